@@ -1,0 +1,16 @@
+// The subcommands of the `shortlist` program, one file each. Each Add function registers its
+// subcommand with its options; the program runs the one the user named.
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "absl/status/status.h"
+
+namespace shortlist {
+
+// What the chosen subcommand does, set by its callback and run by main after parsing.
+using CommandAction = std::function<absl::Status()>;
+
+}  // namespace shortlist

@@ -1,0 +1,20 @@
+// The `shortlist` program.
+
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+
+#include "absl/status/status.h"
+#include "app/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("Shortlist: a two-stage recommender service.");
+  app.require_subcommand(1);
+  shortlist::CommandAction action;
+  CLI11_PARSE(app, argc, argv);
+  if (absl::Status status = action(); !status.ok()) {
+    std::fprintf(stderr, "shortlist: %s\n", std::string(status.message()).c_str());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,31 @@
+# Every third-party package the build uses; all come from Debian (scripts/packages.txt).
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(absl REQUIRED)
+find_package(gRPC REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(GTest REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(SQLite3 REQUIRED)
+pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+find_package(roaring REQUIRED)
+
+# OpenBLAS picks its kernels at run time, so training is fast without -march=native. The pthread
+# flavour is the one that may be called from several threads at once; Debian's serial one is built
+# without locks and gives wrong products there.
+find_library(OPENBLAS_PTHREAD openblas PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread
+             NO_DEFAULT_PATH REQUIRED)
+find_path(HNSWLIB_INCLUDE_DIR hnswlib/hnswlib.h REQUIRED)
+
+# Eigen as every part of the project must use it: the same definition in every translation unit.
+add_library(shortlist_eigen INTERFACE)
+target_compile_definitions(shortlist_eigen INTERFACE EIGEN_USE_BLAS EIGEN_DONT_PARALLELIZE)
+target_link_libraries(shortlist_eigen INTERFACE Eigen3::Eigen ${OPENBLAS_PTHREAD})
+
+add_library(shortlist_hnswlib INTERFACE)
+target_include_directories(shortlist_hnswlib SYSTEM INTERFACE ${HNSWLIB_INCLUDE_DIR})

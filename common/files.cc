@@ -1,0 +1,97 @@
+#include "common/files.h"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "common/strings.h"
+
+namespace shortlist {
+namespace {
+
+absl::Status ErrnoStatus(const std::filesystem::path& path, std::string_view what) {
+  return absl::ErrnoToStatus(errno, absl::StrCat(path.string(), ": cannot ", AbslView(what)));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return ErrnoStatus(path, "open");
+  std::ostringstream content;
+  content << in.rdbuf();
+  if (in.bad()) return ErrnoStatus(path, "read");
+  return std::move(content).str();
+}
+
+absl::Status Fsync(const std::filesystem::path& path) {
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return ErrnoStatus(path, "open");
+  int result = ::fsync(fd);
+  absl::Status status = result == 0 ? absl::OkStatus() : ErrnoStatus(path, "fsync");
+  ::close(fd);
+  return status;
+}
+
+absl::Status WriteFileAtomically(const std::filesystem::path& path, std::string_view content) {
+  std::filesystem::path temporary = path;
+  temporary += absl::StrCat(".tmp.", ::getpid());
+  {
+    errno = 0;
+    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+    out.write(content.data(), static_cast<std::streamsize>(content.size()));
+    out.flush();
+    if (!out) return ErrnoStatus(temporary, "write");
+  }
+  RETURN_IF_ERROR(Fsync(temporary));
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return ErrnoStatus(path, "rename to");
+  return Fsync(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+std::string Sha256(std::string_view content) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned int size = 0;
+  EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  return absl::BytesToHexString(
+      absl::string_view(reinterpret_cast<const char*>(digest.data()), size));
+}
+
+absl::StatusOr<std::string> Sha256OfFile(const std::filesystem::path& path) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const MappedFile> file, MappedFile::Open(path));
+  return Sha256(file->content());
+}
+
+absl::StatusOr<std::shared_ptr<const MappedFile>> MappedFile::Open(
+    const std::filesystem::path& path) {
+  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return ErrnoStatus(path, "open");
+  struct stat info {};
+  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+    ::close(fd);
+    return absl::InvalidArgumentError(absl::StrCat(path.string(), ": not a regular file"));
+  }
+  auto size = static_cast<size_t>(info.st_size);
+  const void* data = nullptr;
+  if (size > 0) data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
+  ::close(fd);
+  if (data == MAP_FAILED) return ErrnoStatus(path, "map");
+  return std::shared_ptr<const MappedFile>(new MappedFile(static_cast<const char*>(data), size));
+}
+
+MappedFile::~MappedFile() {
+  if (size_ > 0) ::munmap(const_cast<char*>(data_), size_);
+}
+
+}  // namespace shortlist

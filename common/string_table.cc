@@ -1,0 +1,63 @@
+#include "common/string_table.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+
+namespace shortlist {
+namespace {
+
+constexpr uint32_t kEmptySlot = std::numeric_limits<uint32_t>::max();
+
+size_t Hash(std::string_view content) { return XXH3_64bits(content.data(), content.size()); }
+
+}  // namespace
+
+void AddStringTable(ArrayFileWriter& writer, const std::string& name,
+                    std::span<const std::string> strings) {
+  std::vector<char> bytes;
+  std::vector<uint64_t> offsets = {0};
+  std::vector<uint32_t> slots(std::bit_ceil(strings.size() * 2 + 1), kEmptySlot);
+  for (uint32_t i = 0; i < strings.size(); ++i) {
+    bytes.insert(bytes.end(), strings[i].begin(), strings[i].end());
+    offsets.push_back(bytes.size());
+    size_t slot = Hash(strings[i]) & (slots.size() - 1);
+    while (slots[slot] != kEmptySlot) slot = (slot + 1) & (slots.size() - 1);
+    slots[slot] = i;
+  }
+  writer.AddOwned(name + ".bytes", std::move(bytes));
+  writer.AddOwned(name + ".offsets", std::move(offsets));
+  writer.AddOwned(name + ".slots", std::move(slots));
+}
+
+absl::StatusOr<StringTable> StringTable::Open(const ArrayFile& file, const std::string& name) {
+  StringTable table;
+  ASSIGN_OR_RETURN(table.bytes_, file.Get<char>(name + ".bytes"));
+  ASSIGN_OR_RETURN(table.offsets_, file.Get<uint64_t>(name + ".offsets"));
+  ASSIGN_OR_RETURN(table.slots_, file.Get<uint32_t>(name + ".slots"));
+  uint32_t size = table.size();
+  if (table.offsets_.empty() || table.offsets_.front() != 0 ||
+      table.offsets_.back() != table.bytes_.size() ||
+      !std::is_sorted(table.offsets_.begin(), table.offsets_.end()) ||
+      !std::has_single_bit(table.slots_.size()) || table.slots_.size() <= size ||
+      std::any_of(table.slots_.begin(), table.slots_.end(),
+                  [&](uint32_t slot) { return slot >= size && slot != kEmptySlot; }) ||
+      std::find(table.slots_.begin(), table.slots_.end(), kEmptySlot) == table.slots_.end())
+    return absl::DataLossError(absl::StrCat(file.path(), ": string table ", name, " is invalid"));
+  return table;
+}
+
+std::optional<uint32_t> StringTable::Find(std::string_view content) const {
+  if (slots_.empty()) return std::nullopt;
+  size_t slot = Hash(content) & (slots_.size() - 1);
+  for (; slots_[slot] != kEmptySlot; slot = (slot + 1) & (slots_.size() - 1)) {
+    if ((*this)[slots_[slot]] == content) return slots_[slot];
+  }
+  return std::nullopt;
+}
+
+}  // namespace shortlist

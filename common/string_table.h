@@ -1,0 +1,46 @@
+// An immutable list of strings with look-up by content, in the form of an ArrayFile: all bytes in
+// one array, offsets in a second, an open-addressing hash table of positions in a third. Opening
+// one costs a check of the offsets and no memory. A view: lives as long as the ArrayFile.
+//
+//   AddStringTable(writer, "item_ids", ids);
+//   ASSIGN_OR_RETURN(StringTable ids, StringTable::Open(file, "item_ids"));
+//   std::optional<uint32_t> row = ids.Find("tt0133093");
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/array_file.h"
+
+namespace shortlist {
+
+// Adds NAME.bytes, NAME.offsets and NAME.slots. Of equal strings, Find returns the first.
+void AddStringTable(ArrayFileWriter& writer, const std::string& name,
+                    std::span<const std::string> strings);
+
+class StringTable {
+ public:
+  static absl::StatusOr<StringTable> Open(const ArrayFile& file, const std::string& name);
+
+  StringTable() = default;
+  uint32_t size() const {
+    return static_cast<uint32_t>(offsets_.empty() ? 0 : offsets_.size() - 1);
+  }
+  std::string_view operator[](uint32_t position) const {
+    return {bytes_.data() + offsets_[position],
+            static_cast<size_t>(offsets_[position + 1] - offsets_[position])};
+  }
+  std::optional<uint32_t> Find(std::string_view content) const;
+
+ private:
+  std::span<const char> bytes_;
+  std::span<const uint64_t> offsets_;
+  std::span<const uint32_t> slots_;
+};
+
+}  // namespace shortlist

@@ -1,0 +1,60 @@
+#include "features/catalog.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "common/strings.h"
+
+namespace shortlist {
+
+absl::Status WriteCatalog(const CatalogData& data, const std::filesystem::path& path) {
+  ArrayFileWriter writer;
+  AddStringTable(writer, "ids", data.ids);
+  AddStringTable(writer, "titles", data.titles);
+  AddAttributeSchema(writer, "schema", data.schema);
+  writer.Add<uint64_t>("code_offsets", data.code_offsets);
+  writer.Add<uint32_t>("codes", data.codes);
+  size_t number = 0;
+  for (size_t f = 0; f < data.schema.size(); ++f) {
+    if (data.schema[f].type == AttributeType::kNumber)
+      writer.Add<float>("numbers." + std::to_string(f), data.numbers[number++]);
+  }
+  writer.Add<uint32_t>("interaction_counts", data.interaction_counts);
+  return writer.Write(path);
+}
+
+absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path) {
+  Catalog catalog;
+  ASSIGN_OR_RETURN(catalog.file_, ArrayFile::Open(path));
+  const ArrayFile& file = catalog.file_;
+  ASSIGN_OR_RETURN(catalog.ids_, StringTable::Open(file, "ids"));
+  ASSIGN_OR_RETURN(catalog.titles_, StringTable::Open(file, "titles"));
+  ASSIGN_OR_RETURN(catalog.schema_, AttributeSchema::Open(file, "schema"));
+  size_t items = catalog.ids_.size();
+  ASSIGN_OR_RETURN(catalog.code_offsets_, file.Get<uint64_t>("code_offsets", items + 1));
+  ASSIGN_OR_RETURN(catalog.codes_, file.Get<uint32_t>("codes"));
+  ASSIGN_OR_RETURN(catalog.interaction_counts_, file.Get<uint32_t>("interaction_counts", items));
+  const auto& fields = catalog.schema_.fields();
+  catalog.numbers_.resize(fields.size());
+  for (size_t f = 0; f < fields.size(); ++f) {
+    if (fields[f].type == AttributeType::kNumber) {
+      ASSIGN_OR_RETURN(catalog.numbers_[f], file.Get<float>("numbers." + std::to_string(f), items));
+    }
+  }
+  auto corrupt = [&](std::string_view what) {
+    return absl::DataLossError(absl::StrCat(file.path(), ": ", AbslView(what)));
+  };
+  if (items == 0) return corrupt("the catalog is empty");
+  if (catalog.titles_.size() != 0 && catalog.titles_.size() != items)
+    return corrupt("titles do not match the items");
+  if (catalog.code_offsets_.front() != 0 || catalog.code_offsets_.back() != catalog.codes_.size() ||
+      !std::is_sorted(catalog.code_offsets_.begin(), catalog.code_offsets_.end()))
+    return corrupt("attribute offsets are invalid");
+  if (std::any_of(catalog.codes_.begin(), catalog.codes_.end(),
+                  [&](uint32_t code) { return code >= catalog.schema_.code_count(); }))
+    return corrupt("an attribute code is out of range");
+  return catalog;
+}
+
+}  // namespace shortlist

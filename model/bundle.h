@@ -1,0 +1,65 @@
+// A bundle: everything one model version needs to serve, in one folder with one content hash.
+//
+//   models/
+//     CURRENT                 the name of the version to serve
+//     20261121T034500Z-1f2e3d4c/
+//       manifest.json         every file with size and SHA-256
+//       catalog.arr  towers.arr  similarity.arr  items.hnsw  feature_spec.txtpb  ranker.arr
+//       report.json           how it was trained and how it measured up
+//
+// The SHA-256 of the manifest's file list is the bundle's id. A bundle is immutable once
+// published; a loaded one is thread-safe and held by shared_ptr for the length of a request.
+//
+//   ASSIGN_OR_RETURN(std::shared_ptr<const Bundle> bundle, LoadCurrentBundle("models"));
+//   bundle->candidates->Generate(user, context, filter, 500);
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "features/catalog.h"
+#include "features/feature_extractor.h"
+#include "ranking/logistic_ranker.h"
+#include "retrieval/candidate_generator.h"
+#include "retrieval/item_filter.h"
+#include "retrieval/item_index.h"
+#include "retrieval/item_similarity.h"
+#include "retrieval/two_tower.h"
+
+namespace shortlist {
+
+struct Bundle {
+  std::string id;       // 64 hexadecimal digits.
+  std::string version;  // The folder's name.
+
+  Catalog catalog;
+  TwoTower towers;
+  ItemSimilarity similarity;
+  std::unique_ptr<ItemIndex> index;
+  std::optional<AttributeIndex> attributes;
+  std::optional<CandidateGenerator> candidates;
+  std::optional<FeatureExtractor> extractor;
+  std::optional<LogisticRanker> ranker;
+};
+
+// Names of the files of a bundle.
+inline constexpr char kCatalogFile[] = "catalog.arr";
+inline constexpr char kTowersFile[] = "towers.arr";
+inline constexpr char kSimilarityFile[] = "similarity.arr";
+inline constexpr char kIndexFile[] = "items.hnsw";
+inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
+inline constexpr char kRankerFile[] = "ranker.arr";
+inline constexpr char kReportFile[] = "report.json";
+
+// Verifies every file against the manifest, then loads. A missing, truncated, altered or foreign
+// file is an error that names the file and the reason.
+absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder);
+
+// The bundle that models/CURRENT names.
+absl::StatusOr<std::shared_ptr<const Bundle>> LoadCurrentBundle(
+    const std::filesystem::path& models_dir);
+
+}  // namespace shortlist

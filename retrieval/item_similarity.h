@@ -1,0 +1,43 @@
+// The most similar items of every item by co-occurrence in histories: a table of at most K
+// neighbours an item, made in training (training/item_similarity_builder.h).
+//
+// Immutable, memory-mapped, thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/array_file.h"
+#include "features/catalog.h"
+
+namespace shortlist {
+
+// What the table is made of: item_count x neighbours, most similar first, padded with kNoItem.
+struct ItemSimilarityData {
+  uint32_t neighbours = 0;
+  std::vector<ItemRow> items;
+  std::vector<float> scores;  // 0 to 1; 0 for padding.
+};
+
+absl::Status WriteItemSimilarity(const ItemSimilarityData& data, const std::filesystem::path& path);
+
+class ItemSimilarity {
+ public:
+  static absl::StatusOr<ItemSimilarity> Open(const std::filesystem::path& path,
+                                             uint32_t item_count);
+
+  // Neighbours of an item, most similar first, and their scores. Equal lengths.
+  std::span<const ItemRow> neighbours(ItemRow item) const;
+  std::span<const float> scores(ItemRow item) const;
+
+ private:
+  ArrayFile file_;
+  uint32_t width_ = 0;
+  std::span<const ItemRow> items_;
+  std::span<const float> scores_;
+};
+
+}  // namespace shortlist

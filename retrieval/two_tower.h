@@ -1,0 +1,76 @@
+// The two-tower model as it is served: user vector and item embeddings in one space, all of
+// length 1, so that an inner product is a cosine.
+//
+// Item tower: the item's id embedding plus the mean of its attributes' embeddings, normalised.
+// It runs in training; a bundle holds its output for every item.
+//
+// User tower: runs per request, on the item embeddings v of the last items of the history,
+//   pooled = sum_j softmax_j(q . v_j / sqrt(D) + recency_j) v_j,  q = Wq v_last
+//   mean   = mean_j v_j
+//   side   = user id embedding + mean of user attributes' + sum of context attributes' embeddings
+//   x = [pooled, v_last, mean, side]
+//   user vector = normalise(Wr x + W2 relu(W1 x + b1))
+// An empty history stands as one learned item vector. A user without an id embedding has zeros
+// there, which training shows it often enough.
+//
+// Immutable, memory-mapped, thread-safe.
+//
+//   ASSIGN_OR_RETURN(TwoTower towers, TwoTower::Open(folder / "towers.arr", catalog.item_count()));
+//   std::vector<float> u = towers.UserVector(user, context);
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/array_file.h"
+#include "common/string_table.h"
+#include "features/attribute_schema.h"
+#include "features/user_state.h"
+
+namespace shortlist {
+
+// Sizes of a two-tower model.
+struct TwoTowerShape {
+  uint32_t dim = 64;
+  uint32_t hidden = 128;
+  uint32_t max_history = 50;  // Items of the history that the user tower looks at, the last ones.
+};
+
+class TwoTower {
+ public:
+  static absl::StatusOr<TwoTower> Open(const std::filesystem::path& path, uint32_t item_count);
+
+  size_t dim() const { return shape_.dim; }
+  const TwoTowerShape& shape() const { return shape_; }
+  // item_count rows of dim() floats, each of length 1.
+  std::span<const float> item_embeddings() const { return item_embeddings_; }
+  std::span<const float> item_embedding(ItemRow row) const {
+    return item_embeddings_.subspan(static_cast<size_t>(row) * shape_.dim, shape_.dim);
+  }
+  const AttributeSchema& user_schema() const { return user_schema_; }
+  const AttributeSchema& context_schema() const { return context_schema_; }
+  // Row of the user's own embedding; none for a user not seen in training.
+  std::optional<uint32_t> FindUser(std::string_view user_id) const { return users_.Find(user_id); }
+
+  // dim() floats of length 1.
+  std::vector<float> UserVector(const UserState& user, const ContextState& context) const;
+
+ private:
+  TwoTowerShape shape_;
+  ArrayFile file_;
+  StringTable users_;
+  AttributeSchema user_schema_;
+  AttributeSchema context_schema_;
+  std::span<const float> item_embeddings_;
+  // Row-major matrices; see two_tower.cc for the shapes.
+  std::span<const float> attention_, recency_, empty_, user_id_, user_code_, context_code_;
+  std::span<const float> w1_, b1_, w2_, wr_;
+};
+
+}  // namespace shortlist

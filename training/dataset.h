@@ -1,0 +1,59 @@
+// A data set in memory: users, items and what the ones did to the others. Read from RecBole's
+// atomic files (NAME.inter, NAME.item, NAME.user in a folder NAME).
+//
+//   ASSIGN_OR_RETURN(Dataset dataset, LoadDataset("datasets/movielens", {}));
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "features/catalog.h"
+
+namespace shortlist {
+
+struct DatasetInteraction {
+  uint32_t user;    // Row of Dataset::user_ids.
+  ItemRow item;     // Row of Dataset::items.
+  int64_t time_ms;  // Milliseconds since the Unix epoch where the data has Unix times, otherwise
+                    // the data's own order times 1000.
+  float value;      // The rating; 0 where there is none.
+};
+
+// Attribute codes by row, in CSR form: row i has codes[offsets[i], offsets[i + 1]), ascending.
+struct AttributeCodes {
+  std::vector<AttributeFieldData> schema;
+  std::vector<uint64_t> offsets;
+  std::vector<uint32_t> codes;
+};
+
+struct Dataset {
+  std::string name;
+  // Items: ids, titles, schema, codes, numbers and interaction counts. The field named "title" or
+  // "name", or whose name ends in "_title" or "_name", is the title and no attribute.
+  CatalogData items;
+  std::vector<std::string> user_ids;
+  AttributeCodes user_attributes;  // By user row.
+  // Sorted by user, then time, then order in the file. Duplicates are kept.
+  std::vector<DatasetInteraction> interactions;
+  // Columns of type token in the .inter file beyond user, item, rating and time, by interaction.
+  // Where times are Unix times the fields "hour" (0 to 23, UTC) and "weekday" (Mon to Sun) come
+  // first.
+  AttributeCodes context_attributes;  // By interaction, in the order of `interactions`.
+  bool has_unix_times = false;
+  // Rows left out because of LoadOptions::skip_bad_rows.
+  uint64_t bad_rows = 0;
+};
+
+struct LoadOptions {
+  bool skip_bad_rows = false;
+};
+
+// Errors name file, line and reason.
+absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
+                                    const LoadOptions& options);
+
+}  // namespace shortlist
