@@ -1,8 +1,8 @@
 // The only code that computes a feature: for training, evaluation and serving alike.
 //
-//   FeatureExtractor extractor(spec, inputs);
+//   ASSIGN_OR_RETURN(FeatureExtractor extractor, FeatureExtractor::Create(spec, inputs));
 //   FeatureExtractor::Request request = extractor.Begin(user, context);   // once per request
-//   extractor.Compute(request, candidate, position, row);                 // per candidate
+//   extractor.Compute(request, candidate, position, values);              // per candidate
 //
 // Const and thread-safe; refers to the inputs, which must outlive it.
 #pragma once
@@ -39,8 +39,8 @@ struct FeatureInputs {
   std::span<const ItemRow> neighbour_items;
   std::span<const float> neighbour_scores;
   size_t neighbours = 0;
-  // Interactions with every item that were known at the time. Serving: the catalog's; training:
-  // those before the example.
+  // By item: interactions that were known at the time. In serving the catalog's; in training
+  // those before the example, counted up by the trainer between requests.
   std::span<const uint32_t> interaction_counts;
 };
 
@@ -48,11 +48,14 @@ class FeatureExtractor {
  public:
   // What depends on user and context alone.
   struct Request {
-    const UserState* user;
-    const ContextState* context;
-    std::vector<float> affinity;  // By item code: share of the history with that code.
+    const UserState* user = nullptr;
+    const ContextState* context = nullptr;
+    // By item code: log of how much more of the history has it than of all interactions.
+    std::vector<float> affinity;
+    // Summed similarity of an item to the recent history.
     absl::flat_hash_map<ItemRow, float> co_occurrence;
-    std::vector<ItemRow> recent;  // The last items, latest first.
+    // The last items, latest first.
+    std::vector<ItemRow> recent;
   };
 
   // INVALID_ARGUMENT names the feature that does not fit the inputs.
@@ -61,31 +64,46 @@ class FeatureExtractor {
   const FeatureSpec& spec() const { return spec_; }
   // Number of feature indices: the length of a weight vector.
   uint32_t width() const { return width_; }
-  // Indices of spec().features[f]: [first_index(f), first_index(f + 1)).
-  uint32_t first_index(size_t feature) const { return first_index_[feature]; }
+  // Position in spec().features of the feature that an index belongs to.
+  size_t FeatureOf(uint32_t index) const;
 
   // `user` and `context` must live as long as the request.
   Request Begin(const UserState& user, const ContextState& context) const;
-  // Replaces `out` by the candidate's features; `position` is its place in stage one's order.
-  void Compute(const Request& request, const Candidate& candidate, size_t position,
-               std::vector<FeatureValue>& out) const;
 
-  // A readable account of a feature's value for an explanation, e.g. "Star Wars (1977)".
+  // Replaces `values` by the candidate's features, ordered by index; `position` is its place in
+  // stage one's order, from 0. A feature that is missing (no such attribute, say) has no entry.
+  void Compute(const Request& request, const Candidate& candidate, size_t position,
+               std::vector<FeatureValue>& values) const;
+
+  // A readable account of what a feature's value rests on, e.g. "Star Wars". `values` are the
+  // feature's entries in what Compute returned.
   std::string Describe(const Request& request, const Candidate& candidate, size_t feature,
                        std::span<const FeatureValue> values) const;
 
  private:
-  FeatureSpec spec_;
-  FeatureInputs inputs_;
-  std::vector<uint32_t> first_index_;
-  uint32_t width_ = 0;
-  // Positions in the schemas of the attributes a feature names; by feature.
-  struct Fields {
+  // A feature with what it needs at hand.
+  struct Slot {
+    uint32_t first_index = 0;
     const AttributeSchema::Field* item = nullptr;
     const AttributeSchema::Field* user = nullptr;
     const AttributeSchema::Field* context = nullptr;
   };
-  std::vector<Fields> fields_;
+
+  float NumericValue(const Request& request, const Candidate& candidate, size_t position,
+                     size_t feature) const;
+  std::span<const uint32_t> ItemCodes(ItemRow item, const AttributeSchema::Field& field) const;
+  std::span<const float> Embedding(ItemRow item) const;
+  // The item of the recent history most like the candidate by embedding; kNoItem without history.
+  ItemRow MostSimilarRecent(const Request& request, ItemRow item) const;
+  // The item of the recent history that co-occurs most with the candidate; kNoItem without one.
+  ItemRow MostCoOccurring(const Request& request, ItemRow item) const;
+  std::string ItemName(ItemRow item) const;
+
+  FeatureSpec spec_;
+  FeatureInputs inputs_;
+  std::vector<Slot> slots_;
+  uint32_t width_ = 0;
+  std::vector<float> code_share_;  // By item code: share of all interactions.
 };
 
 }  // namespace shortlist

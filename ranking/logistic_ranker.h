@@ -52,13 +52,17 @@ class LogisticRanker {
 
   float Probability(float score) const;
 
-  // Why candidates[position] has its score: largest magnitude first, the bias under "bias"; they
-  // sum to the score.
-  std::vector<FeatureContribution> Explain(const UserState& user, const ContextState& context,
-                                           std::span<const Candidate> candidates,
-                                           size_t position) const;
+  // Why candidates[p] has its score, for each p of `positions`: largest magnitude first, the bias
+  // under "bias"; they sum to the score.
+  std::vector<std::vector<FeatureContribution>> Explain(const UserState& user,
+                                                        const ContextState& context,
+                                                        std::span<const Candidate> candidates,
+                                                        std::span<const size_t> positions) const;
 
  private:
+  std::vector<FeatureContribution> ExplainOne(const FeatureExtractor::Request& request,
+                                              const Candidate& candidate, size_t position) const;
+
   const FeatureExtractor* extractor_;
   LogisticWeights weights_;
 };

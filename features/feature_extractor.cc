@@ -1,0 +1,301 @@
+#include "features/feature_extractor.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "common/strings.h"
+#include "common/vector_kernels.h"
+
+namespace shortlist {
+namespace {
+
+constexpr uint32_t kSourceCount = 3;
+// How far back features look.
+constexpr size_t kRecentItems = 10;
+constexpr size_t kCoOccurrenceItems = 50;
+// The latest item counts full, the one this many steps before it half.
+constexpr float kCoOccurrenceHalfLife = 20;
+// The history's attribute shares are smoothed with this many average interactions.
+constexpr float kAffinityPrior = 10;
+
+// The codes among `codes` (ascending) that belong to the field.
+std::span<const uint32_t> CodesOfField(std::span<const uint32_t> codes,
+                                       const AttributeSchema::Field& field) {
+  const auto begin = std::lower_bound(codes.begin(), codes.end(), field.first_code);
+  const auto end = std::lower_bound(begin, codes.end(), field.first_code + field.values.size());
+  return {begin, end};
+}
+
+}  // namespace
+
+absl::StatusOr<FeatureExtractor> FeatureExtractor::Create(FeatureSpec spec,
+                                                          const FeatureInputs& inputs) {
+  FeatureExtractor extractor;
+  extractor.inputs_ = inputs;
+  for (const Feature& feature : spec.features) {
+    Slot slot;
+    slot.first_index = extractor.width_;
+    absl::Status status;
+    auto find = [&](const AttributeSchema& schema, const char* what, const std::string& name) {
+      const AttributeSchema::Field* field = schema.FindField(name);
+      if (field == nullptr)
+        status = absl::InvalidArgumentError(absl::StrCat("feature ", feature.name, ": there is no ",
+                                                         what, " attribute \"", name, "\""));
+      return field;
+    };
+    size_t width = 1;
+    switch (feature.kind) {
+      case FeatureKind::kTowerScore:
+      case FeatureKind::kLogRank:
+      case FeatureKind::kLogPopularity:
+      case FeatureKind::kLogHistoryLength:
+      case FeatureKind::kCoOccurrence:
+      case FeatureKind::kRecentSimilarity:
+        break;
+      case FeatureKind::kSource:
+        width = kSourceCount;
+        break;
+      case FeatureKind::kHistoryAffinity:
+        slot.item = find(inputs.catalog->schema(), "item", feature.item_attribute);
+        break;
+      case FeatureKind::kItemAttribute:
+        slot.item = find(inputs.catalog->schema(), "item", feature.item_attribute);
+        if (slot.item != nullptr) width = slot.item->values.size();
+        break;
+      case FeatureKind::kUserXItem:
+        slot.item = find(inputs.catalog->schema(), "item", feature.item_attribute);
+        slot.user = find(*inputs.user_schema, "user", feature.user_attribute);
+        if (status.ok()) width = size_t{slot.item->values.size()} * slot.user->values.size();
+        break;
+      case FeatureKind::kContextXItem:
+        slot.item = find(inputs.catalog->schema(), "item", feature.item_attribute);
+        slot.context = find(*inputs.context_schema, "context", feature.context_attribute);
+        if (status.ok()) width = size_t{slot.item->values.size()} * slot.context->values.size();
+        break;
+      default:
+        status = absl::InvalidArgumentError(
+            absl::StrCat("feature ", feature.name, ": its kind is not known"));
+    }
+    if (!status.ok()) return status;
+    if (!std::isfinite(feature.mean) || !std::isfinite(feature.deviation) || feature.deviation <= 0)
+      return absl::InvalidArgumentError(
+          absl::StrCat("feature ", feature.name, ": mean or deviation is out of range"));
+    if (std::count_if(spec.features.begin(), spec.features.end(),
+                      [&](const Feature& f) { return f.name == feature.name; }) != 1)
+      return absl::InvalidArgumentError(
+          absl::StrCat("feature ", feature.name, " is there more than once"));
+    if (extractor.width_ + width > std::numeric_limits<uint32_t>::max())
+      return absl::InvalidArgumentError(absl::StrCat("feature ", feature.name, ": too wide"));
+    extractor.width_ += static_cast<uint32_t>(width);
+    extractor.slots_.push_back(slot);
+  }
+
+  const Catalog& catalog = *inputs.catalog;
+  std::vector<double> code_counts(catalog.schema().code_count(), 0);
+  double total = 0;
+  for (ItemRow item = 0; item < catalog.item_count(); ++item) {
+    const double count = catalog.interaction_counts()[item];
+    total += count;
+    for (uint32_t code : catalog.codes(item)) code_counts[code] += count;
+  }
+  for (double count : code_counts)
+    extractor.code_share_.push_back(static_cast<float>((count + 1) / (total + 1)));
+  extractor.spec_ = std::move(spec);
+  return extractor;
+}
+
+size_t FeatureExtractor::FeatureOf(uint32_t index) const {
+  const auto it =
+      std::upper_bound(slots_.begin(), slots_.end(), index,
+                       [](uint32_t i, const Slot& slot) { return i < slot.first_index; });
+  return static_cast<size_t>(it - slots_.begin()) - 1;
+}
+
+FeatureExtractor::Request FeatureExtractor::Begin(const UserState& user,
+                                                  const ContextState& context) const {
+  Request request;
+  request.user = &user;
+  request.context = &context;
+  const std::vector<HistoryEntry>& history = user.history;
+
+  request.affinity.assign(code_share_.size(), 0);
+  for (const HistoryEntry& entry : history)
+    for (uint32_t code : inputs_.catalog->codes(entry.item)) request.affinity[code] += 1;
+  const auto length = static_cast<float>(history.size());
+  for (size_t code = 0; code < code_share_.size(); ++code) {
+    const float share = code_share_[code];
+    request.affinity[code] = std::log((request.affinity[code] + kAffinityPrior * share) /
+                                      ((length + kAffinityPrior) * share));
+  }
+
+  for (size_t age = 0; age < std::min(history.size(), kCoOccurrenceItems); ++age) {
+    const ItemRow item = history[history.size() - 1 - age].item;
+    if (age < kRecentItems) request.recent.push_back(item);
+    const float weight = std::exp2(-static_cast<float>(age) / kCoOccurrenceHalfLife);
+    for (size_t n = 0; n < inputs_.neighbours; ++n) {
+      const size_t entry = item * inputs_.neighbours + n;
+      if (inputs_.neighbour_items[entry] == kNoItem) break;
+      request.co_occurrence[inputs_.neighbour_items[entry]] +=
+          weight * inputs_.neighbour_scores[entry];
+    }
+  }
+  return request;
+}
+
+void FeatureExtractor::Compute(const Request& request, const Candidate& candidate, size_t position,
+                               std::vector<FeatureValue>& values) const {
+  values.clear();
+  for (size_t f = 0; f < slots_.size(); ++f) {
+    const Slot& slot = slots_[f];
+    const Feature& feature = spec_.features[f];
+    if (IsNumeric(feature.kind)) {
+      const float value = NumericValue(request, candidate, position, f);
+      values.push_back({slot.first_index, (value - feature.mean) / feature.deviation});
+    } else if (feature.kind == FeatureKind::kSource) {
+      values.push_back({slot.first_index + static_cast<uint32_t>(candidate.source) - 1, 1});
+    } else if (feature.kind == FeatureKind::kItemAttribute) {
+      for (uint32_t code : ItemCodes(candidate.item, *slot.item))
+        values.push_back({slot.first_index + code - slot.item->first_code, 1});
+    } else {
+      const bool by_user = feature.kind == FeatureKind::kUserXItem;
+      const AttributeSchema::Field& other = by_user ? *slot.user : *slot.context;
+      const std::vector<uint32_t>& codes =
+          by_user ? request.user->attribute_codes : request.context->attribute_codes;
+      for (uint32_t other_code : CodesOfField(codes, other)) {
+        const uint32_t row =
+            slot.first_index + (other_code - other.first_code) * slot.item->values.size();
+        for (uint32_t code : ItemCodes(candidate.item, *slot.item))
+          values.push_back({row + code - slot.item->first_code, 1});
+      }
+    }
+  }
+}
+
+float FeatureExtractor::NumericValue(const Request& request, const Candidate& candidate,
+                                     size_t position, size_t feature) const {
+  switch (spec_.features[feature].kind) {
+    case FeatureKind::kTowerScore:
+      return candidate.score;
+    case FeatureKind::kLogRank:
+      return std::log1p(static_cast<float>(position));
+    case FeatureKind::kLogPopularity:
+      return std::log1p(static_cast<float>(inputs_.interaction_counts[candidate.item]));
+    case FeatureKind::kLogHistoryLength:
+      return std::log1p(static_cast<float>(request.user->history.size()));
+    case FeatureKind::kHistoryAffinity: {
+      const auto codes = ItemCodes(candidate.item, *slots_[feature].item);
+      float sum = 0;
+      for (uint32_t code : codes) sum += request.affinity[code];
+      return codes.empty() ? 0 : sum / static_cast<float>(codes.size());
+    }
+    case FeatureKind::kCoOccurrence: {
+      const auto it = request.co_occurrence.find(candidate.item);
+      return it == request.co_occurrence.end() ? 0 : it->second;
+    }
+    case FeatureKind::kRecentSimilarity: {
+      const ItemRow similar = MostSimilarRecent(request, candidate.item);
+      return similar == kNoItem ? 0
+                                : DotProduct(Embedding(similar).data(),
+                                             Embedding(candidate.item).data(), inputs_.dim);
+    }
+    default:
+      return 0;
+  }
+}
+
+std::string FeatureExtractor::Describe(const Request& request, const Candidate& candidate,
+                                       size_t feature, std::span<const FeatureValue> values) const {
+  const Feature& spec = spec_.features[feature];
+  const Slot& slot = slots_[feature];
+  switch (spec.kind) {
+    case FeatureKind::kCoOccurrence: {
+      const ItemRow item = MostCoOccurring(request, candidate.item);
+      return item == kNoItem ? "none" : ItemName(item);
+    }
+    case FeatureKind::kRecentSimilarity: {
+      const ItemRow item = MostSimilarRecent(request, candidate.item);
+      return item == kNoItem ? "none" : ItemName(item);
+    }
+    case FeatureKind::kLogPopularity:
+      return absl::StrCat(inputs_.interaction_counts[candidate.item], " interactions");
+    case FeatureKind::kLogHistoryLength:
+      return absl::StrCat(request.user->history.size(), " interactions");
+    case FeatureKind::kSource:
+      return candidate.source == SourceId::kTwoTower          ? "two towers"
+             : candidate.source == SourceId::kSimilarToRecent ? "similar to recent"
+                                                              : "popular";
+    case FeatureKind::kHistoryAffinity:
+    case FeatureKind::kItemAttribute: {
+      std::vector<std::string> names;
+      for (uint32_t code : ItemCodes(candidate.item, *slot.item))
+        names.emplace_back(slot.item->values[code - slot.item->first_code]);
+      return absl::StrJoin(names, ", ");
+    }
+    case FeatureKind::kUserXItem:
+    case FeatureKind::kContextXItem: {
+      const AttributeSchema::Field& other =
+          spec.kind == FeatureKind::kUserXItem ? *slot.user : *slot.context;
+      std::vector<std::string> names;
+      for (const FeatureValue& value : values) {
+        const uint32_t cell = value.index - slot.first_index;
+        names.push_back(absl::StrCat(AbslView(other.values[cell / slot.item->values.size()]), " x ",
+                                     AbslView(slot.item->values[cell % slot.item->values.size()])));
+      }
+      return absl::StrJoin(names, ", ");
+    }
+    case FeatureKind::kTowerScore:
+    case FeatureKind::kLogRank:
+      break;
+  }
+  if (values.empty()) return "none";
+  return absl::StrFormat("%.2f", values[0].value * spec.deviation + spec.mean);
+}
+
+std::span<const uint32_t> FeatureExtractor::ItemCodes(ItemRow item,
+                                                      const AttributeSchema::Field& field) const {
+  return CodesOfField(inputs_.catalog->codes(item), field);
+}
+
+std::span<const float> FeatureExtractor::Embedding(ItemRow item) const {
+  return inputs_.item_embeddings.subspan(item * inputs_.dim, inputs_.dim);
+}
+
+ItemRow FeatureExtractor::MostSimilarRecent(const Request& request, ItemRow item) const {
+  ItemRow best = kNoItem;
+  float best_score = -2;
+  for (ItemRow recent : request.recent) {
+    const float score = DotProduct(Embedding(recent).data(), Embedding(item).data(), inputs_.dim);
+    if (score > best_score) {
+      best_score = score;
+      best = recent;
+    }
+  }
+  return best;
+}
+
+ItemRow FeatureExtractor::MostCoOccurring(const Request& request, ItemRow item) const {
+  const std::vector<HistoryEntry>& history = request.user->history;
+  ItemRow best = kNoItem;
+  float best_score = 0;
+  for (size_t age = 0; age < std::min(history.size(), kCoOccurrenceItems); ++age) {
+    const ItemRow recent = history[history.size() - 1 - age].item;
+    for (size_t n = 0; n < inputs_.neighbours; ++n) {
+      const size_t entry = recent * inputs_.neighbours + n;
+      if (inputs_.neighbour_items[entry] == item && inputs_.neighbour_scores[entry] > best_score) {
+        best_score = inputs_.neighbour_scores[entry];
+        best = recent;
+      }
+    }
+  }
+  return best;
+}
+
+std::string FeatureExtractor::ItemName(ItemRow item) const {
+  const std::string_view title = inputs_.catalog->title(item);
+  return std::string(title.empty() ? inputs_.catalog->id(item) : title);
+}
+
+}  // namespace shortlist

@@ -1,0 +1,121 @@
+#include "retrieval/two_tower.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "common/vector_kernels.h"
+
+namespace shortlist {
+namespace {
+
+// out[r] += rows[r] . x for a row-major matrix of out.size() rows and x.size() columns.
+void AddMatrixVector(std::span<const float> rows, std::span<const float> x, std::span<float> out) {
+  for (size_t r = 0; r < out.size(); ++r)
+    out[r] += DotProduct(rows.data() + r * x.size(), x.data(), x.size());
+}
+
+void AddScaled(std::span<const float> values, float scale, std::span<float> out) {
+  for (size_t i = 0; i < out.size(); ++i) out[i] += scale * values[i];
+}
+
+void Normalise(std::span<float> vector) {
+  float norm = std::sqrt(DotProduct(vector.data(), vector.data(), vector.size()));
+  if (norm > 0)
+    for (float& x : vector) x /= norm;
+}
+
+}  // namespace
+
+absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint32_t item_count) {
+  TwoTower model;
+  ASSIGN_OR_RETURN(model.file_, ArrayFile::Open(path));
+  const ArrayFile& file = model.file_;
+  ASSIGN_OR_RETURN(std::span<const uint32_t> shape, file.Get<uint32_t>("shape", 3));
+  model.shape_ = {.dim = shape[0], .hidden = shape[1], .max_history = shape[2]};
+  const size_t dim = model.shape_.dim;
+  const size_t hidden = model.shape_.hidden;
+  if (dim == 0 || dim > 4096 || hidden > 65536 || model.shape_.max_history == 0)
+    return absl::DataLossError(absl::StrCat(file.path(), ": the model's shape is invalid"));
+  ASSIGN_OR_RETURN(model.users_, StringTable::Open(file, "users"));
+  ASSIGN_OR_RETURN(model.user_schema_, AttributeSchema::Open(file, "user_schema"));
+  ASSIGN_OR_RETURN(model.context_schema_, AttributeSchema::Open(file, "context_schema"));
+
+  struct Weights {
+    std::span<const float>* values;
+    const char* name;
+    size_t size;
+  };
+  const Weights weights[] = {
+      {&model.item_embeddings_, "item_embeddings", item_count * dim},
+      {&model.attention_, "attention", dim * dim},
+      {&model.recency_, "recency", model.shape_.max_history},
+      {&model.empty_, "empty", dim},
+      {&model.user_id_, "user_id", model.users_.size() * dim},
+      {&model.user_code_, "user_code", model.user_schema_.code_count() * dim},
+      {&model.context_code_, "context_code", model.context_schema_.code_count() * dim},
+      {&model.w1_, "w1", hidden * 4 * dim},
+      {&model.b1_, "b1", hidden},
+      {&model.w2_, "w2", dim * hidden},
+      {&model.wr_, "wr", dim * 4 * dim},
+  };
+  for (const Weights& array : weights) {
+    ASSIGN_OR_RETURN(*array.values, file.Get<float>(array.name, array.size));
+    if (!std::all_of(array.values->begin(), array.values->end(),
+                     [](float x) { return std::isfinite(x); }))
+      return absl::DataLossError(
+          absl::StrCat(file.path(), ": array ", array.name, " has a value that is not finite"));
+  }
+  return model;
+}
+
+std::vector<float> TwoTower::UserVector(const UserState& user, const ContextState& context) const {
+  const size_t dim = shape_.dim;
+  const size_t length = std::min<size_t>(user.history.size(), shape_.max_history);
+  // The last items, oldest first, as pointers to their embeddings.
+  std::vector<const float*> items;
+  items.reserve(std::max<size_t>(length, 1));
+  for (size_t i = user.history.size() - length; i < user.history.size(); ++i)
+    items.push_back(item_embedding(user.history[i].item).data());
+  if (items.empty()) items.push_back(empty_.data());
+
+  std::vector<float> x(4 * dim, 0);
+  const std::span<float> pooled(x.data(), dim);
+  const std::span<float> last(x.data() + dim, dim);
+  const std::span<float> mean(x.data() + 2 * dim, dim);
+  const std::span<float> side(x.data() + 3 * dim, dim);
+
+  std::copy_n(items.back(), dim, last.begin());
+  std::vector<float> query(dim, 0);
+  AddMatrixVector(attention_, last, query);
+  std::vector<float> attention(items.size());
+  const float scale = 1.0F / std::sqrt(static_cast<float>(dim));
+  for (size_t i = 0; i < items.size(); ++i)
+    attention[i] = scale * DotProduct(query.data(), items[i], dim) + recency_[items.size() - 1 - i];
+  const float largest = *std::max_element(attention.begin(), attention.end());
+  float total = 0;
+  for (float& a : attention) total += a = std::exp(a - largest);
+  for (size_t i = 0; i < items.size(); ++i) {
+    AddScaled({items[i], dim}, attention[i] / total, pooled);
+    AddScaled({items[i], dim}, 1.0F / static_cast<float>(items.size()), mean);
+  }
+
+  if (user.user != kNoUser) AddScaled(user_id_.subspan(user.user * dim, dim), 1, side);
+  for (uint32_t code : user.attribute_codes)
+    AddScaled(user_code_.subspan(code * dim, dim),
+              1.0F / static_cast<float>(user.attribute_codes.size()), side);
+  for (uint32_t code : context.attribute_codes)
+    AddScaled(context_code_.subspan(code * dim, dim), 1, side);
+
+  std::vector<float> hidden(b1_.begin(), b1_.end());
+  AddMatrixVector(w1_, x, hidden);
+  for (float& h : hidden) h = std::max(h, 0.0F);
+  std::vector<float> vector(dim, 0);
+  AddMatrixVector(wr_, x, vector);
+  AddMatrixVector(w2_, hidden, vector);
+  Normalise(vector);
+  return vector;
+}
+
+}  // namespace shortlist

@@ -1,0 +1,381 @@
+#include "training/two_tower_network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace shortlist {
+namespace {
+
+using Eigen::Index;
+
+constexpr float kTinyNorm = 1e-12F;
+
+// A counter-based generator (splitmix64, Steele et al. 2014): the same number for the same
+// position, whichever thread asks.
+float UniformAt(uint64_t seed, uint64_t position) {
+  uint64_t z = seed + (position + 1) * 0x9E3779B97F4A7C15ULL;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  z ^= z >> 31;
+  return static_cast<float>(z >> 40) * 0x1p-24F;
+}
+
+void AddInto(Matrix& total, const Matrix& part) { total += part; }
+
+}  // namespace
+
+TwoTowerNetwork::TwoTowerNetwork(const TwoTowerShape& shape, const Dataset& dataset,
+                                 WorkerPool& pool)
+    : shape_(shape), dataset_(dataset), pool_(pool) {
+  local_row_.assign(dataset.items.ids.size(), kNoItem);
+  sums_.resize(pool.threads());
+}
+
+double TwoTowerNetwork::LossAndGradients(const TwoTowerParameters& parameters,
+                                         const TowerBatch& batch, float temperature,
+                                         const TowerDropout& dropout,
+                                         TwoTowerParameters& gradients) {
+  const size_t examples = batch.examples.size();
+  CollectItems(batch);
+  ItemForward(parameters, dropout);
+  CollectHistories(batch.examples, static_cast<uint32_t>(items_.size()));
+  Resize(examples);
+  logits_.resize(static_cast<Index>(examples), static_cast<Index>(batch.candidates.size()));
+
+  std::vector<double> losses(pool_.threads(), 0);
+  std::vector<char> used(pool_.threads(), 0);
+  pool_.ForEachRange(examples, [&](size_t thread, size_t begin, size_t end) {
+    UserForward(parameters, batch.examples, dropout, begin, end);
+    losses[thread] = SoftmaxForward(batch, temperature, begin, end);
+    Sums& sums = sums_[thread];
+    sums.item_vectors.setZero(item_vectors_.rows(), shape_.dim);
+    sums.attention.setZero(parameters.attention.rows(), parameters.attention.cols());
+    sums.recency.setZero(1, parameters.recency.cols());
+    UserBackward(parameters, batch.candidates.size(), temperature, begin, end, sums);
+    used[thread] = 1;
+  });
+
+  // Threads' sums are added in a fixed order, so that the result does not depend on timing.
+  bool first = true;
+  for (size_t thread = 0; thread < sums_.size(); ++thread) {
+    if (!used[thread]) continue;
+    Sums& sums = sums_[thread];
+    auto add = [&](Matrix& total, const Matrix& part) {
+      if (first) {
+        total = part;
+      } else {
+        AddInto(total, part);
+      }
+    };
+    add(gradients.attention, sums.attention);
+    add(gradients.recency, sums.recency);
+    add(gradients.w1, sums.w1);
+    add(gradients.b1, sums.b1);
+    add(gradients.w2, sums.w2);
+    add(gradients.wr, sums.wr);
+    if (thread > 0) sums_[0].item_vectors += sums.item_vectors;
+    first = false;
+  }
+  ItemBackward(batch.candidates.size(), temperature, gradients);
+  SideBackward(batch, gradients);
+  for (ItemRow item : items_) local_row_[item] = kNoItem;
+  return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(examples);
+}
+
+Matrix TwoTowerNetwork::UserVectors(const TwoTowerParameters& parameters,
+                                    const Matrix& item_embeddings,
+                                    std::span<const TowerExample> examples) {
+  const auto items = static_cast<uint32_t>(item_embeddings.rows());
+  item_vectors_.resize(items + 1, shape_.dim);
+  item_vectors_.topRows(items) = item_embeddings;
+  item_vectors_.row(items) = parameters.empty;
+  std::iota(local_row_.begin(), local_row_.end(), 0);
+  CollectHistories(examples, items);
+  std::fill(local_row_.begin(), local_row_.end(), kNoItem);
+  Resize(examples.size());
+  pool_.ForEachRange(examples.size(), [&](size_t, size_t begin, size_t end) {
+    UserForward(parameters, examples, {}, begin, end);
+  });
+  return user_vectors_;
+}
+
+void TwoTowerNetwork::CollectItems(const TowerBatch& batch) {
+  items_.assign(batch.candidates.begin(), batch.candidates.end());
+  for (uint32_t c = 0; c < batch.candidates.size(); ++c) local_row_[batch.candidates[c]] = c;
+  for (const TowerExample& example : batch.examples) {
+    const size_t skip =
+        example.history.size() - std::min<size_t>(example.history.size(), shape_.max_history);
+    for (ItemRow item : example.history.subspan(skip)) {
+      if (local_row_[item] != kNoItem) continue;
+      local_row_[item] = static_cast<uint32_t>(items_.size());
+      items_.push_back(item);
+    }
+  }
+}
+
+void TwoTowerNetwork::ItemForward(const TwoTowerParameters& parameters,
+                                  const TowerDropout& dropout) {
+  const size_t items = items_.size();
+  item_vectors_.resize(static_cast<Index>(items) + 1, shape_.dim);
+  item_norms_.resize(items);
+  item_id_kept_.resize(items);
+  pool_.ForEachRange(items, [&](size_t, size_t begin, size_t end) {
+    for (size_t r = begin; r < end; ++r) {
+      const ItemRow item = items_[r];
+      const uint64_t code_begin = dataset_.items.code_offsets[item];
+      const uint64_t code_end = dataset_.items.code_offsets[item + 1];
+      const bool drop = code_begin < code_end && UniformAt(~dropout.seed, item) < dropout.item_id;
+      item_id_kept_[r] = drop ? 0.0F : 1.0F;
+      auto vector = item_vectors_.row(static_cast<Index>(r));
+      vector = item_id_kept_[r] * parameters.item_id.row(item);
+      for (uint64_t i = code_begin; i < code_end; ++i)
+        vector += parameters.item_code.row(dataset_.items.codes[i]) /
+                  static_cast<float>(code_end - code_begin);
+      item_norms_[r] = std::max(vector.norm(), kTinyNorm);
+      vector /= item_norms_[r];
+    }
+  });
+  item_vectors_.row(static_cast<Index>(items)) = parameters.empty;
+}
+
+void TwoTowerNetwork::CollectHistories(std::span<const TowerExample> examples, uint32_t empty_row) {
+  history_.clear();
+  history_begin_.assign(1, 0);
+  for (const TowerExample& example : examples) {
+    const size_t skip =
+        example.history.size() - std::min<size_t>(example.history.size(), shape_.max_history);
+    for (ItemRow item : example.history.subspan(skip)) history_.push_back(local_row_[item]);
+    if (example.history.empty()) history_.push_back(empty_row);
+    history_begin_.push_back(history_.size());
+  }
+  attention_.resize(history_.size());
+}
+
+void TwoTowerNetwork::Resize(size_t examples) {
+  const auto rows = static_cast<Index>(examples);
+  const auto dim = static_cast<Index>(shape_.dim);
+  last_.resize(rows, dim);
+  query_.resize(rows, dim);
+  x_.resize(rows, 4 * dim);
+  mask_.resize(rows, 4 * dim);
+  hidden_.resize(rows, shape_.hidden);
+  user_vectors_.resize(rows, dim);
+  d_side_.resize(rows, dim);
+  user_norms_.resize(examples);
+}
+
+void TwoTowerNetwork::UserForward(const TwoTowerParameters& parameters,
+                                  std::span<const TowerExample> examples,
+                                  const TowerDropout& dropout, size_t begin, size_t end) {
+  const auto dim = static_cast<Index>(shape_.dim);
+  const auto first = static_cast<Index>(begin);
+  const auto rows = static_cast<Index>(end - begin);
+  for (size_t i = begin; i < end; ++i)
+    last_.row(static_cast<Index>(i)) = item_vectors_.row(history_[history_begin_[i + 1] - 1]);
+  query_.middleRows(first, rows).noalias() =
+      last_.middleRows(first, rows) * parameters.attention.transpose();
+
+  const float scale = 1.0F / std::sqrt(static_cast<float>(dim));
+  for (size_t i = begin; i < end; ++i) {
+    const auto row = static_cast<Index>(i);
+    const std::span<const uint32_t> history(history_.data() + history_begin_[i],
+                                            history_begin_[i + 1] - history_begin_[i]);
+    float* attention = attention_.data() + history_begin_[i];
+    float largest = -std::numeric_limits<float>::infinity();
+    for (size_t j = 0; j < history.size(); ++j) {
+      attention[j] = scale * query_.row(row).dot(item_vectors_.row(history[j])) +
+                     parameters.recency(0, static_cast<Index>(history.size() - 1 - j));
+      largest = std::max(largest, attention[j]);
+    }
+    float total = 0;
+    for (size_t j = 0; j < history.size(); ++j)
+      total += attention[j] = std::exp(attention[j] - largest);
+
+    auto x = x_.row(row);
+    x.setZero();
+    for (size_t j = 0; j < history.size(); ++j) {
+      attention[j] /= total;
+      x.segment(0, dim) += attention[j] * item_vectors_.row(history[j]);
+      x.segment(2 * dim, dim) += item_vectors_.row(history[j]);
+    }
+    x.segment(dim, dim) = last_.row(row);
+    x.segment(2 * dim, dim) /= static_cast<float>(history.size());
+    auto side = x.segment(3 * dim, dim);
+    const TowerExample& example = examples[i];
+    if (example.user != kNoUser) side += parameters.user_id.row(example.user);
+    for (uint32_t code : example.user_codes)
+      side += parameters.user_code.row(code) / static_cast<float>(example.user_codes.size());
+    for (uint32_t code : example.context_codes) side += parameters.context_code.row(code);
+
+    if (dropout.input > 0) {
+      auto mask = mask_.row(row);
+      for (Index d = 0; d < 4 * dim; ++d)
+        mask[d] =
+            UniformAt(dropout.seed, i * 4 * shape_.dim + static_cast<size_t>(d)) < dropout.input
+                ? 0.0F
+                : 1.0F / (1.0F - dropout.input);
+      x.array() *= mask.array();
+    } else {
+      mask_.row(row).setOnes();
+    }
+  }
+
+  auto x = x_.middleRows(first, rows);
+  auto hidden = hidden_.middleRows(first, rows);
+  hidden.noalias() = x * parameters.w1.transpose();
+  hidden.rowwise() += parameters.b1.row(0);
+  hidden = hidden.cwiseMax(0.0F);
+  auto vectors = user_vectors_.middleRows(first, rows);
+  vectors.noalias() = x * parameters.wr.transpose();
+  vectors.noalias() += hidden * parameters.w2.transpose();
+  for (size_t i = begin; i < end; ++i) {
+    auto vector = user_vectors_.row(static_cast<Index>(i));
+    user_norms_[i] = std::max(vector.norm(), kTinyNorm);
+    vector /= user_norms_[i];
+  }
+}
+
+double TwoTowerNetwork::SoftmaxForward(const TowerBatch& batch, float temperature, size_t begin,
+                                       size_t end) {
+  const auto first = static_cast<Index>(begin);
+  const auto rows = static_cast<Index>(end - begin);
+  const auto candidates = static_cast<Index>(batch.candidates.size());
+  const Eigen::Map<const Eigen::RowVectorXf> log_q(batch.log_q.data(), candidates);
+  auto logits = logits_.middleRows(first, rows);
+  logits.noalias() = (user_vectors_.middleRows(first, rows) / temperature) *
+                     item_vectors_.topRows(candidates).transpose();
+  const float share = 1.0F / static_cast<float>(batch.examples.size());
+  double loss = 0;
+  for (Index i = 0; i < rows; ++i) {
+    auto row = logits.row(i);
+    row -= log_q;
+    const uint32_t target = batch.examples[begin + static_cast<size_t>(i)].target;
+    const float largest = row.maxCoeff();
+    const float target_logit = row[target] - largest;
+    row = (row.array() - largest).exp();
+    const float total = row.sum();
+    loss += std::log(static_cast<double>(total)) - target_logit;
+    // From here on the row is the loss's gradient by the logits.
+    row *= share / total;
+    row[target] -= share;
+  }
+  return loss;
+}
+
+void TwoTowerNetwork::UserBackward(const TwoTowerParameters& parameters, size_t candidates,
+                                   float temperature, size_t begin, size_t end, Sums& sums) {
+  const auto dim = static_cast<Index>(shape_.dim);
+  const auto first = static_cast<Index>(begin);
+  const auto rows = static_cast<Index>(end - begin);
+  Matrix d_vector = logits_.middleRows(first, rows) *
+                    item_vectors_.topRows(static_cast<Index>(candidates)) / temperature;
+  for (Index i = 0; i < rows; ++i) {
+    const auto vector = user_vectors_.row(first + i);
+    const float along = vector.dot(d_vector.row(i));
+    d_vector.row(i) =
+        (d_vector.row(i) - along * vector) / user_norms_[begin + static_cast<size_t>(i)];
+  }
+  const auto x = x_.middleRows(first, rows);
+  const auto hidden = hidden_.middleRows(first, rows);
+  Matrix d_hidden = d_vector * parameters.w2;
+  d_hidden.array() *= (hidden.array() > 0.0F).cast<float>();
+  Matrix d_x = d_vector * parameters.wr;
+  d_x.noalias() += d_hidden * parameters.w1;
+  d_x.array() *= mask_.middleRows(first, rows).array();
+  sums.wr.noalias() = d_vector.transpose() * x;
+  sums.w2.noalias() = d_vector.transpose() * hidden;
+  sums.w1.noalias() = d_hidden.transpose() * x;
+  sums.b1 = d_hidden.colwise().sum();
+  d_side_.middleRows(first, rows) = d_x.rightCols(dim);
+
+  const float scale = 1.0F / std::sqrt(static_cast<float>(dim));
+  Matrix d_query = Matrix::Zero(rows, dim);
+  std::vector<float> d_attention;
+  for (Index i = 0; i < rows; ++i) {
+    const size_t example = begin + static_cast<size_t>(i);
+    const std::span<const uint32_t> history(history_.data() + history_begin_[example],
+                                            history_begin_[example + 1] - history_begin_[example]);
+    const float* attention = attention_.data() + history_begin_[example];
+    const auto d_pooled = d_x.row(i).segment(0, dim);
+    const auto d_mean = d_x.row(i).segment(2 * dim, dim) / static_cast<float>(history.size());
+    d_attention.resize(history.size());
+    float average = 0;
+    for (size_t j = 0; j < history.size(); ++j) {
+      d_attention[j] = d_pooled.dot(item_vectors_.row(history[j]));
+      average += attention[j] * d_attention[j];
+    }
+    for (size_t j = 0; j < history.size(); ++j) {
+      const float d_logit = attention[j] * (d_attention[j] - average);
+      sums.item_vectors.row(history[j]) +=
+          attention[j] * d_pooled + d_mean + (scale * d_logit) * query_.row(first + i);
+      d_query.row(i) += (scale * d_logit) * item_vectors_.row(history[j]);
+      sums.recency(0, static_cast<Index>(history.size() - 1 - j)) += d_logit;
+    }
+  }
+  sums.attention.noalias() = d_query.transpose() * last_.middleRows(first, rows);
+  const Matrix d_last = d_x.middleCols(dim, dim) + d_query * parameters.attention;
+  for (Index i = 0; i < rows; ++i) {
+    const size_t last = history_begin_[begin + static_cast<size_t>(i) + 1] - 1;
+    sums.item_vectors.row(history_[last]) += d_last.row(i);
+  }
+}
+
+void TwoTowerNetwork::ItemBackward(size_t candidates, float temperature,
+                                   TwoTowerParameters& gradients) {
+  // The first thread's sum has become the total of the histories' part.
+  Matrix& d_vectors = sums_[0].item_vectors;
+  gradients.empty = d_vectors.row(static_cast<Index>(items_.size()));
+  std::vector<char> used(sums_.size(), 0);
+  pool_.ForEachRange(items_.size(), [&](size_t thread, size_t begin, size_t end) {
+    const size_t softmax_end = std::min(end, candidates);
+    if (begin < softmax_end) {
+      const auto rows = static_cast<Index>(softmax_end - begin);
+      d_vectors.middleRows(static_cast<Index>(begin), rows).noalias() +=
+          logits_.middleCols(static_cast<Index>(begin), rows).transpose() *
+          (user_vectors_ / temperature);
+    }
+    Matrix& d_code = sums_[thread].item_code;
+    d_code.setZero(gradients.item_code.rows(), gradients.item_code.cols());
+    for (size_t r = begin; r < end; ++r) {
+      const auto row = static_cast<Index>(r);
+      const auto vector = item_vectors_.row(row);
+      auto d_vector = d_vectors.row(row);
+      const float along = vector.dot(d_vector);
+      d_vector = (d_vector - along * vector) / item_norms_[r];
+      const ItemRow item = items_[r];
+      gradients.item_id.row(item) = item_id_kept_[r] * d_vector;
+      const uint64_t code_begin = dataset_.items.code_offsets[item];
+      const uint64_t code_end = dataset_.items.code_offsets[item + 1];
+      for (uint64_t i = code_begin; i < code_end; ++i)
+        d_code.row(dataset_.items.codes[i]) += d_vector / static_cast<float>(code_end - code_begin);
+    }
+    used[thread] = 1;
+  });
+  gradients.item_code.setZero();
+  for (size_t thread = 0; thread < sums_.size(); ++thread) {
+    if (used[thread]) gradients.item_code += sums_[thread].item_code;
+  }
+}
+
+void TwoTowerNetwork::SideBackward(const TowerBatch& batch, TwoTowerParameters& gradients) {
+  users_.clear();
+  for (const TowerExample& example : batch.examples) {
+    if (example.user != kNoUser) users_.push_back(example.user);
+  }
+  std::sort(users_.begin(), users_.end());
+  users_.erase(std::unique(users_.begin(), users_.end()), users_.end());
+  for (uint32_t user : users_) gradients.user_id.row(user).setZero();
+  gradients.user_code.setZero();
+  gradients.context_code.setZero();
+  for (size_t i = 0; i < batch.examples.size(); ++i) {
+    const TowerExample& example = batch.examples[i];
+    const auto d_side = d_side_.row(static_cast<Index>(i));
+    if (example.user != kNoUser) gradients.user_id.row(example.user) += d_side;
+    for (uint32_t code : example.user_codes)
+      gradients.user_code.row(code) += d_side / static_cast<float>(example.user_codes.size());
+    for (uint32_t code : example.context_codes) gradients.context_code.row(code) += d_side;
+  }
+}
+
+}  // namespace shortlist

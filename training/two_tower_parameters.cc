@@ -1,0 +1,114 @@
+#include "training/two_tower_parameters.h"
+
+#include <random>
+
+#include "common/array_file.h"
+
+namespace shortlist {
+namespace {
+
+uint32_t CodeCount(const std::vector<AttributeFieldData>& schema) {
+  size_t count = 0;
+  for (const AttributeFieldData& field : schema) count += field.values.size();
+  return static_cast<uint32_t>(count);
+}
+
+void FillNormal(Matrix& matrix, float deviation, std::mt19937_64& random) {
+  std::normal_distribution<float> normal(0, deviation);
+  for (float& x : matrix.reshaped()) x = normal(random);
+}
+
+std::span<const float> Flat(const Matrix& matrix) {
+  return {matrix.data(), static_cast<size_t>(matrix.size())};
+}
+
+}  // namespace
+
+std::vector<Matrix*> TwoTowerParameters::All() {
+  return {&item_id, &item_code, &user_id, &user_code, &context_code, &attention,
+          &recency, &empty,     &w1,      &b1,        &w2,           &wr};
+}
+
+std::vector<const Matrix*> TwoTowerParameters::All() const {
+  std::vector<Matrix*> all = const_cast<TwoTowerParameters*>(this)->All();
+  return {all.begin(), all.end()};
+}
+
+TwoTowerParameters ZeroTwoTowerParameters(const TwoTowerShape& shape, const Dataset& dataset) {
+  const auto dim = static_cast<Eigen::Index>(shape.dim);
+  const auto hidden = static_cast<Eigen::Index>(shape.hidden);
+  auto table = [&](size_t rows) {
+    return Matrix::Zero(static_cast<Eigen::Index>(rows), dim).eval();
+  };
+  TwoTowerParameters p;
+  p.item_id = table(dataset.items.ids.size());
+  p.item_code = table(CodeCount(dataset.items.schema));
+  p.user_id = table(dataset.user_ids.size());
+  p.user_code = table(CodeCount(dataset.user_attributes.schema));
+  p.context_code = table(CodeCount(dataset.context_attributes.schema));
+  p.attention = Matrix::Zero(dim, dim);
+  p.recency = Matrix::Zero(1, shape.max_history);
+  p.empty = Matrix::Zero(1, dim);
+  p.w1 = Matrix::Zero(hidden, 4 * dim);
+  p.b1 = Matrix::Zero(1, hidden);
+  p.w2 = Matrix::Zero(dim, hidden);
+  p.wr = Matrix::Zero(dim, 4 * dim);
+  return p;
+}
+
+TwoTowerParameters InitialTwoTowerParameters(const TwoTowerShape& shape, const Dataset& dataset,
+                                             uint64_t seed) {
+  TwoTowerParameters p = ZeroTwoTowerParameters(shape, dataset);
+  std::mt19937_64 random(seed);
+  const float unit = 1.0F / std::sqrt(static_cast<float>(shape.dim));
+  // Item vectors are normalised, so the scale of their embeddings only sets how fast they turn.
+  FillNormal(p.item_id, 0.5F * unit, random);
+  FillNormal(p.item_code, 0.5F * unit, random);
+  FillNormal(p.user_id, 0.1F * unit, random);
+  FillNormal(p.user_code, 0.1F * unit, random);
+  FillNormal(p.context_code, 0.1F * unit, random);
+  FillNormal(p.attention, 0.1F * unit, random);
+  FillNormal(p.empty, unit, random);
+  FillNormal(p.w1, 0.5F * unit, random);
+  FillNormal(p.w2, 0.5F / std::sqrt(static_cast<float>(shape.hidden)), random);
+  for (Eigen::Index block = 0; block < 4; ++block)
+    p.wr.middleCols(block * p.wr.rows(), p.wr.rows()).setIdentity();
+  return p;
+}
+
+Matrix ItemEmbeddings(const TwoTowerParameters& parameters, const Dataset& dataset) {
+  Matrix embeddings = parameters.item_id;
+  for (Eigen::Index item = 0; item < embeddings.rows(); ++item) {
+    const uint64_t begin = dataset.items.code_offsets[item];
+    const uint64_t end = dataset.items.code_offsets[item + 1];
+    for (uint64_t i = begin; i < end; ++i)
+      embeddings.row(item) +=
+          parameters.item_code.row(dataset.items.codes[i]) / static_cast<float>(end - begin);
+  }
+  embeddings.rowwise().normalize();
+  return embeddings;
+}
+
+absl::Status WriteTwoTower(const TwoTowerShape& shape, const TwoTowerParameters& parameters,
+                           const Dataset& dataset, const std::filesystem::path& path) {
+  ArrayFileWriter writer;
+  writer.AddOwned<uint32_t>("shape", {shape.dim, shape.hidden, shape.max_history});
+  AddStringTable(writer, "users", dataset.user_ids);
+  AddAttributeSchema(writer, "user_schema", dataset.user_attributes.schema);
+  AddAttributeSchema(writer, "context_schema", dataset.context_attributes.schema);
+  const Matrix embeddings = ItemEmbeddings(parameters, dataset);
+  writer.Add("item_embeddings", Flat(embeddings));
+  writer.Add("user_id", Flat(parameters.user_id));
+  writer.Add("user_code", Flat(parameters.user_code));
+  writer.Add("context_code", Flat(parameters.context_code));
+  writer.Add("attention", Flat(parameters.attention));
+  writer.Add("recency", Flat(parameters.recency));
+  writer.Add("empty", Flat(parameters.empty));
+  writer.Add("w1", Flat(parameters.w1));
+  writer.Add("b1", Flat(parameters.b1));
+  writer.Add("w2", Flat(parameters.w2));
+  writer.Add("wr", Flat(parameters.wr));
+  return writer.Write(path);
+}
+
+}  // namespace shortlist
