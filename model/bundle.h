@@ -53,10 +53,19 @@ inline constexpr char kIndexFile[] = "items.hnsw";
 inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
 inline constexpr char kRankerFile[] = "ranker.arr";
 inline constexpr char kReportFile[] = "report.json";
+// Beside the bundles: the name of the version to serve.
+inline constexpr char kCurrentFile[] = "CURRENT";
 
 // Verifies every file against the manifest, then loads. A missing, truncated, altered or foreign
 // file is an error that names the file and the reason.
 absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder);
+
+// The part of loading that retrieval needs: everything but extractor and ranker, unverified.
+// Training uses it on a folder that is not a bundle yet. The bundle must not be moved afterwards.
+absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle);
+
+// What features are computed from, for a bundle whose retrieval part is loaded.
+FeatureInputs FeatureInputsOf(const Bundle& bundle);
 
 // The bundle that models/CURRENT names.
 absl::StatusOr<std::shared_ptr<const Bundle>> LoadCurrentBundle(

@@ -33,6 +33,11 @@ class ItemSimilarity {
   std::span<const ItemRow> neighbours(ItemRow item) const;
   std::span<const float> scores(ItemRow item) const;
 
+  // The whole table: item_count x width(), padded with kNoItem and 0.
+  uint32_t width() const { return width_; }
+  std::span<const ItemRow> all_items() const { return items_; }
+  std::span<const float> all_scores() const { return scores_; }
+
  private:
   ArrayFile file_;
   uint32_t width_ = 0;

@@ -1,0 +1,64 @@
+#include "model/bundle.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/files.h"
+#include "common/status_macros.h"
+#include "common/strings.h"
+#include "model/feature_spec_text.h"
+#include "model/manifest.h"
+
+namespace shortlist {
+
+absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) {
+  ASSIGN_OR_RETURN(bundle.catalog, Catalog::Open(folder / kCatalogFile));
+  const uint32_t items = bundle.catalog.item_count();
+  ASSIGN_OR_RETURN(bundle.towers, TwoTower::Open(folder / kTowersFile, items));
+  ASSIGN_OR_RETURN(bundle.similarity, ItemSimilarity::Open(folder / kSimilarityFile, items));
+  ASSIGN_OR_RETURN(
+      bundle.index,
+      ItemIndex::Load(folder / kIndexFile, bundle.towers.item_embeddings(), bundle.towers.dim()));
+  bundle.attributes.emplace(bundle.catalog);
+  bundle.candidates.emplace(bundle.catalog, bundle.towers, *bundle.index, bundle.similarity);
+  return absl::OkStatus();
+}
+
+FeatureInputs FeatureInputsOf(const Bundle& bundle) {
+  return {.catalog = &bundle.catalog,
+          .user_schema = &bundle.towers.user_schema(),
+          .context_schema = &bundle.towers.context_schema(),
+          .item_embeddings = bundle.towers.item_embeddings(),
+          .dim = bundle.towers.dim(),
+          .neighbour_items = bundle.similarity.all_items(),
+          .neighbour_scores = bundle.similarity.all_scores(),
+          .neighbours = bundle.similarity.width(),
+          .interaction_counts = bundle.catalog.interaction_counts()};
+}
+
+absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder) {
+  ASSIGN_OR_RETURN(Manifest manifest, VerifyManifest(folder));
+  auto bundle = std::make_shared<Bundle>();
+  bundle->id = manifest.bundle_id;
+  bundle->version = folder.filename().string();
+  RETURN_IF_ERROR(LoadRetrieval(folder, *bundle));
+  const std::filesystem::path spec_path = folder / kFeatureSpecFile;
+  ASSIGN_OR_RETURN(std::string spec_text, ReadFile(spec_path));
+  ASSIGN_OR_RETURN(FeatureSpec spec, ParseFeatureSpec(spec_text, spec_path.string()));
+  ASSIGN_OR_RETURN(bundle->extractor,
+                   FeatureExtractor::Create(std::move(spec), FeatureInputsOf(*bundle)));
+  ASSIGN_OR_RETURN(bundle->ranker, LogisticRanker::Open(folder / kRankerFile, *bundle->extractor));
+  return bundle;
+}
+
+absl::StatusOr<std::shared_ptr<const Bundle>> LoadCurrentBundle(
+    const std::filesystem::path& models_dir) {
+  const std::filesystem::path current = models_dir / kCurrentFile;
+  ASSIGN_OR_RETURN(std::string content, ReadFile(current));
+  const std::string version(absl::StripAsciiWhitespace(content));
+  if (version.empty() || std::filesystem::path(version).filename() != version)
+    return absl::DataLossError(
+        absl::StrCat(current.string(), ": does not name a version in ", models_dir.string()));
+  return LoadBundle(models_dir / version);
+}
+
+}  // namespace shortlist

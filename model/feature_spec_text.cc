@@ -1,0 +1,73 @@
+#include "model/feature_spec_text.h"
+
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/text_format.h>
+
+#include "absl/strings/str_cat.h"
+#include "shortlist/v1/feature_spec.pb.h"
+
+namespace shortlist {
+namespace {
+
+// Keeps the first error of a parse.
+class FirstError : public google::protobuf::io::ErrorCollector {
+ public:
+  explicit FirstError(std::string file) : file_(std::move(file)) {}
+  void AddError(int line, int column, const std::string& message) override {
+    if (status.ok())
+      status = absl::InvalidArgumentError(
+          absl::StrCat(file_, ":", line + 1, ":", column + 1, ": ", message));
+  }
+  absl::Status status;
+
+ private:
+  std::string file_;
+};
+
+}  // namespace
+
+std::string FormatFeatureSpec(const FeatureSpec& spec) {
+  v1::FeatureSpec message;
+  for (const Feature& feature : spec.features) {
+    v1::Feature& out = *message.add_features();
+    out.set_name(feature.name);
+    out.set_kind(static_cast<v1::FeatureKind>(feature.kind));
+    out.set_item_attribute(feature.item_attribute);
+    out.set_user_attribute(feature.user_attribute);
+    out.set_context_attribute(feature.context_attribute);
+    if (IsNumeric(feature.kind)) {
+      out.set_mean(feature.mean);
+      out.set_deviation(feature.deviation);
+    }
+  }
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(message, &text);
+  return text;
+}
+
+absl::StatusOr<FeatureSpec> ParseFeatureSpec(std::string_view text, const std::string& file) {
+  v1::FeatureSpec message;
+  FirstError error(file);
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&error);
+  if (!parser.ParseFromString(std::string(text), &message)) {
+    if (!error.status.ok()) return error.status;
+    return absl::InvalidArgumentError(absl::StrCat(file, ": not a feature spec"));
+  }
+  FeatureSpec spec;
+  for (const v1::Feature& feature : message.features()) {
+    Feature& out = spec.features.emplace_back();
+    out.name = feature.name();
+    out.kind = static_cast<FeatureKind>(feature.kind());
+    out.item_attribute = feature.item_attribute();
+    out.user_attribute = feature.user_attribute();
+    out.context_attribute = feature.context_attribute();
+    if (IsNumeric(out.kind)) {
+      out.mean = feature.mean();
+      out.deviation = feature.deviation();
+    }
+  }
+  return spec;
+}
+
+}  // namespace shortlist
