@@ -1,11 +1,15 @@
 // Stage one: runs the user tower, asks the candidate sources, and merges their answers.
 //
-// The two-tower source has the first word; a part of the places is reserved for items similar to
-// the recent history, and for a user of whom nothing is known for the popular ones. Duplicates go
-// to the source that named them first. Every candidate's score is the cosine of user vector and
-// item embedding; candidates are ordered by it.
+// The two-tower source has the first word. A part of the places is reserved for items similar to
+// the recent history, and a small one for popular items, that it did not name; of a user of whom
+// nothing is known, half of the places go to popular items first. An item that several sources
+// name counts for the one whose place it takes. Every candidate's score is the cosine of user
+// vector and item embedding; candidates are ordered by it.
 //
 // Const and thread-safe; refers to the parts of one bundle, which outlive it.
+//
+//   CandidateGenerator generator(catalog, towers, index, similarity);
+//   std::vector<Candidate> candidates = generator.Generate(user, context, filter, 500);
 #pragma once
 
 #include <cstddef>
@@ -16,7 +20,10 @@
 #include "retrieval/item_filter.h"
 #include "retrieval/item_index.h"
 #include "retrieval/item_similarity.h"
+#include "retrieval/popular_source.h"
+#include "retrieval/similar_to_recent_source.h"
 #include "retrieval/two_tower.h"
+#include "retrieval/two_tower_source.h"
 
 namespace shortlist {
 
@@ -25,15 +32,15 @@ class CandidateGenerator {
   CandidateGenerator(const Catalog& catalog, const TwoTower& towers, const ItemIndex& index,
                      const ItemSimilarity& similarity);
 
-  // min(k, items that pass) candidates.
+  // min(k, items that pass) candidates, best score first, equal scores by row.
   std::vector<Candidate> Generate(const UserState& user, const ContextState& context,
                                   const ItemFilter& filter, size_t k) const;
 
  private:
   const TwoTower& towers_;
-  const ItemIndex& index_;
-  const ItemSimilarity& similarity_;
-  std::vector<ItemRow> by_popularity_;
+  TwoTowerSource two_tower_;
+  SimilarToRecentSource similar_to_recent_;
+  PopularSource popular_;
 };
 
 }  // namespace shortlist

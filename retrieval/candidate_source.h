@@ -14,7 +14,6 @@ namespace shortlist {
 // What a source is asked for.
 struct CandidateQuery {
   const UserState& user;
-  const ContextState& context;
   const ItemFilter& filter;
   std::span<const float> user_vector;
 };
@@ -22,9 +21,8 @@ struct CandidateQuery {
 class CandidateSource {
  public:
   virtual ~CandidateSource() = default;
-  // At most k items that pass the filter, most promising first, no item twice. The scores are
-  // left for the merge to fill in.
-  virtual std::vector<Candidate> Retrieve(const CandidateQuery& query, size_t k) const = 0;
+  // At most k items that pass the filter, most promising first, no item twice.
+  virtual std::vector<ItemRow> Retrieve(const CandidateQuery& query, size_t k) const = 0;
 };
 
 }  // namespace shortlist

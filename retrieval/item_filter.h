@@ -23,7 +23,7 @@ namespace shortlist {
 class ItemFilter {
  public:
   ItemFilter() = default;  // Passes every item.
-  explicit ItemFilter(roaring::Roaring allowed) : allowed_(std::move(allowed)) {}
+  explicit ItemFilter(Roaring allowed) : allowed_(std::move(allowed)) {}
 
   // Leaves these rows out as well.
   void Exclude(std::span<const ItemRow> rows);
@@ -32,15 +32,33 @@ class ItemFilter {
     return (!allowed_ || allowed_->contains(row)) && !excluded_.contains(row);
   }
   // Null when attributes restrict nothing.
-  const roaring::Roaring* allowed() const { return allowed_ ? &*allowed_ : nullptr; }
-  const roaring::Roaring& excluded() const { return excluded_; }
+  const Roaring* allowed() const { return allowed_ ? &*allowed_ : nullptr; }
+  const Roaring& excluded() const { return excluded_; }
   // How many of a catalog's items pass.
   uint32_t PassingCount(uint32_t item_count) const;
+  // Calls body(row) for every passing row of a catalog, ascending.
+  template <class Body>
+  void ForEachPassing(uint32_t item_count, const Body& body) const;
 
  private:
-  std::optional<roaring::Roaring> allowed_;
-  roaring::Roaring excluded_;
+  std::optional<Roaring> allowed_;
+  Roaring excluded_;
 };
+
+template <class Body>
+void ItemFilter::ForEachPassing(uint32_t item_count, const Body& body) const {
+  auto next_excluded = excluded_.begin();
+  const auto end_of_excluded = excluded_.end();
+  auto visit = [&](ItemRow row) {
+    while (next_excluded != end_of_excluded && *next_excluded < row) ++next_excluded;
+    if (next_excluded == end_of_excluded || *next_excluded != row) body(row);
+  };
+  if (allowed_) {
+    for (ItemRow row : *allowed_) visit(row);
+  } else {
+    for (ItemRow row = 0; row < item_count; ++row) visit(row);
+  }
+}
 
 // A condition as the caller states it; see AttributeCondition in common.proto.
 struct FilterCondition {
@@ -68,10 +86,11 @@ class AttributeIndex {
   absl::StatusOr<ItemFilter> Compile(const FilterConditions& conditions) const;
 
  private:
-  absl::StatusOr<roaring::Roaring> Match(const FilterCondition& condition) const;
+  absl::StatusOr<Roaring> Match(const FilterCondition& condition) const;
+  Roaring MatchRange(const AttributeSchema::Field& field, float min, float max) const;
 
   const Catalog& catalog_;
-  std::vector<roaring::Roaring> items_by_code_;
+  std::vector<Roaring> items_by_code_;  // For numeric fields: of every bucket.
 };
 
 }  // namespace shortlist

@@ -1,0 +1,140 @@
+#include "retrieval/item_filter.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/status_macros.h"
+
+namespace shortlist {
+namespace {
+
+absl::Status UnknownAttribute(const std::string& attribute, const AttributeSchema& schema) {
+  std::string known = absl::StrJoin(
+      schema.fields(), ", ",
+      [](std::string* out, const AttributeSchema::Field& f) { absl::StrAppend(out, f.name); });
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown item attribute \"", attribute, "\"; the catalog has: ", known));
+}
+
+std::optional<float> ParseNumber(std::string_view text) {
+  float number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+void ItemFilter::Exclude(std::span<const ItemRow> rows) {
+  excluded_.addMany(rows.size(), rows.data());
+}
+
+uint32_t ItemFilter::PassingCount(uint32_t item_count) const {
+  if (item_count == 0) return 0;
+  if (allowed_)
+    return static_cast<uint32_t>(allowed_->cardinality() - allowed_->and_cardinality(excluded_));
+  return item_count - static_cast<uint32_t>(excluded_.rank(item_count - 1));
+}
+
+AttributeIndex::AttributeIndex(const Catalog& catalog)
+    : catalog_(catalog), items_by_code_(catalog.schema().code_count()) {
+  const auto& fields = catalog.schema().fields();
+  for (ItemRow row = 0; row < catalog.item_count(); ++row) {
+    for (uint32_t code : catalog.codes(row)) items_by_code_[code].add(row);
+  }
+  // The buckets of numbers are made from the numbers themselves: a range looks at the exact numbers
+  // of the first and the last bucket only, so that bucket and number must agree.
+  for (uint32_t f = 0; f < fields.size(); ++f) {
+    if (fields[f].type != AttributeType::kNumber) continue;
+    for (uint32_t v = 0; v < fields[f].values.size(); ++v)
+      items_by_code_[fields[f].first_code + v] = Roaring();
+    std::span<const float> numbers = catalog.numbers(f);
+    for (ItemRow row = 0; row < numbers.size(); ++row) {
+      if (auto code = catalog.schema().EncodeNumber(fields[f], numbers[row]))
+        items_by_code_[*code].add(row);
+    }
+  }
+  for (Roaring& items : items_by_code_) {
+    items.runOptimize();
+    items.shrinkToFit();
+  }
+}
+
+absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& conditions) const {
+  if (conditions.all_of.empty() && conditions.any_of.empty() && conditions.none_of.empty())
+    return ItemFilter();
+  Roaring allowed;
+  allowed.addRange(0, catalog_.item_count());
+  for (const FilterCondition& condition : conditions.all_of) {
+    ASSIGN_OR_RETURN(Roaring matches, Match(condition));
+    allowed &= matches;
+  }
+  if (!conditions.any_of.empty()) {
+    Roaring any;
+    for (const FilterCondition& condition : conditions.any_of) {
+      ASSIGN_OR_RETURN(Roaring matches, Match(condition));
+      any |= matches;
+    }
+    allowed &= any;
+  }
+  for (const FilterCondition& condition : conditions.none_of) {
+    ASSIGN_OR_RETURN(Roaring matches, Match(condition));
+    allowed -= matches;
+  }
+  return ItemFilter(std::move(allowed));
+}
+
+absl::StatusOr<Roaring> AttributeIndex::Match(const FilterCondition& condition) const {
+  const AttributeSchema& schema = catalog_.schema();
+  const AttributeSchema::Field* field = schema.FindField(condition.attribute);
+  if (field == nullptr) return UnknownAttribute(condition.attribute, schema);
+  if (condition.range) {
+    if (field->type != AttributeType::kNumber)
+      return absl::InvalidArgumentError(
+          absl::StrCat("item attribute \"", field->name, "\" is not numeric and has no ranges"));
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    // The catalog keeps floats: a bound is compared as the float it would be kept as.
+    return MatchRange(*field, static_cast<float>(condition.range->min.value_or(-kInfinity)),
+                      static_cast<float>(condition.range->max.value_or(kInfinity)));
+  }
+  Roaring matches;
+  for (const std::string& value : condition.any_value) {
+    if (field->type == AttributeType::kNumber) {
+      if (auto number = ParseNumber(value)) matches |= MatchRange(*field, *number, *number);
+    } else if (auto code = schema.Encode(*field, value)) {
+      matches |= items_by_code_[*code];
+    }
+  }
+  return matches;
+}
+
+Roaring AttributeIndex::MatchRange(const AttributeSchema::Field& field, float min,
+                                   float max) const {
+  Roaring matches;
+  if (field.values.size() == 0 || !(min <= max)) return matches;
+  auto bucket_of = [&](float number) {
+    return static_cast<uint32_t>(
+        std::upper_bound(field.bucket_edges.begin(), field.bucket_edges.end(), number) -
+        field.bucket_edges.begin());
+  };
+  auto position = static_cast<uint32_t>(&field - catalog_.schema().fields().data());
+  std::span<const float> numbers = catalog_.numbers(position);
+  uint32_t first = bucket_of(min), last = bucket_of(max);
+  for (uint32_t bucket = first; bucket <= last; ++bucket) {
+    const Roaring& items = items_by_code_[field.first_code + bucket];
+    if (first < bucket && bucket < last) {
+      matches |= items;
+      continue;
+    }
+    for (ItemRow row : items) {
+      if (min <= numbers[row] && numbers[row] <= max) matches.add(row);
+    }
+  }
+  return matches;
+}
+
+}  // namespace shortlist
