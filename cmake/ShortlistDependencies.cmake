@@ -25,6 +25,8 @@ find_path(HNSWLIB_INCLUDE_DIR hnswlib/hnswlib.h REQUIRED)
 # Eigen as every part of the project must use it: the same definition in every translation unit.
 add_library(shortlist_eigen INTERFACE)
 target_compile_definitions(shortlist_eigen INTERFACE EIGEN_USE_BLAS EIGEN_DONT_PARALLELIZE)
+target_include_directories(shortlist_eigen SYSTEM INTERFACE
+  /usr/include/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread)
 target_link_libraries(shortlist_eigen INTERFACE Eigen3::Eigen ${OPENBLAS_PTHREAD})
 
 add_library(shortlist_hnswlib INTERFACE)

@@ -182,7 +182,7 @@ float FeatureExtractor::NumericValue(const Request& request, const Candidate& ca
     case FeatureKind::kLogRank:
       return std::log1p(static_cast<float>(position));
     case FeatureKind::kLogPopularity:
-      return std::log1p(static_cast<float>(inputs_.interaction_counts[candidate.item]));
+      return LogPopularity(candidate.item);
     case FeatureKind::kLogHistoryLength:
       return std::log1p(static_cast<float>(request.user->history.size()));
     case FeatureKind::kHistoryAffinity: {
@@ -220,7 +220,7 @@ std::string FeatureExtractor::Describe(const Request& request, const Candidate& 
       return item == kNoItem ? "none" : ItemName(item);
     }
     case FeatureKind::kLogPopularity:
-      return absl::StrCat(inputs_.interaction_counts[candidate.item], " interactions");
+      return absl::StrCat(inputs_.statistics->counts[candidate.item], " interactions");
     case FeatureKind::kLogHistoryLength:
       return absl::StrCat(request.user->history.size(), " interactions");
     case FeatureKind::kSource:
@@ -252,6 +252,12 @@ std::string FeatureExtractor::Describe(const Request& request, const Candidate& 
   }
   if (values.empty()) return "none";
   return absl::StrFormat("%.2f", values[0].value * spec.deviation + spec.mean);
+}
+
+float FeatureExtractor::LogPopularity(ItemRow item) const {
+  const double average = static_cast<double>(inputs_.statistics->total) /
+                         static_cast<double>(inputs_.statistics->counts.size());
+  return static_cast<float>(std::log((inputs_.statistics->counts[item] + 1.0) / (average + 1.0)));
 }
 
 std::span<const uint32_t> FeatureExtractor::ItemCodes(ItemRow item,

@@ -27,6 +27,12 @@ struct FeatureValue {
   float value;
 };
 
+// Interactions that were known at a time.
+struct ItemStatistics {
+  std::span<const uint32_t> counts;  // By item.
+  uint64_t total = 0;
+};
+
 // What features are computed from, besides user and context.
 struct FeatureInputs {
   const Catalog* catalog = nullptr;
@@ -39,9 +45,9 @@ struct FeatureInputs {
   std::span<const ItemRow> neighbour_items;
   std::span<const float> neighbour_scores;
   size_t neighbours = 0;
-  // By item: interactions that were known at the time. In serving the catalog's; in training
-  // those before the example, counted up by the trainer between requests.
-  std::span<const uint32_t> interaction_counts;
+  // In serving those of the catalog; in training those before the request, which the trainer
+  // counts up between requests.
+  const ItemStatistics* statistics = nullptr;
 };
 
 class FeatureExtractor {
@@ -91,6 +97,7 @@ class FeatureExtractor {
 
   float NumericValue(const Request& request, const Candidate& candidate, size_t position,
                      size_t feature) const;
+  float LogPopularity(ItemRow item) const;
   std::span<const uint32_t> ItemCodes(ItemRow item, const AttributeSchema::Field& field) const;
   std::span<const float> Embedding(ItemRow item) const;
   // The item of the recent history most like the candidate by embedding; kNoItem without history.

@@ -28,6 +28,14 @@ struct UserState {
   std::vector<HistoryEntry> history;
 };
 
+// The items of the history, in its order.
+inline std::vector<ItemRow> ItemsOf(const UserState& user) {
+  std::vector<ItemRow> items;
+  items.reserve(user.history.size());
+  for (const HistoryEntry& entry : user.history) items.push_back(entry.item);
+  return items;
+}
+
 struct ContextState {
   int64_t time_ms = 0;
   // Codes in the context schema, ascending.

@@ -1,5 +1,7 @@
 #include "model/bundle.h"
 
+#include <numeric>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
@@ -18,6 +20,9 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
   ASSIGN_OR_RETURN(
       bundle.index,
       ItemIndex::Load(folder / kIndexFile, bundle.towers.item_embeddings(), bundle.towers.dim()));
+  const std::span<const uint32_t> counts = bundle.catalog.interaction_counts();
+  bundle.statistics = {.counts = counts,
+                       .total = std::accumulate(counts.begin(), counts.end(), uint64_t{0})};
   bundle.attributes.emplace(bundle.catalog);
   bundle.candidates.emplace(bundle.catalog, bundle.towers, *bundle.index, bundle.similarity);
   return absl::OkStatus();
@@ -32,7 +37,7 @@ FeatureInputs FeatureInputsOf(const Bundle& bundle) {
           .neighbour_items = bundle.similarity.all_items(),
           .neighbour_scores = bundle.similarity.all_scores(),
           .neighbours = bundle.similarity.width(),
-          .interaction_counts = bundle.catalog.interaction_counts()};
+          .statistics = &bundle.statistics};
 }
 
 absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder) {

@@ -41,6 +41,7 @@ struct Bundle {
   std::unique_ptr<ItemIndex> index;
   std::optional<AttributeIndex> attributes;
   std::optional<CandidateGenerator> candidates;
+  ItemStatistics statistics;
   std::optional<FeatureExtractor> extractor;
   std::optional<LogisticRanker> ranker;
 };

@@ -10,18 +10,13 @@
 #include "common/progress.h"
 #include "common/vector_kernels.h"
 #include "training/adam.h"
+#include "training/request_builder.h"
 
 namespace shortlist {
 namespace {
 
 constexpr size_t kMaxValidationUsers = 5'000;
 constexpr size_t kValidationCutoff = 50;
-
-std::span<const uint32_t> CodesOf(const AttributeCodes& attributes, size_t row) {
-  if (attributes.offsets.empty()) return {};
-  return {attributes.codes.data() + attributes.offsets[row],
-          attributes.codes.data() + attributes.offsets[row + 1]};
-}
 
 // The state of one training run.
 class Trainer {
