@@ -1,0 +1,22 @@
+// A small made-up data set with structure worth learning: every item has a genre and a year, every
+// user mostly likes one genre, and takes items of it in a common order.
+#pragma once
+
+#include <cstdint>
+
+#include "training/dataset.h"
+
+namespace shortlist {
+
+struct SyntheticDatasetOptions {
+  uint32_t users = 80;
+  uint32_t items = 120;
+  uint32_t interactions_per_user = 24;  // Less than items / 4.
+  uint64_t seed = 7;
+};
+
+// Items "i0"..., titled "Item 0"..., with attributes genre (tokens) and year (number); users
+// "u0"... with attribute gender; Unix times; context attribute hour.
+Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options = {});
+
+}  // namespace shortlist

@@ -1,0 +1,68 @@
+#include "training/bundle_trainer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "model/bundle.h"
+#include "tests/support/synthetic_dataset.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/test_bundle.h"
+
+namespace shortlist {
+namespace {
+
+TEST(BundleTrainer, PublishedBundleLoadsAndReturnsRankedCandidates) {
+  const Dataset dataset = MakeSyntheticDataset();
+  const TemporaryFolder models;
+  const PublishedBundle published = PublishTestBundle(dataset, models.path());
+  const auto bundle = LoadCurrentBundle(models.path());
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  EXPECT_EQ((*bundle)->id, published.id);
+  EXPECT_EQ((*bundle)->catalog.item_count(), dataset.items.ids.size());
+
+  const UserState user{.user = 1, .attribute_codes = {1}, .history = {{3, 0, 5}, {7, 0, 5}}};
+  ItemFilter filter;
+  filter.Exclude(ItemsOf(user));
+  const auto candidates = (*bundle)->candidates->Generate(user, {}, filter, 30);
+  ASSERT_EQ(candidates.size(), 30);
+  std::vector<float> scores(30);
+  (*bundle)->ranker->Score(user, {}, candidates, scores);
+  EXPECT_THAT(scores, testing::Each(testing::Truly([](float s) { return std::isfinite(s); })));
+}
+
+TEST(BundleTrainer, TwoStagesBeatRetrievalAndRetrievalBeatsPopularity) {
+  const Dataset dataset = MakeSyntheticDataset({.users = 200});
+  const TemporaryFolder folder;
+  TrainingOptions options = QuickTrainingOptions();
+  options.refit = false;
+  const auto report = TrainBundle(dataset, folder.path(), options);
+  ASSERT_TRUE(report.ok()) << report.status();
+  const std::vector<EvaluationRow>& rows = report->evaluation.rows;
+  ASSERT_EQ(rows.size(), 3);
+  EXPECT_GT(rows[1].ndcg_10, rows[0].ndcg_10);
+  EXPECT_GT(rows[2].ndcg_10, rows[0].ndcg_10);
+  EXPECT_GE(rows[2].ndcg_10, rows[1].ndcg_10);
+  EXPECT_LT(report->ranker.log_loss, report->ranker.base_log_loss);
+}
+
+TEST(BundleTrainer, SameSeedGivesTheSameModelFiles) {
+  const Dataset dataset = MakeSyntheticDataset();
+  const TemporaryFolder a;
+  const TemporaryFolder b;
+  ASSERT_TRUE(TrainBundle(dataset, a.path(), QuickTrainingOptions()).ok());
+  ASSERT_TRUE(TrainBundle(dataset, b.path(), QuickTrainingOptions()).ok());
+  for (const char* file :
+       {kCatalogFile, kTowersFile, kSimilarityFile, kIndexFile, kFeatureSpecFile, kRankerFile})
+    EXPECT_EQ(*Sha256OfFile(a.path() / file), *Sha256OfFile(b.path() / file)) << file;
+}
+
+TEST(BundleTrainer, TooLittleDataForARankerSaysSo) {
+  Dataset dataset = MakeSyntheticDataset({.users = 1, .interactions_per_user = 2});
+  const TemporaryFolder folder;
+  const auto report = TrainBundle(dataset, folder.path(), QuickTrainingOptions());
+  EXPECT_EQ(report.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(report.status().message()), testing::HasSubstr("ranker"));
+}
+
+}  // namespace
+}  // namespace shortlist

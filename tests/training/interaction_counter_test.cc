@@ -1,0 +1,30 @@
+#include "training/interaction_counter.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/synthetic_dataset.h"
+
+namespace shortlist {
+namespace {
+
+TEST(InteractionCounter, CountsExactlyWhatHappenedBeforeTheMoment) {
+  const Dataset dataset = MakeSyntheticDataset();
+  InteractionCounter counter(dataset);
+  const int64_t first = dataset.interactions.front().time_ms;
+  for (const int64_t time_ms : {first, first + 1, first + 500'000'000, first + 9'000'000'000}) {
+    counter.AdvanceTo(time_ms);
+    std::vector<uint32_t> expected(dataset.items.ids.size(), 0);
+    uint64_t total = 0;
+    for (const DatasetInteraction& interaction : dataset.interactions) {
+      if (interaction.time_ms >= time_ms) continue;
+      ++expected[interaction.item];
+      ++total;
+    }
+    const auto counts = counter.statistics().counts;
+    EXPECT_EQ(std::vector<uint32_t>(counts.begin(), counts.end()), expected);
+    EXPECT_EQ(counter.statistics().total, total);
+  }
+}
+
+}  // namespace
+}  // namespace shortlist
