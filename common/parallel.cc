@@ -33,8 +33,9 @@ void WorkerPool::ForEach(size_t count, const std::function<void(size_t)>& body) 
 void WorkerPool::ForEachRange(size_t count,
                               const std::function<void(size_t, size_t, size_t)>& body) {
   ForEach(threads(), [&](size_t shard) {
-    size_t begin = count * shard / threads();
-    size_t end = count * (shard + 1) / threads();
+    const size_t length = (count + threads() - 1) / threads();
+    const size_t begin = std::min(count, length * shard);
+    const size_t end = std::min(count, begin + length);
     if (begin < end) body(shard, begin, end);
   });
 }

@@ -21,8 +21,6 @@ float UniformAt(uint64_t seed, uint64_t position) {
   return static_cast<float>(z >> 40) * 0x1p-24F;
 }
 
-void AddInto(Matrix& total, const Matrix& part) { total += part; }
-
 }  // namespace
 
 TwoTowerNetwork::TwoTowerNetwork(const TwoTowerShape& shape, const Dataset& dataset,
@@ -57,15 +55,14 @@ double TwoTowerNetwork::LossAndGradients(const TwoTowerParameters& parameters,
   });
 
   // Threads' sums are added in a fixed order, so that the result does not depend on timing.
-  bool first = true;
   for (size_t thread = 0; thread < sums_.size(); ++thread) {
     if (!used[thread]) continue;
     Sums& sums = sums_[thread];
     auto add = [&](Matrix& total, const Matrix& part) {
-      if (first) {
+      if (thread == 0) {
         total = part;
       } else {
-        AddInto(total, part);
+        total += part;
       }
     };
     add(gradients.attention, sums.attention);
@@ -75,7 +72,6 @@ double TwoTowerNetwork::LossAndGradients(const TwoTowerParameters& parameters,
     add(gradients.w2, sums.w2);
     add(gradients.wr, sums.wr);
     if (thread > 0) sums_[0].item_vectors += sums.item_vectors;
-    first = false;
   }
   ItemBackward(batch.candidates.size(), temperature, gradients);
   SideBackward(batch, gradients);
