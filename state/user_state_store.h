@@ -1,0 +1,29 @@
+// What is known of every user now: attributes and recent history, by user id. Read once per
+// request, seeded by training.
+//
+// Implementations are thread-safe.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "shortlist/v1/common.pb.h"
+
+namespace shortlist {
+
+class UserStateStore {
+ public:
+  virtual ~UserStateStore() = default;
+
+  // The user's state; none for a user that the store does not know.
+  virtual absl::StatusOr<std::optional<v1::UserState>> Read(std::string_view user_id) const = 0;
+
+  // Stores the states under their user ids, replacing what was there for those users: all of them
+  // or, on an error, none. An empty user id is INVALID_ARGUMENT.
+  virtual absl::Status WriteBatch(std::span<const v1::UserState> states) = 0;
+};
+
+}  // namespace shortlist
