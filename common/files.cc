@@ -56,7 +56,11 @@ absl::Status WriteFileAtomically(const std::filesystem::path& path, std::string_
     if (!out) return ErrnoStatus(temporary, "write");
   }
   RETURN_IF_ERROR(Fsync(temporary));
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return ErrnoStatus(path, "rename to");
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    absl::Status status = ErrnoStatus(path, "rename to");
+    ::unlink(temporary.c_str());
+    return status;
+  }
   return Fsync(path.has_parent_path() ? path.parent_path() : ".");
 }
 

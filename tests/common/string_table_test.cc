@@ -1,0 +1,91 @@
+#include "common/string_table.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+
+namespace shortlist {
+namespace {
+
+using ::testing::HasSubstr;
+
+absl::StatusOr<ArrayFile> Write(const std::filesystem::path& path,
+                                const std::vector<std::string>& strings) {
+  ArrayFileWriter writer;
+  AddStringTable(writer, "ids", strings);
+  RETURN_IF_ERROR(writer.Write(path));
+  return ArrayFile::Open(path);
+}
+
+TEST(StringTable, FindsEveryStringAndNoOther) {
+  TemporaryFolder folder;
+  std::vector<std::string> strings = {"", "a", "Amélie", std::string("nul\0nul", 7)};
+  for (int i = 0; i < 5000; ++i) strings.push_back("item-" + std::to_string(i));
+  auto file = Write(folder / "ids.arr", strings);
+  ASSERT_TRUE(file.ok()) << file.status();
+  auto table = StringTable::Open(*file, "ids");
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_EQ(table->size(), strings.size());
+  for (uint32_t i = 0; i < strings.size(); ++i) {
+    EXPECT_EQ((*table)[i], strings[i]);
+    EXPECT_EQ(table->Find(strings[i]), i);
+  }
+  EXPECT_EQ(table->Find("item-5000"), std::nullopt);
+  EXPECT_EQ(table->Find("A"), std::nullopt);
+}
+
+TEST(StringTable, FindsTheFirstOfEqualStrings) {
+  TemporaryFolder folder;
+  auto file = Write(folder / "ids.arr", {"x", "twice", "twice"});
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(StringTable::Open(*file, "ids")->Find("twice"), 1);
+}
+
+TEST(StringTable, FindsNothingInAnEmptyOne) {
+  TemporaryFolder folder;
+  auto file = Write(folder / "ids.arr", {});
+  ASSERT_TRUE(file.ok()) << file.status();
+  auto table = StringTable::Open(*file, "ids");
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_EQ(table->size(), 0);
+  EXPECT_EQ(table->Find("x"), std::nullopt);
+  EXPECT_EQ(StringTable().Find("x"), std::nullopt);
+}
+
+// A table from arrays that do not belong together.
+absl::Status OpenTable(std::vector<char> bytes, std::vector<uint64_t> offsets,
+                       std::vector<uint32_t> slots) {
+  TemporaryFolder folder;
+  ArrayFileWriter writer;
+  writer.AddOwned("ids.bytes", std::move(bytes));
+  writer.AddOwned("ids.offsets", std::move(offsets));
+  writer.AddOwned("ids.slots", std::move(slots));
+  RETURN_IF_ERROR(writer.Write(folder / "ids.arr"));
+  ASSIGN_OR_RETURN(ArrayFile file, ArrayFile::Open(folder / "ids.arr"));
+  return StringTable::Open(file, "ids").status();
+}
+
+TEST(StringTable, RefusesATableThatWouldReadOutOfBoundsOrNotEnd) {
+  constexpr uint32_t kEmpty = 0xFFFFFFFF;
+  ASSERT_TRUE(OpenTable({'a', 'b'}, {0, 1, 2}, {0, 1, kEmpty, kEmpty}).ok());
+  const absl::Status faults[] = {
+      OpenTable({'a', 'b'}, {}, {kEmpty}),
+      OpenTable({'a', 'b'}, {0, 1, 3}, {0, 1, kEmpty, kEmpty}),     // Beyond the bytes.
+      OpenTable({'a', 'b'}, {0, 2, 1, 2}, {0, 1, kEmpty, kEmpty}),  // Not ascending.
+      OpenTable({'a', 'b'}, {1, 1, 2}, {0, 1, kEmpty, kEmpty}),     // Does not begin at 0.
+      OpenTable({'a', 'b'}, {0, 1, 2}, {0, 2, kEmpty, kEmpty}),     // Slot out of range.
+      OpenTable({'a', 'b'}, {0, 1, 2}, {0, 1, kEmpty}),             // No power of two.
+      OpenTable({'a', 'b'}, {0, 1, 2}, {0, 1, 0, 1}),               // No free slot.
+  };
+  for (const absl::Status& status : faults) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("ids is invalid"));
+  }
+}
+
+}  // namespace
+}  // namespace shortlist
