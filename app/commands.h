@@ -13,4 +13,6 @@ namespace shortlist {
 // What the chosen subcommand does, set by its callback and run by main after parsing.
 using CommandAction = std::function<absl::Status()>;
 
+void AddTrainCommand(CLI::App& app, CommandAction& action);
+
 }  // namespace shortlist

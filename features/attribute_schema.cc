@@ -76,15 +76,13 @@ std::string AttributeSchema::CodeName(uint32_t code) const {
 }
 
 std::optional<uint32_t> AttributeSchema::Encode(const Field& field, std::string_view value) const {
-  if (field.type == AttributeType::kNumber) {
-    float number = 0;
-    auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size()) return std::nullopt;
-    return EncodeNumber(field, number);
-  }
-  std::optional<uint32_t> position = field.values.Find(value);
-  if (!position) return std::nullopt;
-  return field.first_code + *position;
+  if (std::optional<uint32_t> position = field.values.Find(value))
+    return field.first_code + *position;
+  if (field.type != AttributeType::kNumber) return std::nullopt;
+  float number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc() || end != value.data() + value.size()) return std::nullopt;
+  return EncodeNumber(field, number);
 }
 
 std::optional<uint32_t> AttributeSchema::EncodeNumber(const Field& field, float value) const {

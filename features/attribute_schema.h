@@ -62,8 +62,8 @@ class AttributeSchema {
   // "genre=Comedy"
   std::string CodeName(uint32_t code) const;
 
-  // The code of a value; of a numeric field, that of the bucket the value, a decimal number, falls
-  // into. None when the value is not known (or no finite number).
+  // The code of a value; of a numeric field, that of the bucket which the value names or, as a
+  // decimal number, falls into. None when the value is not known (or no finite number).
   std::optional<uint32_t> Encode(const Field& field, std::string_view value) const;
   std::optional<uint32_t> EncodeNumber(const Field& field, float value) const;
 

@@ -1,0 +1,122 @@
+// shortlist train: from a data set to a published bundle and the state of its users.
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "absl/time/clock.h"
+#include "app/commands.h"
+#include "common/status_macros.h"
+#include "model/bundle_publisher.h"
+#include "state/sqlite_user_state_store.h"
+#include "training/bundle_trainer.h"
+#include "training/dataset.h"
+#include "training/request_builder.h"
+
+namespace shortlist {
+namespace {
+
+struct TrainFlags {
+  std::filesystem::path dataset;
+  std::filesystem::path models;
+  std::filesystem::path state;
+  bool skip_bad_rows = false;
+  TrainingOptions options;
+  bool no_refit = false;
+};
+
+void AddAttributes(const AttributeCodes& attributes, size_t row, v1::UserState& state) {
+  uint32_t first_code = 0;
+  const std::span<const uint32_t> codes = CodesOf(attributes, row);
+  for (const AttributeFieldData& field : attributes.schema) {
+    const auto end = first_code + static_cast<uint32_t>(field.values.size());
+    v1::Attribute* attribute = nullptr;
+    for (uint32_t code : codes) {
+      if (code < first_code || code >= end) continue;
+      if (attribute == nullptr) {
+        attribute = state.add_attributes();
+        attribute->set_name(field.name);
+      }
+      attribute->add_values(field.values[code - first_code]);
+    }
+    first_code = end;
+  }
+}
+
+// Replaces the store's users by those of the data set.
+absl::Status SeedUserStates(const Dataset& dataset, const std::filesystem::path& path) {
+  ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> store,
+                   SqliteUserStateStore::OpenOrCreate(path));
+  size_t position = 0;
+  uint32_t user = 0;
+  return store->ReplaceAll([&](v1::UserState& state) {
+    if (user == dataset.user_ids.size()) return false;
+    state.set_user_id(dataset.user_ids[user]);
+    AddAttributes(dataset.user_attributes, user, state);
+    for (; position < dataset.interactions.size() && dataset.interactions[position].user == user;
+         ++position) {
+      const DatasetInteraction& interaction = dataset.interactions[position];
+      v1::Interaction& entry = *state.add_history();
+      entry.set_item_id(dataset.items.ids[interaction.item]);
+      entry.set_time_ms(interaction.time_ms);
+      entry.set_value(interaction.value);
+    }
+    ++user;
+    return true;
+  });
+}
+
+absl::Status Train(const TrainFlags& flags) {
+  ASSIGN_OR_RETURN(const Dataset dataset,
+                   LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows}));
+  std::fprintf(stderr, "%s: %zu users, %zu items, %zu interactions\n", dataset.name.c_str(),
+               dataset.user_ids.size(), dataset.items.ids.size(), dataset.interactions.size());
+  ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
+  ASSIGN_OR_RETURN(const TrainingReport report,
+                   TrainBundle(dataset, publisher.staging(), flags.options));
+  RETURN_IF_ERROR(
+      SeedUserStates(dataset, flags.state.empty() ? flags.models / "state.db" : flags.state));
+  ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
+  std::printf("Measured on the last interactions of %zu users, which training had not seen:\n%s\n",
+              report.evaluation.users, FormatEvaluation(report.evaluation).c_str());
+  std::printf("Published %s\n  bundle %s\n  trained in %.0f s\n", published.folder.c_str(),
+              published.id.c_str(), report.seconds);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddTrainCommand(CLI::App& app, CommandAction& action) {
+  auto flags = std::make_shared<TrainFlags>();
+  CLI::App* command =
+      app.add_subcommand("train", "Train both stages on a data set and publish the bundle.");
+  command->add_option("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
+      ->required();
+  command->add_option("--models", flags->models, "Folder of the bundles; made if missing")
+      ->required();
+  command->add_option("--state", flags->state,
+                      "SQLite file of user states [state.db in the models folder]");
+  command->add_flag("--skip-bad-rows", flags->skip_bad_rows,
+                    "Count malformed rows and go on instead of stopping");
+  command->add_option("--seed", flags->options.seed, "Seed of everything random")
+      ->capture_default_str();
+  command->add_option("--threads", flags->options.threads, "Threads; 0: one per core")
+      ->capture_default_str();
+  command->add_option("--dim", flags->options.towers.shape.dim, "Size of the embeddings")
+      ->check(CLI::Range(4, 1024))
+      ->capture_default_str();
+  command->add_option("--epochs", flags->options.towers.max_epochs, "Epochs of the towers at most")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  command->add_flag("--no-refit", flags->no_refit,
+                    "Serve the towers that were measured, without training once more on all data");
+  command->callback([flags, &action] {
+    flags->options.refit = !flags->no_refit;
+    action = [flags] { return Train(*flags); };
+  });
+}
+
+}  // namespace shortlist
