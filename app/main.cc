@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   CLI::App app("Shortlist: a two-stage recommender service.");
   app.require_subcommand(1);
   shortlist::CommandAction action;
+  shortlist::AddHealthCommand(app, action);
   shortlist::AddTrainCommand(app, action);
   CLI11_PARSE(app, argc, argv);
   if (absl::Status status = action(); !status.ok()) {
