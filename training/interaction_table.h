@@ -1,0 +1,39 @@
+// The rows of an .inter file, in its order, as numbers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "features/catalog.h"
+#include "training/atomic_file.h"
+#include "training/bad_rows.h"
+#include "training/interner.h"
+
+namespace shortlist {
+
+// A column that describes the context of the interactions, such as the device.
+struct ContextColumn {
+  static constexpr uint32_t kNoValue = UINT32_MAX;
+
+  size_t column;  // Position in the file.
+  std::string name;
+  Interner values;
+  std::vector<uint32_t> positions;  // Of the row's value; kNoValue where the cell is empty.
+};
+
+struct InteractionTable {
+  std::vector<uint32_t> users;
+  std::vector<ItemRow> items;
+  std::vector<float> values;  // Ratings; 0 where there are none.
+  std::vector<double> times;  // As in the file; the number of the row where it has none.
+  std::vector<ContextColumn> contexts;
+};
+
+// Numbers users and items in the order of first appearance. Columns that are of no use are logged.
+// The result has views into `file`. No rows at all are an error.
+absl::StatusOr<InteractionTable> ReadInteractionTable(const AtomicFile& file, Interner& users,
+                                                      Interner& items, BadRows& bad_rows);
+
+}  // namespace shortlist
