@@ -32,3 +32,9 @@ target_link_libraries(shortlist_eigen INTERFACE Eigen3::Eigen ${OPENBLAS_PTHREAD
 
 add_library(shortlist_hnswlib INTERFACE)
 target_include_directories(shortlist_hnswlib SYSTEM INTERFACE ${HNSWLIB_INCLUDE_DIR})
+
+find_path(LIBCSV_INCLUDE_DIR csv.h REQUIRED)
+find_library(LIBCSV_LIBRARY csv REQUIRED)
+add_library(shortlist_libcsv INTERFACE)
+target_include_directories(shortlist_libcsv SYSTEM INTERFACE ${LIBCSV_INCLUDE_DIR})
+target_link_libraries(shortlist_libcsv INTERFACE ${LIBCSV_LIBRARY})

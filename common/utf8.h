@@ -2,11 +2,15 @@
 // protobuf refuses strings that are not.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace shortlist {
 
 // No overlong forms, no surrogates, nothing beyond U+10FFFF (RFC 3629).
 bool IsUtf8(std::string_view text);
+
+// Text in ISO 8859-1, in which every byte is the code point of that number, as UTF-8.
+std::string Latin1ToUtf8(std::string_view text);
 
 }  // namespace shortlist

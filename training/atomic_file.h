@@ -15,16 +15,15 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/files.h"
 #include "training/bad_rows.h"
+#include "training/separated_rows.h"
 
 namespace shortlist {
 
@@ -37,9 +36,6 @@ struct AtomicColumn {
 
 class AtomicFile {
  public:
-  // Receives one cell per column.
-  using RowUser = absl::FunctionRef<absl::Status(std::span<const std::string_view>)>;
-
   // Maps the file and reads its header.
   static absl::StatusOr<AtomicFile> Open(const std::filesystem::path& path);
 
@@ -48,9 +44,8 @@ class AtomicFile {
   // Position of the column of exactly that name.
   std::optional<size_t> FindColumn(std::string_view name) const;
 
-  // Calls `use` with every row after the header, in order. Its error is the reason why the row is
-  // bad; it goes to `bad_rows` as `path:line: reason`, as do a wrong number of cells and malformed
-  // UTF-8.
+  // Calls `use` with one cell per column of every row after the header, in order. Bad rows are
+  // those of ForEachSeparatedRow.
   absl::Status ForEachRow(BadRows& bad_rows, RowUser use) const;
 
   // `path:1: reason`
@@ -58,11 +53,10 @@ class AtomicFile {
 
  private:
   AtomicFile() = default;
-  absl::Status ReadHeader(std::string_view header);
+  absl::Status ReadHeader();
 
   std::string path_;
   std::shared_ptr<const MappedFile> file_;
-  std::string_view rows_;
   std::vector<AtomicColumn> columns_;
 };
 

@@ -1,0 +1,36 @@
+// Writes one of RecBole's atomic files; see atomic_file.h. Not thread-safe.
+//
+//   AtomicFileWriter ratings(path, {"user_id:token", "item_id:token"});
+//   ratings.AddRow({"alice", "tt0133093"});
+//   RETURN_IF_ERROR(ratings.Close());
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace shortlist {
+
+class AtomicFileWriter {
+ public:
+  AtomicFileWriter(const std::filesystem::path& path,
+                   std::initializer_list<std::string_view> header);
+
+  // One cell per column of the header. Tabs and line ends in cells become spaces.
+  void AddRow(std::initializer_list<std::string_view> cells);
+  // Brings everything to the disk. Reports any error since the construction.
+  absl::Status Close();
+
+ private:
+  void Flush();
+
+  std::filesystem::path path_;
+  std::ofstream out_;
+  std::string buffer_;
+};
+
+}  // namespace shortlist
