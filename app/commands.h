@@ -14,6 +14,8 @@ namespace shortlist {
 using CommandAction = std::function<absl::Status()>;
 
 void AddHealthCommand(CLI::App& app, CommandAction& action);
+void AddHistoryCommand(CLI::App& app, CommandAction& action);
+void AddImportCommand(CLI::App& app, CommandAction& action);
 void AddTrainCommand(CLI::App& app, CommandAction& action);
 
 }  // namespace shortlist

@@ -2,16 +2,22 @@
 
 #include <cstdio>
 
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
 
 #include "absl/status/status.h"
 #include "app/commands.h"
 
 int main(int argc, char** argv) {
+  // Standard output is for results.
+  spdlog::set_default_logger(spdlog::stderr_color_mt("shortlist"));
   CLI::App app("Shortlist: a two-stage recommender service.");
   app.require_subcommand(1);
   shortlist::CommandAction action;
   shortlist::AddHealthCommand(app, action);
+  shortlist::AddHistoryCommand(app, action);
+  shortlist::AddImportCommand(app, action);
   shortlist::AddTrainCommand(app, action);
   CLI11_PARSE(app, argc, argv);
   if (absl::Status status = action(); !status.ok()) {

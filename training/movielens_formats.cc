@@ -195,7 +195,6 @@ TitleAndYear SplitTitle(std::string_view text) {
   if (!suffix.starts_with(" (") || !suffix.ends_with(")") || !IsYear(suffix.substr(2, 4)))
     return {text, ""};
   text.remove_suffix(kSuffix);
-  while (text.ends_with(' ')) text.remove_suffix(1);
   return {text, suffix.substr(2, 4)};
 }
 

@@ -1,5 +1,6 @@
 #include "training/movielens_writer.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
@@ -48,7 +49,8 @@ absl::Status MovieLensWriter::AddItem(const MovieLensItem& item) {
     if (!genres.empty()) genres += ' ';
     genres += genre;
   }
-  item_file_.AddRow({item.id, item.title, item.year, genres});
+  const absl::string_view title = absl::StripAsciiWhitespace(AbslView(item.title));
+  item_file_.AddRow({item.id, {title.data(), title.size()}, item.year, genres});
   return absl::OkStatus();
 }
 

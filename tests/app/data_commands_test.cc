@@ -1,0 +1,95 @@
+// `shortlist import` and `shortlist history`, run as programs.
+
+#include <cstdio>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shortlist {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+struct Outcome {
+  int exit_status;
+  std::string output;  // Of both standard streams.
+};
+
+Outcome RunShortlist(const std::string& arguments) {
+  FILE* pipe = ::popen((std::string(SHORTLIST_PROGRAM) + " " + arguments + " 2>&1").c_str(), "r");
+  std::string output;
+  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) output += static_cast<char>(c);
+  return {WEXITSTATUS(::pclose(pipe)), output};
+}
+
+class DataCommandsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_.Write("in/ratings.csv",
+                  "userId,movieId,rating,timestamp\n"
+                  "7,1,4.5,1000000000\n7,20,5,900000000\n7,300,4.5,1100000000\n"
+                  "8,20,1,900000000\n");
+    folder_.Write("in/movies.csv",
+                  "movieId,title,genres\n1,Toy Story (1995),Comedy\n20,\"Heat (1995)\",Action\n");
+  }
+  std::string Import() {
+    return "import movielens " + (folder_ / "in").string() + " --out " + Toy();
+  }
+  std::string Toy() { return (folder_ / "toy").string(); }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(DataCommandsTest, ImportPrintsOneLine) {
+  Outcome import = RunShortlist(Import());
+  EXPECT_EQ(import.exit_status, 0);
+  EXPECT_THAT(import.output,
+              MatchesRegex(".*/toy: 2 users, 3 items, 4 ratings of MovieLens 20M, 25M, 32M or "
+                           "latest imported in [0-9.]+ s\n"));
+}
+
+TEST_F(DataCommandsTest, ImportStopsOrCountsAtBadRowsAndReplacesWhenForced) {
+  folder_.Write("in/ratings.csv", "userId,movieId,rating,timestamp\n7,1,4.5,1000000000\n7,1,x,1\n");
+  Outcome import = RunShortlist(Import());
+  EXPECT_EQ(import.exit_status, 1);
+  EXPECT_THAT(import.output, HasSubstr("ratings.csv:3: the rating is not a finite number: \"x\""));
+  EXPECT_THAT(RunShortlist(Import() + " --skip-bad-rows").output, HasSubstr("left out 1 bad rows"));
+  EXPECT_THAT(RunShortlist(Import() + " --skip-bad-rows").output, HasSubstr("toy is not empty"));
+  EXPECT_EQ(RunShortlist(Import() + " --skip-bad-rows --force").exit_status, 0);
+}
+
+TEST_F(DataCommandsTest, HistoryShowsTheBestRatedThenTheNewestFirst) {
+  RunShortlist(Import());
+  EXPECT_EQ(RunShortlist("history --dataset " + Toy() + " --user 7").output,
+            "User 7: the best rated 3 of 3 items\n"
+            "rating  date        item  title\n"
+            "     5  1998-07-09  20    Heat\n"
+            "   4.5  2004-11-09  300   -\n"
+            "   4.5  2001-09-09  1     Toy Story\n");
+  EXPECT_EQ(RunShortlist("history --dataset " + Toy() + " --user 7 --count 1").output,
+            "User 7: the best rated 1 of 3 items\n"
+            "rating  date        item  title\n"
+            "     5  1998-07-09  20    Heat\n");
+}
+
+TEST_F(DataCommandsTest, HistoryDoesWithoutRatingsTimesAndTitles) {
+  folder_.Write("toy/toy.inter", "user_id:token\titem_id:token\nu\ta\nu\tb\n");
+  EXPECT_EQ(RunShortlist("history --dataset " + Toy() + " --user u").output,
+            "User u: the newest 2 of 2 items\n"
+            "rating  date        item  title\n"
+            "     -  -           b     -\n"
+            "     -  -           a     -\n");
+}
+
+TEST_F(DataCommandsTest, HistoryRefusesAnUnknownUser) {
+  RunShortlist(Import());
+  Outcome history = RunShortlist("history --dataset " + Toy() + " --user nobody");
+  EXPECT_EQ(history.exit_status, 1);
+  EXPECT_THAT(history.output, HasSubstr("the data set toy has no user \"nobody\""));
+}
+
+}  // namespace
+}  // namespace shortlist
