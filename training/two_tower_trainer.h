@@ -25,7 +25,7 @@ struct TwoTowerOptions {
   uint64_t seed = 1;
   size_t batch_size = 256;
   float temperature = 0.07F;
-  float learning_rate = 1e-3F;
+  float learning_rate = 3e-3F;
   float weight_decay = 0.01F;
   float input_dropout = 0.3F;
   float item_id_dropout = 0.1F;
@@ -33,8 +33,8 @@ struct TwoTowerOptions {
   float user_id_dropout = 0.5F;
   // Catalogs up to this size are scored whole (no correction needed); in larger ones the
   // candidates are the batch's targets and this many uniform draws.
-  size_t full_softmax_items = 20'000;
-  size_t uniform_negatives = 2'000;
+  size_t full_softmax_items = 4'000;
+  size_t uniform_negatives = 1'000;
   size_t max_epochs = 30;
   // Training stops when validation has not improved for this many epochs.
   size_t patience = 3;
