@@ -38,3 +38,8 @@ find_library(LIBCSV_LIBRARY csv REQUIRED)
 add_library(shortlist_libcsv INTERFACE)
 target_include_directories(shortlist_libcsv SYSTEM INTERFACE ${LIBCSV_INCLUDE_DIR})
 target_link_libraries(shortlist_libcsv INTERFACE ${LIBCSV_LIBRARY})
+# hnswlib prefetches what the element after the end of a neighbour list names. Harmless (the value
+# is only a hint), but AddressSanitizer stops there; this leaves the prefetches out.
+if(CMAKE_CXX_FLAGS MATCHES "fsanitize")
+  target_compile_definitions(shortlist_hnswlib INTERFACE NO_MANUAL_VECTORIZATION)
+endif()
