@@ -17,5 +17,8 @@ void AddHealthCommand(CLI::App& app, CommandAction& action);
 void AddHistoryCommand(CLI::App& app, CommandAction& action);
 void AddImportCommand(CLI::App& app, CommandAction& action);
 void AddTrainCommand(CLI::App& app, CommandAction& action);
+void AddServeCommand(CLI::App& app, CommandAction& action);
+void AddRecommendCommand(CLI::App& app, CommandAction& action);
+void AddSimilarCommand(CLI::App& app, CommandAction& action);
 
 }  // namespace shortlist

@@ -19,6 +19,9 @@ int main(int argc, char** argv) {
   shortlist::AddHistoryCommand(app, action);
   shortlist::AddImportCommand(app, action);
   shortlist::AddTrainCommand(app, action);
+  shortlist::AddServeCommand(app, action);
+  shortlist::AddRecommendCommand(app, action);
+  shortlist::AddSimilarCommand(app, action);
   CLI11_PARSE(app, argc, argv);
   if (absl::Status status = action(); !status.ok()) {
     std::fprintf(stderr, "shortlist: %s\n", std::string(status.message()).c_str());

@@ -1,31 +1,12 @@
 #include "model/feature_spec_text.h"
 
-#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
-#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "model/text_proto.h"
 #include "shortlist/v1/feature_spec.pb.h"
 
 namespace shortlist {
-namespace {
-
-// Keeps the first error of a parse.
-class FirstError : public google::protobuf::io::ErrorCollector {
- public:
-  explicit FirstError(std::string file) : file_(std::move(file)) {}
-  void AddError(int line, int column, const std::string& message) override {
-    if (status.ok())
-      status = absl::InvalidArgumentError(
-          absl::StrCat(file_, ":", line + 1, ":", column + 1, ": ", message));
-  }
-  absl::Status status;
-
- private:
-  std::string file_;
-};
-
-}  // namespace
-
 std::string FormatFeatureSpec(const FeatureSpec& spec) {
   v1::FeatureSpec message;
   for (const Feature& feature : spec.features) {
@@ -47,13 +28,7 @@ std::string FormatFeatureSpec(const FeatureSpec& spec) {
 
 absl::StatusOr<FeatureSpec> ParseFeatureSpec(std::string_view text, const std::string& file) {
   v1::FeatureSpec message;
-  FirstError error(file);
-  google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&error);
-  if (!parser.ParseFromString(std::string(text), &message)) {
-    if (!error.status.ok()) return error.status;
-    return absl::InvalidArgumentError(absl::StrCat(file, ": not a feature spec"));
-  }
+  RETURN_IF_ERROR(ParseTextProto(text, file, message));
   FeatureSpec spec;
   for (const v1::Feature& feature : message.features()) {
     Feature& out = spec.features.emplace_back();

@@ -1,0 +1,171 @@
+// shortlist recommend: asks a running service for recommendations and prints them.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <grpcpp/grpcpp.h>
+#include <CLI/CLI.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "app/client.h"
+#include "app/commands.h"
+#include "app/text_table.h"
+#include "common/status_macros.h"
+#include "shortlist/v1/recommender.grpc.pb.h"
+
+namespace shortlist {
+namespace {
+
+constexpr size_t kTitleWidth = 44;
+constexpr size_t kReasonWidth = 100;
+constexpr size_t kReasons = 3;
+
+struct RecommendFlags {
+  std::string server = kDefaultServer;
+  std::string user;
+  std::vector<std::string> items;
+  int count = 20;
+  std::vector<std::string> filter;
+  bool explain = false;
+  bool include_seen = false;
+  bool json = false;
+};
+
+absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
+  v1::RecommendRequest request;
+  if (flags.items.empty()) {
+    request.set_user_id(flags.user);
+  } else {
+    request.mutable_anonymous()->mutable_recent_item_ids()->Assign(flags.items.begin(),
+                                                                   flags.items.end());
+  }
+  request.set_count(flags.count);
+  ASSIGN_OR_RETURN(*request.mutable_filter(), ParseFilter(flags.filter));
+  request.set_include_seen(flags.include_seen);
+  request.set_explain(flags.explain);
+  return request;
+}
+
+const char* SourceName(v1::CandidateSource source) {
+  switch (source) {
+    case v1::CANDIDATE_SOURCE_TWO_TOWER:
+      return "two-tower";
+    case v1::CANDIDATE_SOURCE_SIMILAR_TO_RECENT:
+      return "similar";
+    case v1::CANDIDATE_SOURCE_POPULAR:
+      return "popular";
+    default:
+      return "unknown";
+  }
+}
+
+// A contribution in words, by the names that features have in DefaultFeatureSpec; empty for one
+// that says nothing about the item.
+std::string Reason(const v1::Contribution& contribution) {
+  absl::string_view feature = contribution.feature();
+  const std::string& value = contribution.value();
+  if (feature == "bias" || feature == "log_history_length" || feature == "source" ||
+      feature == "log_rank")
+    return "";
+  if (feature == "co_occurrence") return absl::StrCat("goes with ", value);
+  if (feature == "recent_similarity") return absl::StrCat("similar to ", value);
+  if (feature == "tower_score") return "near your taste";
+  if (feature == "log_popularity") return absl::StrCat("popular: ", value);
+  if (absl::ConsumePrefix(&feature, "history_")) return absl::StrCat("your ", feature, ": ", value);
+  if (absl::StrContains(feature, "_x_")) return value;
+  return absl::StrCat(feature, ": ", value);
+}
+
+// What spoke for the item most.
+std::string Reasons(const v1::RecommendedItem& item) {
+  std::vector<std::string> reasons;
+  for (const v1::Contribution& contribution : item.contributions()) {
+    if (contribution.contribution() <= 0) continue;
+    std::string reason = Reason(contribution);
+    if (!reason.empty()) reasons.push_back(std::move(reason));
+    if (reasons.size() == kReasons) break;
+  }
+  return Shorten(absl::StrJoin(reasons, "; "), kReasonWidth);
+}
+
+void Print(const v1::RecommendResponse& response, bool explain) {
+  std::vector<TextTable::Column> columns = {
+      {"", TextTable::kRight},      {"title", TextTable::kLeft},   {"item", TextTable::kLeft},
+      {"score", TextTable::kRight}, {"chance", TextTable::kRight}, {"source", TextTable::kLeft}};
+  if (explain) columns.push_back({"because", TextTable::kLeft});
+  TextTable table(std::move(columns));
+  for (int i = 0; i < response.items_size(); ++i) {
+    const v1::RecommendedItem& item = response.items(i);
+    std::vector<std::string> row = {absl::StrCat(i + 1),
+                                    Shorten(item.title(), kTitleWidth),
+                                    item.item_id(),
+                                    absl::StrFormat("%.2f", item.score()),
+                                    absl::StrFormat("%.1f%%", 100 * item.probability()),
+                                    SourceName(item.source())};
+    if (explain) row.push_back(Reasons(item));
+    table.AddRow(std::move(row));
+  }
+  if (response.items().empty()) {
+    std::puts("Nothing passes the filter.");
+  } else {
+    std::fputs(table.ToString().c_str(), stdout);
+  }
+  const v1::StageTimings& timings = response.timings();
+  auto ms = [](int64_t us) { return static_cast<double>(us) / 1000; };
+  std::printf(
+      "\nbundle %s, %s, %d candidates ranked; %.2f ms: state %.2f, candidates %.2f, ranking %.2f, "
+      "assembly %.2f\n",
+      response.bundle_id().substr(0, 8).c_str(), v1::Rung_Name(response.rung()).c_str(),
+      response.candidates_ranked(), ms(timings.total_us()), ms(timings.state_us()),
+      ms(timings.candidates_us()), ms(timings.ranking_us()), ms(timings.assembly_us()));
+}
+
+absl::Status Recommend(const RecommendFlags& flags) {
+  ASSIGN_OR_RETURN(const v1::RecommendRequest request, MakeRequest(flags));
+  auto stub = v1::Recommender::NewStub(
+      grpc::CreateChannel(flags.server, grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  PrepareCall(context);
+  v1::RecommendResponse response;
+  RETURN_IF_ERROR(ClientStatus(stub->Recommend(&context, request, &response), flags.server));
+  if (flags.json) {
+    ASSIGN_OR_RETURN(const std::string json, ToJson(response));
+    std::fputs(json.c_str(), stdout);
+  } else {
+    Print(response, flags.explain);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddRecommendCommand(CLI::App& app, CommandAction& action) {
+  auto flags = std::make_shared<RecommendFlags>();
+  CLI::App* command = app.add_subcommand("recommend", "Ask a running service what to recommend.");
+  command->add_option("--server", flags->server, "HOST:PORT of the service")->capture_default_str();
+  CLI::App* whom = command->add_option_group("whom");
+  whom->add_option("--user", flags->user, "Id of a user");
+  whom->add_option("--items", flags->items,
+                   "For somebody without an id: items seen lately, oldest first, as ID,ID,...")
+      ->delimiter(',');
+  whom->require_option(1);
+  command->add_option("--count", flags->count, "How many items")->capture_default_str();
+  command
+      ->add_option("--filter", flags->filter,
+                   "What every item must meet: genre=Comedy, genre=Comedy|Drama, year=1990..1999, "
+                   "!genre=Horror; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("CONDITION");
+  command->add_flag("--explain", flags->explain, "Say why");
+  command->add_flag("--include-seen", flags->include_seen, "Items of the history may come back");
+  command->add_flag("--json", flags->json, "Print the whole answer as JSON");
+  command->callback([flags, &action] { action = [flags] { return Recommend(*flags); }; });
+}
+
+}  // namespace shortlist

@@ -1,0 +1,147 @@
+// shortlist serve: answers requests until it is told to stop.
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <google/protobuf/stubs/logging.h>
+#include <CLI/CLI.hpp>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "app/commands.h"
+#include "common/files.h"
+#include "common/status_macros.h"
+#include "model/text_proto.h"
+#include "serving/server.h"
+#include "spdlog/sinks/stdout_sinks.h"
+#include "spdlog/spdlog.h"
+
+namespace shortlist {
+namespace {
+
+struct ServeFlags {
+  std::string config;
+  std::string models;
+  std::string listen;
+  std::string role;
+  std::string retrieval;
+  std::string ranking;
+  std::string state;
+};
+
+const std::map<std::string, v1::Role> kRoles = {{"all", v1::ROLE_ALL},
+                                                {"retrieval", v1::ROLE_RETRIEVAL},
+                                                {"ranking", v1::ROLE_RANKING},
+                                                {"recommend", v1::ROLE_RECOMMEND}};
+
+// SIGTERM and SIGINT as something to wait for. A handler and a pipe rather than a blocked signal
+// and sigwait: libraries that start threads when they are loaded leave the signals open in these.
+class StopSignal {
+ public:
+  static absl::Status Listen() {
+    if (::pipe2(pipe_.data(), O_CLOEXEC) != 0)
+      return absl::ErrnoToStatus(errno, "cannot make a pipe");
+    struct sigaction action {};
+    action.sa_handler = [](int) {
+      const int saved_errno = errno;
+      [[maybe_unused]] ssize_t ignored = ::write(pipe_[1], "", 1);
+      errno = saved_errno;
+    };
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGTERM, &action, nullptr);
+    ::sigaction(SIGINT, &action, nullptr);
+    return absl::OkStatus();
+  }
+
+  static void Wait() {
+    char byte;
+    while (::read(pipe_[0], &byte, 1) < 0 && errno == EINTR) {
+    }
+  }
+
+ private:
+  static inline std::array<int, 2> pipe_{-1, -1};
+};
+
+// Standard output is for the one line that says where the server listens.
+void LogToStandardError() {
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+      "shortlist", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  // What protobuf has to say is about requests that are malformed, which their callers are told.
+  google::protobuf::SetLogHandler(
+      [](google::protobuf::LogLevel, const char*, int, const std::string& message) {
+        spdlog::debug("protobuf: {}", message);
+      });
+}
+
+absl::StatusOr<v1::ServerConfig> MakeConfig(const ServeFlags& flags) {
+  v1::ServerConfig config;
+  if (!flags.config.empty()) {
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.config));
+    RETURN_IF_ERROR(ParseTextProto(text, flags.config, config));
+  }
+  if (!flags.models.empty()) config.set_models_dir(flags.models);
+  if (!flags.listen.empty()) config.set_listen(flags.listen);
+  if (!flags.role.empty()) config.set_role(kRoles.at(flags.role));
+  if (!flags.retrieval.empty()) config.set_retrieval_address(flags.retrieval);
+  if (!flags.ranking.empty()) config.set_ranking_address(flags.ranking);
+  if (!flags.state.empty()) config.set_state_db(flags.state);
+  if (config.models_dir().empty())
+    return absl::InvalidArgumentError("which models? give --models, or models_dir in --config");
+  return CompleteConfig(config);
+}
+
+std::string RoleName(v1::Role role) {
+  for (const auto& [name, value] : kRoles) {
+    if (value == role) return name;
+  }
+  return v1::Role_Name(role);
+}
+
+absl::Status Serve(const ServeFlags& flags) {
+  LogToStandardError();
+  ASSIGN_OR_RETURN(const v1::ServerConfig config, MakeConfig(flags));
+  RETURN_IF_ERROR(StopSignal::Listen());
+  ASSIGN_OR_RETURN(std::unique_ptr<Server> server, Server::Start(config));
+  const std::shared_ptr<const Bundle> bundle = server->bundle();
+  std::printf("listening on %s role %s bundle %s items %u\n", server->address().c_str(),
+              RoleName(config.role()).c_str(), bundle->id.c_str(), bundle->catalog.item_count());
+  std::fflush(stdout);
+  StopSignal::Wait();
+  spdlog::info("stopping: in-flight requests have {} s to finish", config.shutdown_grace_seconds());
+  server->Shutdown();
+  spdlog::info("stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddServeCommand(CLI::App& app, CommandAction& action) {
+  auto flags = std::make_shared<ServeFlags>();
+  CLI::App* command = app.add_subcommand("serve", "Serve recommendations over gRPC.");
+  command->add_option("--config", flags->config,
+                      "Configuration: a ServerConfig message as protobuf text; flags override it");
+  command->add_option("--models", flags->models, "Folder of the bundles; its CURRENT is served");
+  command->add_option("--listen", flags->listen,
+                      "HOST:PORT; port 0 picks a free one [127.0.0.1:50051]");
+  command->add_option("--role", flags->role, "all, retrieval, ranking or recommend [all]")
+      ->check(CLI::IsMember({"all", "retrieval", "ranking", "recommend"}));
+  command->add_option("--retrieval", flags->retrieval,
+                      "Role recommend: HOST:PORT of the retrieval service");
+  command->add_option("--ranking", flags->ranking,
+                      "Role recommend: HOST:PORT of the ranking service");
+  command->add_option("--state", flags->state,
+                      "SQLite file of user states [state.db in the models folder]");
+  command->callback([flags, &action] { action = [flags] { return Serve(*flags); }; });
+}
+
+}  // namespace shortlist

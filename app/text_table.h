@@ -1,0 +1,37 @@
+// A table for a terminal: columns as wide as their content, aligned by what they hold.
+//
+//   TextTable table({{"item", TextTable::kLeft}, {"score", TextTable::kRight}});
+//   table.AddRow({"Alien", "2.31"});
+//   std::fputs(table.ToString().c_str(), stdout);
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shortlist {
+
+class TextTable {
+ public:
+  enum Alignment { kLeft, kRight };
+  struct Column {
+    std::string header;
+    Alignment alignment = kLeft;
+  };
+  explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+  // One cell per column, in UTF-8.
+  void AddRow(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+
+  std::string ToString() const;
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+// The text, cut to `width` characters with an ellipsis where it is longer.
+std::string Shorten(std::string_view text, size_t width);
+
+}  // namespace shortlist

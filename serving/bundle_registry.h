@@ -1,0 +1,31 @@
+// The bundles that this process can serve from: the current one, and the one before it for
+// requests that another process began with that one. Thread-safe.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "common/snapshot.h"
+#include "model/bundle.h"
+
+namespace shortlist {
+
+class BundleRegistry {
+ public:
+  explicit BundleRegistry(std::shared_ptr<const Bundle> current);
+
+  // What a new request is served from. Never null.
+  std::shared_ptr<const Bundle> Current() const;
+  // The bundle with that id; null when it is not loaded here.
+  std::shared_ptr<const Bundle> Find(std::string_view bundle_id) const;
+  // Makes this the current bundle and the current one the previous.
+  void Replace(std::shared_ptr<const Bundle> next);
+
+ private:
+  struct Bundles {
+    std::shared_ptr<const Bundle> current, previous;
+  };
+  Snapshot<Bundles> bundles_;
+};
+
+}  // namespace shortlist

@@ -1,0 +1,43 @@
+// A gRPC server for some services, with the health service and server reflection.
+//
+//   ASSIGN_OR_RETURN(auto server, GrpcServer::Start("127.0.0.1:0", {&recommender_service}));
+//   ... server->address() ...
+//   server->Shutdown(absl::Seconds(10));
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <grpcpp/server.h>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace shortlist {
+
+class GrpcServer {
+ public:
+  // Listens on HOST:PORT; port 0 is a free one. The services must outlive the server. UNAVAILABLE
+  // names an address that cannot be listened on.
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
+      const std::string& listen, const std::vector<grpc::Service*>& services);
+  // Like Shutdown, but waits for what is in flight however long it takes.
+  ~GrpcServer();
+
+  // HOST:PORT with the real port.
+  const std::string& address() const { return address_; }
+
+  // Reports NOT_SERVING to health watchers, refuses new requests, lets those in flight finish for
+  // as long as `grace`, cancels the rest. Returns when all is done. Call it once.
+  void Shutdown(absl::Duration grace);
+
+ private:
+  GrpcServer(std::unique_ptr<grpc::Server> server, std::string address)
+      : server_(std::move(server)), address_(std::move(address)) {}
+
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+};
+
+}  // namespace shortlist

@@ -1,0 +1,173 @@
+#include "serving/recommender.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "serving/best_first.h"
+#include "serving/filter_compiler.h"
+#include "serving/request_id.h"
+#include "serving/request_validation.h"
+#include "serving/user_resolver.h"
+
+namespace shortlist {
+namespace {
+
+// The candidates' lists pass from one stage to the other as they are.
+void MoveCandidates(v1::GenerateCandidatesResponse& from, v1::RankRequest& to) {
+  to.set_bundle_id(from.bundle_id());
+  to.mutable_item_rows()->Swap(from.mutable_item_rows());
+  to.mutable_scores()->Swap(from.mutable_scores());
+  to.mutable_sources()->Swap(from.mutable_sources());
+}
+
+// What another process answers is not trusted to be well-formed.
+absl::Status CheckCandidates(const v1::RankRequest& candidates, const Bundle& bundle) {
+  const int count = candidates.item_rows_size();
+  if (candidates.scores_size() != count || candidates.sources_size() != count)
+    return absl::InternalError("the candidates' lists are not equally long");
+  for (ItemRow row : candidates.item_rows()) {
+    if (row >= bundle.catalog.item_count())
+      return absl::InternalError(
+          absl::StrCat("candidate row ", row, " is not in bundle ", bundle.id));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRanking(const v1::RankResponse& ranked, int count) {
+  if (ranked.scores_size() != count || ranked.probabilities_size() != count)
+    return absl::InternalError("the ranking does not have one score per candidate");
+  for (const v1::Explanation& explanation : ranked.explanations()) {
+    if (explanation.candidate() >= static_cast<uint32_t>(count))
+      return absl::InternalError("the ranking explains a candidate that it was not given");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Recommender::Recommender(Parts parts) : parts_(std::move(parts)) {}
+
+absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::Time deadline,
+                                    v1::RecommendResponse& response) const {
+  const absl::Time arrival = parts_.clock();
+  absl::Time stage_begin = arrival;
+  auto stage_us = [&] {
+    const absl::Time begin = std::exchange(stage_begin, parts_.clock());
+    return absl::ToInt64Microseconds(stage_begin - begin);
+  };
+  RETURN_IF_ERROR(Validate(request));
+  const int count = request.has_count() ? request.count() : kDefaultCount;
+  const int candidate_count =
+      request.has_candidate_count() ? request.candidate_count() : kDefaultCandidateCount;
+  StageCall call{.bundle = parts_.bundles->Current(), .deadline = deadline};
+  RETURN_IF_ERROR(CheckDeadline(call, "waiting"));
+
+  v1::GenerateCandidatesRequest generate;
+  RETURN_IF_ERROR(ReadUser(request, *call.bundle, *generate.mutable_user()));
+  response.mutable_timings()->set_state_us(stage_us());
+  RETURN_IF_ERROR(CheckDeadline(call, "reading the user's state"));
+
+  *generate.mutable_context() = request.context();
+  if (generate.context().time_ms() == 0)
+    generate.mutable_context()->set_time_ms(absl::ToUnixMillis(arrival));
+  generate.set_count(std::max(count, candidate_count));
+  *generate.mutable_filter() = request.filter();
+  *generate.mutable_exclude_item_ids() = request.exclude_item_ids();
+  generate.set_include_seen(request.include_seen());
+  v1::GenerateCandidatesResponse generated;
+  RETURN_IF_ERROR(parts_.candidates->Generate(generate, call, generated));
+  if (generated.bundle_id() != call.bundle->id) {
+    // Another process, which may be ahead of or behind this one: the request is served from the
+    // bundle that it chose.
+    call.bundle = parts_.bundles->Find(generated.bundle_id());
+    if (call.bundle == nullptr)
+      return absl::FailedPreconditionError(absl::StrCat(
+          "the candidates are from bundle ", generated.bundle_id(), ", which is not loaded here"));
+  }
+  response.mutable_timings()->set_candidates_us(stage_us());
+  RETURN_IF_ERROR(CheckDeadline(call, "generating candidates"));
+
+  v1::RankRequest rank;
+  rank.mutable_user()->Swap(generate.mutable_user());
+  rank.mutable_context()->Swap(generate.mutable_context());
+  MoveCandidates(generated, rank);
+  RETURN_IF_ERROR(CheckCandidates(rank, *call.bundle));
+  if (request.explain()) rank.set_explain_count(count);
+  v1::RankResponse ranked;
+  if (rank.item_rows_size() > 0) RETURN_IF_ERROR(parts_.ranking->Rank(rank, call, ranked));
+  RETURN_IF_ERROR(CheckRanking(ranked, rank.item_rows_size()));
+  response.mutable_timings()->set_ranking_us(stage_us());
+  RETURN_IF_ERROR(CheckDeadline(call, "ranking"));
+
+  const Catalog& catalog = call.bundle->catalog;
+  std::vector<v1::Explanation*> explanations(static_cast<size_t>(rank.item_rows_size()), nullptr);
+  for (v1::Explanation& explanation : *ranked.mutable_explanations())
+    explanations[explanation.candidate()] = &explanation;
+  for (size_t position : BestFirst(ranked.scores(), static_cast<size_t>(count))) {
+    const int candidate = static_cast<int>(position);
+    const ItemRow row = rank.item_rows(candidate);
+    v1::RecommendedItem& item = *response.add_items();
+    item.set_item_id(std::string(catalog.id(row)));
+    item.set_title(std::string(catalog.title(row)));
+    item.set_score(ranked.scores(candidate));
+    item.set_probability(ranked.probabilities(candidate));
+    item.set_source(static_cast<v1::CandidateSource>(rank.sources(candidate)));
+    if (v1::Explanation* explanation = explanations[position])
+      *item.mutable_contributions() = std::move(*explanation->mutable_contributions());
+  }
+  response.set_request_id(NewRequestId());
+  response.set_bundle_id(call.bundle->id);
+  response.set_rung(v1::RUNG_FULL);
+  response.set_candidates_ranked(rank.item_rows_size());
+  response.mutable_timings()->set_assembly_us(stage_us());
+  response.mutable_timings()->set_total_us(absl::ToInt64Microseconds(stage_begin - arrival));
+  return absl::OkStatus();
+}
+
+absl::Status Recommender::ReadUser(const v1::RecommendRequest& request, const Bundle& bundle,
+                                   v1::UserState& user) const {
+  if (request.has_anonymous()) {
+    ASSIGN_OR_RETURN(user, StateOfAnonymous(request.anonymous(), bundle));
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(std::optional<v1::UserState> known, parts_.states->Read(request.user_id()));
+  if (known) {
+    user = *std::move(known);
+  } else {
+    user.set_user_id(request.user_id());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Recommender::CheckDeadline(const StageCall& call, const char* after) const {
+  if (parts_.clock() < call.deadline) return absl::OkStatus();
+  return absl::DeadlineExceededError(absl::StrCat("the deadline passed after ", after));
+}
+
+absl::Status Recommender::SimilarItems(const v1::SimilarItemsRequest& request,
+                                       v1::SimilarItemsResponse& response) const {
+  RETURN_IF_ERROR(Validate(request));
+  const std::shared_ptr<const Bundle> bundle = parts_.bundles->Current();
+  const std::optional<ItemRow> item = bundle->catalog.FindItem(request.item_id());
+  if (!item)
+    return absl::NotFoundError(
+        absl::StrCat("item_id: the catalog has no item \"", request.item_id(), "\""));
+  ASSIGN_OR_RETURN(ItemFilter filter, CompileFilter(request.filter(), *bundle));
+  filter.Exclude({&*item, 1});
+  const int count = request.has_count() ? request.count() : kDefaultCount;
+  for (const ScoredItem& similar : bundle->index->Search(bundle->towers.item_embedding(*item),
+                                                         filter, static_cast<size_t>(count))) {
+    v1::SimilarItem& out = *response.add_items();
+    out.set_item_id(std::string(bundle->catalog.id(similar.item)));
+    out.set_similarity(similar.score);
+    out.set_title(std::string(bundle->catalog.title(similar.item)));
+  }
+  response.set_bundle_id(bundle->id);
+  return absl::OkStatus();
+}
+
+}  // namespace shortlist

@@ -1,0 +1,25 @@
+// What calls to other processes of the service have in common.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <grpcpp/channel.h>
+#include <grpcpp/support/status.h>
+
+#include "absl/status/status.h"
+
+namespace shortlist {
+
+// Requests carry a user's whole history and exclusions.
+inline constexpr int kMaxMessageBytes = 16 << 20;
+
+// A channel that is spread over all addresses behind the name and reconnects within a second.
+// Connecting is left to the first call.
+std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address);
+
+// The status of a call to the service of that name ("ranking service at HOST:PORT"), which goes
+// into every error but INVALID_ARGUMENT: that one is about the caller's own fields.
+absl::Status RemoteStatus(const grpc::Status& status, const std::string& service);
+
+}  // namespace shortlist

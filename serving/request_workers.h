@@ -1,0 +1,39 @@
+// The threads that requests run on, apart from gRPC's own: a request may wait for the disk or for
+// another process, gRPC's few threads must not.
+//
+//   RequestWorkers workers(8);
+//   workers.Run([=] { ... });
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace shortlist {
+
+class RequestWorkers {
+ public:
+  explicit RequestWorkers(size_t threads);
+  // Runs what is still queued, then stops.
+  ~RequestWorkers();
+  RequestWorkers(const RequestWorkers&) = delete;
+  RequestWorkers& operator=(const RequestWorkers&) = delete;
+
+  // Runs the task on the next free thread, in the order of the calls. Thread-safe.
+  void Run(std::function<void()> task);
+
+ private:
+  void Work();
+
+  std::mutex mutex_;
+  std::condition_variable task_available_;
+  std::deque<std::function<void()>> tasks_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace shortlist

@@ -1,0 +1,114 @@
+#include "serving/server.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/status_macros.h"
+#include "serving/field_path.h"
+#include "serving/local_candidate_stage.h"
+#include "serving/local_ranking_stage.h"
+#include "serving/remote_call.h"
+#include "serving/remote_candidate_stage.h"
+#include "serving/remote_ranking_stage.h"
+#include "state/sqlite_user_state_store.h"
+
+namespace shortlist {
+namespace {
+
+// The stages compute; the recommend role waits for them, so that it needs a thread for every
+// request that may be under way.
+constexpr int kWaitingThreads = 64;
+constexpr int kLeastComputingThreads = 4;
+
+int DefaultWorkerThreads(v1::Role role) {
+  if (role == v1::ROLE_RECOMMEND) return kWaitingThreads;
+  return std::max(kLeastComputingThreads, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+absl::Status CheckNotNegative(std::string_view field, int value) {
+  if (value >= 0) return absl::OkStatus();
+  return Invalid({nullptr, field}, "is negative");
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
+  if (config.models_dir().empty()) return Invalid({nullptr, "models_dir"}, "is missing");
+  if (config.listen().empty()) config.set_listen("127.0.0.1:50051");
+  if (config.role() == v1::ROLE_UNSPECIFIED) config.set_role(v1::ROLE_ALL);
+  if (config.role() == v1::ROLE_RECOMMEND) {
+    if (config.retrieval_address().empty())
+      return Invalid({nullptr, "retrieval_address"}, "is missing; the role recommend needs it");
+    if (config.ranking_address().empty())
+      return Invalid({nullptr, "ranking_address"}, "is missing; the role recommend needs it");
+  }
+  if (config.state_db().empty())
+    config.set_state_db((std::filesystem::path(config.models_dir()) / "state.db").string());
+  RETURN_IF_ERROR(CheckNotNegative("shutdown_grace_seconds", config.shutdown_grace_seconds()));
+  if (config.shutdown_grace_seconds() == 0) config.set_shutdown_grace_seconds(10);
+  RETURN_IF_ERROR(CheckNotNegative("request_timeout_ms", config.request_timeout_ms()));
+  if (config.request_timeout_ms() == 0) config.set_request_timeout_ms(5'000);
+  RETURN_IF_ERROR(CheckNotNegative("worker_threads", config.worker_threads()));
+  if (config.worker_threads() == 0) config.set_worker_threads(DefaultWorkerThreads(config.role()));
+  return config;
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const v1::ServerConfig& config) {
+  ASSIGN_OR_RETURN(const v1::ServerConfig complete, CompleteConfig(config));
+  ASSIGN_OR_RETURN(std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(complete.models_dir()));
+  auto server = std::unique_ptr<Server>(new Server(complete, std::move(bundle)));
+  RETURN_IF_ERROR(server->Open(complete));
+  return server;
+}
+
+Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bundle)
+    : grace_(absl::Seconds(config.shutdown_grace_seconds())),
+      bundles_(std::move(bundle)),
+      catalog_(bundles_),
+      workers_(static_cast<size_t>(config.worker_threads())),
+      calls_(workers_, absl::Milliseconds(config.request_timeout_ms())) {}
+
+absl::Status Server::Open(const v1::ServerConfig& config) {
+  const Clock clock = absl::Now;
+  std::vector<grpc::Service*> services;
+  if (config.role() == v1::ROLE_RECOMMEND) {
+    candidates_ = std::make_unique<RemoteCandidateStage>(ConnectTo(config.retrieval_address()),
+                                                         config.retrieval_address());
+    ranking_ = std::make_unique<RemoteRankingStage>(ConnectTo(config.ranking_address()),
+                                                    config.ranking_address());
+  } else {
+    candidates_ = std::make_unique<LocalCandidateStage>();
+    ranking_ = std::make_unique<LocalRankingStage>();
+  }
+  if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RETRIEVAL)
+    services.push_back(
+        &candidate_generation_service_.emplace(bundles_, *candidates_, calls_, clock));
+  if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RANKING)
+    services.push_back(&ranking_service_.emplace(bundles_, *ranking_, calls_, clock));
+  if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RECOMMEND) {
+    ASSIGN_OR_RETURN(states_, SqliteUserStateStore::Open(config.state_db()));
+    recommender_.emplace(Recommender::Parts{.bundles = &bundles_,
+                                            .states = states_.get(),
+                                            .candidates = candidates_.get(),
+                                            .ranking = ranking_.get(),
+                                            .clock = clock});
+    services.push_back(&recommender_service_.emplace(*recommender_, calls_));
+    services.push_back(&catalog_service_.emplace(catalog_, calls_));
+  }
+  ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
+  return absl::OkStatus();
+}
+
+Server::~Server() { Shutdown(); }
+
+void Server::Shutdown() {
+  if (grpc_server_ == nullptr) return;
+  grpc_server_->Shutdown(grace_);
+  grpc_server_ = nullptr;
+}
+
+}  // namespace shortlist

@@ -1,0 +1,67 @@
+// One `shortlist serve` process: loads the bundle, opens what its role needs, serves it.
+//
+//   ASSIGN_OR_RETURN(std::unique_ptr<Server> server, Server::Start(config));
+//   ... wait for a signal ...
+//   server->Shutdown();
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "serving/bundle_registry.h"
+#include "serving/candidate_generation_service.h"
+#include "serving/catalog_reader.h"
+#include "serving/catalog_service.h"
+#include "serving/grpc_server.h"
+#include "serving/ranking_service.h"
+#include "serving/recommender.h"
+#include "serving/recommender_service.h"
+#include "serving/request_workers.h"
+#include "serving/unary_calls.h"
+#include "shortlist/v1/config.pb.h"
+
+namespace shortlist {
+
+class Server {
+ public:
+  // Errors name the field of the configuration, or the file, that is to blame.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const v1::ServerConfig& config);
+  // Lets in-flight requests finish like Shutdown.
+  ~Server();
+
+  // HOST:PORT with the real port.
+  const std::string& address() const { return grpc_server_->address(); }
+  std::shared_ptr<const Bundle> bundle() const { return bundles_.Current(); }
+
+  // Refuses new requests and lets those in flight finish for as long as the configuration grants.
+  // Returns when all is done.
+  void Shutdown();
+
+ private:
+  Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bundle);
+  absl::Status Open(const v1::ServerConfig& config);
+
+  // In the order in which they depend on one another.
+  absl::Duration grace_;
+  BundleRegistry bundles_;
+  std::unique_ptr<UserStateStore> states_;
+  std::unique_ptr<CandidateStage> candidates_;
+  std::unique_ptr<RankingStage> ranking_;
+  CatalogReader catalog_;
+  std::optional<Recommender> recommender_;
+  RequestWorkers workers_;
+  UnaryCalls calls_;
+  std::optional<CandidateGenerationService> candidate_generation_service_;
+  std::optional<RankingService> ranking_service_;
+  std::optional<RecommenderService> recommender_service_;
+  std::optional<CatalogService> catalog_service_;
+  std::unique_ptr<GrpcServer> grpc_server_;
+};
+
+// The configuration as this version of the program understands it: defaults filled in.
+// INVALID_ARGUMENT names a field that is missing or out of range.
+absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config);
+
+}  // namespace shortlist

@@ -1,0 +1,24 @@
+// From what callers and the state store know of a user, in public ids and names, to the rows and
+// codes of one bundle. What the bundle does not know is left out.
+#pragma once
+
+#include "absl/status/status.h"
+#include "features/user_state.h"
+#include "model/bundle.h"
+#include "shortlist/v1/common.pb.h"
+#include "shortlist/v1/recommender.pb.h"
+
+namespace shortlist {
+
+UserState ResolveUser(const v1::UserState& user, const Bundle& bundle);
+
+// The context's attributes are: "hour" and "weekday" (UTC, as in training) of time_ms, "device",
+// "surface", and each key of extra, which overrides these.
+ContextState ResolveContext(const v1::RequestContext& context, const Bundle& bundle);
+
+// What an anonymous caller says of itself, as a user state without a user id. INVALID_ARGUMENT
+// names an attribute that the model was not trained with, and those it was.
+absl::StatusOr<v1::UserState> StateOfAnonymous(const v1::AnonymousUser& anonymous,
+                                               const Bundle& bundle);
+
+}  // namespace shortlist
