@@ -1,0 +1,76 @@
+#include "features/catalog.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/support/synthetic_dataset.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shortlist {
+namespace {
+
+class CatalogTest : public testing::Test {
+ protected:
+  absl::StatusOr<Catalog> WriteAndOpen() {
+    if (absl::Status status = WriteCatalog(data_, path_); !status.ok()) return status;
+    return Catalog::Open(path_);
+  }
+  void ExpectRefused(std::string_view reason) {
+    const auto catalog = WriteAndOpen();
+    EXPECT_EQ(catalog.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(catalog.status().message()),
+                testing::AllOf(testing::HasSubstr(path_.string()),
+                               testing::HasSubstr(std::string(reason))));
+  }
+
+  const TemporaryFolder folder_;
+  const std::filesystem::path path_ = folder_.path() / "catalog.arr";
+  CatalogData data_ = MakeSyntheticDataset().items;
+};
+
+TEST_F(CatalogTest, ReturnsWhatWasWritten) {
+  const auto catalog = WriteAndOpen();
+  ASSERT_TRUE(catalog.ok()) << catalog.status();
+  ASSERT_EQ(catalog->item_count(), data_.ids.size());
+  EXPECT_EQ(catalog->id(5), "i5");
+  EXPECT_EQ(catalog->title(5), "Item 5");
+  EXPECT_EQ(catalog->FindItem("i77"), 77);
+  EXPECT_EQ(catalog->FindItem("i777"), std::nullopt);
+  EXPECT_THAT(catalog->codes(6),
+              testing::ElementsAreArray(data_.codes.begin() + 12, data_.codes.begin() + 14));
+  EXPECT_EQ(catalog->numbers(1)[6], data_.numbers[0][6]);
+  EXPECT_EQ(catalog->interaction_counts()[6], data_.interaction_counts[6]);
+}
+
+TEST_F(CatalogTest, ItemsMayHaveNoTitles) {
+  data_.titles.clear();
+  const auto catalog = WriteAndOpen();
+  ASSERT_TRUE(catalog.ok()) << catalog.status();
+  EXPECT_EQ(catalog->title(5), "");
+}
+
+TEST_F(CatalogTest, CodesOutOfRangeAreRefused) {
+  data_.codes[7] = 1000;
+  ExpectRefused("code");
+}
+
+TEST_F(CatalogTest, OffsetsThatDoNotAscendAreRefused) {
+  data_.code_offsets[3] = 1;
+  ExpectRefused("offsets");
+}
+
+TEST_F(CatalogTest, TitlesThatDoNotMatchTheItemsAreRefused) {
+  data_.titles.pop_back();
+  ExpectRefused("titles");
+}
+
+TEST_F(CatalogTest, EmptyCatalogIsRefused) {
+  data_ = {};
+  data_.code_offsets = {0};
+  ExpectRefused("empty");
+}
+
+}  // namespace
+}  // namespace shortlist

@@ -1,0 +1,203 @@
+#include "features/feature_extractor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "common/status_macros.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shortlist {
+namespace {
+
+// Three items: a comedy of 1990, a drama of 2010, and one of which nothing is known.
+class FeatureExtractorTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    CatalogData data;
+    data.ids = {"a", "b", "c"};
+    data.titles = {"Alpha", "Beta", ""};
+    data.schema = {{.name = "genre",
+                    .type = AttributeType::kTokens,
+                    .values = {"Comedy", "Drama"},
+                    .bucket_edges = {}}};
+    data.code_offsets = {0, 1, 2, 2};
+    data.codes = {0, 1};
+    data.interaction_counts = {30, 10, 0};
+    ASSERT_TRUE(WriteCatalog(data, folder_.path() / "catalog.arr").ok());
+    catalog_ = *Catalog::Open(folder_.path() / "catalog.arr");
+
+    ArrayFileWriter writer;
+    AddAttributeSchema(writer, "user",
+                       {{.name = "gender",
+                         .type = AttributeType::kToken,
+                         .values = {"F", "M"},
+                         .bucket_edges = {}}});
+    AddAttributeSchema(writer, "context",
+                       {{.name = "device",
+                         .type = AttributeType::kToken,
+                         .values = {"phone", "tv"},
+                         .bucket_edges = {}}});
+    ASSERT_TRUE(writer.Write(folder_.path() / "schemas.arr").ok());
+    schemas_ = *ArrayFile::Open(folder_.path() / "schemas.arr");
+    user_schema_ = *AttributeSchema::Open(schemas_, "user");
+    context_schema_ = *AttributeSchema::Open(schemas_, "context");
+    statistics_ = {.counts = catalog_.interaction_counts(), .total = 40};
+    inputs_ = {.catalog = &catalog_,
+               .user_schema = &user_schema_,
+               .context_schema = &context_schema_,
+               .item_embeddings = embeddings_,
+               .dim = 2,
+               .neighbour_items = neighbour_items_,
+               .neighbour_scores = neighbour_scores_,
+               .neighbours = 2,
+               .statistics = &statistics_};
+  }
+
+  FeatureSpec Spec(FeatureKind kind) const {
+    Feature feature{.name = "f",
+                    .kind = kind,
+                    .item_attribute = "genre",
+                    .user_attribute = "gender",
+                    .context_attribute = "device"};
+    return {.features = {feature}};
+  }
+
+  // Index and value pairs of a candidate for a spec with one feature.
+  std::vector<std::pair<uint32_t, float>> Values(FeatureKind kind, const Candidate& candidate,
+                                                 size_t position = 0) {
+    const auto extractor = FeatureExtractor::Create(Spec(kind), inputs_);
+    EXPECT_TRUE(extractor.ok()) << extractor.status();
+    const auto request = extractor->Begin(user_, context_);
+    std::vector<FeatureValue> values;
+    extractor->Compute(request, candidate, position, values);
+    std::vector<std::pair<uint32_t, float>> pairs;
+    for (const FeatureValue& value : values) pairs.emplace_back(value.index, value.value);
+    return pairs;
+  }
+  float Value(FeatureKind kind, const Candidate& candidate, size_t position = 0) {
+    const auto values = Values(kind, candidate, position);
+    EXPECT_EQ(values.size(), 1);
+    return values.at(0).second;
+  }
+
+  const TemporaryFolder folder_;
+  Catalog catalog_;
+  ArrayFile schemas_;
+  AttributeSchema user_schema_;
+  AttributeSchema context_schema_;
+  ItemStatistics statistics_;
+  const std::vector<float> embeddings_ = {1, 0, 0.6F, 0.8F, 0, 1};
+  const std::vector<ItemRow> neighbour_items_ = {1, 2, 0, kNoItem, kNoItem, kNoItem};
+  const std::vector<float> neighbour_scores_ = {0.5F, 0.25F, 0.5F, 0, 0, 0};
+  FeatureInputs inputs_;
+  // A man who took item a, then b, on a tv.
+  const UserState user_{.user = kNoUser, .attribute_codes = {1}, .history = {{0, 0, 0}, {1, 0, 0}}};
+  const ContextState context_{.time_ms = 0, .attribute_codes = {1}};
+};
+
+TEST_F(FeatureExtractorTest, RetrievalEvidenceIsTakenFromTheCandidate) {
+  const Candidate candidate{2, 0.75F, SourceId::kSimilarToRecent};
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kTowerScore, candidate), 0.75F);
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kLogRank, candidate, 9), std::log(10.0F));
+  EXPECT_THAT(Values(FeatureKind::kSource, candidate), testing::ElementsAre(testing::Pair(1, 1)));
+}
+
+TEST_F(FeatureExtractorTest, PopularityIsRelativeToTheAverageItem) {
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kLogPopularity, {0, 0, SourceId::kTwoTower}),
+                  std::log(31.0F / (40.0F / 3 + 1)));
+}
+
+TEST_F(FeatureExtractorTest, CrossesHaveOneWeightForEveryPairOfValues) {
+  // gender M is row 1, genre Drama column 1 of a 2 x 2 table.
+  const Candidate drama{1, 0, SourceId::kTwoTower};
+  EXPECT_THAT(Values(FeatureKind::kUserXItem, drama), testing::ElementsAre(testing::Pair(3, 1)));
+  const Candidate comedy{0, 0, SourceId::kTwoTower};
+  EXPECT_THAT(Values(FeatureKind::kContextXItem, comedy),
+              testing::ElementsAre(testing::Pair(2, 1)));
+  EXPECT_THAT(Values(FeatureKind::kItemAttribute, comedy),
+              testing::ElementsAre(testing::Pair(0, 1)));
+}
+
+TEST_F(FeatureExtractorTest, AnItemWithoutTheAttributeHasNoEntry) {
+  const Candidate unknown{2, 0, SourceId::kTwoTower};
+  EXPECT_THAT(Values(FeatureKind::kItemAttribute, unknown), testing::IsEmpty());
+  EXPECT_THAT(Values(FeatureKind::kUserXItem, unknown), testing::IsEmpty());
+  EXPECT_EQ(Value(FeatureKind::kHistoryAffinity, unknown), 0);
+}
+
+TEST_F(FeatureExtractorTest, AffinityComparesTheHistoryWithAllInteractions) {
+  // One of two in the history is a drama; of all interactions, 10 of 40 (smoothed by one).
+  const double share = 11.0 / 41;
+  EXPECT_NEAR(Value(FeatureKind::kHistoryAffinity, {1, 0, SourceId::kTwoTower}),
+              std::log((1 + 10 * share) / (12 * share)), 1e-5);
+}
+
+TEST_F(FeatureExtractorTest, CoOccurrenceSumsTheHistoryLaterItemsWeighingMore) {
+  // Item a, one step back, has c with 0.25; b, the latest, does not.
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kCoOccurrence, {2, 0, SourceId::kTwoTower}),
+                  0.25F * std::exp2(-1.0F / 20));
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kCoOccurrence, {0, 0, SourceId::kTwoTower}), 0.5F);
+}
+
+TEST_F(FeatureExtractorTest, RecentSimilarityIsTheLargestCosine) {
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kRecentSimilarity, {2, 0, SourceId::kTwoTower}), 0.8F);
+}
+
+TEST_F(FeatureExtractorTest, NumbersAreStandardised) {
+  FeatureSpec spec = Spec(FeatureKind::kTowerScore);
+  spec.features[0].mean = 0.5F;
+  spec.features[0].deviation = 0.1F;
+  const auto extractor = FeatureExtractor::Create(spec, inputs_);
+  ASSERT_TRUE(extractor.ok());
+  std::vector<FeatureValue> values;
+  extractor->Compute(extractor->Begin(user_, context_), {0, 0.7F, SourceId::kTwoTower}, 0, values);
+  EXPECT_NEAR(values[0].value, 2, 1e-5);
+}
+
+TEST_F(FeatureExtractorTest, DescribesWhatAValueRestsOn) {
+  const auto extractor = FeatureExtractor::Create(Spec(FeatureKind::kCoOccurrence), inputs_);
+  ASSERT_TRUE(extractor.ok());
+  const auto request = extractor->Begin(user_, context_);
+  EXPECT_EQ(extractor->Describe(request, {2, 0, SourceId::kTwoTower}, 0, {}), "Alpha");
+}
+
+TEST_F(FeatureExtractorTest, ANewUserHasNeutralHistoryFeatures) {
+  const auto extractor = FeatureExtractor::Create(Spec(FeatureKind::kCoOccurrence), inputs_);
+  const UserState nobody;
+  const ContextState nowhere;
+  std::vector<FeatureValue> values;
+  extractor->Compute(extractor->Begin(nobody, nowhere), {0, 0, SourceId::kPopular}, 0, values);
+  EXPECT_EQ(values[0].value, 0);
+}
+
+TEST_F(FeatureExtractorTest, SpecsThatDoNotFitAreRefusedByName) {
+  auto message = [&](FeatureSpec spec) {
+    const auto extractor = FeatureExtractor::Create(std::move(spec), inputs_);
+    EXPECT_EQ(extractor.status().code(), absl::StatusCode::kInvalidArgument);
+    return std::string(extractor.status().message());
+  };
+  FeatureSpec unknown = Spec(FeatureKind::kUserXItem);
+  unknown.features[0].user_attribute = "height";
+  EXPECT_THAT(message(unknown),
+              testing::AllOf(testing::HasSubstr("feature f"), testing::HasSubstr("height")));
+  FeatureSpec twice = Spec(FeatureKind::kTowerScore);
+  twice.features.push_back(twice.features[0]);
+  EXPECT_THAT(message(twice), testing::HasSubstr("more than once"));
+  FeatureSpec flat = Spec(FeatureKind::kTowerScore);
+  flat.features[0].deviation = 0;
+  EXPECT_THAT(message(flat), testing::HasSubstr("deviation"));
+  EXPECT_THAT(message(Spec(static_cast<FeatureKind>(99))), testing::HasSubstr("kind"));
+}
+
+TEST_F(FeatureExtractorTest, FingerprintDependsOnEverythingInTheSpec) {
+  FeatureSpec spec = Spec(FeatureKind::kTowerScore);
+  const uint64_t before = spec.Fingerprint();
+  EXPECT_EQ(Spec(FeatureKind::kTowerScore).Fingerprint(), before);
+  spec.features[0].mean = 1;
+  EXPECT_NE(spec.Fingerprint(), before);
+}
+
+}  // namespace
+}  // namespace shortlist

@@ -1,0 +1,150 @@
+#include "model/bundle.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "common/files.h"
+#include "model/bundle_publisher.h"
+#include "model/manifest.h"
+#include "tests/support/synthetic_dataset.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/test_bundle.h"
+
+namespace shortlist {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Every test works on a copy of one published bundle.
+class BundleTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    original_ = new TemporaryFolder;
+    PublishTestBundle(MakeSyntheticDataset(), original_->path());
+  }
+  static void TearDownTestSuite() { delete original_; }
+
+  void SetUp() override {
+    fs::copy(original_->path(), models_.path(), fs::copy_options::recursive);
+    version_ = ReadFile(models_.path() / kCurrentFile).value();
+    version_.pop_back();
+    bundle_ = models_.path() / version_;
+  }
+
+  void ExpectRefused(const fs::path& file, const std::string& reason) const {
+    const auto bundle = LoadCurrentBundle(models_.path());
+    ASSERT_FALSE(bundle.ok());
+    EXPECT_THAT(std::string(bundle.status().message()),
+                testing::AllOf(testing::HasSubstr(file.string()), testing::HasSubstr(reason)));
+  }
+
+  static TemporaryFolder* original_;
+  const TemporaryFolder models_;
+  std::string version_;
+  fs::path bundle_;
+};
+TemporaryFolder* BundleTest::original_ = nullptr;
+
+const char* const kFiles[] = {kCatalogFile,     kTowersFile, kSimilarityFile, kIndexFile,
+                              kFeatureSpecFile, kRankerFile, kReportFile};
+
+TEST_F(BundleTest, PublishedBundleIsListedWhole) {
+  const auto bundle = LoadCurrentBundle(models_.path());
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  EXPECT_EQ((*bundle)->version, version_);
+  const auto manifest = VerifyManifest(bundle_);
+  ASSERT_TRUE(manifest.ok());
+  std::vector<std::string> names;
+  for (const ManifestEntry& file : manifest->files) names.push_back(file.name);
+  EXPECT_THAT(names, testing::UnorderedElementsAreArray(kFiles));
+}
+
+TEST_F(BundleTest, AMissingFileIsNamed) {
+  for (const char* file : kFiles) {
+    SCOPED_TRACE(file);
+    fs::rename(bundle_ / file, models_.path() / "away");
+    ExpectRefused(bundle_ / file, "missing");
+    fs::rename(models_.path() / "away", bundle_ / file);
+  }
+}
+
+TEST_F(BundleTest, ATruncatedFileIsNamed) {
+  for (const char* file : kFiles) {
+    SCOPED_TRACE(file);
+    const std::string content = ReadFile(bundle_ / file).value();
+    fs::resize_file(bundle_ / file, content.size() - 1);
+    ExpectRefused(bundle_ / file, "bytes instead of");
+    std::ofstream(bundle_ / file, std::ios::binary) << content;
+  }
+}
+
+TEST_F(BundleTest, AFlippedBitIsNoticedWhereverItIs) {
+  for (const char* file : kFiles) {
+    const std::string content = ReadFile(bundle_ / file).value();
+    for (const size_t position : {size_t{0}, content.size() / 2, content.size() - 1}) {
+      SCOPED_TRACE(testing::Message() << file << " at " << position);
+      std::string flipped = content;
+      flipped[position] = static_cast<char>(flipped[position] ^ 1);
+      std::ofstream(bundle_ / file, std::ios::binary) << flipped;
+      ExpectRefused(bundle_ / file, "SHA-256");
+    }
+    std::ofstream(bundle_ / file, std::ios::binary) << content;
+  }
+}
+
+TEST_F(BundleTest, AFileOfAnotherBundleIsNoticed) {
+  const TemporaryFolder other;
+  const PublishedBundle published =
+      PublishTestBundle(MakeSyntheticDataset({.seed = 99}), other.path());
+  fs::copy_file(published.folder / kRankerFile, bundle_ / kRankerFile,
+                fs::copy_options::overwrite_existing);
+  ExpectRefused(bundle_ / kRankerFile, "");
+}
+
+TEST_F(BundleTest, AManifestThatWasTamperedWithIsNoticed) {
+  std::string manifest = ReadFile(bundle_ / kManifestFile).value();
+  const size_t digit = manifest.find("\"bytes\": ") + 9;
+  manifest[digit] = manifest[digit] == '1' ? '2' : '1';
+  std::ofstream(bundle_ / kManifestFile, std::ios::binary) << manifest;
+  ExpectRefused(bundle_ / kManifestFile, "bundle id");
+  std::ofstream(bundle_ / kManifestFile, std::ios::binary) << "{";
+  ExpectRefused(bundle_ / kManifestFile, "not a manifest");
+}
+
+TEST_F(BundleTest, CurrentMustNameAVersionInTheModelsFolder) {
+  std::ofstream(models_.path() / kCurrentFile) << "../elsewhere\n";
+  ExpectRefused(models_.path() / kCurrentFile, "does not name a version");
+  std::ofstream(models_.path() / kCurrentFile) << "20000101T000000Z-00000000\n";
+  ExpectRefused(models_.path() / "20000101T000000Z-00000000" / kManifestFile, "cannot open");
+  fs::remove(models_.path() / kCurrentFile);
+  ExpectRefused(models_.path() / kCurrentFile, "cannot open");
+}
+
+TEST_F(BundleTest, AnAbandonedPublicationLeavesNothingBehind) {
+  const std::string current = ReadFile(models_.path() / kCurrentFile).value();
+  fs::path staging;
+  {
+    auto publisher = BundlePublisher::Begin(models_.path());
+    ASSERT_TRUE(publisher.ok()) << publisher.status();
+    staging = publisher->staging();
+    std::ofstream(staging / kCatalogFile) << "half of it";
+  }
+  EXPECT_FALSE(fs::exists(staging));
+  EXPECT_EQ(ReadFile(models_.path() / kCurrentFile).value(), current);
+}
+
+TEST_F(BundleTest, ContentDecidesTheId) {
+  const TemporaryFolder again;
+  TrainingOptions options = QuickTrainingOptions();
+  const auto same = PublishTestBundle(MakeSyntheticDataset(), again.path(), options);
+  options.seed = 2;
+  const auto other = PublishTestBundle(MakeSyntheticDataset(), again.path(), options);
+  EXPECT_NE(same.id, other.id);
+  // The report, which tells the time training took, differs; the model's files do not.
+  EXPECT_EQ(*Sha256OfFile(same.folder / kTowersFile), *Sha256OfFile(bundle_ / kTowersFile));
+}
+
+}  // namespace
+}  // namespace shortlist
