@@ -32,7 +32,9 @@ absl::Status CheckFree(const fs::path& path, bool replace) {
   if (!fs::is_directory(status))
     return absl::AlreadyExistsError(absl::StrCat(path.string(), " is there and no folder"));
   for (const fs::directory_entry& entry : fs::directory_iterator(path, error)) {
-    if (!replace) return absl::AlreadyExistsError(absl::StrCat(path.string(), " is not empty (--force replaces a data set)"));
+    if (!replace)
+      return absl::AlreadyExistsError(
+          absl::StrCat(path.string(), " is not empty (--force replaces a data set)"));
     if (!IsAtomicFile(entry))
       return absl::AlreadyExistsError(absl::StrCat(
           path.string(), " holds more than a data set: ", entry.path().filename().string()));
