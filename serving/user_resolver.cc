@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
+#include "features/context_time.h"
 #include "serving/field_path.h"
 #include "serving/filter_compiler.h"
 
@@ -60,9 +60,9 @@ ContextState ResolveContext(const v1::RequestContext& context, const Bundle& bun
     if (!value.empty() && !context.extra().contains(name))
       AddCodes(schema, name, std::array{value}, resolved.attribute_codes);
   };
-  const absl::Time time = absl::FromUnixMillis(context.time_ms());
-  add("hour", absl::FormatTime("%H", time, absl::UTCTimeZone()));
-  add("weekday", absl::FormatTime("%a", time, absl::UTCTimeZone()));
+  const auto values = TimeFieldValues(context.time_ms());
+  for (size_t f = 0; f < kTimeFields.size(); ++f)
+    add(std::string(kTimeFields[f].name), std::string(kTimeFields[f].values[values[f]]));
   add("device", context.device());
   add("surface", context.surface());
   for (const auto& [name, value] : context.extra())

@@ -12,8 +12,8 @@ namespace shortlist {
 
 UserState ResolveUser(const v1::UserState& user, const Bundle& bundle);
 
-// The context's attributes are: "hour" and "weekday" (UTC, as in training) of time_ms, "device",
-// "surface", and each key of extra, which overrides these.
+// The context's attributes are: "daypart" and "weekday" of time_ms (features/context_time.h),
+// "device", "surface", and each key of extra, which overrides these.
 ContextState ResolveContext(const v1::RequestContext& context, const Bundle& bundle);
 
 // What an anonymous caller says of itself, as a user state without a user id. INVALID_ARGUMENT

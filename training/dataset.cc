@@ -3,15 +3,14 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numeric>
 #include <optional>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "features/context_time.h"
 #include "training/atomic_file.h"
 #include "training/attribute_columns.h"
 #include "training/attribute_table.h"
@@ -26,8 +25,6 @@ namespace {
 // which order things happened.
 constexpr double kMinUnixSeconds = 1e8;
 constexpr double kMinUnixMilliseconds = 1e11;
-
-constexpr std::string_view kWeekdays[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
 // The prefix of the data set's files: the folder's name, or that of its only .inter file.
 absl::StatusOr<std::string> FindName(const std::filesystem::path& folder) {
@@ -68,23 +65,11 @@ double Median(std::vector<double> values) {
   return *middle;
 }
 
-// The code of the hour of day and of the weekday, as in the fields that AddTimeFields adds.
-void AppendTimeCodes(int64_t time_ms, std::vector<uint32_t>& codes) {
-  using std::chrono::days, std::chrono::hours;
-  std::chrono::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds(time_ms)};
-  auto day = std::chrono::floor<days>(time);
-  auto hour = std::chrono::floor<hours>(time - day).count();
-  auto weekday = std::chrono::weekday(day).iso_encoding() - 1;
-  codes.push_back(static_cast<uint32_t>(hour));
-  codes.push_back(24 + weekday);
-}
-
 void AddTimeFields(std::vector<AttributeFieldData>& schema) {
-  AttributeFieldData hours{"hour", AttributeType::kToken, {}, {}};
-  for (int hour = 0; hour < 24; ++hour) hours.values.push_back(absl::StrFormat("%02d", hour));
-  schema.push_back(std::move(hours));
-  schema.push_back(
-      {"weekday", AttributeType::kToken, {std::begin(kWeekdays), std::end(kWeekdays)}, {}});
+  for (const TimeField& field : kTimeFields)
+    schema.push_back({.name = std::string(field.name),
+                      .type = AttributeType::kToken,
+                      .values = {field.values.begin(), field.values.end()}});
 }
 
 AttributeCodes EncodeContexts(const InteractionTable& table, const std::vector<uint32_t>& order,
@@ -99,8 +84,11 @@ AttributeCodes EncodeContexts(const InteractionTable& table, const std::vector<u
   for (size_t i = 0; i < order.size(); ++i) {
     uint32_t first_code = 0;
     if (dataset.has_unix_times) {
-      AppendTimeCodes(dataset.interactions[i].time_ms, contexts.codes);
-      first_code = 24 + std::size(kWeekdays);
+      const auto values = TimeFieldValues(dataset.interactions[i].time_ms);
+      for (size_t f = 0; f < values.size(); ++f) {
+        contexts.codes.push_back(first_code + values[f]);
+        first_code += static_cast<uint32_t>(kTimeFields[f].values.size());
+      }
     }
     for (const ContextColumn& column : table.contexts) {
       uint32_t position = column.positions[order[i]];

@@ -40,7 +40,7 @@ struct Dataset {
   // Sorted by user, then time, then order in the file. Duplicates are kept.
   std::vector<DatasetInteraction> interactions;
   // Columns of type token in the .inter file beyond user, item, rating and time, by interaction.
-  // Where times are Unix times the fields "hour" (0 to 23, UTC) and "weekday" (Mon to Sun) come
+  // Where times are Unix times the fields of features/context_time.h come
   // first.
   AttributeCodes context_attributes;  // By interaction, in the order of `interactions`.
   bool has_unix_times = false;

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -9,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "features/context_time.h"
 #include "training/id_column.h"
 
 namespace shortlist {
@@ -41,7 +43,8 @@ std::vector<ContextColumn> FindContextColumns(const AtomicFile& file,
   for (size_t c = 0; c < file.columns().size(); ++c) {
     if (c == known.user || c == known.item || c == known.rating || c == known.time) continue;
     const AtomicColumn& column = file.columns()[c];
-    if (column.name == "hour" || column.name == "weekday") {
+    if (std::any_of(kTimeFields.begin(), kTimeFields.end(),
+                    [&](const TimeField& field) { return field.name == column.name; })) {
       spdlog::warn("{}: column {} is ignored: it is derived from the timestamp", file.path(),
                    column.name);
     } else if (column.type != AtomicType::kToken) {

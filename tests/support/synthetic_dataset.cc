@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "features/context_time.h"
+
 namespace shortlist {
 namespace {
 
@@ -47,10 +49,11 @@ Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options) {
   dataset.user_attributes.schema = {
       {.name = "gender", .type = AttributeType::kToken, .values = {"F", "M"}, .bucket_edges = {}}};
   dataset.user_attributes.offsets = {0};
-  AttributeFieldData hour{
-      .name = "hour", .type = AttributeType::kToken, .values = {}, .bucket_edges = {}};
-  for (int h = 0; h < 24; ++h) hour.values.push_back((h < 10 ? "0" : "") + std::to_string(h));
-  dataset.context_attributes.schema = {hour};
+  for (const TimeField& field : kTimeFields)
+    dataset.context_attributes.schema.push_back(
+        {.name = std::string(field.name),
+         .type = AttributeType::kToken,
+         .values = {field.values.begin(), field.values.end()}});
   dataset.context_attributes.offsets = {0};
 
   std::uniform_int_distribution<uint32_t> any_item(0, options.items - 1);
@@ -73,7 +76,10 @@ Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options) {
       dataset.interactions.push_back(
           {.user = user, .item = item, .time_ms = time_ms, .value = 3.0F + (item % 3)});
       ++items.interaction_counts[item];
-      dataset.context_attributes.codes.push_back(static_cast<uint32_t>(time_ms / kHourMs % 24));
+      const auto [daypart, weekday] = TimeFieldValues(time_ms);
+      dataset.context_attributes.codes.push_back(daypart);
+      dataset.context_attributes.codes.push_back(
+          static_cast<uint32_t>(kTimeFields[0].values.size()) + weekday);
       dataset.context_attributes.offsets.push_back(dataset.context_attributes.codes.size());
     }
   }

@@ -16,7 +16,7 @@ struct SyntheticDatasetOptions {
 };
 
 // Items "i0"..., titled "Item 0"..., with attributes genre (tokens) and year (number); users
-// "u0"... with attribute gender; Unix times; context attribute hour.
+// "u0"... with attribute gender; Unix times; context attributes daypart and weekday.
 Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options = {});
 
 }  // namespace shortlist

@@ -97,17 +97,18 @@ TEST_F(DatasetTest, KeepsDuplicatesAndTheFilesOrderOfEqualTimes) {
   EXPECT_THAT(items, ElementsAre("c", "b", "a", "b"));
 }
 
-TEST_F(DatasetTest, DerivesHourAndWeekdayFromUnixTimes) {
+TEST_F(DatasetTest, DerivesDaypartAndWeekdayFromUnixTimes) {
   // 1997-12-04 15:55:49 UTC, a Thursday, and the first second of the Friday after.
   WriteInter(
       "user_id:token\titem_id:token\ttimestamp:float\n"
       "u\ta\t881250949\nu\tb\t881280000\n");
   Dataset dataset = Load();
   EXPECT_TRUE(dataset.has_unix_times);
-  EXPECT_EQ(dataset.context_attributes.schema[0].values.size(), 24u);
+  EXPECT_EQ(dataset.context_attributes.schema[0].values.size(), 4u);
   EXPECT_EQ(dataset.context_attributes.schema[1].values.size(), 7u);
-  EXPECT_THAT(Names(dataset.context_attributes, 0), ElementsAre("hour=15", "weekday=Thu"));
-  EXPECT_THAT(Names(dataset.context_attributes, 1), ElementsAre("hour=00", "weekday=Fri"));
+  EXPECT_THAT(Names(dataset.context_attributes, 0),
+              ElementsAre("daypart=afternoon", "weekday=Thu"));
+  EXPECT_THAT(Names(dataset.context_attributes, 1), ElementsAre("daypart=night", "weekday=Fri"));
 }
 
 TEST_F(DatasetTest, TakesLargeTimesForMilliseconds) {
