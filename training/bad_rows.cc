@@ -14,6 +14,7 @@ constexpr uint64_t kMaxLogged = 10;
 absl::Status BadRows::Add(const absl::Status& error) {
   if (!skip_) return error;
   ++count_;
+  last_error_ = error;
   if (count_ <= kMaxLogged) spdlog::warn("left out: {}", std::string(error.message()));
   if (count_ == kMaxLogged) spdlog::warn("further bad rows are only counted");
   return absl::OkStatus();

@@ -16,10 +16,13 @@ class BadRows {
   absl::Status Add(const absl::Status& error);
   // Rows left out so far.
   uint64_t count() const { return count_; }
+  // Why the last of them was; OK when there is none.
+  const absl::Status& last_error() const { return last_error_; }
 
  private:
   bool skip_;
   uint64_t count_ = 0;
+  absl::Status last_error_;
 };
 
 }  // namespace shortlist

@@ -86,5 +86,18 @@ TEST_F(CsvRowsTest, LosesOnlyTheLineOfABadRow) {
   EXPECT_EQ(bad_rows_.count(), 2u);
 }
 
+TEST_F(CsvRowsTest, KnowsTheLineAfterGoingBack) {
+  const std::string_view columns[] = {"a"};
+  BadRows skip(/*skip=*/true);
+  absl::Status status = ForEachCsvRow(folder_.Write("x.csv", "a,b\n1,\"2\n3,4\nbad,6\n"), columns,
+                                      skip, [&](std::span<const std::string_view> cells) {
+                                        return cells[0] == "bad" ? absl::InvalidArgumentError("bad")
+                                                                 : absl::OkStatus();
+                                      });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_EQ(skip.count(), 2u);
+  EXPECT_THAT(std::string(skip.last_error().message()), ::testing::EndsWith("x.csv:4: bad"));
+}
+
 }  // namespace
 }  // namespace shortlist

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/shared_data.h"
@@ -41,6 +42,7 @@ std::vector<std::string> Names(const std::vector<AttributeFieldData>& schema,
   std::vector<std::string> names;
   for (uint64_t i = offsets[row]; i < offsets[row + 1]; ++i) {
     uint32_t code = codes[i];
+    size_t before = names.size();
     for (const AttributeFieldData& field : schema) {
       if (code < field.values.size()) {
         names.push_back(field.name + "=" + field.values[code]);
@@ -48,6 +50,7 @@ std::vector<std::string> Names(const std::vector<AttributeFieldData>& schema,
       }
       code -= static_cast<uint32_t>(field.values.size());
     }
+    if (names.size() == before) names.push_back(absl::StrCat("unknown code ", codes[i]));
   }
   return names;
 }
@@ -87,14 +90,18 @@ TEST_F(DatasetTest, SortsInteractionsByUserThenTime) {
 }
 
 TEST_F(DatasetTest, KeepsDuplicatesAndTheFilesOrderOfEqualTimes) {
-  WriteInter(
-      "user_id:token\titem_id:token\ttimestamp:float\n"
-      "u\tb\t5\nu\ta\t5\nu\tb\t5\nu\tc\t4\n");
+  std::string rows = "user_id:token\titem_id:token\ttimestamp:float\n";
+  std::vector<std::string> expected = {"first"};
+  for (int i = 0; i < 100; ++i) {
+    expected.push_back(absl::StrCat("i", i % 7));
+    rows += "u\t" + expected.back() + "\t5\n";
+  }
+  WriteInter(rows + "u\tfirst\t4\n");
   Dataset dataset = Load();
   std::vector<std::string> items;
   for (const auto& interaction : dataset.interactions)
     items.push_back(dataset.items.ids[interaction.item]);
-  EXPECT_THAT(items, ElementsAre("c", "b", "a", "b"));
+  EXPECT_EQ(items, expected);
 }
 
 TEST_F(DatasetTest, DerivesDaypartAndWeekdayFromUnixTimes) {

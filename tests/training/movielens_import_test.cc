@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -104,6 +105,23 @@ TEST_F(MovieLensImportTest, Reads1MWithNamesForItsCodes) {
   EXPECT_EQ(Written("user"),
             "user_id:token\tage:token\tgender:token\toccupation:token\n"
             "1\tunder-18\tF\tk-12-student\n2\t56+\tM\tself-employed\n");
+}
+
+TEST_F(MovieLensImportTest, KnowsEveryCodeOf1M) {
+  Write("ratings.dat", "1::1::5::978300760\n");
+  Write("movies.dat", "1::A (1995)::Drama\n");
+  std::string users;
+  for (int age : {1, 18, 25, 35, 45, 50, 56})
+    for (int occupation = 0; occupation <= 20; ++occupation)
+      users += absl::StrCat("a", age, "o", occupation, "::F::", age, "::", occupation, "::1\n");
+  Write("users.dat", users);
+  EXPECT_EQ(MustImport().users, 148u);
+  const std::string written = Written("user");
+  for (const char* row : {"a1o0\tunder-18\tF\tother\n", "a18o1\t18-24\tF\teducator\n",
+                          "a25o6\t25-34\tF\thealthcare\n", "a35o11\t35-44\tF\tlawyer\n",
+                          "a45o15\t45-49\tF\tscientist\n", "a50o18\t50-55\tF\tcraftsman\n",
+                          "a56o20\t56+\tF\twriter\n"})
+    EXPECT_THAT(written, HasSubstr(row));
 }
 
 TEST_F(MovieLensImportTest, Reads10M) {
