@@ -52,7 +52,10 @@ struct LoadOptions {
   bool skip_bad_rows = false;
 };
 
-// Errors name file, line and reason.
+// Files are named after the folder; otherwise its only .inter file names them. docs/formats.md has
+// the rules for times, numbers and what is left out. Users and items are numbered in the order of
+// their first interaction, then come those that only the .user and .item files know. Errors name
+// file, line and reason.
 absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
                                     const LoadOptions& options);
 
