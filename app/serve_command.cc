@@ -21,7 +21,6 @@
 #include "common/status_macros.h"
 #include "model/text_proto.h"
 #include "serving/server.h"
-#include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
 
 namespace shortlist {
@@ -71,10 +70,7 @@ class StopSignal {
   static inline std::array<int, 2> pipe_{-1, -1};
 };
 
-// Standard output is for the one line that says where the server listens.
-void LogToStandardError() {
-  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
-      "shortlist", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+void SetUpLogging() {
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   // What protobuf has to say is about requests that are malformed, which their callers are told.
   google::protobuf::SetLogHandler(
@@ -108,7 +104,7 @@ std::string RoleName(v1::Role role) {
 }
 
 absl::Status Serve(const ServeFlags& flags) {
-  LogToStandardError();
+  SetUpLogging();
   ASSIGN_OR_RETURN(const v1::ServerConfig config, MakeConfig(flags));
   RETURN_IF_ERROR(StopSignal::Listen());
   ASSIGN_OR_RETURN(std::unique_ptr<Server> server, Server::Start(config));

@@ -1,0 +1,468 @@
+#include "serving/recommender.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "serving/local_candidate_stage.h"
+#include "serving/local_ranking_stage.h"
+#include "state/sqlite_user_state_store.h"
+#include "tests/support/test_models.h"
+
+namespace shortlist {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
+
+// Stages that do what the test says, by default what the real ones do.
+class ScriptedCandidateStage : public CandidateStage {
+ public:
+  std::function<absl::Status(const v1::GenerateCandidatesRequest&, const StageCall&,
+                             v1::GenerateCandidatesResponse&)>
+      script;
+  mutable v1::GenerateCandidatesRequest last_request;
+
+  absl::Status Generate(const v1::GenerateCandidatesRequest& request, const StageCall& call,
+                        v1::GenerateCandidatesResponse& response) const override {
+    last_request = request;
+    return script ? script(request, call, response)
+                  : LocalCandidateStage().Generate(request, call, response);
+  }
+};
+
+class ScriptedRankingStage : public RankingStage {
+ public:
+  std::function<absl::Status(const v1::RankRequest&, const StageCall&, v1::RankResponse&)> script;
+  mutable int calls = 0;
+  mutable v1::RankRequest last_request;
+
+  absl::Status Rank(const v1::RankRequest& request, const StageCall& call,
+                    v1::RankResponse& response) const override {
+    ++calls;
+    last_request = request;
+    return script ? script(request, call, response)
+                  : LocalRankingStage().Rank(request, call, response);
+  }
+};
+
+class FailingStateStore : public UserStateStore {
+ public:
+  absl::StatusOr<std::optional<v1::UserState>> Read(std::string_view) const override {
+    return absl::UnavailableError("state.db: is locked");
+  }
+  absl::Status WriteBatch(std::span<const v1::UserState>) override { return absl::OkStatus(); }
+};
+
+class RecommenderTest : public ::testing::Test {
+ protected:
+  RecommenderTest() : models_(SharedTestModels()), bundles_(models_.bundle()) {
+    auto states = SqliteUserStateStore::Open(models_.state_db());
+    EXPECT_TRUE(states.ok()) << states.status();
+    states_ = *std::move(states);
+    request_.set_user_id("u5");
+  }
+
+  Recommender MakeRecommender() const {
+    return Recommender({.bundles = &bundles_,
+                        .states = states_.get(),
+                        .candidates = &candidates_,
+                        .ranking = &ranking_,
+                        .clock = [this] { return now_; }});
+  }
+
+  absl::Status TryRecommend(v1::RecommendResponse& response) const {
+    return MakeRecommender().Recommend(request_, kNow + absl::Milliseconds(50), response);
+  }
+  absl::Status ErrorOfRecommend() const {
+    v1::RecommendResponse response;
+    return TryRecommend(response);
+  }
+  v1::RecommendResponse Recommend() const {
+    v1::RecommendResponse response;
+    const absl::Status status = TryRecommend(response);
+    EXPECT_TRUE(status.ok()) << status;
+    return response;
+  }
+
+  std::set<std::string> HistoryOf(const std::string& user_id) const {
+    std::set<std::string> ids;
+    auto state = states_->Read(user_id);
+    if (state.ok() && *state)
+      for (const v1::Interaction& interaction : (*state)->history())
+        ids.insert(interaction.item_id());
+    return ids;
+  }
+
+  static std::vector<std::string> IdsOf(const v1::RecommendResponse& response) {
+    std::vector<std::string> ids;
+    for (const v1::RecommendedItem& item : response.items()) ids.push_back(item.item_id());
+    return ids;
+  }
+
+  const TestModels& models_;
+  BundleRegistry bundles_;
+  std::unique_ptr<UserStateStore> states_;
+  ScriptedCandidateStage candidates_;
+  ScriptedRankingStage ranking_;
+  mutable absl::Time now_ = kNow;
+  v1::RecommendRequest request_;
+};
+
+TEST_F(RecommenderTest, AnswersTwentyItemsBestFirst) {
+  const v1::RecommendResponse response = Recommend();
+  ASSERT_EQ(response.items_size(), 20);
+  for (int i = 0; i < response.items_size(); ++i) {
+    const v1::RecommendedItem& item = response.items(i);
+    const std::optional<ItemRow> row = models_.bundle()->catalog.FindItem(item.item_id());
+    ASSERT_TRUE(row);
+    EXPECT_EQ(item.title(), models_.bundle()->catalog.title(*row));
+    EXPECT_EQ(item.probability(), models_.bundle()->ranker->Probability(item.score()));
+    EXPECT_NE(item.source(), v1::CANDIDATE_SOURCE_UNSPECIFIED);
+    EXPECT_THAT(item.contributions(), IsEmpty());
+    if (i > 0) {
+      EXPECT_LE(item.score(), response.items(i - 1).score());
+    }
+  }
+}
+
+TEST_F(RecommenderTest, SaysHowTheAnswerWasMade) {
+  const v1::RecommendResponse response = Recommend();
+  EXPECT_EQ(response.bundle_id(), models_.bundle()->id);
+  EXPECT_EQ(response.rung(), v1::RUNG_FULL);
+  EXPECT_EQ(response.candidates_ranked(), 120 - 24);
+  EXPECT_EQ(response.request_id().size(), 32u);
+  EXPECT_EQ(response.request_id().find_first_not_of("0123456789abcdef"), std::string::npos);
+  EXPECT_NE(response.request_id(), Recommend().request_id());
+}
+
+TEST_F(RecommenderTest, TheBestOfTheRankingAreTheAnswer) {
+  const v1::RecommendResponse response = Recommend();
+  // The oracle: everything ranked, sorted in another way.
+  v1::RankResponse all;
+  ASSERT_TRUE(LocalRankingStage()
+                  .Rank(ranking_.last_request,
+                        {.bundle = models_.bundle(), .deadline = absl::InfiniteFuture()}, all)
+                  .ok());
+  std::multimap<float, ItemRow, std::greater<>> sorted;
+  for (int i = 0; i < all.scores_size(); ++i)
+    sorted.emplace(all.scores(i), ranking_.last_request.item_rows(i));
+  auto expected = sorted.begin();
+  for (const v1::RecommendedItem& item : response.items()) {
+    EXPECT_EQ(item.score(), expected->first);
+    EXPECT_EQ(item.item_id(), models_.bundle()->catalog.id(expected->second));
+    ++expected;
+  }
+}
+
+TEST_F(RecommenderTest, ReturnsSeenItemsOnlyWhenAsked) {
+  request_.set_count(200);
+  const std::set<std::string> seen = HistoryOf("u5");
+  ASSERT_EQ(seen.size(), 24u);
+  for (const std::string& id : IdsOf(Recommend())) EXPECT_FALSE(seen.contains(id)) << id;
+  request_.set_include_seen(true);
+  EXPECT_EQ(Recommend().items_size(), 120);
+}
+
+TEST_F(RecommenderTest, LeavesOutExcludedItemsAndIgnoresUnknownOnes) {
+  const std::vector<std::string> before = IdsOf(Recommend());
+  request_.add_exclude_item_ids(before[0]);
+  request_.add_exclude_item_ids(before[2]);
+  request_.add_exclude_item_ids("nothing");
+  const std::vector<std::string> after = IdsOf(Recommend());
+  EXPECT_EQ(after.size(), 20u);
+  EXPECT_THAT(after, ::testing::Not(::testing::Contains(before[0])));
+  EXPECT_THAT(after, ::testing::Not(::testing::Contains(before[2])));
+}
+
+TEST_F(RecommenderTest, AnUnknownUserGetsWhatANewUserGets) {
+  request_.set_user_id("nobody");
+  const std::vector<std::string> unknown = IdsOf(Recommend());
+  EXPECT_EQ(unknown.size(), 20u);
+  EXPECT_EQ(candidates_.last_request.user().user_id(), "nobody");
+  request_.mutable_anonymous();
+  EXPECT_EQ(IdsOf(Recommend()), unknown);
+}
+
+TEST_F(RecommenderTest, AnAnonymousUserGetsItemsLikeThoseItHasSeen) {
+  // Items of genre 2; whoever likes one genre mostly takes items of it.
+  request_.mutable_anonymous()->add_recent_item_ids("i2");
+  request_.mutable_anonymous()->add_recent_item_ids("i6");
+  request_.set_count(10);
+  int of_the_genre = 0;
+  for (const std::string& id : IdsOf(Recommend())) {
+    EXPECT_NE(id, "i2");
+    EXPECT_NE(id, "i6");
+    if (std::stoi(id.substr(1)) % 4 == 2) ++of_the_genre;
+  }
+  EXPECT_GE(of_the_genre, 6);
+}
+
+TEST_F(RecommenderTest, UnknownItemsInTheHistoryChangeNothing) {
+  request_.mutable_anonymous()->add_recent_item_ids("i2");
+  const v1::RecommendResponse without = Recommend();
+  request_.mutable_anonymous()->add_recent_item_ids("nothing");
+  const v1::RecommendResponse with = Recommend();
+  EXPECT_EQ(IdsOf(with), IdsOf(without));
+  EXPECT_EQ(with.items(0).score(), without.items(0).score());
+}
+
+TEST_F(RecommenderTest, AFilterThatNothingPassesGivesNoItems) {
+  v1::AttributeCondition* condition = request_.mutable_filter()->add_all_of();
+  condition->set_attribute("genre");
+  condition->mutable_any_value()->add_values("Opera");
+  const v1::RecommendResponse response = Recommend();
+  EXPECT_THAT(response.items(), IsEmpty());
+  EXPECT_EQ(response.rung(), v1::RUNG_FULL);
+  EXPECT_EQ(response.candidates_ranked(), 0);
+}
+
+TEST_F(RecommenderTest, CountBeyondTheCatalogGivesAllThatPass) {
+  v1::AttributeCondition* condition = request_.mutable_filter()->add_all_of();
+  condition->set_attribute("genre");
+  condition->mutable_any_value()->add_values("Western");
+  request_.mutable_anonymous();
+  request_.set_count(200);
+  EXPECT_EQ(Recommend().items_size(), 30);
+}
+
+TEST_F(RecommenderTest, RanksAsManyCandidatesAsAskedForButNoFewerThanItReturns) {
+  request_.set_candidate_count(50);
+  EXPECT_EQ(Recommend().candidates_ranked(), 50);
+  request_.set_candidate_count(10);
+  EXPECT_EQ(Recommend().candidates_ranked(), 20);
+  EXPECT_EQ(Recommend().items_size(), 20);
+}
+
+TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {
+  request_.set_explain(true);
+  const v1::RecommendResponse response = Recommend();
+  for (const v1::RecommendedItem& item : response.items()) {
+    double sum = 0;
+    bool has_bias = false;
+    for (const v1::Contribution& contribution : item.contributions()) {
+      sum += contribution.contribution();
+      has_bias |= contribution.feature() == "bias";
+    }
+    EXPECT_TRUE(has_bias);
+    EXPECT_NEAR(sum, item.score(), 1e-4);
+  }
+}
+
+TEST_F(RecommenderTest, TheSameStateReachesBothStages) {
+  Recommend();
+  auto state = states_->Read("u5");
+  ASSERT_TRUE(state.ok() && *state);
+  EXPECT_EQ(candidates_.last_request.user().SerializeAsString(), (*state)->SerializeAsString());
+  EXPECT_EQ(ranking_.last_request.user().SerializeAsString(), (*state)->SerializeAsString());
+}
+
+TEST_F(RecommenderTest, ARequestWithoutATimeIsMadeNow) {
+  Recommend();
+  EXPECT_EQ(candidates_.last_request.context().time_ms(), 1'700'000'000'000);
+  EXPECT_EQ(ranking_.last_request.context().time_ms(), 1'700'000'000'000);
+  request_.mutable_context()->set_time_ms(5);
+  Recommend();
+  EXPECT_EQ(ranking_.last_request.context().time_ms(), 5);
+}
+
+TEST_F(RecommenderTest, TimesEveryStage) {
+  candidates_.script = [&](const auto& request, const auto& call, auto& response) {
+    now_ += absl::Milliseconds(7);
+    return LocalCandidateStage().Generate(request, call, response);
+  };
+  ranking_.script = [&](const auto& request, const auto& call, auto& response) {
+    now_ += absl::Milliseconds(3);
+    return LocalRankingStage().Rank(request, call, response);
+  };
+  const v1::StageTimings timings = Recommend().timings();
+  EXPECT_EQ(timings.state_us(), 0);
+  EXPECT_EQ(timings.candidates_us(), 7'000);
+  EXPECT_EQ(timings.ranking_us(), 3'000);
+  EXPECT_EQ(timings.assembly_us(), 0);
+  EXPECT_EQ(timings.total_us(), 10'000);
+}
+
+TEST_F(RecommenderTest, StopsWhenTheDeadlineHasPassed) {
+  candidates_.script = [&](const auto& request, const auto& call, auto& response) {
+    now_ += absl::Milliseconds(50);
+    return LocalCandidateStage().Generate(request, call, response);
+  };
+  EXPECT_EQ(ErrorOfRecommend(),
+            absl::DeadlineExceededError("the deadline passed after generating candidates"));
+  EXPECT_EQ(ranking_.calls, 0);
+  // The deadline passed before the request got its turn.
+  EXPECT_EQ(ErrorOfRecommend(), absl::DeadlineExceededError("the deadline passed after waiting"));
+}
+
+TEST_F(RecommenderTest, TheStagesGetTheDeadlineOfTheRequest) {
+  candidates_.script = [&](const auto& request, const auto& call, auto& response) {
+    EXPECT_EQ(call.deadline, kNow + absl::Milliseconds(50));
+    EXPECT_EQ(call.bundle, models_.bundle());
+    return LocalCandidateStage().Generate(request, call, response);
+  };
+  ranking_.script = [&](const auto& request, const auto& call, auto& response) {
+    EXPECT_EQ(call.deadline, kNow + absl::Milliseconds(50));
+    EXPECT_EQ(call.bundle, models_.bundle());
+    return LocalRankingStage().Rank(request, call, response);
+  };
+  Recommend();
+}
+
+TEST_F(RecommenderTest, KeepsItsBundleWhenItIsReplacedMeanwhile) {
+  candidates_.script = [&](const auto& request, const auto& call, auto& response) {
+    bundles_.Replace(OtherTestModels().bundle());
+    bundles_.Replace(OtherTestModels().bundle());
+    return LocalCandidateStage().Generate(request, call, response);
+  };
+  EXPECT_EQ(Recommend().bundle_id(), models_.bundle()->id);
+}
+
+TEST_F(RecommenderTest, ServesFromTheBundleThatTheCandidatesAreFrom) {
+  bundles_.Replace(OtherTestModels().bundle());
+  candidates_.script = [&](const auto& request, const auto& call, auto& response) {
+    EXPECT_EQ(call.bundle, OtherTestModels().bundle());
+    return LocalCandidateStage().Generate(
+        request, {.bundle = models_.bundle(), .deadline = call.deadline}, response);
+  };
+  ranking_.script = [&](const auto& request, const auto& call, auto& response) {
+    EXPECT_EQ(request.bundle_id(), models_.bundle()->id);
+    EXPECT_EQ(call.bundle, models_.bundle());
+    return LocalRankingStage().Rank(request, call, response);
+  };
+  EXPECT_EQ(Recommend().bundle_id(), models_.bundle()->id);
+}
+
+TEST_F(RecommenderTest, RefusesCandidatesOfABundleThatItDoesNotHave) {
+  candidates_.script = [&](const auto& request, const auto& call, auto& response) {
+    return LocalCandidateStage().Generate(
+        request, {.bundle = OtherTestModels().bundle(), .deadline = call.deadline}, response);
+  };
+  const absl::Status status = ErrorOfRecommend();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr(OtherTestModels().bundle()->id));
+  EXPECT_EQ(ranking_.calls, 0);
+}
+
+TEST_F(RecommenderTest, RefusesAnswersOfStagesThatDoNotFitTogether) {
+  using Break = std::function<void(v1::GenerateCandidatesResponse&)>;
+  for (const Break& break_answer : {Break([](auto& r) { r.mutable_scores()->RemoveLast(); }),
+                                    Break([](auto& r) { r.mutable_sources()->RemoveLast(); }),
+                                    Break([](auto& r) { r.set_item_rows(0, 120); })}) {
+    candidates_.script = [&](const auto& request, const auto& call, auto& response) {
+      const absl::Status status = LocalCandidateStage().Generate(request, call, response);
+      break_answer(response);
+      return status;
+    };
+    EXPECT_EQ(ErrorOfRecommend().code(), absl::StatusCode::kInternal);
+  }
+  candidates_.script = nullptr;
+  request_.set_explain(true);
+  using BreakRanking = std::function<void(v1::RankResponse&)>;
+  for (const BreakRanking& break_answer :
+       {BreakRanking([](auto& r) { r.mutable_scores()->RemoveLast(); }),
+        BreakRanking([](auto& r) { r.mutable_probabilities()->RemoveLast(); }),
+        BreakRanking([](auto& r) { r.mutable_explanations(0)->set_candidate(5000); })}) {
+    ranking_.script = [&](const auto& request, const auto& call, auto& response) {
+      const absl::Status status = LocalRankingStage().Rank(request, call, response);
+      break_answer(response);
+      return status;
+    };
+    EXPECT_EQ(ErrorOfRecommend().code(), absl::StatusCode::kInternal);
+  }
+}
+
+TEST_F(RecommenderTest, PassesOnTheErrorsOfItsParts) {
+  candidates_.script = [](const auto&, const auto&, auto&) {
+    return absl::UnavailableError("retrieval service at a:1: gone");
+  };
+  EXPECT_EQ(ErrorOfRecommend(), absl::UnavailableError("retrieval service at a:1: gone"));
+  candidates_.script = nullptr;
+  ranking_.script = [](const auto&, const auto&, auto&) {
+    return absl::FailedPreconditionError("bundle_id: not loaded");
+  };
+  EXPECT_EQ(ErrorOfRecommend(), absl::FailedPreconditionError("bundle_id: not loaded"));
+  states_ = std::make_unique<FailingStateStore>();
+  EXPECT_EQ(ErrorOfRecommend(), absl::UnavailableError("state.db: is locked"));
+}
+
+TEST_F(RecommenderTest, NamesTheFieldOfAnUnknownAttribute) {
+  request_.mutable_anonymous()->add_attributes()->set_name("shoe size");
+  EXPECT_THAT(std::string(ErrorOfRecommend().message()),
+              StartsWith("anonymous.attributes[0].name: unknown user attribute"));
+  request_.set_user_id("u5");
+  v1::AttributeCondition* condition = request_.mutable_filter()->add_any_of();
+  condition->set_attribute("colour");
+  condition->mutable_any_value()->add_values("red");
+  EXPECT_THAT(std::string(ErrorOfRecommend().message()),
+              StartsWith("filter.any_of[0].attribute: unknown item attribute"));
+}
+
+TEST_F(RecommenderTest, ChecksTheRequestBeforeAnythingElse) {
+  request_.set_count(0);
+  EXPECT_EQ(ErrorOfRecommend(), absl::InvalidArgumentError("count: must be 1 to 200, is 0"));
+  EXPECT_EQ(ranking_.calls, 0);
+}
+
+class SimilarItemsTest : public RecommenderTest {
+ protected:
+  v1::SimilarItemsResponse Similar(const v1::SimilarItemsRequest& request) const {
+    v1::SimilarItemsResponse response;
+    const absl::Status status = MakeRecommender().SimilarItems(request, response);
+    EXPECT_TRUE(status.ok()) << status;
+    return response;
+  }
+};
+
+TEST_F(SimilarItemsTest, AreTheNearestByEmbeddingWithoutTheItemItself) {
+  v1::SimilarItemsRequest request;
+  request.set_item_id("i9");
+  const v1::SimilarItemsResponse response = Similar(request);
+  ASSERT_EQ(response.items_size(), 20);
+  EXPECT_EQ(response.bundle_id(), models_.bundle()->id);
+  const Bundle& bundle = *models_.bundle();
+  const std::span<const float> item = bundle.towers.item_embedding(*bundle.catalog.FindItem("i9"));
+  for (int i = 0; i < response.items_size(); ++i) {
+    const v1::SimilarItem& similar = response.items(i);
+    EXPECT_NE(similar.item_id(), "i9");
+    const ItemRow row = *bundle.catalog.FindItem(similar.item_id());
+    EXPECT_EQ(similar.title(), bundle.catalog.title(row));
+    float cosine = 0;
+    for (size_t d = 0; d < item.size(); ++d)
+      cosine += item[d] * bundle.towers.item_embedding(row)[d];
+    EXPECT_NEAR(similar.similarity(), cosine, 1e-5);
+    if (i > 0) {
+      EXPECT_LE(similar.similarity(), response.items(i - 1).similarity());
+    }
+  }
+}
+
+TEST_F(SimilarItemsTest, PassTheFilterAndAreAtMostAsManyAsThereAre) {
+  v1::SimilarItemsRequest request;
+  request.set_item_id("i9");
+  request.set_count(200);
+  EXPECT_EQ(Similar(request).items_size(), 119);
+  v1::AttributeCondition* condition = request.mutable_filter()->add_all_of();
+  condition->set_attribute("genre");
+  condition->mutable_any_value()->add_values("Drama");  // The item's own.
+  EXPECT_EQ(Similar(request).items_size(), 29);
+}
+
+TEST_F(SimilarItemsTest, OfAnUnknownItemAreNotFound) {
+  v1::SimilarItemsRequest request;
+  request.set_item_id("nothing");
+  v1::SimilarItemsResponse response;
+  EXPECT_EQ(MakeRecommender().SimilarItems(request, response),
+            absl::NotFoundError("item_id: the catalog has no item \"nothing\""));
+}
+
+}  // namespace
+}  // namespace shortlist

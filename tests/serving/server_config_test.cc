@@ -1,0 +1,66 @@
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+#include "serving/server.h"
+
+namespace shortlist {
+namespace {
+
+std::string ErrorOf(const std::function<void(v1::ServerConfig&)>& change) {
+  v1::ServerConfig config;
+  config.set_models_dir("models");
+  config.set_role(v1::ROLE_RECOMMEND);
+  config.set_retrieval_address("a:1");
+  config.set_ranking_address("b:2");
+  change(config);
+  const absl::StatusOr<v1::ServerConfig> complete = CompleteConfig(config);
+  if (complete.ok()) return "";
+  EXPECT_EQ(complete.status().code(), absl::StatusCode::kInvalidArgument);
+  return std::string(complete.status().message());
+}
+
+TEST(ServerConfig, FillsInTheDefaults) {
+  v1::ServerConfig config;
+  config.set_models_dir("models");
+  const absl::StatusOr<v1::ServerConfig> complete = CompleteConfig(config);
+  ASSERT_TRUE(complete.ok()) << complete.status();
+  EXPECT_EQ(complete->listen(), "127.0.0.1:50051");
+  EXPECT_EQ(complete->role(), v1::ROLE_ALL);
+  EXPECT_EQ(complete->state_db(), "models/state.db");
+  EXPECT_EQ(complete->shutdown_grace_seconds(), 10);
+  EXPECT_EQ(complete->request_timeout_ms(), 5'000);
+  EXPECT_GE(complete->worker_threads(), 4);
+}
+
+TEST(ServerConfig, KeepsWhatIsSet) {
+  v1::ServerConfig config;
+  config.set_models_dir("models");
+  config.set_listen("[::]:7");
+  config.set_role(v1::ROLE_RANKING);
+  config.set_state_db("elsewhere.db");
+  config.set_shutdown_grace_seconds(3);
+  config.set_request_timeout_ms(100);
+  config.set_worker_threads(1);
+  const absl::StatusOr<v1::ServerConfig> complete = CompleteConfig(config);
+  ASSERT_TRUE(complete.ok()) << complete.status();
+  EXPECT_EQ(complete->SerializeAsString(), config.SerializeAsString());
+}
+
+TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
+  EXPECT_EQ(ErrorOf([](auto&) {}), "");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.clear_models_dir(); }), "models_dir: is missing");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.clear_retrieval_address(); }),
+            "retrieval_address: is missing; the role recommend needs it");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.clear_ranking_address(); }),
+            "ranking_address: is missing; the role recommend needs it");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_shutdown_grace_seconds(-1); }),
+            "shutdown_grace_seconds: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_request_timeout_ms(-1); }),
+            "request_timeout_ms: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_worker_threads(-1); }), "worker_threads: is negative");
+}
+
+}  // namespace
+}  // namespace shortlist

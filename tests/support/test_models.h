@@ -1,0 +1,36 @@
+// A models folder as `shortlist train` leaves it, made from the synthetic data set: a published
+// bundle and the state of its users.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "model/bundle.h"
+#include "tests/support/synthetic_dataset.h"
+#include "tests/support/temporary_folder.h"
+#include "training/dataset.h"
+
+namespace shortlist {
+
+class TestModels {
+ public:
+  // Another seed trains another bundle on the same data.
+  explicit TestModels(uint64_t seed = 1);
+
+  const Dataset& dataset() const { return dataset_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
+  std::filesystem::path state_db() const { return folder_ / "state.db"; }
+  const std::shared_ptr<const Bundle>& bundle() const { return bundle_; }
+
+ private:
+  TemporaryFolder folder_;
+  Dataset dataset_;
+  std::shared_ptr<const Bundle> bundle_;
+};
+
+// Trained once a process: treat it as read-only.
+const TestModels& SharedTestModels();
+// Another bundle for the same items and users.
+const TestModels& OtherTestModels();
+
+}  // namespace shortlist
