@@ -77,8 +77,9 @@ std::string Reason(const v1::Contribution& contribution) {
   if (feature == "recent_similarity") return absl::StrCat("similar to ", value);
   if (feature == "tower_score") return "near your taste";
   if (feature == "log_popularity") return absl::StrCat("popular: ", value);
-  if (absl::ConsumePrefix(&feature, "history_")) return absl::StrCat("your ", feature, ": ", value);
-  if (absl::StrContains(feature, "_x_")) return value;
+  if (absl::ConsumePrefix(&feature, "history:")) return absl::StrCat("your ", feature, ": ", value);
+  if (absl::StartsWith(feature, "user:") || absl::StartsWith(feature, "context:")) return value;
+  absl::ConsumePrefix(&feature, "item:");
   return absl::StrCat(feature, ": ", value);
 }
 
@@ -112,7 +113,7 @@ void Print(const v1::RecommendResponse& response, bool explain) {
     table.AddRow(std::move(row));
   }
   if (response.items().empty()) {
-    std::puts("Nothing passes the filter.");
+    std::puts("No items are left.");
   } else {
     std::fputs(table.ToString().c_str(), stdout);
   }

@@ -1,15 +1,20 @@
 // shortlist train: from a data set to a published bundle and the state of its users.
 
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "app/commands.h"
 #include "common/status_macros.h"
+#include "model/bundle.h"
 #include "model/bundle_publisher.h"
 #include "state/sqlite_user_state_store.h"
 #include "training/bundle_trainer.h"
@@ -26,39 +31,57 @@ struct TrainFlags {
   bool skip_bad_rows = false;
   TrainingOptions options;
   bool no_refit = false;
+  bool unless_published = false;
 };
 
-void AddAttributes(const AttributeCodes& attributes, size_t row, v1::UserState& state) {
+// The bounds of the contract (common.proto), so that the stages accept what is stored. Of a longer
+// history the last interactions are kept.
+constexpr size_t kMaxStoredHistory = 100'000;
+constexpr int kMaxAttributes = 64;
+constexpr size_t kMaxValues = 256;
+constexpr size_t kMaxValueBytes = 256;
+
+// The user's attributes as the data set has them: values of tokens, exact numbers.
+void AddAttributes(const Dataset& dataset, uint32_t user, v1::UserState& state) {
   uint32_t first_code = 0;
-  const std::span<const uint32_t> codes = CodesOf(attributes, row);
-  for (const AttributeFieldData& field : attributes.schema) {
-    const auto end = first_code + static_cast<uint32_t>(field.values.size());
-    v1::Attribute* attribute = nullptr;
-    for (uint32_t code : codes) {
-      if (code < first_code || code >= end) continue;
-      if (attribute == nullptr) {
-        attribute = state.add_attributes();
-        attribute->set_name(field.name);
+  size_t number_field = 0;
+  const std::span<const uint32_t> codes = CodesOf(dataset.user_attributes, user);
+  for (const AttributeFieldData& field : dataset.user_attributes.schema) {
+    const auto end_code = first_code + static_cast<uint32_t>(field.values.size());
+    std::vector<std::string> values;
+    if (field.type == AttributeType::kNumber) {
+      const float number = dataset.user_numbers[number_field++][user];
+      if (std::isfinite(number)) values.push_back(absl::StrCat(number));
+    } else {
+      for (uint32_t code : codes) {
+        if (first_code <= code && code < end_code)
+          values.push_back(field.values[code - first_code]);
       }
-      attribute->add_values(field.values[code - first_code]);
     }
-    first_code = end;
+    std::erase_if(values, [](const std::string& value) { return value.size() > kMaxValueBytes; });
+    if (values.size() > kMaxValues) values.resize(kMaxValues);
+    if (!values.empty() && state.attributes_size() < kMaxAttributes) {
+      v1::Attribute& attribute = *state.add_attributes();
+      attribute.set_name(field.name);
+      attribute.mutable_values()->Assign(values.begin(), values.end());
+    }
+    first_code = end_code;
   }
 }
 
 // Replaces the store's users by those of the data set.
-absl::Status SeedUserStates(const Dataset& dataset, const std::filesystem::path& path) {
-  ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> store,
-                   SqliteUserStateStore::OpenOrCreate(path));
+absl::Status SeedUserStates(const Dataset& dataset, SqliteUserStateStore& store) {
   size_t position = 0;
   uint32_t user = 0;
-  return store->ReplaceAll([&](v1::UserState& state) {
+  return store.ReplaceAll([&](v1::UserState& state) {
     if (user == dataset.user_ids.size()) return false;
     state.set_user_id(dataset.user_ids[user]);
-    AddAttributes(dataset.user_attributes, user, state);
-    for (; position < dataset.interactions.size() && dataset.interactions[position].user == user;
-         ++position) {
+    AddAttributes(dataset, user, state);
+    size_t end = position;
+    while (end < dataset.interactions.size() && dataset.interactions[end].user == user) ++end;
+    for (; position < end; ++position) {
       const DatasetInteraction& interaction = dataset.interactions[position];
+      if (end - position > kMaxStoredHistory) continue;
       v1::Interaction& entry = *state.add_history();
       entry.set_item_id(dataset.items.ids[interaction.item]);
       entry.set_time_ms(interaction.time_ms);
@@ -70,20 +93,28 @@ absl::Status SeedUserStates(const Dataset& dataset, const std::filesystem::path&
 }
 
 absl::Status Train(const TrainFlags& flags) {
+  if (flags.unless_published && std::filesystem::exists(flags.models / kCurrentFile)) {
+    std::printf("%s has a published bundle; nothing to do\n", flags.models.c_str());
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const Dataset dataset,
                    LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows}));
   std::fprintf(stderr, "%s: %zu users, %zu items, %zu interactions\n", dataset.name.c_str(),
                dataset.user_ids.size(), dataset.items.ids.size(), dataset.interactions.size());
   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
+  // Opened before the long work, which would be in vain without it.
+  ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> store,
+                   SqliteUserStateStore::OpenOrCreate(
+                       flags.state.empty() ? flags.models / "state.db" : flags.state));
   ASSIGN_OR_RETURN(const TrainingReport report,
                    TrainBundle(dataset, publisher.staging(), flags.options));
-  RETURN_IF_ERROR(
-      SeedUserStates(dataset, flags.state.empty() ? flags.models / "state.db" : flags.state));
   ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
+  RETURN_IF_ERROR(SeedUserStates(dataset, *store));
   std::printf("Measured on the last interactions of %zu users, which training had not seen:\n%s\n",
               report.evaluation.users, FormatEvaluation(report.evaluation).c_str());
-  std::printf("Published %s\n  bundle %s\n  trained in %.0f s\n", published.folder.c_str(),
-              published.id.c_str(), report.seconds);
+  std::printf("Published %s\n  bundle %s\n  trained in %.0f s%s\n", published.folder.c_str(),
+              published.id.c_str(), report.seconds,
+              flags.options.refit ? "; its towers were trained once more, on everything" : "");
   return absl::OkStatus();
 }
 
@@ -113,6 +144,8 @@ void AddTrainCommand(CLI::App& app, CommandAction& action) {
       ->capture_default_str();
   command->add_flag("--no-refit", flags->no_refit,
                     "Serve the towers that were measured, without training once more on all data");
+  command->add_flag("--unless-published", flags->unless_published,
+                    "Do nothing when the models folder has a published bundle");
   command->callback([flags, &action] {
     flags->options.refit = !flags->no_refit;
     action = [flags] { return Train(*flags); };

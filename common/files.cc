@@ -27,13 +27,8 @@ absl::Status ErrnoStatus(const std::filesystem::path& path, std::string_view wha
 }  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return ErrnoStatus(path, "open");
-  std::ostringstream content;
-  content << in.rdbuf();
-  if (in.bad()) return ErrnoStatus(path, "read");
-  return std::move(content).str();
+  ASSIGN_OR_RETURN(std::shared_ptr<const MappedFile> file, MappedFile::Open(path));
+  return std::string(file->content());
 }
 
 absl::Status Fsync(const std::filesystem::path& path) {

@@ -29,8 +29,8 @@ class WorkerPool {
   void ForEach(size_t count, const std::function<void(size_t)>& body);
 
   // Splits [0, count) into one contiguous range a thread, the same for the same number of
-  // threads, and calls body(thread, begin, end) for each range that is not empty: the first
-  // thread's never is.
+  // threads, and calls body(thread, begin, end) for each range that is not empty; the first
+  // thread's is empty only if all are.
   void ForEachRange(size_t count, const std::function<void(size_t, size_t, size_t)>& body);
 
  private:

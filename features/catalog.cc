@@ -1,10 +1,12 @@
 #include "features/catalog.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
+#include "common/utf8.h"
 
 namespace shortlist {
 
@@ -54,6 +56,15 @@ absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path) {
   if (std::any_of(catalog.codes_.begin(), catalog.codes_.end(),
                   [&](uint32_t code) { return code >= catalog.schema_.code_count(); }))
     return corrupt("an attribute code is out of range");
+  for (ItemRow row = 0; row < items; ++row) {
+    const auto codes = catalog.codes(row);
+    if (std::adjacent_find(codes.begin(), codes.end(), std::greater_equal<>()) != codes.end())
+      return corrupt("an item's attribute codes do not ascend");
+    if (catalog.id(row).empty() || catalog.FindItem(catalog.id(row)) != row)
+      return corrupt("an item's id is empty or not its own");
+    if (!IsUtf8(catalog.id(row)) || !IsUtf8(catalog.title(row)))
+      return corrupt("an item's id or title is not UTF-8");
+  }
   return catalog;
 }
 

@@ -62,17 +62,22 @@ FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSche
   add("co_occurrence", FeatureKind::kCoOccurrence);
   add("recent_similarity", FeatureKind::kRecentSimilarity);
   for (const AttributeSchema::Field& item : items.fields()) {
-    add(item.name, FeatureKind::kItemAttribute).item_attribute = item.name;
-    add("history_" + item.name, FeatureKind::kHistoryAffinity).item_attribute = item.name;
+    // Prefixes keep the names apart whatever the attributes are called.
+    const std::string item_name = absl::StrCat("item:", item.name);
+    add(item_name, FeatureKind::kItemAttribute).item_attribute = item.name;
+    add(absl::StrCat("history:", item.name), FeatureKind::kHistoryAffinity).item_attribute =
+        item.name;
     for (const AttributeSchema::Field& user : users.fields()) {
       if (size_t{user.values.size()} * item.values.size() > kMaxCrossWidth) continue;
-      Feature& cross = add(user.name + "_x_" + item.name, FeatureKind::kUserXItem);
+      Feature& cross =
+          add(absl::StrCat("user:", user.name, " x ", item_name), FeatureKind::kUserXItem);
       cross.item_attribute = item.name;
       cross.user_attribute = user.name;
     }
     for (const AttributeSchema::Field& context : contexts.fields()) {
       if (size_t{context.values.size()} * item.values.size() > kMaxCrossWidth) continue;
-      Feature& cross = add(context.name + "_x_" + item.name, FeatureKind::kContextXItem);
+      Feature& cross =
+          add(absl::StrCat("context:", context.name, " x ", item_name), FeatureKind::kContextXItem);
       cross.item_attribute = item.name;
       cross.context_attribute = context.name;
     }

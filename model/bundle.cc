@@ -1,5 +1,6 @@
 #include "model/bundle.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "absl/strings/ascii.h"
@@ -42,6 +43,13 @@ FeatureInputs FeatureInputsOf(const Bundle& bundle) {
 
 absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder) {
   ASSIGN_OR_RETURN(Manifest manifest, VerifyManifest(folder));
+  for (const char* file :
+       {kCatalogFile, kTowersFile, kSimilarityFile, kIndexFile, kFeatureSpecFile, kRankerFile}) {
+    if (std::none_of(manifest.files.begin(), manifest.files.end(),
+                     [&](const ManifestEntry& entry) { return entry.name == file; }))
+      return absl::DataLossError(
+          absl::StrCat((folder / kManifestFile).string(), ": does not list ", file));
+  }
   auto bundle = std::make_shared<Bundle>();
   bundle->id = manifest.bundle_id;
   bundle->version = folder.filename().string();
@@ -60,7 +68,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadCurrentBundle(
   const std::filesystem::path current = models_dir / kCurrentFile;
   ASSIGN_OR_RETURN(std::string content, ReadFile(current));
   const std::string version(absl::StripAsciiWhitespace(content));
-  if (version.empty() || std::filesystem::path(version).filename() != version)
+  if (version.empty() || version == "." || version == ".." ||
+      std::filesystem::path(version).filename() != version)
     return absl::DataLossError(
         absl::StrCat(current.string(), ": does not name a version in ", models_dir.string()));
   return LoadBundle(models_dir / version);

@@ -32,6 +32,10 @@
 namespace shortlist {
 
 struct Bundle {
+  Bundle() = default;
+  Bundle(const Bundle&) = delete;  // Its parts refer to one another.
+  Bundle& operator=(const Bundle&) = delete;
+
   std::string id;       // 64 hexadecimal digits.
   std::string version;  // The folder's name.
 
@@ -62,7 +66,7 @@ inline constexpr char kCurrentFile[] = "CURRENT";
 absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder);
 
 // The part of loading that retrieval needs: everything but extractor and ranker, unverified.
-// Training uses it on a folder that is not a bundle yet. The bundle must not be moved afterwards.
+// Training uses it on a folder that is not a bundle yet.
 absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle);
 
 // What features are computed from, for a bundle whose retrieval part is loaded.

@@ -47,6 +47,8 @@ absl::StatusOr<PublishedBundle> BundlePublisher::Publish(absl::Time now) {
   if (error) return absl::InternalError(absl::StrCat(folder.string(), ": ", error.message()));
   staging_.clear();
   RETURN_IF_ERROR(Fsync(models_dir_));
+  // CURRENT never names what could not be served.
+  RETURN_IF_ERROR(LoadBundle(folder).status());
   RETURN_IF_ERROR(WriteFileAtomically(models_dir_ / kCurrentFile, version + "\n"));
   return PublishedBundle{.id = manifest.bundle_id, .folder = folder};
 }

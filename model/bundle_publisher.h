@@ -1,6 +1,7 @@
 // Publishes a bundle: its files are written into a staging folder inside the models folder, then
-// the manifest, then everything is fsynced, the folder renamed to its version, and CURRENT
-// replaced. Until the rename nothing of it is visible; a crash leaves the old version served.
+// the manifest, then everything is fsynced, the folder renamed to its version, loaded once to see
+// that it can be served, and CURRENT replaced. Until the rename nothing of it is visible; a crash
+// leaves the old version served.
 //
 //   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin("models"));
 //   ... write files into publisher.staging() ...

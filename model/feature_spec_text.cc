@@ -33,6 +33,9 @@ absl::StatusOr<FeatureSpec> ParseFeatureSpec(std::string_view text, const std::s
   for (const v1::Feature& feature : message.features()) {
     Feature& out = spec.features.emplace_back();
     out.name = feature.name();
+    if (!v1::FeatureKind_IsValid(feature.kind()))
+      return absl::InvalidArgumentError(
+          absl::StrCat(file, ": feature ", feature.name(), ": its kind is not known"));
     out.kind = static_cast<FeatureKind>(feature.kind());
     out.item_attribute = feature.item_attribute();
     out.user_attribute = feature.user_attribute();

@@ -27,13 +27,16 @@ std::string BundleId(const std::vector<ManifestEntry>& files) {
 
 absl::StatusOr<Manifest> WriteManifest(const std::filesystem::path& folder) {
   Manifest manifest;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (!entry.is_regular_file() || entry.path().filename() == kManifestFile) continue;
-    ManifestEntry& file = manifest.files.emplace_back();
-    file.name = entry.path().filename().string();
-    file.bytes = entry.file_size();
-    ASSIGN_OR_RETURN(file.sha256, Sha256OfFile(entry.path()));
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (!entry->is_regular_file(error) || entry->path().filename() == kManifestFile) continue;
+    ASSIGN_OR_RETURN(std::shared_ptr<const MappedFile> file, MappedFile::Open(entry->path()));
+    manifest.files.push_back({.name = entry->path().filename().string(),
+                              .bytes = file->content().size(),
+                              .sha256 = Sha256(file->content())});
   }
+  if (error) return absl::ErrnoToStatus(error.value(), folder.string());
   std::sort(manifest.files.begin(), manifest.files.end(),
             [](const ManifestEntry& a, const ManifestEntry& b) { return a.name < b.name; });
   manifest.bundle_id = BundleId(manifest.files);

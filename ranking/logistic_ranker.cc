@@ -40,11 +40,12 @@ absl::StatusOr<LogisticRanker> LogisticRanker::Open(const std::filesystem::path&
                           .calibration_slope = calibration[0],
                           .calibration_offset = calibration[1],
                           .weights = {values.begin(), values.end()}};
-  auto finite = [](float x) { return std::isfinite(x); };
+  // Larger ones would make scores that are not finite.
+  auto finite = [](float x) { return std::abs(x) <= 1e6F; };
   if (!finite(weights.bias) || !finite(weights.calibration_slope) ||
       !finite(weights.calibration_offset) ||
       !std::all_of(weights.weights.begin(), weights.weights.end(), finite))
-    return absl::DataLossError(absl::StrCat(file.path(), ": a weight is not finite"));
+    return absl::DataLossError(absl::StrCat(file.path(), ": a weight is not finite or too large"));
   return LogisticRanker(std::move(weights), extractor);
 }
 

@@ -20,7 +20,7 @@ size_t Places(size_t k, double share) {
 }
 
 bool NothingIsKnownOf(const UserState& user) {
-  return user.user == kNoUser && user.history.empty() && user.attribute_codes.empty();
+  return user.history.empty() && user.attribute_codes.empty();
 }
 
 }  // namespace

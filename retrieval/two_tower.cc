@@ -10,6 +10,9 @@
 namespace shortlist {
 namespace {
 
+// Far above any trained weight, and far below where sums of products overflow.
+constexpr float kLargestWeight = 1e6F;
+
 // out[r] += rows[r] . x for a row-major matrix of out.size() rows and x.size() columns.
 void AddMatrixVector(std::span<const float> rows, std::span<const float> x, std::span<float> out) {
   for (size_t r = 0; r < out.size(); ++r)
@@ -63,9 +66,15 @@ absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint3
   for (const Weights& array : weights) {
     ASSIGN_OR_RETURN(*array.values, file.Get<float>(array.name, array.size));
     if (!std::all_of(array.values->begin(), array.values->end(),
-                     [](float x) { return std::isfinite(x); }))
+                     [](float x) { return std::abs(x) <= kLargestWeight; }))
+      return absl::DataLossError(absl::StrCat(file.path(), ": array ", array.name,
+                                              " has a value that is not finite or too large"));
+  }
+  for (ItemRow row = 0; row < item_count; ++row) {
+    const auto v = model.item_embedding(row);
+    if (std::abs(DotProduct(v.data(), v.data(), dim) - 1) > 1e-3F)
       return absl::DataLossError(
-          absl::StrCat(file.path(), ": array ", array.name, " has a value that is not finite"));
+          absl::StrCat(file.path(), ": the embedding of item ", row, " is not of length 1"));
   }
   return model;
 }

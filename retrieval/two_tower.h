@@ -55,7 +55,8 @@ class TwoTower {
   }
   const AttributeSchema& user_schema() const { return user_schema_; }
   const AttributeSchema& context_schema() const { return context_schema_; }
-  // Row of the user's own embedding; none for a user not seen in training.
+  // Row of the user's own embedding, all zero for one without a training interaction; none for a
+  // user that the data set did not have.
   std::optional<uint32_t> FindUser(std::string_view user_id) const { return users_.Find(user_id); }
 
   // dim() floats of length 1.

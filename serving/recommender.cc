@@ -1,6 +1,7 @@
 #include "serving/recommender.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,10 +30,14 @@ absl::Status CheckCandidates(const v1::RankRequest& candidates, const Bundle& bu
   const int count = candidates.item_rows_size();
   if (candidates.scores_size() != count || candidates.sources_size() != count)
     return absl::InternalError("the candidates' lists are not equally long");
-  for (ItemRow row : candidates.item_rows()) {
-    if (row >= bundle.catalog.item_count())
+  for (int i = 0; i < count; ++i) {
+    if (candidates.item_rows(i) >= bundle.catalog.item_count())
       return absl::InternalError(
-          absl::StrCat("candidate row ", row, " is not in bundle ", bundle.id));
+          absl::StrCat("candidate row ", candidates.item_rows(i), " is not in bundle ", bundle.id));
+    if (!std::isfinite(candidates.scores(i)) ||
+        candidates.sources(i) == v1::CANDIDATE_SOURCE_UNSPECIFIED ||
+        !v1::CandidateSource_IsValid(candidates.sources(i)))
+      return absl::InternalError(absl::StrCat("candidate ", i, " has no valid score or source"));
   }
   return absl::OkStatus();
 }
@@ -40,6 +45,9 @@ absl::Status CheckCandidates(const v1::RankRequest& candidates, const Bundle& bu
 absl::Status CheckRanking(const v1::RankResponse& ranked, int count) {
   if (ranked.scores_size() != count || ranked.probabilities_size() != count)
     return absl::InternalError("the ranking does not have one score per candidate");
+  if (!std::all_of(ranked.scores().begin(), ranked.scores().end(),
+                   [](float score) { return std::isfinite(score); }))
+    return absl::InternalError("the ranking has a score that is not finite");
   for (const v1::Explanation& explanation : ranked.explanations()) {
     if (explanation.candidate() >= static_cast<uint32_t>(count))
       return absl::InternalError("the ranking explains a candidate that it was not given");

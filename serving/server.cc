@@ -23,6 +23,7 @@ namespace {
 // request that may be under way.
 constexpr int kWaitingThreads = 64;
 constexpr int kLeastComputingThreads = 4;
+constexpr int kMostThreads = 1'024;
 
 int DefaultWorkerThreads(v1::Role role) {
   if (role == v1::ROLE_RECOMMEND) return kWaitingThreads;
@@ -39,6 +40,7 @@ absl::Status CheckNotNegative(std::string_view field, int value) {
 absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   if (config.models_dir().empty()) return Invalid({nullptr, "models_dir"}, "is missing");
   if (config.listen().empty()) config.set_listen("127.0.0.1:50051");
+  if (!v1::Role_IsValid(config.role())) return Invalid({nullptr, "role"}, "is not a role");
   if (config.role() == v1::ROLE_UNSPECIFIED) config.set_role(v1::ROLE_ALL);
   if (config.role() == v1::ROLE_RECOMMEND) {
     if (config.retrieval_address().empty())
@@ -53,6 +55,8 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   RETURN_IF_ERROR(CheckNotNegative("request_timeout_ms", config.request_timeout_ms()));
   if (config.request_timeout_ms() == 0) config.set_request_timeout_ms(5'000);
   RETURN_IF_ERROR(CheckNotNegative("worker_threads", config.worker_threads()));
+  if (config.worker_threads() > kMostThreads)
+    return Invalid({nullptr, "worker_threads"}, absl::StrCat("is above ", kMostThreads));
   if (config.worker_threads() == 0) config.set_worker_threads(DefaultWorkerThreads(config.role()));
   return config;
 }

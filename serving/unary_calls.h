@@ -39,6 +39,10 @@ class UnaryCalls {
     const absl::Time deadline =
         std::min(absl::FromChrono(context->deadline()), absl::Now() + timeout_);
     workers_.Run([context, request, response, reactor, deadline, handler = std::move(handler)] {
+      // Nobody waits any more for a request that was queued for too long.
+      if (context->IsCancelled() || absl::Now() >= deadline)
+        return reactor->Finish({grpc::StatusCode::DEADLINE_EXCEEDED,
+                                "the deadline passed while the request was queued"});
       google::protobuf::Arena arena;
       auto& parsed = *google::protobuf::Arena::CreateMessage<Request>(&arena);
       auto& answer = *google::protobuf::Arena::CreateMessage<Response>(&arena);

@@ -15,7 +15,9 @@ namespace {
 // PRAGMA application_id and user_version: what the file is, and the version of its schema.
 constexpr int kApplicationId = 0x534C5553;
 constexpr int kSchemaVersion = 1;
-constexpr int kBusyTimeoutMs = 10'000;
+// How long to wait for another connection's lock: requests cannot, batch work can.
+constexpr int kReaderTimeoutMs = 50;
+constexpr int kWriterTimeoutMs = 10'000;
 
 constexpr char kSelect[] = "SELECT state FROM user_state WHERE user_id = ?1";
 constexpr char kUpsert[] =
@@ -29,12 +31,13 @@ constexpr char kCreateTable[] =
 // An open database and the one statement it is used with. Not thread-safe.
 class SqliteUserStateStore::Connection {
  public:
-  static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, int flags) {
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, int flags,
+                                                          int timeout_ms) {
     auto connection = std::unique_ptr<Connection>(new Connection(path));
     int result = sqlite3_open_v2(path.c_str(), &connection->db_, flags | SQLITE_OPEN_NOMUTEX,
                                  /*zVfs=*/nullptr);
     if (result != SQLITE_OK) return connection->Error("cannot open");
-    sqlite3_busy_timeout(connection->db_, kBusyTimeoutMs);
+    sqlite3_busy_timeout(connection->db_, timeout_ms);
     return connection;
   }
 
@@ -140,7 +143,8 @@ absl::StatusOr<std::unique_ptr<SqliteUserStateStore>> SqliteUserStateStore::Open
   std::error_code error;
   if (!std::filesystem::exists(path, error))
     return absl::NotFoundError(absl::StrCat(store->path_, ": no such user state file"));
-  ASSIGN_OR_RETURN(store->writer_, Connection::Open(store->path_, SQLITE_OPEN_READWRITE));
+  ASSIGN_OR_RETURN(store->writer_,
+                   Connection::Open(store->path_, SQLITE_OPEN_READWRITE, kWriterTimeoutMs));
   ASSIGN_OR_RETURN(int application_id, store->writer_->QueryInt("PRAGMA application_id"));
   if (application_id != kApplicationId)
     return absl::FailedPreconditionError(absl::StrCat(store->path_, ": not a user state file"));
@@ -157,7 +161,8 @@ absl::StatusOr<std::unique_ptr<SqliteUserStateStore>> SqliteUserStateStore::Open
     const std::filesystem::path& path) {
   {
     ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection,
-                     Connection::Open(path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+                     Connection::Open(path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                                      kWriterTimeoutMs));
     // An empty file has neither tables nor an application id. Switching to WAL is durable and
     // cannot be part of the transaction.
     ASSIGN_OR_RETURN(int application_id, connection->QueryInt("PRAGMA application_id"));
@@ -229,7 +234,7 @@ absl::StatusOr<std::unique_ptr<SqliteUserStateStore::Connection>> SqliteUserStat
     }
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> reader,
-                   Connection::Open(path_, SQLITE_OPEN_READONLY));
+                   Connection::Open(path_, SQLITE_OPEN_READONLY, kReaderTimeoutMs));
   RETURN_IF_ERROR(reader->Prepare(kSelect));
   return reader;
 }

@@ -14,6 +14,10 @@
 namespace shortlist {
 namespace {
 
+absl::Status FolderError(const std::filesystem::path& path, const std::error_code& error) {
+  return absl::ErrnoToStatus(error.value(), path.string());
+}
+
 // The catalog with the counts of the training part.
 absl::Status WriteCatalogAt(const Dataset& dataset, std::span<const UserSequence> sequences,
                             const std::filesystem::path& folder) {
@@ -37,17 +41,20 @@ absl::StatusOr<TwoTowerResult> TrainRetrieval(const Dataset& dataset,
   RETURN_IF_ERROR(WriteItemSimilarity(
       BuildItemSimilarity(dataset, sequences, options.similarity, pool), folder / kSimilarityFile));
   const Matrix embeddings = ItemEmbeddings(result.parameters, dataset);
+  ItemIndexOptions index = options.index;
+  index.seed = options.seed;
+  index.threads = options.threads;
   RETURN_IF_ERROR(BuildItemIndex({embeddings.data(), static_cast<size_t>(embeddings.size())},
-                                 towers.shape.dim, options.index, folder / kIndexFile));
+                                 towers.shape.dim, index, folder / kIndexFile));
   return result;
 }
 
-nlohmann::json ReportJson(const Dataset& dataset, const TrainingReport& report) {
+// Without times, so that the same data and options make the same bundle.
+nlohmann::json ReportJson(const Dataset& dataset, const TrainingOptions& options,
+                          const TrainingReport& report) {
   nlohmann::json epochs = nlohmann::json::array();
   for (const TwoTowerEpoch& epoch : report.epochs)
-    epochs.push_back({{"loss", epoch.loss},
-                      {"validation_ndcg@50", epoch.validation_ndcg},
-                      {"seconds", epoch.seconds}});
+    epochs.push_back({{"loss", epoch.loss}, {"validation_ndcg@50", epoch.validation_ndcg}});
   nlohmann::json models;
   for (const EvaluationRow& row : report.evaluation.rows)
     models[row.model] = {{"hit@10", row.hit_10},
@@ -70,7 +77,8 @@ nlohmann::json ReportJson(const Dataset& dataset, const TrainingReport& report) 
             {"log_loss", report.ranker.log_loss},
             {"base_log_loss", report.ranker.base_log_loss}}},
           {"evaluation", {{"users", report.evaluation.users}, {"models", models}}},
-          {"seconds", report.seconds}};
+          {"seed", options.seed},
+          {"trained_again_on_everything", options.refit}};
 }
 
 }  // namespace
@@ -89,7 +97,9 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   const std::vector<UserSequence> sequences =
       SplitPerUser(dataset, options.valid_share, options.test_share);
   const std::filesystem::path holdout = folder / "holdout";
-  std::filesystem::create_directory(holdout);
+  std::error_code error;
+  std::filesystem::create_directory(holdout, error);
+  if (error) return FolderError(holdout, error);
   TwoTowerOptions towers = options.towers;
   towers.seed = options.seed;
   ASSIGN_OR_RETURN(TwoTowerResult trained,
@@ -113,16 +123,19 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
     const std::vector<UserSequence> everything = WithoutHoldout(sequences);
     RETURN_IF_ERROR(TrainRetrieval(dataset, everything, towers, options, pool, folder).status());
   } else {
-    for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kIndexFile})
-      std::filesystem::rename(holdout / file, folder / file);
+    for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kIndexFile}) {
+      std::filesystem::rename(holdout / file, folder / file, error);
+      if (error) return FolderError(folder / file, error);
+    }
   }
-  std::filesystem::remove_all(holdout);
+  std::filesystem::remove_all(holdout, error);
+  if (error) return FolderError(holdout, error);
   RETURN_IF_ERROR(
       WriteFileAtomically(folder / kFeatureSpecFile, FormatFeatureSpec(report.ranker.spec)));
   RETURN_IF_ERROR(WriteLogisticWeights(report.ranker.weights, folder / kRankerFile));
   report.seconds = absl::ToDoubleSeconds(absl::Now() - start);
-  RETURN_IF_ERROR(
-      WriteFileAtomically(folder / kReportFile, ReportJson(dataset, report).dump(2) + "\n"));
+  RETURN_IF_ERROR(WriteFileAtomically(folder / kReportFile,
+                                      ReportJson(dataset, options, report).dump(2) + "\n"));
   return report;
 }
 

@@ -72,6 +72,27 @@ void AddTimeFields(std::vector<AttributeFieldData>& schema) {
                       .values = {field.values.begin(), field.values.end()}});
 }
 
+// A value that only one or two rows have, such as a zip code or an address on the web, identifies
+// a thing rather than describing it: nothing can be learned from it for others.
+bool Identifies(size_t distinct_values, size_t rows) { return 2 * distinct_values > rows; }
+
+// Columns with fewer values than this are harmless even so, and may be wanted in filters.
+constexpr size_t kManyValues = 1'000;
+
+// Takes out the columns of tokens that identify and have at least `least_values` values.
+void LeaveOutIdentifying(const AtomicFile* file, size_t least_values,
+                         std::vector<AttributeColumn>& columns) {
+  std::erase_if(columns, [&](const AttributeColumn& column) {
+    if (column.type == AttributeType::kNumber) return false;
+    const size_t values = CountDistinctValues(column);
+    const bool identifies = values >= least_values && Identifies(values, column.cells.size());
+    if (identifies)
+      spdlog::info("{}: column {} is left out: more than half as many values as rows", file->path(),
+                   column.name);
+    return identifies;
+  });
+}
+
 AttributeCodes EncodeContexts(const InteractionTable& table, const std::vector<uint32_t>& order,
                               const Dataset& dataset) {
   AttributeCodes contexts;
@@ -145,19 +166,13 @@ absl::Status AddItemAttributes(const AtomicFile* file, Interner& ids, BadRows& b
   items.ids = ids.ToStrings();
   items.titles = TakeTitles(columns);
   for (AttributeColumn& column : columns) RecogniseNumbers(column);
+  LeaveOutIdentifying(file, kManyValues, columns);
   EncodedAttributes attributes = EncodeAttributes(columns, items.ids.size());
   items.schema = std::move(attributes.codes.schema);
   items.code_offsets = std::move(attributes.codes.offsets);
   items.codes = std::move(attributes.codes.codes);
   items.numbers = std::move(attributes.numbers);
   return absl::OkStatus();
-}
-
-// A value that only one or two users have, such as a zip code, identifies them rather than
-// describing them: nothing can be learned from it for others.
-bool IdentifiesUsers(const AttributeColumn& column) {
-  return column.type != AttributeType::kNumber &&
-         2 * CountDistinctValues(column) > column.cells.size();
 }
 
 absl::Status AddUserAttributes(const AtomicFile* file, Interner& ids, BadRows& bad_rows,
@@ -167,15 +182,11 @@ absl::Status AddUserAttributes(const AtomicFile* file, Interner& ids, BadRows& b
     ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "user", ids, bad_rows));
   }
   for (AttributeColumn& column : columns) RecogniseNumbers(column);
-  std::erase_if(columns, [&](const AttributeColumn& column) {
-    bool identifies = IdentifiesUsers(column);
-    if (identifies)
-      spdlog::info("{}: column {} is left out: more than half as many values as users",
-                   file->path(), column.name);
-    return identifies;
-  });
+  LeaveOutIdentifying(file, 1, columns);
   dataset.user_ids = ids.ToStrings();
-  dataset.user_attributes = EncodeAttributes(columns, dataset.user_ids.size()).codes;
+  EncodedAttributes attributes = EncodeAttributes(columns, dataset.user_ids.size());
+  dataset.user_attributes = std::move(attributes.codes);
+  dataset.user_numbers = std::move(attributes.numbers);
   return absl::OkStatus();
 }
 
@@ -201,6 +212,14 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   RETURN_IF_ERROR(
       AddItemAttributes(item_file ? &*item_file : nullptr, items, bad_rows, dataset.items));
   RETURN_IF_ERROR(AddUserAttributes(user_file ? &*user_file : nullptr, users, bad_rows, dataset));
+  std::erase_if(table.contexts, [&](const ContextColumn& column) {
+    const bool identifies =
+        column.values.size() >= kManyValues && Identifies(column.values.size(), table.users.size());
+    if (identifies)
+      spdlog::info("{}: column {} is left out: more than half as many values as rows", inter.path(),
+                   column.name);
+    return identifies;
+  });
   AddInteractions(table, dataset);
 
   dataset.bad_rows = bad_rows.count();

@@ -37,6 +37,9 @@ struct Dataset {
   CatalogData items;
   std::vector<std::string> user_ids;
   AttributeCodes user_attributes;  // By user row.
+  // One list per numeric field of user_attributes, in their order: the number by user row, NaN
+  // where there is none.
+  std::vector<std::vector<float>> user_numbers;
   // Sorted by user, then time, then order in the file. Duplicates are kept.
   std::vector<DatasetInteraction> interactions;
   // Columns of type token in the .inter file beyond user, item, rating and time, by interaction.

@@ -1,6 +1,7 @@
 #include "training/evaluator.h"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
@@ -49,6 +50,7 @@ Evaluation Evaluate(const Dataset& dataset, std::span<const UserSequence> sequen
   const std::vector<ItemRow> by_popularity = ItemsByPopularity(bundle.catalog);
 
   std::vector<std::array<EvaluationRow, kModelCount>> measured(users.size());
+  std::vector<char> counted(users.size(), 0);
   pool.ForEach(users.size(), [&](size_t u) {
     const UserSequence& sequence = sequences[users[u]];
     const PastRequest request = RequestBefore(dataset, sequence, users[u], sequence.valid_end);
@@ -56,6 +58,9 @@ Evaluation Evaluate(const Dataset& dataset, std::span<const UserSequence> sequen
     for (size_t i = sequence.valid_end; i < sequence.end; ++i)
       relevant.insert(dataset.interactions[i].item);
     const std::vector<ItemRow> seen = ItemsOf(request.user);
+    for (ItemRow item : seen) relevant.erase(item);  // Not to be recommended again.
+    if (relevant.empty()) return;
+    counted[u] = 1;
     ItemFilter filter;
     filter.Exclude(seen);
 
@@ -82,8 +87,9 @@ Evaluation Evaluate(const Dataset& dataset, std::span<const UserSequence> sequen
     measured[u][kTwoStage] = Measure(ranked, relevant);
   });
 
-  Evaluation evaluation{.users = users.size(), .rows = {}};
-  const double count = std::max<double>(1, static_cast<double>(users.size()));
+  Evaluation evaluation;
+  evaluation.users = static_cast<size_t>(std::count(counted.begin(), counted.end(), 1));
+  const double count = std::max<double>(1, static_cast<double>(evaluation.users));
   for (size_t model = 0; model < kModelCount; ++model) {
     EvaluationRow mean;
     for (const auto& user : measured) Add(user[model], mean);

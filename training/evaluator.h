@@ -1,6 +1,6 @@
 // Measures a model on the interactions that were held out: one request per user, just before
 // their first test interaction, ranked over the whole catalog without what the user has already;
-// every test item is relevant.
+// every test item that is new to the user is relevant. Users without one are left out.
 #pragma once
 
 #include <cstddef>

@@ -15,6 +15,8 @@ class InteractionCounter {
  public:
   // The data set must outlive the counter.
   explicit InteractionCounter(const Dataset& dataset);
+  InteractionCounter(const InteractionCounter&) = delete;  // The statistics refer to the counts.
+  InteractionCounter& operator=(const InteractionCounter&) = delete;
 
   // Counts everything that happened before `time_ms`.
   void AdvanceTo(int64_t time_ms);

@@ -1,5 +1,6 @@
 #include "training/lbfgs.h"
 
+#include <algorithm>
 #include <deque>
 #include <vector>
 

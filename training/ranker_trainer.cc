@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <numeric>
 #include <random>
 
@@ -212,7 +214,10 @@ void Fit(const Examples& examples, std::span<const uint32_t> chosen, double l2, 
 // Platt's slope and offset for the logits of some examples.
 void Calibrate(const Examples& examples, std::span<const uint32_t> chosen, const Eigen::VectorXd& x,
                LogisticWeights& weights) {
+  double positives = 0;
   std::vector<double> logits;
+  for (uint32_t i : chosen) positives += examples.labels[i];
+  if (positives == 0 || positives == static_cast<double>(chosen.size())) return;
   for (uint32_t i : chosen) logits.push_back(Logit(examples, i, x));
   auto objective = [&](const Eigen::VectorXd& point, Eigen::VectorXd& gradient) {
     double loss = 0;
@@ -271,8 +276,12 @@ absl::StatusOr<RankerTrainingResult> TrainRanker(const Dataset& dataset,
   std::vector<uint32_t> held_out;
   for (uint32_t i : all)
     (examples.requests[i] % kHoldoutStride == kHoldoutStride - 1 ? held_out : fitted).push_back(i);
-  // With only a handful of requests there is nothing to hold out.
-  if (held_out.empty()) held_out = fitted;
+  // With only a handful of requests there may be nothing to learn from what is held out.
+  auto has_label = [&](float label) {
+    return std::any_of(held_out.begin(), held_out.end(),
+                       [&](uint32_t i) { return examples.labels[i] == label; });
+  };
+  if (!has_label(0) || !has_label(1)) held_out = fitted;
 
   double positive_weight = 0;
   double total_weight = 0;

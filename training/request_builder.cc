@@ -19,7 +19,7 @@ PastRequest RequestBefore(const Dataset& dataset, const UserSequence& sequence, 
     request.user.history.push_back(
         {.item = interaction.item, .time_ms = interaction.time_ms, .value = interaction.value});
   }
-  if (position < dataset.interactions.size()) {
+  if (position < sequence.end) {
     request.context.time_ms = dataset.interactions[position].time_ms;
     const std::span<const uint32_t> codes = CodesOf(dataset.context_attributes, position);
     request.context.attribute_codes.assign(codes.begin(), codes.end());

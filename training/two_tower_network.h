@@ -50,9 +50,8 @@ class TwoTowerNetwork {
   // All three must outlive the network.
   TwoTowerNetwork(const TwoTowerShape& shape, const Dataset& dataset, WorkerPool& pool);
 
-  // The mean loss. Adds nothing: gradients of the rows in touched_items() and touched_users(),
-  // and all of those of the other matrices, are overwritten or, where they are sums over the
-  // batch, start from zero. Rows not touched must be zero on entry and stay so.
+  // The mean loss. Overwrites the gradients of the rows in touched_items() and touched_users() of
+  // the id tables, whose other rows are left as they are, and those of all other matrices.
   double LossAndGradients(const TwoTowerParameters& parameters, const TowerBatch& batch,
                           float temperature, const TowerDropout& dropout,
                           TwoTowerParameters& gradients);

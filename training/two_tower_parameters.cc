@@ -1,5 +1,6 @@
 #include "training/two_tower_parameters.h"
 
+#include <cmath>
 #include <random>
 
 #include "common/array_file.h"
@@ -85,7 +86,14 @@ Matrix ItemEmbeddings(const TwoTowerParameters& parameters, const Dataset& datas
       embeddings.row(item) +=
           parameters.item_code.row(dataset.items.codes[i]) / static_cast<float>(end - begin);
   }
-  embeddings.rowwise().normalize();
+  for (Eigen::Index item = 0; item < embeddings.rows(); ++item) {
+    const float norm = embeddings.row(item).norm();
+    if (norm > 0) {
+      embeddings.row(item) /= norm;
+    } else {
+      embeddings(item, 0) = 1;  // Nothing is known: any direction will do.
+    }
+  }
   return embeddings;
 }
 

@@ -8,7 +8,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "common/progress.h"
-#include "common/vector_kernels.h"
 #include "training/adam.h"
 #include "training/request_builder.h"
 
@@ -62,9 +61,10 @@ class Trainer {
         result.best_epoch = epoch;
         result.parameters = parameters_;
       }
-      if (epoch - result.best_epoch >= options_.patience) break;
+      if (options_.validate && epoch - result.best_epoch >= options_.patience) break;
     }
     if (result.best_epoch == 0) result.parameters = parameters_;
+    ForgetUntrained(result.parameters);
     return result;
   }
 
@@ -79,6 +79,21 @@ class Trainer {
     std::iota(batch_.candidates.begin(), batch_.candidates.end(), 0);
     batch_.log_q.assign(items, 0);
     std::iota(candidate_of_item_.begin(), candidate_of_item_.end(), 0);
+  }
+
+  // Id embeddings of items and users without a training interaction are noise, or know of the item
+  // only that it was a negative: the item's attributes, the user's history are to speak alone.
+  // (An item without attributes keeps its embedding, for want of anything else.)
+  void ForgetUntrained(TwoTowerParameters& parameters) const {
+    for (ItemRow item = 0; item < train_counts_.size(); ++item) {
+      const bool has_codes =
+          dataset_.items.code_offsets[item] < dataset_.items.code_offsets[item + 1];
+      if (train_counts_[item] == 0 && has_codes) parameters.item_id.row(item).setZero();
+    }
+    for (uint32_t user = 0; user < sequences_.size(); ++user) {
+      if (sequences_[user].begin == sequences_[user].train_end)
+        parameters.user_id.row(user).setZero();
+    }
   }
 
   // The batch's targets and uniform draws, with the probability of being among them.
@@ -117,7 +132,6 @@ class Trainer {
         const uint32_t user = dataset_.interactions[position].user;
         TowerExample example = ExampleAt(user, position);
         if (drop_user(random_)) example.user = kNoUser;
-        example.context_codes = CodesOf(dataset_.context_attributes, position);
         example.target = candidate_of_item_[items_[position]];
         batch_.examples.push_back(example);
       }
@@ -153,12 +167,13 @@ class Trainer {
     }
   }
 
-  // The user just before interaction `position` of their sequence.
+  // The user just before interaction `position` of their sequence, in its circumstances.
   TowerExample ExampleAt(uint32_t user, size_t position) const {
     const size_t begin = sequences_[user].begin;
     return {.user = user,
             .history = {items_.data() + begin, position - begin},
-            .user_codes = CodesOf(dataset_.user_attributes, user)};
+            .user_codes = CodesOf(dataset_.user_attributes, user),
+            .context_codes = CodesOf(dataset_.context_attributes, position)};
   }
 
   // NDCG over users with validation interactions: one ranking of all items each, what the user

@@ -56,6 +56,18 @@ TEST_F(CatalogTest, CodesOutOfRangeAreRefused) {
   ExpectRefused("code");
 }
 
+TEST_F(CatalogTest, CodesThatDoNotAscendWithinAnItemAreRefused) {
+  std::swap(data_.codes[6], data_.codes[7]);
+  ExpectRefused("ascend");
+}
+
+TEST_F(CatalogTest, IdsThatAreNotUniqueOrEmptyAreRefused) {
+  data_.ids[7] = data_.ids[3];
+  ExpectRefused("id");
+  data_.ids[7] = "";
+  ExpectRefused("id");
+}
+
 TEST_F(CatalogTest, OffsetsThatDoNotAscendAreRefused) {
   data_.code_offsets[3] = 1;
   ExpectRefused("offsets");

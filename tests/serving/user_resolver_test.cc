@@ -125,6 +125,7 @@ TEST(ResolveUser, GivesWhatTrainingGaveForTheSameUserAndTime) {
     while (begin > 0 && dataset.interactions[begin - 1].user == user) --begin;
     UserSequence sequence;
     sequence.begin = begin;
+    sequence.end = position + 1;
     const PastRequest trained = RequestBefore(dataset, sequence, user, position);
 
     v1::UserState state;

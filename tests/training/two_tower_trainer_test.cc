@@ -65,5 +65,36 @@ TEST(TwoTowerTrainer, WithoutValidationItTrainsForExactlyTheEpochsAsked) {
   EXPECT_EQ(result.best_epoch, 5);
 }
 
+TEST(TwoTowerTrainer, ColdItemsHaveTheVectorOfTheirAttributesAndColdUsersNone) {
+  // One more item, like item 0 but for its interactions, and one more user.
+  Dataset dataset = MakeSyntheticDataset();
+  const auto sequences = [&] {
+    auto split = SplitPerUser(dataset, 0.1, 0.1);
+    split.push_back({dataset.interactions.size(), dataset.interactions.size(),
+                     dataset.interactions.size(), dataset.interactions.size()});
+    return split;
+  }();
+  CatalogData& items = dataset.items;
+  const auto cold = static_cast<Eigen::Index>(items.ids.size());
+  items.ids.emplace_back("cold");
+  items.titles.emplace_back("Cold");
+  items.numbers[0].push_back(items.numbers[0][0]);
+  items.codes.insert(items.codes.end(), {items.codes[0], items.codes[1]});
+  items.code_offsets.push_back(items.codes.size());
+  items.interaction_counts.push_back(0);
+  dataset.user_ids.emplace_back("stranger");
+  dataset.user_attributes.offsets.push_back(dataset.user_attributes.codes.size());
+
+  WorkerPool pool(2);
+  TwoTowerOptions options = SmallTowers();
+  options.max_epochs = 2;
+  const TwoTowerParameters trained = TrainTwoTower(dataset, sequences, options, pool).parameters;
+  const Matrix expected =
+      (trained.item_code.row(items.codes[0]) + trained.item_code.row(items.codes[1])).normalized();
+  EXPECT_LT((ItemEmbeddings(trained, dataset).row(cold) - expected).norm(), 1e-5);
+  EXPECT_EQ(trained.user_id.bottomRows(1).norm(), 0);
+  EXPECT_GT(trained.user_id.row(0).norm(), 0);
+}
+
 }  // namespace
 }  // namespace shortlist
