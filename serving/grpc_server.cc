@@ -14,7 +14,7 @@
 namespace shortlist {
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
-    const std::string& listen, const std::vector<grpc::Service*>& services) {
+    const std::string& listen, const std::vector<NamedService>& services) {
   const size_t colon = listen.rfind(':');
   if (colon == std::string::npos || colon == 0)
     return absl::InvalidArgumentError(
@@ -27,11 +27,13 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
   // Otherwise two servers could share a port without noticing.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
-  for (grpc::Service* service : services) builder.RegisterService(service);
+  for (const NamedService& service : services) builder.RegisterService(service.service);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0)
     return absl::UnavailableError(absl::StrCat(
         "cannot listen on ", listen, ": the address is in use, or is none of this machine's"));
+  for (const NamedService& service : services)
+    server->GetHealthCheckService()->SetServingStatus(service.name, true);
   return std::unique_ptr<GrpcServer>(
       new GrpcServer(std::move(server), absl::StrCat(listen.substr(0, colon + 1), port)));
 }

@@ -1,6 +1,8 @@
 // A gRPC server for some services, with the health service and server reflection.
 //
-//   ASSIGN_OR_RETURN(auto server, GrpcServer::Start("127.0.0.1:0", {&recommender_service}));
+//   ASSIGN_OR_RETURN(auto server,
+//                    GrpcServer::Start("127.0.0.1:0", {{v1::Ranking::service_full_name(),
+//                    &ranking}}));
 //   ... server->address() ...
 //   server->Shutdown(absl::Seconds(10));
 #pragma once
@@ -18,10 +20,15 @@ namespace shortlist {
 
 class GrpcServer {
  public:
+  struct NamedService {
+    std::string name;  // By which health checks ask for it.
+    grpc::Service* service;
+  };
+
   // Listens on HOST:PORT; port 0 is a free one. The services must outlive the server. UNAVAILABLE
   // names an address that cannot be listened on.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
-      const std::string& listen, const std::vector<grpc::Service*>& services);
+      const std::string& listen, const std::vector<NamedService>& services);
   // Like Shutdown, but waits for what is in flight however long it takes.
   ~GrpcServer();
 

@@ -78,7 +78,7 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
 
 absl::Status Server::Open(const v1::ServerConfig& config) {
   const Clock clock = absl::Now;
-  std::vector<grpc::Service*> services;
+  std::vector<GrpcServer::NamedService> services;
   if (config.role() == v1::ROLE_RECOMMEND) {
     candidates_ = std::make_unique<RemoteCandidateStage>(ConnectTo(config.retrieval_address()),
                                                          config.retrieval_address());
@@ -90,9 +90,11 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
   }
   if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RETRIEVAL)
     services.push_back(
-        &candidate_generation_service_.emplace(bundles_, *candidates_, calls_, clock));
+        {v1::CandidateGeneration::service_full_name(),
+         &candidate_generation_service_.emplace(bundles_, *candidates_, calls_, clock)});
   if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RANKING)
-    services.push_back(&ranking_service_.emplace(bundles_, *ranking_, calls_, clock));
+    services.push_back({v1::Ranking::service_full_name(),
+                        &ranking_service_.emplace(bundles_, *ranking_, calls_, clock)});
   if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RECOMMEND) {
     ASSIGN_OR_RETURN(states_, SqliteUserStateStore::Open(config.state_db()));
     recommender_.emplace(Recommender::Parts{.bundles = &bundles_,
@@ -100,8 +102,10 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
                                             .candidates = candidates_.get(),
                                             .ranking = ranking_.get(),
                                             .clock = clock});
-    services.push_back(&recommender_service_.emplace(*recommender_, calls_));
-    services.push_back(&catalog_service_.emplace(catalog_, calls_));
+    services.push_back({v1::Recommender::service_full_name(),
+                        &recommender_service_.emplace(*recommender_, calls_)});
+    services.push_back(
+        {v1::Catalog::service_full_name(), &catalog_service_.emplace(catalog_, calls_)});
   }
   ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
   return absl::OkStatus();
