@@ -92,18 +92,18 @@ TEST(ResolveUser, NamesACodeOnce) {
   EXPECT_THAT(ResolveUser(state, TestBundle()).attribute_codes, SizeIs(1));
 }
 
-TEST(ResolveContext, DerivesTheHourFromTheTimeInUtc) {
+TEST(ResolveContext, DerivesDaypartAndWeekdayFromTheTimeInUtc) {
   v1::RequestContext context;
   context.set_time_ms(1'600'000'000'000);  // 2020-09-13T12:26:40Z
-  EXPECT_THAT(ContextNames(context), ElementsAre("hour=12"));
+  EXPECT_THAT(ContextNames(context), ElementsAre("daypart=afternoon", "weekday=Sun"));
   EXPECT_EQ(ResolveContext(context, TestBundle()).time_ms, 1'600'000'000'000);
 }
 
 TEST(ResolveContext, AnExtraKeyOverridesWhatIsDerived) {
   v1::RequestContext context;
   context.set_time_ms(1'600'000'000'000);
-  (*context.mutable_extra())["hour"] = "23";
-  EXPECT_THAT(ContextNames(context), ElementsAre("hour=23"));
+  (*context.mutable_extra())["daypart"] = "night";
+  EXPECT_THAT(ContextNames(context), ElementsAre("daypart=night", "weekday=Sun"));
 }
 
 TEST(ResolveContext, WhatTheModelWasNotTrainedWithHasNoEffect) {
@@ -112,7 +112,7 @@ TEST(ResolveContext, WhatTheModelWasNotTrainedWithHasNoEffect) {
   context.set_device("phone");
   context.set_surface("home");
   (*context.mutable_extra())["weather"] = "rain";
-  EXPECT_THAT(ContextNames(context), ElementsAre("hour=12"));
+  EXPECT_THAT(ContextNames(context), ElementsAre("daypart=afternoon", "weekday=Sun"));
 }
 
 // Training and serving must see the same user and the same circumstances.
