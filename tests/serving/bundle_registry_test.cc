@@ -15,18 +15,19 @@ std::shared_ptr<const Bundle> BundleNamed(const std::string& id) {
 }
 
 TEST(BundleRegistry, FindsTheCurrentAndThePreviousBundleOnly) {
-  BundleRegistry bundles(BundleNamed("a"));
-  EXPECT_EQ(bundles.Current()->id, "a");
-  EXPECT_EQ(bundles.Find("a"), bundles.Current());
+  const std::shared_ptr<const Bundle> a = BundleNamed("a"), b = BundleNamed("b");
+  BundleRegistry bundles(a);
+  EXPECT_EQ(bundles.Current(), a);
+  EXPECT_EQ(bundles.Find("a"), a);
   EXPECT_EQ(bundles.Find("b"), nullptr);
 
-  bundles.Replace(BundleNamed("b"));
-  EXPECT_EQ(bundles.Current()->id, "b");
-  EXPECT_EQ(bundles.Find("b")->id, "b");
-  EXPECT_EQ(bundles.Find("a")->id, "a");
+  bundles.Replace(b);
+  EXPECT_EQ(bundles.Current(), b);
+  EXPECT_EQ(bundles.Find("b"), b);
+  EXPECT_EQ(bundles.Find("a"), a);
 
   bundles.Replace(BundleNamed("c"));
-  EXPECT_EQ(bundles.Find("b")->id, "b");
+  EXPECT_EQ(bundles.Find("b"), b);
   EXPECT_EQ(bundles.Find("a"), nullptr);
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <map>
 #include <set>
@@ -354,9 +355,12 @@ TEST_F(RecommenderTest, RefusesCandidatesOfABundleThatItDoesNotHave) {
 
 TEST_F(RecommenderTest, RefusesAnswersOfStagesThatDoNotFitTogether) {
   using Break = std::function<void(v1::GenerateCandidatesResponse&)>;
-  for (const Break& break_answer : {Break([](auto& r) { r.mutable_scores()->RemoveLast(); }),
-                                    Break([](auto& r) { r.mutable_sources()->RemoveLast(); }),
-                                    Break([](auto& r) { r.set_item_rows(0, 120); })}) {
+  for (const Break& break_answer :
+       {Break([](auto& r) { r.mutable_scores()->RemoveLast(); }),
+        Break([](auto& r) { r.mutable_sources()->RemoveLast(); }),
+        Break([](auto& r) { r.set_item_rows(0, 120); }),
+        Break([](auto& r) { r.set_scores(1, NAN); }),
+        Break([](auto& r) { r.set_sources(1, v1::CANDIDATE_SOURCE_UNSPECIFIED); })}) {
     candidates_.script = [&](const auto& request, const auto& call, auto& response) {
       const absl::Status status = LocalCandidateStage().Generate(request, call, response);
       break_answer(response);
@@ -370,6 +374,7 @@ TEST_F(RecommenderTest, RefusesAnswersOfStagesThatDoNotFitTogether) {
   for (const BreakRanking& break_answer :
        {BreakRanking([](auto& r) { r.mutable_scores()->RemoveLast(); }),
         BreakRanking([](auto& r) { r.mutable_probabilities()->RemoveLast(); }),
+        BreakRanking([](auto& r) { r.set_scores(1, NAN); }),
         BreakRanking([](auto& r) { r.mutable_explanations(0)->set_candidate(5000); })}) {
     ranking_.script = [&](const auto& request, const auto& call, auto& response) {
       const absl::Status status = LocalRankingStage().Rank(request, call, response);

@@ -60,6 +60,9 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_request_timeout_ms(-1); }),
             "request_timeout_ms: is negative");
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_worker_threads(-1); }), "worker_threads: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_worker_threads(100'000); }),
+            "worker_threads: is above 1024");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_role(static_cast<v1::Role>(77)); }), "role: is not a role");
 }
 
 }  // namespace
