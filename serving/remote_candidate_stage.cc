@@ -8,7 +8,7 @@
 namespace shortlist {
 
 RemoteCandidateStage::RemoteCandidateStage(const std::shared_ptr<grpc::Channel>& channel,
-                                           std::string address)
+                                           const std::string& address)
     : stub_(v1::CandidateGeneration::NewStub(channel)),
       name_(absl::StrCat("retrieval service at ", address)) {}
 

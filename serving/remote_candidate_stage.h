@@ -14,7 +14,7 @@ namespace shortlist {
 class RemoteCandidateStage : public CandidateStage {
  public:
   // `address` is for error messages.
-  RemoteCandidateStage(const std::shared_ptr<grpc::Channel>& channel, std::string address);
+  RemoteCandidateStage(const std::shared_ptr<grpc::Channel>& channel, const std::string& address);
 
   // The service's own error; UNAVAILABLE when it cannot be reached. INVALID_ARGUMENT is passed on
   // as it is, other errors name the service.

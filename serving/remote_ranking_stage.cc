@@ -8,7 +8,7 @@
 namespace shortlist {
 
 RemoteRankingStage::RemoteRankingStage(const std::shared_ptr<grpc::Channel>& channel,
-                                       std::string address)
+                                       const std::string& address)
     : stub_(v1::Ranking::NewStub(channel)), name_(absl::StrCat("ranking service at ", address)) {}
 
 absl::Status RemoteRankingStage::Rank(const v1::RankRequest& request, const StageCall& call,

@@ -14,7 +14,7 @@ namespace shortlist {
 class RemoteRankingStage : public RankingStage {
  public:
   // `address` is for error messages.
-  RemoteRankingStage(const std::shared_ptr<grpc::Channel>& channel, std::string address);
+  RemoteRankingStage(const std::shared_ptr<grpc::Channel>& channel, const std::string& address);
 
   // The service's own error; UNAVAILABLE when it cannot be reached. INVALID_ARGUMENT is passed on
   // as it is, other errors name the service.
