@@ -73,8 +73,10 @@ Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options) {
       if (off_genre(random)) item = any_item(random);
       if (!taken.insert(item).second) continue;
       time_ms += 5 * kHourMs;
-      dataset.interactions.push_back(
-          {.user = user, .item = item, .time_ms = time_ms, .value = 3.0F + (item % 3)});
+      dataset.interactions.push_back({.user = user,
+                                      .item = item,
+                                      .time_ms = time_ms,
+                                      .value = static_cast<float>(3 + item % 3)});
       ++items.interaction_counts[item];
       const auto [daypart, weekday] = TimeFieldValues(time_ms);
       dataset.context_attributes.codes.push_back(daypart);
