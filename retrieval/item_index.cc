@@ -1,265 +1,263 @@
 #include "retrieval/item_index.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
-#include <fstream>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "common/parallel.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "common/vector_kernels.h"
-#include "hnswlib/hnswlib.h"
-#include "retrieval/exact_search.h"
+#include "retrieval/candidate_pool.h"
+#include "retrieval/int8_codes.h"
+#include "retrieval/int8_kernels.h"
+#include "retrieval/item_index_file.h"
+#include "retrieval/list_order.h"
+#include "retrieval/row_bits.h"
 
 namespace shortlist {
 namespace {
 
-// hnswlib's own kernels are fixed at compile time; ours are chosen at run time.
-class InnerProductSpace : public hnswlib::SpaceInterface<float> {
- public:
-  explicit InnerProductSpace(size_t dim) : dim_(dim) {}
-  size_t get_data_size() override { return dim_ * sizeof(float); }
-  hnswlib::DISTFUNC<float> get_dist_func() override { return Distance; }
-  void* get_dist_func_param() override { return &dim_; }
+constexpr size_t kBatch = CandidatePool::kMaxBatch;
 
- private:
-  static float Distance(const void* a, const void* b, const void* dim) {
-    return 1.0F - DotProduct(static_cast<const float*>(a), static_cast<const float*>(b),
-                             *static_cast<const size_t*>(dim));
-  }
-  size_t dim_;
-};
+// Codes are rounded: so many more items than k are kept for exact scoring.
+size_t PoolSize(size_t k) { return k + k / 5 + 32; }
 
-// The beginning of hnswlib's file, as HierarchicalNSW::saveIndex writes it.
-struct FileHeader {
-  size_t offset_level0, max_elements, element_count, element_size, label_offset, data_offset;
-  int max_level;
-  unsigned int entry_point;
-  size_t max_links, max_links_level0, links;
-  double level_multiplier;
-  size_t build_breadth;
-};
+// So few passing items are scanned one and all, which is exact.
+constexpr size_t kScannedItems = 20'000;
+// Below this share of passing items only their codes are read, otherwise all of a list's.
+constexpr double kFewShare = 0.5;
 
-constexpr size_t kMaxLinks = 1024;
-constexpr int kMaxLevel = 64;
+void Prefetch(const void* address) { __builtin_prefetch(address); }
+
+// Results in one integer that sorts best first: by score, equal scores by row.
+uint64_t SortKey(float score, ItemRow row) {
+  const auto bits = std::bit_cast<uint32_t>(score + 0.0F);  // Minus zero equals zero.
+  const uint32_t ascending = bits & 0x80000000U ? ~bits : bits | 0x80000000U;
+  return uint64_t{~ascending} << 32 | row;
+}
+
+ScoredItem FromSortKey(uint64_t key) {
+  const auto ascending = ~static_cast<uint32_t>(key >> 32);
+  const uint32_t bits = ascending & 0x80000000U ? ascending & 0x7FFFFFFFU : ~ascending;
+  return {static_cast<ItemRow>(key), std::bit_cast<float>(bits)};
+}
 
 }  // namespace
 
-// hnswlib's graph. Its exceptions end here.
-class ItemIndex::Graph {
- public:
-  Graph(size_t dim, size_t items, const ItemIndexOptions& options)
-      : space_(dim),
-        hnsw_(&space_, items, static_cast<size_t>(options.links),
-              static_cast<size_t>(options.build_breadth), options.seed) {}
-  // Throws what hnswlib throws.
-  Graph(size_t dim, const std::filesystem::path& path)
-      : space_(dim), hnsw_(&space_, path.string()) {}
-
-  static absl::Status Build(std::span<const float> embeddings, size_t dim,
-                            const ItemIndexOptions& options, const std::filesystem::path& path);
-  static absl::StatusOr<std::unique_ptr<Graph>> Load(const std::filesystem::path& path,
-                                                     std::span<const float> embeddings, size_t dim);
-
-  // Calls body(row) for the `breadth` items that seem nearest, worst first; fewer where the graph
-  // is not connected.
-  template <class Body>
-  void Search(const float* query, size_t breadth, const Body& body) const {
-    // hnswlib looks at max(ef, k) nodes, and its ef is not safe to set while others search: so ef
-    // stays at its minimum and k says it.
-    auto nearest = hnsw_.searchKnn(query, breadth);
-    for (; !nearest.empty(); nearest.pop()) body(static_cast<ItemRow>(nearest.top().second));
-  }
-
- private:
-  // Null, or what is wrong with the header, or the links, of a loaded file: hnswlib itself checks
-  // neither and would read and write out of bounds.
-  static const char* FindFaultInHeader(const FileHeader& header, size_t items, size_t dim);
-  const char* FindFaultInNodes(std::span<const float> embeddings, size_t dim) const;
-
-  InnerProductSpace space_;
-  hnswlib::HierarchicalNSW<float> hnsw_;
+struct ItemIndex::Scratch {
+  Int8Query query;
+  ListOrder order;
+  CandidatePool pool;
+  RowBits passing;
+  std::vector<uint64_t> keys;
+  std::vector<int32_t> centre_scores;
+  int32_t scores[kBatch];
+  uint32_t positions[kBatch];
+  uint32_t selected[kBatch];
 };
-
-absl::Status ItemIndex::Graph::Build(std::span<const float> embeddings, size_t dim,
-                                     const ItemIndexOptions& options,
-                                     const std::filesystem::path& path) {
-  size_t items = embeddings.size() / dim;
-  std::mutex mutex;
-  std::optional<std::string> error;
-  try {
-    Graph graph(dim, items, options);
-    auto insert = [&](size_t row) {
-      try {
-        graph.hnsw_.addPoint(embeddings.data() + row * dim, row);
-      } catch (const std::exception& e) {
-        std::lock_guard lock(mutex);
-        error = e.what();
-      }
-    };
-    // The first item becomes the entry point, which the others need.
-    if (items > 0) insert(0);
-    WorkerPool pool(options.threads);
-    if (items > 1) pool.ForEach(items - 1, [&](size_t i) { insert(i + 1); });
-    if (!error) graph.hnsw_.saveIndex(path.string());
-  } catch (const std::exception& e) {
-    error = e.what();
-  }
-  if (error)
-    return absl::InternalError(
-        absl::StrCat(path.string(), ": cannot build the item index: ", *error));
-  // hnswlib does not notice a full disk.
-  return Load(path, embeddings, dim).status();
-}
-
-absl::StatusOr<std::unique_ptr<ItemIndex::Graph>> ItemIndex::Graph::Load(
-    const std::filesystem::path& path, std::span<const float> embeddings, size_t dim) {
-  auto corrupt = [&](std::string_view what) {
-    return absl::DataLossError(absl::StrCat(path.string(), ": ", AbslView(what)));
-  };
-  FileHeader header{};
-  {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return absl::NotFoundError(absl::StrCat(path.string(), ": cannot open"));
-    auto read = [&](auto& field) { in.read(reinterpret_cast<char*>(&field), sizeof field); };
-    read(header.offset_level0);
-    read(header.max_elements);
-    read(header.element_count);
-    read(header.element_size);
-    read(header.label_offset);
-    read(header.data_offset);
-    read(header.max_level);
-    read(header.entry_point);
-    read(header.max_links);
-    read(header.max_links_level0);
-    read(header.links);
-    read(header.level_multiplier);
-    read(header.build_breadth);
-    if (!in) return corrupt("too short for an item index");
-  }
-  if (const char* fault = FindFaultInHeader(header, embeddings.size() / dim, dim))
-    return corrupt(fault);
-  std::unique_ptr<Graph> graph;
-  try {
-    graph = std::make_unique<Graph>(dim, path);
-  } catch (const std::exception& e) {
-    return corrupt(e.what());
-  }
-  if (const char* fault = graph->FindFaultInNodes(embeddings, dim)) return corrupt(fault);
-  graph->hnsw_.setEf(1);
-  return graph;
-}
-
-const char* ItemIndex::Graph::FindFaultInHeader(const FileHeader& header, size_t items,
-                                                size_t dim) {
-  if (header.max_links == 0 || header.max_links > kMaxLinks ||
-      header.max_links_level0 != 2 * header.max_links || header.links != header.max_links ||
-      header.offset_level0 != 0 ||
-      header.data_offset != sizeof(int) * (header.max_links_level0 + 1) ||
-      header.label_offset <= header.data_offset ||
-      header.element_size != header.label_offset + sizeof(hnswlib::labeltype) ||
-      !(header.level_multiplier > 0))
-    return "not an item index";
-  if (header.label_offset - header.data_offset != dim * sizeof(float))
-    return "the index has vectors of another size than the model";
-  if (header.element_count != items || header.max_elements != items)
-    return "the index has another number of items than the model";
-  bool entry_valid = items == 0 || (header.max_level >= 0 && header.max_level <= kMaxLevel &&
-                                    header.entry_point < items);
-  return entry_valid ? nullptr : "the entry point is invalid";
-}
-
-const char* ItemIndex::Graph::FindFaultInNodes(std::span<const float> embeddings,
-                                               size_t dim) const {
-  size_t items = hnsw_.cur_element_count;
-  if (items > 0 && hnsw_.element_levels_[hnsw_.enterpoint_node_] != hnsw_.maxlevel_)
-    return "the entry point is invalid";
-  std::vector<bool> seen(items, false);
-  for (unsigned int node = 0; node < items; ++node) {
-    size_t row = hnsw_.getExternalLabel(node);
-    if (row >= items || seen[row]) return "an item is missing";
-    seen[row] = true;
-    if (std::memcmp(hnsw_.getDataByInternalId(node), embeddings.data() + row * dim,
-                    dim * sizeof(float)) != 0)
-      return "the index was built for other embeddings";
-    if (hnsw_.isMarkedDeleted(node)) return "a node is invalid";
-    for (int level = 0; level <= hnsw_.element_levels_[node]; ++level) {
-      unsigned int* list = hnsw_.get_linklist_at_level(node, level);
-      size_t count = hnsw_.getListCount(list);
-      if (count > (level == 0 ? hnsw_.maxM0_ : hnsw_.maxM_)) return "a node is invalid";
-      for (size_t i = 1; i <= count; ++i) {
-        if (list[i] >= items || hnsw_.element_levels_[list[i]] < level) return "a link is invalid";
-      }
-    }
-  }
-  return nullptr;
-}
-
-absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
-                            const ItemIndexOptions& options, const std::filesystem::path& path) {
-  if (dim == 0 || embeddings.size() % dim != 0)
-    return absl::InvalidArgumentError("the embeddings are not a matrix");
-  if (options.links < 2 || static_cast<size_t>(options.links) > kMaxLinks)
-    return absl::InvalidArgumentError(absl::StrCat("links must be 2 to ", kMaxLinks));
-  if (!std::all_of(embeddings.begin(), embeddings.end(), [](float x) { return std::isfinite(x); }))
-    return absl::InvalidArgumentError("an embedding is not finite");
-  return ItemIndex::Graph::Build(embeddings, dim, options, path);
-}
 
 absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem::path& path,
                                                            std::span<const float> embeddings,
                                                            size_t dim) {
+  using namespace item_index_file;  // NOLINT: the names of the arrays.
+  std::unique_ptr<ItemIndex> index(new ItemIndex);
+  ASSIGN_OR_RETURN(index->file_, ArrayFile::Open(path));
+  const ArrayFile& file = index->file_;
+  auto corrupt = [&](std::string_view what) {
+    return absl::DataLossError(absl::StrCat(file.path(), ": ", AbslView(what)));
+  };
+  ASSIGN_OR_RETURN(std::span<const uint32_t> shape, file.Get<uint32_t>(kShape, 4));
+  if (shape[0] != kFormat) return corrupt("the item index has an unknown format");
   if (dim == 0 || embeddings.size() % dim != 0)
     return absl::InvalidArgumentError("the embeddings are not a matrix");
-  ASSIGN_OR_RETURN(std::unique_ptr<Graph> graph, Graph::Load(path, embeddings, dim));
-  return std::unique_ptr<ItemIndex>(new ItemIndex(std::move(graph), embeddings, dim));
+  const size_t items = shape[1], lists = shape[3];
+  if (shape[2] != dim || items != embeddings.size() / dim)
+    return corrupt("the item index was built for another number of items or dimensions");
+
+  ASSIGN_OR_RETURN(std::span<const float> scales, file.Get<float>(kScales, 4));
+  ASSIGN_OR_RETURN(index->list_begins_, file.Get<uint32_t>(kListBegins, lists + 1));
+  ASSIGN_OR_RETURN(index->centre_codes_, file.Get<uint8_t>(kCentreCodes, lists * CodeStride(dim)));
+  ASSIGN_OR_RETURN(index->spreads_, file.Get<float>(kSpreads, lists));
+  ASSIGN_OR_RETURN(index->codes_, file.Get<uint8_t>(kCodes, items * CodeStride(dim)));
+  ASSIGN_OR_RETURN(index->rows_, file.Get<uint32_t>(kRows, items));
+  ASSIGN_OR_RETURN(index->positions_, file.Get<uint32_t>(kPositions, items));
+  ASSIGN_OR_RETURN(std::span<const uint64_t> hashes, file.Get<uint64_t>(kHashes, 2));
+
+  ArrayHash hash;
+  hash.Add(shape);
+  hash.Add(scales);
+  hash.Add(index->list_begins_);
+  hash.Add(index->centre_codes_);
+  hash.Add(index->spreads_);
+  hash.Add(index->codes_);
+  hash.Add(index->rows_);
+  hash.Add(index->positions_);
+  if (hash.Digest() != hashes[1]) return corrupt("the item index is damaged: wrong checksum");
+  if (HashOfEmbeddings(embeddings, dim) != hashes[0])
+    return corrupt("the item index was built for other embeddings");
+
+  index->embeddings_ = embeddings;
+  index->dim_ = dim;
+  index->item_scale_ = scales[0];
+  index->centre_scale_ = scales[1];
+  index->largest_code_length_ = scales[2];
+  index->breadth_ = scales[3];
+  RETURN_IF_ERROR(index->CheckLists());
+  return index;
 }
 
-ItemIndex::ItemIndex(std::unique_ptr<Graph> graph, std::span<const float> embeddings, size_t dim)
-    : graph_(std::move(graph)), embeddings_(embeddings), dim_(dim) {}
-
-ItemIndex::~ItemIndex() = default;
+// What keeps a search in bounds, should the checksum be right by design.
+absl::Status ItemIndex::CheckLists() const {
+  auto corrupt = [&](std::string_view what) {
+    return absl::DataLossError(absl::StrCat(file_.path(), ": ", AbslView(what)));
+  };
+  auto positive = [](float x) { return std::isfinite(x) && x > 0; };
+  if (!positive(item_scale_) || !positive(centre_scale_) ||
+      !(largest_code_length_ >= 0 && largest_code_length_ < 1e8F) || !(breadth_ >= 0))
+    return corrupt("a scale is invalid");
+  if (list_begins_.front() != 0 || list_begins_.back() != rows_.size() ||
+      !std::is_sorted(list_begins_.begin(), list_begins_.end()))
+    return corrupt("the lists are invalid");
+  if (!std::all_of(spreads_.begin(), spreads_.end(),
+                   [](float x) { return std::isfinite(x) && x >= 0; }))
+    return corrupt("a spread is invalid");
+  for (uint32_t position = 0; position < rows_.size(); ++position) {
+    if (rows_[position] >= rows_.size() || positions_[rows_[position]] != position)
+      return corrupt("rows and positions do not match");
+  }
+  return absl::OkStatus();
+}
 
 std::vector<ScoredItem> ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
                                           size_t k) const {
-  auto items = static_cast<uint32_t>(embeddings_.size() / dim_);
-  size_t passing = filter.PassingCount(items);
-  k = std::min(k, passing);
-  if (k == 0) return {};
+  std::vector<ScoredItem> results(std::min<size_t>(k, item_count()));
+  results.resize(Search(query, filter, results));
+  return results;
+}
 
-  // The graph does not know the filter: it is asked for as many items as should hold k that pass,
-  // with a margin since what a user likes is more often excluded than the rest.
-  constexpr double kMargin = 1.25;
-  // What a search of the graph costs for every item it is asked for, in items scanned exactly: some
-  // ten distances, each on memory that is not yet in the cache.
-  constexpr size_t kScannedItemsPerGraphItem = 40;
-  constexpr size_t kLeastBreadth = 100;
-  const Roaring* allowed = filter.allowed();
-  double allowed_count = allowed ? static_cast<double>(allowed->cardinality()) : items;
-  double excluded_count = allowed_count - static_cast<double>(passing);
-  double wanted = allowed
-                      ? kMargin * (static_cast<double>(k) + excluded_count) * items / allowed_count
-                      : static_cast<double>(k) + excluded_count;
-  size_t breadth = std::max(kLeastBreadth, static_cast<size_t>(wanted));
-  if (passing <= kScannedItemsPerGraphItem * breadth)
-    return SearchExactly(embeddings_, dim_, query, filter, k);
+size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
+                         std::span<ScoredItem> results) const {
+  return Search(query, filter, breadth_, results);
+}
 
-  std::vector<ScoredItem> result;
-  result.reserve(breadth);
-  graph_->Search(query.data(), breadth, [&](ItemRow row) {
-    if (filter.Passes(row))
-      result.push_back({row, DotProduct(query.data(), embeddings_.data() + row * dim_, dim_)});
+size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter, float breadth,
+                         std::span<ScoredItem> results) const {
+  const size_t passing_count = filter.PassingCount(item_count());
+  const size_t k = std::min(results.size(), passing_count);
+  if (k == 0) return 0;
+
+  thread_local Scratch scratch;
+  scratch.query.Assign(query);
+  const auto reach = static_cast<int64_t>(scratch.query.code_length() * largest_code_length_) + 1;
+  const int64_t zero = scratch.query.zero_score();
+  scratch.pool.Reset(PoolSize(k), zero - reach, zero + reach);
+
+  const double share = static_cast<double>(passing_count) / item_count();
+  if (passing_count == item_count()) {
+    ScanLists(Passing::kAll, breadth, scratch);
+  } else if (passing_count <= kScannedItems) {
+    ScanPassing(filter, scratch);
+  } else {
+    scratch.passing.Assign(filter, item_count());
+    ScanLists(share < kFewShare ? Passing::kFew : Passing::kMost, breadth, scratch);
+  }
+  return ScoreExactly(query, scratch, results.first(k));
+}
+
+void ItemIndex::ScanLists(Passing passing, float breadth, Scratch& scratch) const {
+  const Int8Query& query = scratch.query;
+  const size_t lists = list_count();
+  const size_t stride = CodeStride(dim_);
+  scratch.centre_scores.resize(lists);
+  ScoreCodes(centre_codes_.data(), stride, lists, query.codes(), scratch.centre_scores.data());
+  const std::span<float> bounds = scratch.order.Reset(lists);
+  const float centre_unit = query.Unit(centre_scale_);
+  const float spread_unit = std::min(breadth, 1e6F) * query.length();
+  for (size_t l = 0; l < lists; ++l)
+    bounds[l] = static_cast<float>(scratch.centre_scores[l] - query.zero_score()) * centre_unit +
+                spread_unit * spreads_[l];
+
+  const float unit = query.Unit(item_scale_);
+  const CandidatePool& pool = scratch.pool;
+  for (scratch.order.Begin(); !scratch.order.done(); scratch.order.Next()) {
+    const float least = static_cast<float>(int64_t{pool.least()} - query.zero_score()) * unit;
+    if (pool.full() && scratch.order.bound() < least) break;
+    constexpr size_t kLinesAhead = 16;
+    const uint8_t* next = codes_.data() + list_begins_[scratch.order.next_list()] * stride;
+    for (size_t line = 0; line < kLinesAhead; ++line) Prefetch(next + line * 64);
+    ScanList(scratch.order.list(), passing, scratch);
+  }
+}
+
+void ItemIndex::ScanList(uint32_t list, Passing passing, Scratch& scratch) const {
+  const size_t stride = CodeStride(dim_);
+  const int8_t* query = scratch.query.codes();
+  CandidatePool& pool = scratch.pool;
+  for (uint32_t begin = list_begins_[list]; begin < list_begins_[list + 1]; begin += kBatch) {
+    const size_t count = std::min<size_t>(kBatch, list_begins_[list + 1] - begin);
+    if (passing == Passing::kFew) {
+      size_t found = 0;
+      for (uint32_t position = begin; position < begin + count; ++position) {
+        scratch.positions[found] = position;
+        found += scratch.passing.Test(rows_[position]);
+      }
+      ScoreCodesAt(codes_.data(), stride, scratch.positions, found, query, scratch.scores);
+      const size_t good = SelectAtLeast(scratch.scores, found, pool.least(), scratch.selected);
+      for (size_t i = 0; i < good; ++i)
+        pool.Add(scratch.positions[scratch.selected[i]], scratch.scores[scratch.selected[i]]);
+    } else {
+      ScoreCodes(codes_.data() + begin * stride, stride, count, query, scratch.scores);
+      const size_t good = SelectAtLeast(scratch.scores, count, pool.least(), scratch.selected);
+      for (size_t i = 0; i < good; ++i) {
+        const uint32_t position = begin + scratch.selected[i];
+        if (passing == Passing::kAll || scratch.passing.Test(rows_[position]))
+          pool.Add(position, scratch.scores[scratch.selected[i]]);
+      }
+    }
+    pool.EndBatch();
+  }
+}
+
+void ItemIndex::ScanPassing(const ItemFilter& filter, Scratch& scratch) const {
+  const size_t stride = CodeStride(dim_);
+  CandidatePool& pool = scratch.pool;
+  size_t count = 0;
+  auto scan = [&] {
+    ScoreCodesAt(codes_.data(), stride, scratch.positions, count, scratch.query.codes(),
+                 scratch.scores);
+    const size_t good = SelectAtLeast(scratch.scores, count, pool.least(), scratch.selected);
+    for (size_t i = 0; i < good; ++i)
+      pool.Add(scratch.positions[scratch.selected[i]], scratch.scores[scratch.selected[i]]);
+    pool.EndBatch();
+    count = 0;
+  };
+  filter.ForEachPassing(item_count(), [&](ItemRow row) {
+    scratch.positions[count++] = positions_[row];
+    if (count == kBatch) scan();
   });
-  if (result.size() < k) return SearchExactly(embeddings_, dim_, query, filter, k);
-  std::sort(result.begin(), result.end(), RanksBefore);
-  result.resize(k);
-  return result;
+  scan();
+}
+
+size_t ItemIndex::ScoreExactly(std::span<const float> query, Scratch& scratch,
+                               std::span<ScoredItem> results) const {
+  const std::span<const CandidatePool::Entry> entries = scratch.pool.Finish();
+  scratch.keys.clear();
+  for (const CandidatePool::Entry& entry : entries) scratch.keys.push_back(rows_[entry.position]);
+  constexpr size_t kAhead = 12;
+  for (size_t i = 0; i < scratch.keys.size(); ++i) {
+    if (i + kAhead < scratch.keys.size()) {
+      const float* next = embeddings_.data() + scratch.keys[i + kAhead] * dim_;
+      for (size_t d = 0; d < dim_; d += 16) Prefetch(next + d);
+    }
+    const auto row = static_cast<ItemRow>(scratch.keys[i]);
+    scratch.keys[i] = SortKey(DotProduct(query.data(), embeddings_.data() + row * dim_, dim_), row);
+  }
+  std::sort(scratch.keys.begin(), scratch.keys.end());
+  for (size_t i = 0; i < results.size(); ++i) results[i] = FromSortKey(scratch.keys[i]);
+  return results.size();
 }
 
 }  // namespace shortlist

@@ -1,7 +1,18 @@
 // The index over item embeddings: nearest items to a query by inner product, under a filter.
 //
-// Built once with hnswlib (Malkov and Yashunin 2018), immutable, thread-safe. Refers to the
-// embeddings, which must outlive it.
+// The items are cut into lists of neighbours by k-means, and kept as 8-bit codes, list by list. A
+// search scores the lists' centres, and from the spread of each list's items estimates the best
+// score to be expected there: centre . query + breadth * spread * |query|. It scans the lists in
+// that order, keeping somewhat more than the k best, until no list is left that can be expected to
+// hold a better one; then it scores those kept exactly. `breadth` is the one number that trades
+// time for recall; building measures which one reaches the recall that is wanted.
+//
+// Under a filter the same rule holds, for the items that pass: the fewer they are, the lower is the
+// score that the k-th best of them has, and the more lists are scanned. So a search is never short:
+// until it has k items it scans every list.
+//
+// Immutable, memory-mapped, thread-safe and without locks; nothing is allocated per search once a
+// thread has searched. Refers to the embeddings, which must outlive it.
 //
 //   RETURN_IF_ERROR(BuildItemIndex(embeddings, dim, options, path));
 //   ASSIGN_OR_RETURN(std::unique_ptr<ItemIndex> index, ItemIndex::Load(path, embeddings, dim));
@@ -15,24 +26,12 @@
 #include <span>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/array_file.h"
 #include "retrieval/item_filter.h"
 #include "retrieval/scored_item.h"
 
 namespace shortlist {
-
-struct ItemIndexOptions {
-  int links = 16;           // hnswlib's M: links per node and layer.
-  int build_breadth = 200;  // hnswlib's ef_construction.
-  uint64_t seed = 1;
-  size_t threads = 0;  // 0: one per core. The graph is reproducible with one thread only.
-};
-
-// `embeddings`: item_count rows of `dim` floats, row-major. INVALID_ARGUMENT when they are not, or
-// not finite.
-absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
-                            const ItemIndexOptions& options, const std::filesystem::path& path);
 
 class ItemIndex {
  public:
@@ -40,23 +39,51 @@ class ItemIndex {
   static absl::StatusOr<std::unique_ptr<ItemIndex>> Load(const std::filesystem::path& path,
                                                          std::span<const float> embeddings,
                                                          size_t dim);
-  ~ItemIndex();
 
   // min(k, items that pass) items that pass the filter, best first. `query` has `dim` finite
   // floats. Exact where few items pass; approximate, but never short, otherwise.
   std::vector<ScoredItem> Search(std::span<const float> query, const ItemFilter& filter,
                                  size_t k) const;
+  // The same without allocating: k is the size of `results`; returns how many were found.
+  size_t Search(std::span<const float> query, const ItemFilter& filter,
+                std::span<ScoredItem> results) const;
+  // The same with another breadth than the one that was measured.
+  size_t Search(std::span<const float> query, const ItemFilter& filter, float breadth,
+                std::span<ScoredItem> results) const;
+
+  uint32_t item_count() const { return static_cast<uint32_t>(rows_.size()); }
+  uint32_t list_count() const { return static_cast<uint32_t>(spreads_.size()); }
+  float breadth() const { return breadth_; }
 
  private:
-  class Graph;
-  friend absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
-                                     const ItemIndexOptions& options,
-                                     const std::filesystem::path& path);
-  ItemIndex(std::unique_ptr<Graph> graph, std::span<const float> embeddings, size_t dim);
+  struct Scratch;  // What one search needs; one per thread.
 
-  std::unique_ptr<Graph> graph_;
+  ItemIndex() = default;
+  absl::Status CheckLists() const;
+  // What to do with an item whose score seems good enough: see whether it passes at all.
+  enum class Passing { kAll, kMost, kFew };
+  void ScanLists(Passing passing, float breadth, Scratch& scratch) const;
+  void ScanList(uint32_t list, Passing passing, Scratch& scratch) const;
+  void ScanPassing(const ItemFilter& filter, Scratch& scratch) const;
+  size_t ScoreExactly(std::span<const float> query, Scratch& scratch,
+                      std::span<ScoredItem> results) const;
+
   std::span<const float> embeddings_;
-  size_t dim_;
+  size_t dim_ = 0;
+  ArrayFile file_;
+  float item_scale_ = 1;
+  float centre_scale_ = 1;
+  float largest_code_length_ = 0;
+  float breadth_ = 0;
+  // By list.
+  std::span<const uint32_t> list_begins_;
+  std::span<const uint8_t> centre_codes_;
+  std::span<const float> spreads_;
+  // By position: list after list.
+  std::span<const uint8_t> codes_;
+  std::span<const ItemRow> rows_;
+  // By row.
+  std::span<const uint32_t> positions_;
 };
 
 }  // namespace shortlist

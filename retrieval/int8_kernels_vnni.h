@@ -1,0 +1,17 @@
+// The kernels of retrieval/int8_kernels.h with AVX-512 VNNI, for that file's use.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace shortlist::int8_kernels_vnni {
+
+// Whether this machine has the instructions. The functions must not be called otherwise.
+bool Supported();
+
+void ScoreCodes(const uint8_t* codes, size_t stride, size_t count, const int8_t* query,
+                int32_t* scores);
+void ScoreCodesAt(const uint8_t* codes, size_t stride, const uint32_t* positions, size_t count,
+                  const int8_t* query, int32_t* scores);
+
+}  // namespace shortlist::int8_kernels_vnni
