@@ -4,7 +4,7 @@
 //     CURRENT                 the name of the version to serve
 //     20261121T034500Z-1f2e3d4c/
 //       manifest.json         every file with size and SHA-256
-//       catalog.arr  towers.arr  similarity.arr  items.hnsw  feature_spec.txtpb  ranker.arr
+//       catalog.arr  towers.arr  similarity.arr  items.index  feature_spec.txtpb  ranker.arr
 //       report.json           how it was trained and how it measured up
 //
 // The SHA-256 of the manifest's file list is the bundle's id. A bundle is immutable once
@@ -54,7 +54,7 @@ struct Bundle {
 inline constexpr char kCatalogFile[] = "catalog.arr";
 inline constexpr char kTowersFile[] = "towers.arr";
 inline constexpr char kSimilarityFile[] = "similarity.arr";
-inline constexpr char kIndexFile[] = "items.hnsw";
+inline constexpr char kIndexFile[] = "items.index";
 inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
 inline constexpr char kRankerFile[] = "ranker.arr";
 inline constexpr char kReportFile[] = "report.json";

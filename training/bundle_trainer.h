@@ -15,7 +15,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "retrieval/item_index.h"
+#include "retrieval/item_index_builder.h"
 #include "training/dataset.h"
 #include "training/evaluator.h"
 #include "training/item_similarity_builder.h"

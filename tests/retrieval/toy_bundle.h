@@ -10,6 +10,7 @@
 #include "common/string_table.h"
 #include "features/catalog.h"
 #include "retrieval/item_index.h"
+#include "retrieval/item_index_builder.h"
 #include "retrieval/item_similarity.h"
 #include "retrieval/two_tower.h"
 #include "tests/support/random_vectors.h"
@@ -41,8 +42,8 @@ struct ToyBundle {
     similarity = Check(ItemSimilarity::Open(folder / "similarity.arr", items));
     WriteTowers(items);
     towers = Check(TwoTower::Open(folder / "towers.arr", items));
-    Check(BuildItemIndex(towers.item_embeddings(), kDim, {}, folder / "items.hnsw"));
-    index = Check(ItemIndex::Load(folder / "items.hnsw", towers.item_embeddings(), kDim));
+    Check(BuildItemIndex(towers.item_embeddings(), kDim, {}, folder / "items.index"));
+    index = Check(ItemIndex::Load(folder / "items.index", towers.item_embeddings(), kDim));
   }
 
   // A user with these items in the history, oldest first.
