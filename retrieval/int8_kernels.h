@@ -17,13 +17,17 @@ constexpr size_t CodeStride(size_t dim) { return (dim + 63) / 64 * 64; }
 void ScoreCodes(const uint8_t* codes, size_t stride, size_t count, const int8_t* query,
                 int32_t* scores);
 
-// The same for the codes at the given positions: scores[i] belongs to positions[i].
-void ScoreCodesAt(const uint8_t* codes, size_t stride, const uint32_t* positions, size_t count,
-                  const int8_t* query, int32_t* scores);
+// Scores the codes as above, and for the i < count with a score of at least `least` writes i to
+// `selected`, ascending, and the score to `scores`. Returns their number. Both have room for
+// count + kSelectSlack.
+size_t SelectCodes(const uint8_t* codes, size_t stride, size_t count, const int8_t* query,
+                   int32_t least, uint32_t* selected, int32_t* scores);
 
-// Writes the i < count with scores[i] >= least to `selected`, ascending, and returns their number.
-// `selected` has room for count.
-size_t SelectAtLeast(const int32_t* scores, size_t count, int32_t least, uint32_t* selected);
+// The same for the codes at the given positions: i means the code at positions[i].
+size_t SelectCodesAt(const uint8_t* codes, size_t stride, const uint32_t* positions, size_t count,
+                     const int8_t* query, int32_t least, uint32_t* selected, int32_t* scores);
+
+inline constexpr size_t kSelectSlack = 16;
 
 // The largest of the scores; count is at least 1.
 int32_t LargestScore(const int32_t* scores, size_t count);

@@ -54,39 +54,66 @@ __m512i ScoresOf16(const RowAt& row_at, size_t stride, const int8_t* query) {
   return AddQuarters(AddQuarters(four(0), four(4)), AddQuarters(four(8), four(12)));
 }
 
-// row_at(i) is the code that scores[i] is to be made of.
-template <class RowAt>
-void Score(const RowAt& row_at, size_t stride, size_t count, const int8_t* query, int32_t* scores) {
+// Calls take(begin, valid, scores) for every 16 codes, of which the last may not all be valid.
+template <class RowAt, class Take>
+void Score(const RowAt& row_at, size_t stride, size_t count, const int8_t* query,
+           const Take& take) {
   size_t begin = 0;
   for (; begin + kRowsAtOnce <= count; begin += kRowsAtOnce)
-    _mm512_storeu_si512(
-        scores + begin, ScoresOf16([&](size_t i) { return row_at(begin + i); }, stride, query));
+    take(begin, static_cast<__mmask16>(0xFFFF),
+         ScoresOf16([&](size_t i) { return row_at(begin + i); }, stride, query));
   if (begin == count) return;
   // The last row stands in for those beyond it.
-  const __m512i rest = ScoresOf16(
-      [&](size_t i) { return row_at(begin + i < count ? begin + i : count - 1); }, stride, query);
-  _mm512_mask_storeu_epi32(scores + begin, static_cast<__mmask16>((1U << (count - begin)) - 1),
-                           rest);
+  take(begin, static_cast<__mmask16>((1U << (count - begin)) - 1),
+       ScoresOf16([&](size_t i) { return row_at(begin + i < count ? begin + i : count - 1); },
+                  stride, query));
+}
+
+template <class RowAt>
+size_t Select(const RowAt& row_at, size_t stride, size_t count, const int8_t* query, int32_t least,
+              uint32_t* selected, int32_t* scores) {
+  const __m512i threshold = _mm512_set1_epi32(least);
+  const __m512i iota = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  size_t found = 0;
+  Score(row_at, stride, count, query, [&](size_t begin, __mmask16 valid, __m512i sixteen) {
+    const __mmask16 good = _mm512_mask_cmpge_epi32_mask(valid, sixteen, threshold);
+    if (good == 0) return;
+    // Compressed in a register, and all of it stored: compressing into memory is slow.
+    const __m512i numbers = _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(begin)), iota);
+    _mm512_storeu_si512(selected + found, _mm512_maskz_compress_epi32(good, numbers));
+    _mm512_storeu_si512(scores + found, _mm512_maskz_compress_epi32(good, sixteen));
+    found += static_cast<size_t>(__builtin_popcount(good));
+  });
+  return found;
 }
 
 }  // namespace
 
 void ScoreCodes(const uint8_t* codes, size_t stride, size_t count, const int8_t* query,
                 int32_t* scores) {
-  Score([=](size_t i) { return codes + i * stride; }, stride, count, query, scores);
+  Score([=](size_t i) { return codes + i * stride; }, stride, count, query,
+        [=](size_t begin, __mmask16 valid, __m512i sixteen) {
+          _mm512_mask_storeu_epi32(scores + begin, valid, sixteen);
+        });
 }
 
-void ScoreCodesAt(const uint8_t* codes, size_t stride, const uint32_t* positions, size_t count,
-                  const int8_t* query, int32_t* scores) {
+size_t SelectCodes(const uint8_t* codes, size_t stride, size_t count, const int8_t* query,
+                   int32_t least, uint32_t* selected, int32_t* scores) {
+  return Select([=](size_t i) { return codes + i * stride; }, stride, count, query, least, selected,
+                scores);
+}
+
+size_t SelectCodesAt(const uint8_t* codes, size_t stride, const uint32_t* positions, size_t count,
+                     const int8_t* query, int32_t least, uint32_t* selected, int32_t* scores) {
   constexpr size_t kAhead = 32;
-  Score(
+  return Select(
       [=](size_t i) {
         if (i + kAhead < count)
           _mm_prefetch(reinterpret_cast<const char*>(codes + positions[i + kAhead] * stride),
                        _MM_HINT_T0);
         return codes + positions[i] * stride;
       },
-      stride, count, query, scores);
+      stride, count, query, least, selected, scores);
 }
 
 #pragma GCC diagnostic pop
@@ -100,7 +127,13 @@ namespace shortlist::int8_kernels_vnni {
 
 bool Supported() { return false; }
 void ScoreCodes(const uint8_t*, size_t, size_t, const int8_t*, int32_t*) {}
-void ScoreCodesAt(const uint8_t*, size_t, const uint32_t*, size_t, const int8_t*, int32_t*) {}
+size_t SelectCodes(const uint8_t*, size_t, size_t, const int8_t*, int32_t, uint32_t*, int32_t*) {
+  return 0;
+}
+size_t SelectCodesAt(const uint8_t*, size_t, const uint32_t*, size_t, const int8_t*, int32_t,
+                     uint32_t*, int32_t*) {
+  return 0;
+}
 
 }  // namespace shortlist::int8_kernels_vnni
 

@@ -11,7 +11,9 @@ bool Supported();
 
 void ScoreCodes(const uint8_t* codes, size_t stride, size_t count, const int8_t* query,
                 int32_t* scores);
-void ScoreCodesAt(const uint8_t* codes, size_t stride, const uint32_t* positions, size_t count,
-                  const int8_t* query, int32_t* scores);
+size_t SelectCodes(const uint8_t* codes, size_t stride, size_t count, const int8_t* query,
+                   int32_t least, uint32_t* selected, int32_t* scores);
+size_t SelectCodesAt(const uint8_t* codes, size_t stride, const uint32_t* positions, size_t count,
+                     const int8_t* query, int32_t least, uint32_t* selected, int32_t* scores);
 
 }  // namespace shortlist::int8_kernels_vnni

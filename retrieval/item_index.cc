@@ -54,9 +54,9 @@ struct ItemIndex::Scratch {
   RowBits passing;
   std::vector<uint64_t> keys;
   std::vector<int32_t> centre_scores;
-  int32_t scores[kBatch];
   uint32_t positions[kBatch];
-  uint32_t selected[kBatch];
+  uint32_t selected[kBatch + kSelectSlack];
+  int32_t scores[kBatch + kSelectSlack];
 };
 
 absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem::path& path,
@@ -204,17 +204,17 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, Scratch& scratch) const
         scratch.positions[found] = position;
         found += scratch.passing.Test(rows_[position]);
       }
-      ScoreCodesAt(codes_.data(), stride, scratch.positions, found, query, scratch.scores);
-      const size_t good = SelectAtLeast(scratch.scores, found, pool.least(), scratch.selected);
+      const size_t good = SelectCodesAt(codes_.data(), stride, scratch.positions, found, query,
+                                        pool.least(), scratch.selected, scratch.scores);
       for (size_t i = 0; i < good; ++i)
-        pool.Add(scratch.positions[scratch.selected[i]], scratch.scores[scratch.selected[i]]);
+        pool.Add(scratch.positions[scratch.selected[i]], scratch.scores[i]);
     } else {
-      ScoreCodes(codes_.data() + begin * stride, stride, count, query, scratch.scores);
-      const size_t good = SelectAtLeast(scratch.scores, count, pool.least(), scratch.selected);
+      const size_t good = SelectCodes(codes_.data() + begin * stride, stride, count, query,
+                                      pool.least(), scratch.selected, scratch.scores);
       for (size_t i = 0; i < good; ++i) {
         const uint32_t position = begin + scratch.selected[i];
         if (passing == Passing::kAll || scratch.passing.Test(rows_[position]))
-          pool.Add(position, scratch.scores[scratch.selected[i]]);
+          pool.Add(position, scratch.scores[i]);
       }
     }
     pool.EndBatch();
@@ -226,11 +226,11 @@ void ItemIndex::ScanPassing(const ItemFilter& filter, Scratch& scratch) const {
   CandidatePool& pool = scratch.pool;
   size_t count = 0;
   auto scan = [&] {
-    ScoreCodesAt(codes_.data(), stride, scratch.positions, count, scratch.query.codes(),
-                 scratch.scores);
-    const size_t good = SelectAtLeast(scratch.scores, count, pool.least(), scratch.selected);
+    const size_t good =
+        SelectCodesAt(codes_.data(), stride, scratch.positions, count, scratch.query.codes(),
+                      pool.least(), scratch.selected, scratch.scores);
     for (size_t i = 0; i < good; ++i)
-      pool.Add(scratch.positions[scratch.selected[i]], scratch.scores[scratch.selected[i]]);
+      pool.Add(scratch.positions[scratch.selected[i]], scratch.scores[i]);
     pool.EndBatch();
     count = 0;
   };

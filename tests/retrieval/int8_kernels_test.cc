@@ -57,16 +57,10 @@ TEST(Int8Kernels, AgreeExactlyWhateverTheInstructionSet) {
     for (size_t dim : {1, 63, 64, 65, 128, 200, 8192}) {
       for (size_t count : {0, 1, 2, 15, 16, 17, 31, 33, 100}) {
         Codes codes(dim, count, dim + count);
-        std::vector<int32_t> scores(count), scores_at(count);
-        std::vector<uint32_t> positions(count);
-        for (size_t i = 0; i < count; ++i) positions[i] = static_cast<uint32_t>(i * 7 % count);
+        std::vector<int32_t> scores(count);
         ScoreCodes(codes.items.data(), codes.stride, count, codes.query.data(), scores.data());
-        ScoreCodesAt(codes.items.data(), codes.stride, positions.data(), count, codes.query.data(),
-                     scores_at.data());
-        for (size_t i = 0; i < count; ++i) {
+        for (size_t i = 0; i < count; ++i)
           ASSERT_EQ(scores[i], codes.Score(i)) << dim << " dimensions, " << count << " items";
-          ASSERT_EQ(scores_at[i], codes.Score(positions[i])) << dim << ", " << count;
-        }
       }
     }
   });
@@ -74,16 +68,34 @@ TEST(Int8Kernels, AgreeExactlyWhateverTheInstructionSet) {
 
 TEST(Int8Kernels, SelectEveryScoreThatIsLargeEnough) {
   WithEveryInstructionSet([] {
-    std::mt19937_64 random(1);
-    for (size_t count = 0; count < 100; ++count) {
-      std::vector<int32_t> scores(count);
-      for (int32_t& score : scores) score = static_cast<int32_t>(random() % 7) - 3;
-      for (int32_t least : {-4, 0, 3, 4}) {
-        std::vector<uint32_t> expected, selected(count);
-        for (uint32_t i = 0; i < count; ++i)
-          if (scores[i] >= least) expected.push_back(i);
-        selected.resize(SelectAtLeast(scores.data(), count, least, selected.data()));
-        ASSERT_EQ(selected, expected);
+    for (size_t dim : {10, 64, 100}) {
+      for (size_t count : {0, 1, 15, 16, 17, 100}) {
+        Codes codes(dim, count, dim + count);
+        std::vector<uint32_t> positions(count), selected(count + kSelectSlack);
+        std::vector<int32_t> all(count), scores(count + kSelectSlack);
+        for (size_t i = 0; i < count; ++i) positions[i] = static_cast<uint32_t>(i * 7 % count);
+        for (size_t i = 0; i < count; ++i) all[i] = codes.Score(i);
+        std::vector<int32_t> thresholds = {std::numeric_limits<int32_t>::min(), 0, 1 << 30};
+        if (count > 0) thresholds.push_back(all[count / 2]);
+        for (int32_t least : thresholds) {
+          auto expect = [&](size_t found, auto score_of) {
+            size_t next = 0;
+            for (uint32_t i = 0; i < count; ++i) {
+              if (score_of(i) < least) continue;
+              ASSERT_LT(next, found);
+              ASSERT_EQ(selected[next], i);
+              ASSERT_EQ(scores[next], score_of(i));
+              ++next;
+            }
+            ASSERT_EQ(next, found);
+          };
+          expect(SelectCodes(codes.items.data(), codes.stride, count, codes.query.data(), least,
+                             selected.data(), scores.data()),
+                 [&](uint32_t i) { return all[i]; });
+          expect(SelectCodesAt(codes.items.data(), codes.stride, positions.data(), count,
+                               codes.query.data(), least, selected.data(), scores.data()),
+                 [&](uint32_t i) { return all[positions[i]]; });
+        }
       }
     }
   });

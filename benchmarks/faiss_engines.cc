@@ -1,0 +1,95 @@
+#include <faiss/IndexFlat.h>
+#include <faiss/IndexHNSW.h>
+#include <faiss/IndexIVF.h>
+#include <faiss/IndexScalarQuantizer.h>
+#include <omp.h>
+
+#include <cmath>
+
+#include "benchmarks/search_engine.h"
+
+namespace shortlist {
+namespace {
+
+// faiss starts threads of its own inside a search; here one search is one thread.
+void SearchOneThread(const faiss::Index& index, const float* query, size_t k,
+                     const faiss::SearchParameters& parameters, uint32_t* rows) {
+  static thread_local std::vector<float> scores;
+  static thread_local std::vector<faiss::Index::idx_t> labels;
+  omp_set_num_threads(1);
+  scores.resize(k);
+  labels.resize(k);
+  index.search(1, query, static_cast<faiss::Index::idx_t>(k), scores.data(), labels.data(), &parameters);
+  for (size_t i = 0; i < k; ++i) rows[i] = static_cast<uint32_t>(labels[i]);
+}
+
+class FaissHnsw : public SearchEngine {
+ public:
+  FaissHnsw(std::span<const float> items, size_t dim, size_t threads)
+      : index_(static_cast<int>(dim), 16, faiss::METRIC_INNER_PRODUCT), dim_(dim) {
+    omp_set_num_threads(static_cast<int>(threads));
+    index_.hnsw.efConstruction = 200;
+    index_.add(static_cast<faiss::Index::idx_t>(items.size() / dim), items.data());
+  }
+  std::string name() const override { return "faiss_hnsw"; }
+  std::vector<double> efforts() const override {
+    return {100, 150, 200, 300, 400, 500, 600, 700, 800, 1000, 1200, 1500, 2000, 3000, 5000};
+  }
+  void Search(const float* query, size_t k, double effort, uint32_t* rows) const override {
+    faiss::SearchParametersHNSW parameters;
+    parameters.efSearch = static_cast<int>(effort);
+    SearchOneThread(index_, query, k, parameters, rows);
+  }
+  double bytes_per_item() const override {
+    return static_cast<double>(dim_ * sizeof(float) + 32 * sizeof(int)) + 20;
+  }
+
+ private:
+  faiss::IndexHNSWFlat index_;
+  size_t dim_;
+};
+
+class FaissIvfSq8 : public SearchEngine {
+ public:
+  FaissIvfSq8(std::span<const float> items, size_t dim, size_t threads)
+      : centres_(static_cast<faiss::Index::idx_t>(dim)),
+        index_(&centres_, dim, Lists(items.size() / dim), faiss::ScalarQuantizer::QT_8bit,
+               faiss::METRIC_INNER_PRODUCT),
+        dim_(dim) {
+    omp_set_num_threads(static_cast<int>(threads));
+    index_.train(static_cast<faiss::Index::idx_t>(items.size() / dim), items.data());
+    index_.add(static_cast<faiss::Index::idx_t>(items.size() / dim), items.data());
+  }
+  std::string name() const override { return "faiss_ivf_sq8"; }
+  std::vector<double> efforts() const override {
+    return {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 384, 512, 1024};
+  }
+  void Search(const float* query, size_t k, double effort, uint32_t* rows) const override {
+    faiss::SearchParametersIVF parameters;
+    parameters.nprobe = static_cast<size_t>(effort);
+    SearchOneThread(index_, query, k, parameters, rows);
+  }
+  double bytes_per_item() const override { return static_cast<double>(dim_) + 8; }
+
+ private:
+  static size_t Lists(size_t items) {
+    return static_cast<size_t>(4 * std::sqrt(static_cast<double>(items)));
+  }
+  faiss::IndexFlatIP centres_;
+  faiss::IndexIVFScalarQuantizer index_;
+  size_t dim_;
+};
+
+}  // namespace
+
+std::unique_ptr<SearchEngine> MakeFaissHnsw(std::span<const float> items, size_t dim,
+                                            size_t threads) {
+  return std::make_unique<FaissHnsw>(items, dim, threads);
+}
+
+std::unique_ptr<SearchEngine> MakeFaissIvfSq8(std::span<const float> items, size_t dim,
+                                              size_t threads) {
+  return std::make_unique<FaissIvfSq8>(items, dim, threads);
+}
+
+}  // namespace shortlist

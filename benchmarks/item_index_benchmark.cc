@@ -1,0 +1,210 @@
+// Compares the item index with other engines at equal recall, all in one run and in turn, so that
+// what else the machine does hits all alike. Answers are checked against exact search first.
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "benchmarks/search_engine.h"
+#include "benchmarks/vector_file.h"
+#include "retrieval/exact_search.h"
+
+namespace shortlist {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double Seconds(Clock::time_point since) {
+  return std::chrono::duration<double>(Clock::now() - since).count();
+}
+
+struct Run {
+  const SearchEngine* engine;
+  double build_seconds;
+  double target;
+  double effort;
+  double recall;
+  std::vector<double> micros;
+  std::vector<double> queries_per_second;
+};
+
+class Benchmark {
+ public:
+  Benchmark(Vectors items, Vectors queries, size_t k, size_t threads)
+      : items_(std::move(items)), queries_(std::move(queries)), k_(k), threads_(threads) {
+    for (size_t q = 0; q < query_count(); ++q) {
+      std::vector<uint32_t> rows;
+      for (const ScoredItem& item :
+           SearchExactly(items_.values, items_.dim, {Query(q), dim()}, {}, k))
+        rows.push_back(item.item);
+      std::sort(rows.begin(), rows.end());
+      exact_.push_back(std::move(rows));
+    }
+  }
+
+  void Add(SearchEngineMaker make, const std::vector<double>& targets) {
+    const auto start = Clock::now();
+    engines_.push_back(make(items_.values, dim(), threads_));
+    SearchEngine& engine = *engines_.back();
+    const double seconds = Seconds(start);
+    std::fprintf(stderr, "%s built in %.1f s\n", engine.name().c_str(), seconds);
+    const std::vector<double> efforts = engine.efforts();
+    for (double target : targets) {
+      // The least effort that reaches the target.
+      auto reached = std::partition_point(efforts.begin(), efforts.end(), [&](double effort) {
+        return Recall(engine, effort) < target;
+      });
+      if (reached == efforts.end()) {
+        std::fprintf(stderr, "%s does not reach %.2f\n", engine.name().c_str(), target);
+        continue;
+      }
+      runs_.push_back({&engine, seconds, target, *reached, Recall(engine, *reached), {}, {}});
+    }
+  }
+
+  void Measure(size_t rounds) {
+    for (size_t round = 0; round < rounds; ++round) {
+      for (Run& run : runs_) {
+        auto& engine = const_cast<SearchEngine&>(*run.engine);
+        engine.SetEffort(run.effort);
+        std::vector<uint32_t> rows(k_);
+        const size_t queries =
+            run.engine->name() == "exact" ? std::min<size_t>(20, query_count()) : query_count();
+        for (size_t q = 0; q < queries; ++q) {
+          const auto start = Clock::now();
+          engine.Search(Query(q), k_, run.effort, rows.data());
+          run.micros.push_back(1e6 * Seconds(start));
+        }
+        std::atomic<size_t> next = 0;
+        auto work = [&] {
+          std::vector<uint32_t> found(k_);
+          for (size_t q; (q = next++) < queries;)
+            engine.Search(Query(q), k_, run.effort, found.data());
+        };
+        const auto start = Clock::now();
+        std::vector<std::thread> workers;
+        for (size_t i = 1; i < threads_; ++i) workers.emplace_back(work);
+        work();
+        for (std::thread& worker : workers) worker.join();
+        run.queries_per_second.push_back(static_cast<double>(queries) / Seconds(start));
+      }
+    }
+  }
+
+  nlohmann::json Report() {
+    nlohmann::json results = nlohmann::json::array();
+    std::printf("%-14s %6s %7s %9s %9s %9s %8s %8s\n", "engine", "target", "recall", "p50 us",
+                "p99 us", "queries/s", "B/item", "build s");
+    for (Run& run : runs_) {
+      std::sort(run.micros.begin(), run.micros.end());
+      std::sort(run.queries_per_second.begin(), run.queries_per_second.end());
+      const double p50 = run.micros[run.micros.size() / 2];
+      const double p99 = run.micros[run.micros.size() * 99 / 100];
+      const double qps = run.queries_per_second[run.queries_per_second.size() / 2];
+      std::printf("%-14s %6.2f %7.4f %9.0f %9.0f %9.0f %8.0f %8.1f\n", run.engine->name().c_str(),
+                  run.target, run.recall, p50, p99, qps, run.engine->bytes_per_item(),
+                  run.build_seconds);
+      results.push_back({{"engine", run.engine->name()},
+                         {"target_recall", run.target},
+                         {"recall", run.recall},
+                         {"p50_us", p50},
+                         {"p99_us", p99},
+                         {"qps", qps},
+                         {"bytes_per_item", run.engine->bytes_per_item()},
+                         {"build_seconds", run.build_seconds},
+                         {"filter_share", 1.0}});
+    }
+    return {
+        {"items", items_.values.size() / dim()}, {"dim", dim()}, {"k", k_}, {"results", results}};
+  }
+
+ private:
+  size_t dim() const { return items_.dim; }
+  size_t query_count() const { return queries_.values.size() / dim(); }
+  const float* Query(size_t q) const { return queries_.values.data() + q * dim(); }
+
+  double Recall(SearchEngine& engine, double effort) const {
+    engine.SetEffort(effort);
+    size_t found = 0;
+    std::vector<uint32_t> rows(k_);
+    for (size_t q = 0; q < query_count(); ++q) {
+      engine.Search(Query(q), k_, effort, rows.data());
+      for (uint32_t row : rows)
+        found += std::binary_search(exact_[q].begin(), exact_[q].end(), row);
+    }
+    return static_cast<double>(found) / static_cast<double>(k_ * query_count());
+  }
+
+  Vectors items_, queries_;
+  size_t k_;
+  size_t threads_;
+  std::vector<std::vector<uint32_t>> exact_;  // Sorted rows, by query.
+  std::vector<std::unique_ptr<SearchEngine>> engines_;
+  std::vector<Run> runs_;
+};
+
+Vectors ReadOrDie(const std::string& path) {
+  auto vectors = ReadVectors(path);
+  if (vectors.ok()) return *std::move(vectors);
+  std::fprintf(stderr, "%s\n", vectors.status().ToString().c_str());
+  std::exit(1);
+}
+
+}  // namespace
+}  // namespace shortlist
+
+int main(int argc, char** argv) {
+  using namespace shortlist;  // NOLINT: a program, not a header.
+  size_t items = 1'000'000, dim = 64, k = 500, query_count = 200, rounds = 5;
+  size_t threads = std::thread::hardware_concurrency();
+  std::string json, items_file, queries_file;
+  std::vector<std::string> engines = {"shortlist", "hnswlib", "faiss_hnsw", "faiss_ivf_sq8",
+                                      "exact"};
+  CLI::App app("Compares the item index with other engines at equal recall.");
+  app.add_option("--items", items, "Number of items to make");
+  app.add_option("--dim", dim, "Their dimension");
+  app.add_option("--k", k, "Results per query");
+  app.add_option("--queries", query_count, "Number of queries to make");
+  app.add_option("--rounds", rounds, "Turns of every engine");
+  app.add_option("--engines", engines, "Which to compare");
+  app.add_option("--vectors", items_file, "Items from a .fbin or .npy file instead");
+  app.add_option("--query-vectors", queries_file, "Queries from a file; needed with --vectors");
+  app.add_option("--json", json, "Where to write the results");
+  CLI11_PARSE(app, argc, argv);
+
+  Vectors item_vectors =
+      items_file.empty() ? MakeVectors(items, dim, false, 2) : ReadOrDie(items_file);
+  Vectors queries =
+      items_file.empty() ? MakeVectors(query_count, dim, true, 3) : ReadOrDie(queries_file);
+  if (queries.dim != item_vectors.dim || k > item_vectors.values.size() / item_vectors.dim) {
+    std::fprintf(stderr,
+                 "queries and items differ in dimension, or there are fewer items than k\n");
+    return 1;
+  }
+  Benchmark benchmark(std::move(item_vectors), std::move(queries), k, threads);
+  const std::vector<std::pair<std::string, SearchEngineMaker>> makers = {
+      {"shortlist", MakeShortlist},
+      {"hnswlib", MakeHnswlib},
+      {"faiss_hnsw", MakeFaissHnsw},
+      {"faiss_ivf_sq8", MakeFaissIvfSq8},
+      {"exact", MakeExact}};
+  for (const auto& [name, make] : makers) {
+    if (std::find(engines.begin(), engines.end(), name) != engines.end())
+      benchmark.Add(
+          make, name == "exact" ? std::vector<double>{1.0} : std::vector<double>{0.95, 0.98, 0.99});
+  }
+  benchmark.Measure(rounds);
+  const nlohmann::json report = benchmark.Report();
+  if (!json.empty()) std::ofstream(json) << report.dump(2) << "\n";
+  return 0;
+}

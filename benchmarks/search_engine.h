@@ -1,0 +1,35 @@
+// What the benchmark of the item index compares: ways to find the nearest items.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace shortlist {
+
+class SearchEngine {
+ public:
+  virtual ~SearchEngine() = default;
+  virtual std::string name() const = 0;
+  // Values of the number that trades time for recall, ascending.
+  virtual std::vector<double> efforts() const = 0;
+  // Finds k rows by inner product. Thread-safe. Engines whose effort is a property of the index
+  // get it by SetEffort before.
+  virtual void Search(const float* query, size_t k, double effort, uint32_t* rows) const = 0;
+  virtual void SetEffort(double) {}
+  // What is kept in memory; for engines that do not say, what it must be at least.
+  virtual double bytes_per_item() const = 0;
+};
+
+using SearchEngineMaker = std::unique_ptr<SearchEngine> (*)(std::span<const float> items,
+                                                            size_t dim, size_t threads);
+std::unique_ptr<SearchEngine> MakeShortlist(std::span<const float>, size_t dim, size_t threads);
+std::unique_ptr<SearchEngine> MakeExact(std::span<const float>, size_t dim, size_t threads);
+std::unique_ptr<SearchEngine> MakeHnswlib(std::span<const float>, size_t dim, size_t threads);
+std::unique_ptr<SearchEngine> MakeFaissHnsw(std::span<const float>, size_t dim, size_t threads);
+std::unique_ptr<SearchEngine> MakeFaissIvfSq8(std::span<const float>, size_t dim, size_t threads);
+
+}  // namespace shortlist
