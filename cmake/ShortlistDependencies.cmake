@@ -21,7 +21,6 @@ find_package(roaring REQUIRED)
 # without locks and gives wrong products there.
 find_library(OPENBLAS_PTHREAD openblas PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread
              NO_DEFAULT_PATH REQUIRED)
-find_path(HNSWLIB_INCLUDE_DIR hnswlib/hnswlib.h REQUIRED)
 
 # Eigen as every part of the project must use it: the same definition in every translation unit.
 add_library(shortlist_eigen INTERFACE)
@@ -30,16 +29,8 @@ target_include_directories(shortlist_eigen SYSTEM INTERFACE
   /usr/include/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread)
 target_link_libraries(shortlist_eigen INTERFACE Eigen3::Eigen ${OPENBLAS_PTHREAD})
 
-add_library(shortlist_hnswlib INTERFACE)
-target_include_directories(shortlist_hnswlib SYSTEM INTERFACE ${HNSWLIB_INCLUDE_DIR})
-
 find_path(LIBCSV_INCLUDE_DIR csv.h REQUIRED)
 find_library(LIBCSV_LIBRARY csv REQUIRED)
 add_library(shortlist_libcsv INTERFACE)
 target_include_directories(shortlist_libcsv SYSTEM INTERFACE ${LIBCSV_INCLUDE_DIR})
 target_link_libraries(shortlist_libcsv INTERFACE ${LIBCSV_LIBRARY})
-# hnswlib prefetches what the element after the end of a neighbour list names. Harmless (the value
-# is only a hint), but AddressSanitizer stops there; this leaves the prefetches out.
-if(CMAKE_CXX_FLAGS MATCHES "fsanitize")
-  target_compile_definitions(shortlist_hnswlib INTERFACE NO_MANUAL_VECTORIZATION)
-endif()
