@@ -13,6 +13,7 @@ namespace shortlist {
 // What the chosen subcommand does, set by its callback and run by main after parsing.
 using CommandAction = std::function<absl::Status()>;
 
+void AddEvaluateCommand(CLI::App& app, CommandAction& action);
 void AddHealthCommand(CLI::App& app, CommandAction& action);
 void AddHistoryCommand(CLI::App& app, CommandAction& action);
 void AddImportCommand(CLI::App& app, CommandAction& action);

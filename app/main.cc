@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   CLI::App app("Shortlist: a two-stage recommender service.");
   app.require_subcommand(1);
   shortlist::CommandAction action;
+  shortlist::AddEvaluateCommand(app, action);
   shortlist::AddHealthCommand(app, action);
   shortlist::AddHistoryCommand(app, action);
   shortlist::AddImportCommand(app, action);

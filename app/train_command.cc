@@ -19,6 +19,7 @@
 #include "state/sqlite_user_state_store.h"
 #include "training/bundle_trainer.h"
 #include "training/dataset.h"
+#include "training/evaluation_report.h"
 #include "training/request_builder.h"
 
 namespace shortlist {
@@ -92,6 +93,8 @@ absl::Status SeedUserStates(const Dataset& dataset, SqliteUserStateStore& store)
   });
 }
 
+constexpr std::string_view kColumns[] = {"hit@10", "ndcg@10", "recall@20", "recall@100"};
+
 absl::Status Train(const TrainFlags& flags) {
   if (flags.unless_published && std::filesystem::exists(flags.models / kCurrentFile)) {
     std::printf("%s has a published bundle; nothing to do\n", flags.models.c_str());
@@ -111,7 +114,7 @@ absl::Status Train(const TrainFlags& flags) {
   ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
   RETURN_IF_ERROR(SeedUserStates(dataset, *store));
   std::printf("Measured on the last interactions of %zu users, which training had not seen:\n%s\n",
-              report.evaluation.users, FormatEvaluation(report.evaluation).c_str());
+              report.evaluation.users, FormatRows(report.evaluation.rows, kColumns).c_str());
   std::printf("Published %s\n  bundle %s\n  trained in %.0f s%s\n", published.folder.c_str(),
               published.id.c_str(), report.seconds,
               flags.options.refit ? "; its towers were trained once more, on everything" : "");
@@ -132,14 +135,16 @@ void AddTrainCommand(CLI::App& app, CommandAction& action) {
                       "SQLite file of user states [state.db in the models folder]");
   command->add_flag("--skip-bad-rows", flags->skip_bad_rows,
                     "Count malformed rows and go on instead of stopping");
-  command->add_option("--seed", flags->options.seed, "Seed of everything random")
+  command->add_option("--seed", flags->options.stages.seed, "Seed of everything random")
       ->capture_default_str();
   command->add_option("--threads", flags->options.threads, "Threads; 0: one per core")
       ->capture_default_str();
-  command->add_option("--dim", flags->options.towers.shape.dim, "Size of the embeddings")
+  command->add_option("--dim", flags->options.stages.towers.shape.dim, "Size of the embeddings")
       ->check(CLI::Range(4, 1024))
       ->capture_default_str();
-  command->add_option("--epochs", flags->options.towers.max_epochs, "Epochs of the towers at most")
+  command
+      ->add_option("--epochs", flags->options.stages.towers.max_epochs,
+                   "Epochs of the towers at most")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   command->add_flag("--no-refit", flags->no_refit,

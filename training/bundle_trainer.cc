@@ -10,6 +10,10 @@
 #include "common/status_macros.h"
 #include "model/bundle.h"
 #include "model/feature_spec_text.h"
+#include "training/evaluation_report.h"
+#include "training/popularity_model.h"
+#include "training/recommenders.h"
+#include "training/user_sequences.h"
 
 namespace shortlist {
 namespace {
@@ -18,49 +22,12 @@ absl::Status FolderError(const std::filesystem::path& path, const std::error_cod
   return absl::ErrnoToStatus(error.value(), path.string());
 }
 
-// The catalog with the counts of the training part.
-absl::Status WriteCatalogAt(const Dataset& dataset, std::span<const UserSequence> sequences,
-                            const std::filesystem::path& folder) {
-  CatalogData catalog = dataset.items;
-  std::fill(catalog.interaction_counts.begin(), catalog.interaction_counts.end(), 0);
-  for (const UserSequence& sequence : sequences)
-    for (size_t i = sequence.begin; i < sequence.train_end; ++i)
-      ++catalog.interaction_counts[dataset.interactions[i].item];
-  return WriteCatalog(catalog, folder / kCatalogFile);
-}
-
-// Trains and writes all that retrieval needs.
-absl::StatusOr<TwoTowerResult> TrainRetrieval(const Dataset& dataset,
-                                              std::span<const UserSequence> sequences,
-                                              const TwoTowerOptions& towers,
-                                              const TrainingOptions& options, WorkerPool& pool,
-                                              const std::filesystem::path& folder) {
-  RETURN_IF_ERROR(WriteCatalogAt(dataset, sequences, folder));
-  TwoTowerResult result = TrainTwoTower(dataset, sequences, towers, pool);
-  RETURN_IF_ERROR(WriteTwoTower(towers.shape, result.parameters, dataset, folder / kTowersFile));
-  RETURN_IF_ERROR(WriteItemSimilarity(
-      BuildItemSimilarity(dataset, sequences, options.similarity, pool), folder / kSimilarityFile));
-  const Matrix embeddings = ItemEmbeddings(result.parameters, dataset);
-  ItemIndexOptions index = options.index;
-  index.seed = options.seed;
-  index.threads = options.threads;
-  RETURN_IF_ERROR(BuildItemIndex({embeddings.data(), static_cast<size_t>(embeddings.size())},
-                                 towers.shape.dim, index, folder / kIndexFile));
-  return result;
-}
-
 // Without times, so that the same data and options make the same bundle.
 nlohmann::json ReportJson(const Dataset& dataset, const TrainingOptions& options,
                           const TrainingReport& report) {
   nlohmann::json epochs = nlohmann::json::array();
   for (const TwoTowerEpoch& epoch : report.epochs)
     epochs.push_back({{"loss", epoch.loss}, {"validation_ndcg@50", epoch.validation_ndcg}});
-  nlohmann::json models;
-  for (const EvaluationRow& row : report.evaluation.rows)
-    models[row.model] = {{"hit@10", row.hit_10},
-                         {"ndcg@10", row.ndcg_10},
-                         {"recall@20", row.recall_20},
-                         {"recall@100", row.recall_100}};
   return {{"dataset",
            {{"name", dataset.name},
             {"users", report.users},
@@ -76,9 +43,22 @@ nlohmann::json ReportJson(const Dataset& dataset, const TrainingOptions& options
             {"l2", report.ranker.l2},
             {"log_loss", report.ranker.log_loss},
             {"base_log_loss", report.ranker.base_log_loss}}},
-          {"evaluation", {{"users", report.evaluation.users}, {"models", models}}},
-          {"seed", options.seed},
+          {"evaluation",
+           {{"users", report.evaluation.users}, {"models", MetricsJson(report.evaluation.rows)}}},
+          {"seed", options.stages.seed},
           {"trained_again_on_everything", options.refit}};
+}
+
+Evaluation Evaluate(const Dataset& dataset, std::span<const UserSequence> sequences,
+                    const Bundle& bundle, const TrainingOptions& options, WorkerPool& pool) {
+  std::vector<uint32_t> counts = TrainingCounts(dataset, sequences);
+  const PopularityModel popularity(counts);
+  Evaluator evaluator(MakeTestCases(dataset, sequences, {.seed = options.stages.seed}),
+                      std::move(counts), dataset.user_ids.size(), {.resamples = 0}, pool);
+  evaluator.Measure("popularity", FromScores(popularity, dataset.items.ids.size()));
+  evaluator.Measure("retrieval", StageOne(bundle, options.stages.ranker.candidates));
+  evaluator.Measure("two_stage", BothStages(bundle, options.stages.ranker.candidates));
+  return std::move(evaluator).Take();
 }
 
 }  // namespace
@@ -100,28 +80,17 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   std::error_code error;
   std::filesystem::create_directory(holdout, error);
   if (error) return FolderError(holdout, error);
-  TwoTowerOptions towers = options.towers;
-  towers.seed = options.seed;
-  ASSIGN_OR_RETURN(TwoTowerResult trained,
-                   TrainRetrieval(dataset, sequences, towers, options, pool, holdout));
-  report.epochs = trained.epochs;
-  report.best_epoch = trained.best_epoch;
-
-  Bundle bundle;
-  RETURN_IF_ERROR(LoadRetrieval(holdout, bundle));
-  RankerOptions ranker = options.ranker;
-  ranker.seed = options.seed;
-  ASSIGN_OR_RETURN(report.ranker, TrainRanker(dataset, sequences, bundle, ranker, pool));
-  ASSIGN_OR_RETURN(bundle.extractor,
-                   FeatureExtractor::Create(report.ranker.spec, FeatureInputsOf(bundle)));
-  bundle.ranker.emplace(report.ranker.weights, *bundle.extractor);
-  report.evaluation = Evaluate(dataset, sequences, bundle, ranker.candidates, pool);
+  ASSIGN_OR_RETURN(TrainedStages trained,
+                   TrainStages(dataset, sequences, options.stages, holdout, pool));
+  RETURN_IF_ERROR(trained.ranker_status);
+  report.epochs = trained.towers.epochs;
+  report.best_epoch = trained.towers.best_epoch;
+  report.ranker = trained.ranker;
+  report.evaluation = Evaluate(dataset, sequences, *trained.bundle, options, pool);
 
   if (options.refit) {
-    towers.validate = false;
-    towers.max_epochs = std::max<size_t>(trained.best_epoch, 1);
-    const std::vector<UserSequence> everything = WithoutHoldout(sequences);
-    RETURN_IF_ERROR(TrainRetrieval(dataset, everything, towers, options, pool, folder).status());
+    RETURN_IF_ERROR(RefitRetrieval(dataset, WithoutHoldout(sequences), options.stages,
+                                   trained.towers, folder, pool));
   } else {
     for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kIndexFile}) {
       std::filesystem::rename(holdout / file, folder / file, error);

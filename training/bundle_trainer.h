@@ -15,25 +15,18 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "retrieval/item_index_builder.h"
 #include "training/dataset.h"
 #include "training/evaluator.h"
-#include "training/item_similarity_builder.h"
-#include "training/ranker_trainer.h"
-#include "training/two_tower_trainer.h"
+#include "training/stages.h"
 
 namespace shortlist {
 
 struct TrainingOptions {
-  TwoTowerOptions towers;
-  ItemSimilarityOptions similarity;
-  ItemIndexOptions index;
-  RankerOptions ranker;
+  StagesOptions stages;
   double valid_share = 0.1;
   double test_share = 0.1;
   // Whether to train once more on everything (step 5).
   bool refit = true;
-  uint64_t seed = 1;
   size_t threads = 0;  // 0: one per core.
 };
 
@@ -44,6 +37,7 @@ struct TrainingReport {
   std::vector<TwoTowerEpoch> epochs;
   size_t best_epoch = 0;
   RankerTrainingResult ranker;
+  // Rows "popularity", "retrieval" (stage one as it is served) and "two_stage".
   Evaluation evaluation;
   double seconds = 0;
 };

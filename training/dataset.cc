@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <random>
+#include <span>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -26,24 +28,42 @@ namespace {
 constexpr double kMinUnixSeconds = 1e8;
 constexpr double kMinUnixMilliseconds = 1e11;
 
-// The prefix of the data set's files: the folder's name, or that of its only .inter file.
-absl::StatusOr<std::string> FindName(const std::filesystem::path& folder) {
+constexpr char kWholeEnding[] = ".inter";
+constexpr char kTrainEnding[] = ".train.inter";
+constexpr char kValidEnding[] = ".valid.inter";
+constexpr char kTestEnding[] = ".test.inter";
+constexpr uint64_t kOrderSeed = 1;
+
+// The prefix of the data set's files: the folder's name, or that of its only file with that ending.
+absl::StatusOr<std::string> FindName(const std::filesystem::path& folder,
+                                     const std::string& ending) {
   std::error_code error;
   std::filesystem::path absolute = std::filesystem::canonical(folder, error);
   if (error) return absl::NotFoundError(absl::StrCat(folder.string(), ": ", error.message()));
   std::string name = absolute.filename().string();
-  if (std::filesystem::exists(folder / (name + ".inter"))) return name;
+  if (std::filesystem::exists(folder / (name + ending))) return name;
   std::vector<std::string> others;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-    if (entry.path().extension() == ".inter") others.push_back(entry.path().stem().string());
+  bool has_fixed_split = false;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string file = entry.path().filename().string();
+    const bool is_part =
+        file.ends_with(kTrainEnding) || file.ends_with(kValidEnding) || file.ends_with(kTestEnding);
+    has_fixed_split |= is_part;
+    if (is_part && ending == kWholeEnding) continue;
+    if (file.ends_with(ending)) others.push_back(file.substr(0, file.size() - ending.size()));
+  }
   if (others.size() == 1) return others.front();
-  return absl::NotFoundError(absl::StrCat(folder.string(), ": there is no ", name, ".inter and ",
-                                          others.empty() ? "no" : "more than one",
-                                          " other .inter file"));
+  return absl::NotFoundError(absl::StrCat(
+      folder.string(), ": there is no ", name, ending, " and ",
+      others.empty() ? "no" : "more than one", " other ", ending, " file",
+      has_fixed_split ? "; the files of its fixed split can be measured with `shortlist evaluate "
+                        "--split files`"
+                      : ""));
 }
 
-// Positions of the table's rows by user, then time, then position.
-std::vector<uint32_t> SortByUserAndTime(const InteractionTable& table, size_t user_count) {
+// Positions of the table's rows by user, then part, then time, then position. `parts` may be empty.
+std::vector<uint32_t> SortByUserPartAndTime(const InteractionTable& table,
+                                            std::span<const DatasetPart> parts, size_t user_count) {
   std::vector<size_t> ends(user_count + 1, 0);
   for (uint32_t user : table.users) ++ends[user + 1];
   std::partial_sum(ends.begin(), ends.end(), ends.begin());
@@ -54,7 +74,10 @@ std::vector<uint32_t> SortByUserAndTime(const InteractionTable& table, size_t us
   for (size_t user = 0; user < user_count; ++user) {
     std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(ends[user]),
                      order.begin() + static_cast<std::ptrdiff_t>(ends[user + 1]),
-                     [&](uint32_t a, uint32_t b) { return table.times[a] < table.times[b]; });
+                     [&](uint32_t a, uint32_t b) {
+                       if (!parts.empty() && parts[a] != parts[b]) return parts[a] < parts[b];
+                       return table.times[a] < table.times[b];
+                     });
   }
   return order;
 }
@@ -121,18 +144,27 @@ AttributeCodes EncodeContexts(const InteractionTable& table, const std::vector<u
   return contexts;
 }
 
-// Fills in interactions, their contexts and the interaction counts.
-void AddInteractions(const InteractionTable& table, Dataset& dataset) {
+// Fills in interactions, their parts and contexts, and the interaction counts.
+void AddInteractions(InteractionTable& table, std::span<const DatasetPart> parts,
+                     Dataset& dataset) {
+  dataset.has_times = table.has_times;
+  if (!table.has_times && !parts.empty()) {
+    // Whoever split at random has kept no order: any that the rows seem to have, such as that of
+    // the items' ids, would mislead.
+    std::mt19937_64 random(kOrderSeed);
+    std::shuffle(table.times.begin(), table.times.end(), random);
+  }
   double median = Median(table.times);
-  dataset.has_unix_times = median > kMinUnixSeconds;
+  dataset.has_unix_times = table.has_times && median > kMinUnixSeconds;
   double to_ms = median > kMinUnixMilliseconds ? 1 : 1000;
-  std::vector<uint32_t> order = SortByUserAndTime(table, dataset.user_ids.size());
+  std::vector<uint32_t> order = SortByUserPartAndTime(table, parts, dataset.user_ids.size());
   dataset.interactions.reserve(order.size());
   dataset.items.interaction_counts.assign(dataset.items.ids.size(), 0);
   for (uint32_t row : order) {
     dataset.interactions.push_back({table.users[row], table.items[row],
                                     std::llround(table.times[row] * to_ms), table.values[row]});
     ++dataset.items.interaction_counts[table.items[row]];
+    if (!parts.empty()) dataset.parts.push_back(parts[row]);
   }
   dataset.context_attributes = EncodeContexts(table, order, dataset);
 }
@@ -202,13 +234,31 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
                                     const LoadOptions& options) {
   Dataset dataset;
   BadRows bad_rows(options.skip_bad_rows);
-  ASSIGN_OR_RETURN(dataset.name, FindName(folder));
-  ASSIGN_OR_RETURN(AtomicFile inter, AtomicFile::Open(folder / (dataset.name + ".inter")));
+  ASSIGN_OR_RETURN(dataset.name,
+                   FindName(folder, options.fixed_split ? kTrainEnding : kWholeEnding));
   ASSIGN_OR_RETURN(auto item_file, OpenIfThere(folder / (dataset.name + ".item")));
   ASSIGN_OR_RETURN(auto user_file, OpenIfThere(folder / (dataset.name + ".user")));
 
   Interner users, items;
-  ASSIGN_OR_RETURN(InteractionTable table, ReadInteractionTable(inter, users, items, bad_rows));
+  InteractionTable table;
+  std::vector<AtomicFile> files;  // The table has views into them.
+  std::vector<DatasetPart> parts;
+  auto read = [&](const char* ending) -> absl::Status {
+    ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Open(folder / (dataset.name + ending)));
+    files.push_back(std::move(file));
+    return ReadInteractions(files.back(), users, items, bad_rows, table);
+  };
+  if (options.fixed_split) {
+    RETURN_IF_ERROR(read(kTrainEnding));
+    parts.assign(table.users.size(), DatasetPart::kTrain);
+    if (std::filesystem::exists(folder / (dataset.name + kValidEnding)))
+      RETURN_IF_ERROR(read(kValidEnding));
+    parts.resize(table.users.size(), DatasetPart::kValid);
+    RETURN_IF_ERROR(read(kTestEnding));
+    parts.resize(table.users.size(), DatasetPart::kTest);
+  } else {
+    RETURN_IF_ERROR(read(kWholeEnding));
+  }
   RETURN_IF_ERROR(
       AddItemAttributes(item_file ? &*item_file : nullptr, items, bad_rows, dataset.items));
   RETURN_IF_ERROR(AddUserAttributes(user_file ? &*user_file : nullptr, users, bad_rows, dataset));
@@ -216,11 +266,11 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
     const bool identifies =
         column.values.size() >= kManyValues && Identifies(column.values.size(), table.users.size());
     if (identifies)
-      spdlog::info("{}: column {} is left out: more than half as many values as rows", inter.path(),
-                   column.name);
+      spdlog::info("{}: column {} is left out: more than half as many values as rows",
+                   files.front().path(), column.name);
     return identifies;
   });
-  AddInteractions(table, dataset);
+  AddInteractions(table, parts, dataset);
 
   dataset.bad_rows = bad_rows.count();
   if (dataset.bad_rows > 0)

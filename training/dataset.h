@@ -30,6 +30,9 @@ struct AttributeCodes {
   std::vector<uint32_t> codes;
 };
 
+// Where a fixed split has put an interaction.
+enum class DatasetPart : uint8_t { kTrain, kValid, kTest };
+
 struct Dataset {
   std::string name;
   // Items: ids, titles, schema, codes, numbers and interaction counts. The field named "title" or
@@ -40,19 +43,27 @@ struct Dataset {
   // One list per numeric field of user_attributes, in their order: the number by user row, NaN
   // where there is none.
   std::vector<std::vector<float>> user_numbers;
-  // Sorted by user, then time, then order in the file. Duplicates are kept.
+  // Sorted by user, then part, then time, then order in the file. Duplicates are kept.
   std::vector<DatasetInteraction> interactions;
+  // By interaction, where LoadOptions::fixed_split asks for it; otherwise empty.
+  std::vector<DatasetPart> parts;
   // Columns of type token in the .inter file beyond user, item, rating and time, by interaction.
   // Where times are Unix times the fields of features/context_time.h come
   // first.
   AttributeCodes context_attributes;  // By interaction, in the order of `interactions`.
   bool has_unix_times = false;
+  // Whether there is a column of times. Otherwise the order of the rows is all there is to go by
+  // or, in a fixed split, nothing: there a user's interactions of one part are in a random order.
+  bool has_times = false;
   // Rows left out because of LoadOptions::skip_bad_rows.
   uint64_t bad_rows = 0;
 };
 
 struct LoadOptions {
   bool skip_bad_rows = false;
+  // Read NAME.train.inter, NAME.valid.inter (which may be missing) and NAME.test.inter in place of
+  // NAME.inter.
+  bool fixed_split = false;
 };
 
 // Files are named after the folder; otherwise its only .inter file names them. docs/formats.md has

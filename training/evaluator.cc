@@ -2,113 +2,203 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
+#include <random>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "training/ranking_metrics.h"
+#include "common/progress.h"
 #include "training/request_builder.h"
 
 namespace shortlist {
 namespace {
 
-constexpr size_t kLongestCutoff = 100;
-enum Model : size_t { kPopularity, kRetrieval, kTwoStage, kModelCount };
-constexpr const char* kModelNames[] = {"popularity", "retrieval", "two_stage"};
+using MetricFunction = double (*)(std::span<const ItemRow>, const ItemSet&, size_t);
 
-EvaluationRow Measure(std::span<const ItemRow> ranked, const ItemSet& relevant) {
-  return {.model = "",
-          .hit_10 = HitAt(ranked, relevant, 10),
-          .ndcg_10 = NdcgAt(ranked, relevant, 10),
-          .recall_20 = RecallAt(ranked, relevant, 20),
-          .recall_100 = RecallAt(ranked, relevant, 100)};
-}
+struct NamedMetric {
+  const char* name;
+  MetricFunction function;
+};
 
-void Add(const EvaluationRow& part, EvaluationRow& total) {
-  total.hit_10 += part.hit_10;
-  total.ndcg_10 += part.ndcg_10;
-  total.recall_20 += part.recall_20;
-  total.recall_100 += part.recall_100;
-}
-
-std::vector<ItemRow> ItemsByPopularity(const Catalog& catalog) {
-  std::vector<ItemRow> items(catalog.item_count());
-  std::iota(items.begin(), items.end(), 0);
-  const auto counts = catalog.interaction_counts();
-  std::stable_sort(items.begin(), items.end(),
-                   [&](ItemRow a, ItemRow b) { return counts[a] > counts[b]; });
-  return items;
-}
+// Those that are means over users.
+constexpr std::array<NamedMetric, 5> kMetrics = {{{"hit", HitAt},
+                                                  {"recall", RecallAt},
+                                                  {"ndcg", NdcgAt},
+                                                  {"mrr", ReciprocalRankAt},
+                                                  {"map", AveragePrecisionAt}}};
 
 }  // namespace
 
-Evaluation Evaluate(const Dataset& dataset, std::span<const UserSequence> sequences,
-                    const Bundle& bundle, size_t candidate_count, WorkerPool& pool) {
+std::vector<TestCase> MakeTestCases(const Dataset& dataset, std::span<const UserSequence> sequences,
+                                    const TestCaseOptions& options) {
   std::vector<uint32_t> users;
   for (uint32_t user = 0; user < sequences.size(); ++user)
     if (sequences[user].valid_end < sequences[user].end) users.push_back(user);
-  const std::vector<ItemRow> by_popularity = ItemsByPopularity(bundle.catalog);
-
-  std::vector<std::array<EvaluationRow, kModelCount>> measured(users.size());
-  std::vector<char> counted(users.size(), 0);
-  pool.ForEach(users.size(), [&](size_t u) {
-    const UserSequence& sequence = sequences[users[u]];
-    const PastRequest request = RequestBefore(dataset, sequence, users[u], sequence.valid_end);
-    ItemSet relevant;
-    for (size_t i = sequence.valid_end; i < sequence.end; ++i)
-      relevant.insert(dataset.interactions[i].item);
-    const std::vector<ItemRow> seen = ItemsOf(request.user);
-    for (ItemRow item : seen) relevant.erase(item);  // Not to be recommended again.
-    if (relevant.empty()) return;
-    counted[u] = 1;
-    ItemFilter filter;
-    filter.Exclude(seen);
-
-    std::vector<ItemRow> ranked;
-    for (ItemRow item : by_popularity) {
-      if (ranked.size() == kLongestCutoff) break;
-      if (filter.Passes(item)) ranked.push_back(item);
-    }
-    measured[u][kPopularity] = Measure(ranked, relevant);
-
-    const std::vector<Candidate> candidates =
-        bundle.candidates->Generate(request.user, request.context, filter, candidate_count);
-    ranked.clear();
-    for (const Candidate& candidate : candidates) ranked.push_back(candidate.item);
-    measured[u][kRetrieval] = Measure(ranked, relevant);
-
-    std::vector<float> scores(candidates.size());
-    bundle.ranker->Score(request.user, request.context, candidates, scores);
-    std::vector<size_t> order(candidates.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return scores[a] > scores[b]; });
-    for (size_t i = 0; i < order.size(); ++i) ranked[i] = candidates[order[i]].item;
-    measured[u][kTwoStage] = Measure(ranked, relevant);
-  });
-
-  Evaluation evaluation;
-  evaluation.users = static_cast<size_t>(std::count(counted.begin(), counted.end(), 1));
-  const double count = std::max<double>(1, static_cast<double>(evaluation.users));
-  for (size_t model = 0; model < kModelCount; ++model) {
-    EvaluationRow mean;
-    for (const auto& user : measured) Add(user[model], mean);
-    evaluation.rows.push_back({.model = kModelNames[model],
-                               .hit_10 = mean.hit_10 / count,
-                               .ndcg_10 = mean.ndcg_10 / count,
-                               .recall_20 = mean.recall_20 / count,
-                               .recall_100 = mean.recall_100 / count});
+  if (users.size() > options.max_users) {
+    std::mt19937_64 random(options.seed);
+    std::shuffle(users.begin(), users.end(), random);
+    users.resize(options.max_users);
+    std::sort(users.begin(), users.end());
   }
-  return evaluation;
+  std::vector<char> unseen(sequences.size(), 0);
+  for (uint32_t user : options.unseen_users) unseen[user] = 1;
+  std::vector<TestCase> cases;
+  for (uint32_t user : users) {
+    UserSequence sequence = sequences[user];
+    PastRequest request = RequestBefore(dataset, sequence, user, sequence.valid_end);
+    TestCase test{
+        .user = std::move(request.user), .context = std::move(request.context), .relevant = {}};
+    for (size_t i = sequence.valid_end; i < sequence.end; ++i)
+      test.relevant.insert(dataset.interactions[i].item);
+    // What the user has already is not to be recommended again.
+    for (const HistoryEntry& entry : test.user.history) test.relevant.erase(entry.item);
+    if (test.relevant.empty()) continue;
+    if (unseen[user]) {
+      test.user.user = kNoUser;
+      const size_t kept = std::min(test.user.history.size(), options.unseen_history);
+      test.user.history.erase(test.user.history.begin(),
+                              test.user.history.end() - static_cast<ptrdiff_t>(kept));
+    }
+    cases.push_back(std::move(test));
+  }
+  return cases;
 }
 
-std::string FormatEvaluation(const Evaluation& evaluation) {
-  std::string text = absl::StrFormat("%-12s %8s %8s %10s %11s\n", "", "Hit@10", "NDCG@10",
-                                     "Recall@20", "Recall@100");
-  for (const EvaluationRow& row : evaluation.rows)
-    absl::StrAppendFormat(&text, "%-12s %8.4f %8.4f %10.4f %11.4f\n", row.model, row.hit_10,
-                          row.ndcg_10, row.recall_20, row.recall_100);
-  return text;
+double EvaluationRow::operator[](std::string_view metric) const {
+  for (const EvaluationMetric& m : metrics)
+    if (m.name == metric) return m.value;
+  return 0;
+}
+
+Evaluator::Evaluator(std::vector<TestCase> cases, std::vector<uint32_t> train_counts, size_t users,
+                     EvaluatorOptions options, WorkerPool& pool)
+    : cases_(std::move(cases)),
+      train_counts_(std::move(train_counts)),
+      users_(users),
+      options_(std::move(options)),
+      pool_(pool) {
+  Group all, cold_users, without_history, unseen, cold_items;
+  auto add = [&](Group& group, uint32_t i, ItemSet relevant) {
+    group.cases.push_back(i);
+    group.relevant.push_back(std::move(relevant));
+  };
+  for (uint32_t i = 0; i < cases_.size(); ++i) {
+    const TestCase& test = cases_[i];
+    if (test.user.user == kNoUser) {
+      add(unseen, i, test.relevant);
+      continue;
+    }
+    add(all, i, test.relevant);
+    const size_t length = test.user.history.size();
+    if (length == 0) add(without_history, i, test.relevant);
+    if (length > 0 && length <= options_.cold) add(cold_users, i, test.relevant);
+    ItemSet cold;
+    for (ItemRow item : test.relevant)
+      if (train_counts_[item] <= options_.cold) cold.insert(item);
+    if (!cold.empty()) add(cold_items, i, std::move(cold));
+  }
+  evaluation_.cutoffs = options_.cutoffs;
+  evaluation_.users = all.cases.size();
+  groups_.push_back(std::move(all));
+  auto slice = [&](const char* name, Group& group) {
+    if (group.cases.empty()) return;
+    evaluation_.slices.push_back({.name = name, .users = group.cases.size(), .rows = {}});
+    groups_.push_back(std::move(group));
+  };
+  slice("cold_users", cold_users);
+  slice("cold_items", cold_items);
+  slice("users_without_history", without_history);
+  slice("unseen_users", unseen);
+}
+
+void Evaluator::Measure(const std::string& model, const Recommend& recommend) {
+  const size_t longest = options_.cutoffs.empty()
+                             ? 0
+                             : *std::max_element(options_.cutoffs.begin(), options_.cutoffs.end());
+  RankedLists lists(cases_.size());
+  // In parts, to show how far it is.
+  constexpr size_t kPart = 1'000;
+  Progress progress(absl::StrCat("ranking with ", model), cases_.size(), "users");
+  for (size_t begin = 0; begin < cases_.size(); begin += kPart) {
+    const size_t count = std::min(kPart, cases_.size() - begin);
+    pool_.ForEach(count, [&](size_t c) {
+      const TestCase& test = cases_[begin + c];
+      ItemFilter filter;
+      filter.Exclude(ItemsOf(test.user));
+      lists[begin + c] = recommend(test, filter, longest);
+    });
+    progress.Update(begin + count);
+  }
+  evaluation_.rows.push_back(MeasureGroup(model, groups_[0], lists));
+  for (size_t s = 0; s < evaluation_.slices.size(); ++s)
+    evaluation_.slices[s].rows.push_back(MeasureGroup(model, groups_[s + 1], lists));
+  progress.Finish();
+}
+
+EvaluationRow Evaluator::MeasureGroup(const std::string& model, const Group& group,
+                                      const RankedLists& lists) {
+  EvaluationRow row{.model = model, .metrics = {}};
+  const size_t columns = options_.cutoffs.size() * kMetrics.size();
+  std::vector<float> values(group.cases.size() * columns);
+  RankedLists chosen;
+  chosen.reserve(group.cases.size());
+  for (uint32_t i : group.cases) chosen.push_back(lists[i]);
+  pool_.ForEachRange(group.cases.size(), [&](size_t, size_t begin, size_t end) {
+    for (size_t c = begin; c < end; ++c) {
+      float* out = values.data() + c * columns;
+      for (size_t cutoff : options_.cutoffs)
+        for (const NamedMetric& metric : kMetrics)
+          *out++ = static_cast<float>(metric.function(chosen[c], group.relevant[c], cutoff));
+    }
+  });
+  for (size_t cutoff : options_.cutoffs)
+    for (const NamedMetric& metric : kMetrics)
+      row.metrics.push_back({.name = absl::StrCat(metric.name, "@", cutoff)});
+  AddIntervals(values, columns, row);
+
+  for (size_t cutoff : options_.cutoffs) {
+    const std::vector<uint32_t> exposure = ExposureAt(chosen, cutoff, train_counts_.size());
+    auto add = [&](const char* name, double value) {
+      row.metrics.push_back({absl::StrCat(name, "@", cutoff), value, value, value});
+    };
+    add("coverage", Coverage(exposure));
+    add("gini", Gini(exposure));
+    add("novelty", Novelty(exposure, train_counts_, users_));
+  }
+  return row;
+}
+
+void Evaluator::AddIntervals(const std::vector<float>& values, size_t columns, EvaluationRow& row) {
+  const size_t users = values.size() / std::max<size_t>(columns, 1);
+  if (users == 0) return;
+  auto add_user = [&](size_t user, std::vector<double>& sums) {
+    for (size_t m = 0; m < columns; ++m) sums[m] += values[user * columns + m];
+  };
+  std::vector<double> sums(columns, 0);
+  for (size_t user = 0; user < users; ++user) add_user(user, sums);
+  // The same resamples for every model, so that intervals of one evaluation belong together.
+  std::vector<std::vector<double>> resampled(options_.resamples, std::vector<double>(columns, 0));
+  pool_.ForEach(options_.resamples, [&](size_t r) {
+    std::mt19937_64 random(options_.seed + r);
+    std::uniform_int_distribution<size_t> any_user(0, users - 1);
+    for (size_t i = 0; i < users; ++i) add_user(any_user(random), resampled[r]);
+  });
+  const auto count = static_cast<double>(users);
+  std::vector<double> column(options_.resamples);
+  for (size_t m = 0; m < columns; ++m) {
+    EvaluationMetric& metric = row.metrics[m];
+    metric.value = metric.low = metric.high = sums[m] / count;
+    if (column.empty()) continue;
+    for (size_t r = 0; r < column.size(); ++r) column[r] = resampled[r][m] / count;
+    std::sort(column.begin(), column.end());
+    auto at = [&](double share) {
+      return column[static_cast<size_t>(
+          std::lround(share * static_cast<double>(column.size() - 1)))];
+    };
+    metric.low = at(0.025);
+    metric.high = at(0.975);
+  }
 }
 
 }  // namespace shortlist

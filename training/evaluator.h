@@ -1,39 +1,125 @@
-// Measures a model on the interactions that were held out: one request per user, just before
-// their first test interaction, ranked over the whole catalog without what the user has already;
-// every test item that is new to the user is relevant. Users without one are left out.
+// Measures models on the interactions that were held out: one request per user, just before their
+// first test interaction, ranked over the whole catalog without what the user has already; every
+// test item that is new to the user is relevant. Users without one are left out.
+//
+// Not thread-safe; uses the threads of a pool.
+//
+//   Evaluator evaluator(MakeTestCases(dataset, sequences, {}), TrainingCounts(...), users, {},
+//   pool); evaluator.Measure("popularity", FromScores(popularity)); Evaluation evaluation =
+//   std::move(evaluator).Take();
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/parallel.h"
-#include "model/bundle.h"
+#include "features/user_state.h"
+#include "retrieval/item_filter.h"
 #include "training/dataset.h"
+#include "training/ranking_metrics.h"
 #include "training/user_sequences.h"
 
 namespace shortlist {
 
+// One user's request, and what would have been right to answer.
+struct TestCase {
+  UserState user;
+  ContextState context;
+  ItemSet relevant;  // Not empty; nothing of the user's history.
+};
+
+struct TestCaseOptions {
+  // Of more users with test interactions a sample is taken.
+  size_t max_users = 100'000;
+  // Users that the model does not know: their requests come without their id, with this much
+  // history.
+  std::span<const uint32_t> unseen_users = {};
+  size_t unseen_history = 5;
+  uint64_t seed = 1;
+};
+
+// In the order of the users.
+std::vector<TestCase> MakeTestCases(const Dataset& dataset, std::span<const UserSequence> sequences,
+                                    const TestCaseOptions& options);
+
+// A model as the evaluator sees it: at most `count` items that pass the filter, best first. Called
+// from several threads.
+using Recommend =
+    std::function<std::vector<ItemRow>(const TestCase&, const ItemFilter&, size_t count)>;
+
+struct EvaluationMetric {
+  std::string name;  // Such as "ndcg@10".
+  double value = 0;
+  // 95 % interval of the bootstrap over users (Efron and Tibshirani 1993, percentiles); equal to
+  // the value for metrics that are not means over users.
+  double low = 0;
+  double high = 0;
+};
+
 struct EvaluationRow {
   std::string model;
-  double hit_10 = 0;
-  double ndcg_10 = 0;
-  double recall_20 = 0;
-  double recall_100 = 0;
+  std::vector<EvaluationMetric> metrics;
+
+  // 0 when there is no such metric.
+  double operator[](std::string_view metric) const;
+};
+
+// Some of the test cases, or of what is relevant in them.
+struct EvaluationSlice {
+  std::string name;
+  size_t users = 0;
+  std::vector<EvaluationRow> rows;
 };
 
 struct Evaluation {
+  std::vector<size_t> cutoffs;
   size_t users = 0;
-  std::vector<EvaluationRow> rows;  // Means over the users.
+  std::vector<EvaluationRow> rows;
+  std::vector<EvaluationSlice> slices;  // Those that have users.
 };
 
-// Rows "popularity", "retrieval" (stage one as it is served, `candidates` of them) and "two_stage"
-// (those candidates, ranked). `bundle` was made without the test interactions.
-Evaluation Evaluate(const Dataset& dataset, std::span<const UserSequence> sequences,
-                    const Bundle& bundle, size_t candidates, WorkerPool& pool);
+struct EvaluatorOptions {
+  std::vector<size_t> cutoffs = {5, 10, 20, 100};
+  // A user or item with at most this many training interactions is cold.
+  size_t cold = 5;
+  size_t resamples = 1'000;  // 0: no intervals.
+  uint64_t seed = 1;
+};
 
-// As a table for a person to read.
-std::string FormatEvaluation(const Evaluation& evaluation);
+class Evaluator {
+ public:
+  // `train_counts`: training interactions by item; `users`: how many users training had. Requests
+  // of users whom the model does not know are a slice of their own and nothing else.
+  Evaluator(std::vector<TestCase> cases, std::vector<uint32_t> train_counts, size_t users,
+            EvaluatorOptions options, WorkerPool& pool);
+
+  // Adds a row for a model, in every slice.
+  void Measure(const std::string& model, const Recommend& recommend);
+
+  Evaluation Take() && { return std::move(evaluation_); }
+
+ private:
+  struct Group {
+    std::vector<uint32_t> cases;
+    std::vector<ItemSet> relevant;  // By position in `cases`.
+  };
+
+  EvaluationRow MeasureGroup(const std::string& model, const Group& group,
+                             const RankedLists& lists);
+  void AddIntervals(const std::vector<float>& values, size_t columns, EvaluationRow& row);
+
+  std::vector<TestCase> cases_;
+  std::vector<uint32_t> train_counts_;
+  size_t users_;
+  EvaluatorOptions options_;
+  WorkerPool& pool_;
+  std::vector<Group> groups_;  // That of all users first, then those of the slices.
+  Evaluation evaluation_;
+};
 
 }  // namespace shortlist

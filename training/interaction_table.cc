@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -37,9 +38,9 @@ absl::StatusOr<InteractionColumns> FindInteractionColumns(const AtomicFile& file
   return columns;
 }
 
-std::vector<ContextColumn> FindContextColumns(const AtomicFile& file,
-                                              const InteractionColumns& known) {
-  std::vector<ContextColumn> contexts;
+// Positions in the file of the columns that describe the context.
+std::vector<size_t> FindContextColumns(const AtomicFile& file, const InteractionColumns& known) {
+  std::vector<size_t> contexts;
   for (size_t c = 0; c < file.columns().size(); ++c) {
     if (c == known.user || c == known.item || c == known.rating || c == known.time) continue;
     const AtomicColumn& column = file.columns()[c];
@@ -51,19 +52,31 @@ std::vector<ContextColumn> FindContextColumns(const AtomicFile& file,
       spdlog::warn("{}: column {} is ignored: only tokens describe the context", file.path(),
                    column.name);
     } else {
-      contexts.push_back({c, column.name, {}, {}});
+      contexts.push_back(c);
     }
   }
   return contexts;
 }
 
+// The table's column of that name, made where it is new: without a value in the rows so far.
+size_t ContextColumnNamed(std::string_view name, InteractionTable& table) {
+  for (size_t c = 0; c < table.contexts.size(); ++c)
+    if (table.contexts[c].name == name) return c;
+  table.contexts.push_back({.name = std::string(name), .values = {}, .positions = {}});
+  table.contexts.back().positions.assign(table.users.size(), ContextColumn::kNoValue);
+  return table.contexts.size() - 1;
+}
+
 }  // namespace
 
-absl::StatusOr<InteractionTable> ReadInteractionTable(const AtomicFile& file, Interner& users,
-                                                      Interner& items, BadRows& bad_rows) {
+absl::Status ReadInteractions(const AtomicFile& file, Interner& users, Interner& items,
+                              BadRows& bad_rows, InteractionTable& table) {
   ASSIGN_OR_RETURN(InteractionColumns columns, FindInteractionColumns(file));
-  InteractionTable table;
-  table.contexts = FindContextColumns(file, columns);
+  const size_t rows_before = table.users.size();
+  table.has_times = columns.time.has_value() && (rows_before == 0 || table.has_times);
+  std::vector<std::pair<size_t, size_t>> contexts;  // Position in the file, in the table.
+  for (size_t column : FindContextColumns(file, columns))
+    contexts.emplace_back(column, ContextColumnNamed(file.columns()[column].name, table));
   const std::string& user_name = file.columns()[columns.user].name;
   const std::string& item_name = file.columns()[columns.item].name;
   RETURN_IF_ERROR(file.ForEachRow(bad_rows, [&](std::span<const std::string_view> cells) {
@@ -84,16 +97,18 @@ absl::StatusOr<InteractionTable> ReadInteractionTable(const AtomicFile& file, In
     table.items.push_back(items.Intern(cells[columns.item]));
     table.values.push_back(static_cast<float>(value));
     table.times.push_back(time);
-    for (ContextColumn& context : table.contexts) {
-      std::string_view cell = cells[context.column];
-      context.positions.push_back(cell.empty() ? ContextColumn::kNoValue
-                                               : context.values.Intern(cell));
+    for (auto [column, position] : contexts) {
+      ContextColumn& context = table.contexts[position];
+      context.positions.push_back(cells[column].empty() ? ContextColumn::kNoValue
+                                                        : context.values.Intern(cells[column]));
     }
     return absl::OkStatus();
   }));
-  if (table.users.empty())
+  if (table.users.size() == rows_before)
     return absl::InvalidArgumentError(absl::StrCat(file.path(), ": there are no interactions"));
-  return table;
+  for (ContextColumn& context : table.contexts)
+    context.positions.resize(table.users.size(), ContextColumn::kNoValue);
+  return absl::OkStatus();
 }
 
 }  // namespace shortlist

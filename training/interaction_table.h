@@ -1,4 +1,4 @@
-// The rows of an .inter file, in its order, as numbers.
+// The rows of one or more .inter files, in their order, as numbers.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,6 @@ namespace shortlist {
 struct ContextColumn {
   static constexpr uint32_t kNoValue = UINT32_MAX;
 
-  size_t column;  // Position in the file.
   std::string name;
   Interner values;
   std::vector<uint32_t> positions;  // Of the row's value; kNoValue where the cell is empty.
@@ -27,13 +26,14 @@ struct InteractionTable {
   std::vector<uint32_t> users;
   std::vector<ItemRow> items;
   std::vector<float> values;  // Ratings; 0 where there are none.
-  std::vector<double> times;  // As in the file; the number of the row where it has none.
+  std::vector<double> times;  // As in the file; the number of the row where there are none.
+  bool has_times = false;     // Whether every file has a column of times.
   std::vector<ContextColumn> contexts;
 };
 
-// Numbers users and items in the order of first appearance. Columns that are of no use are logged.
-// The result has views into `file`. No rows at all are an error.
-absl::StatusOr<InteractionTable> ReadInteractionTable(const AtomicFile& file, Interner& users,
-                                                      Interner& items, BadRows& bad_rows);
+// Appends the rows of a file. Numbers users and items in the order of first appearance. Columns
+// that are of no use are logged. The table has views into `file`. A file without rows is an error.
+absl::Status ReadInteractions(const AtomicFile& file, Interner& users, Interner& items,
+                              BadRows& bad_rows, InteractionTable& table);
 
 }  // namespace shortlist

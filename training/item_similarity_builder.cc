@@ -3,56 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "training/interaction_matrix.h"
+
 namespace shortlist {
-namespace {
-
-// Lists in CSR form: list i is values[offsets[i], offsets[i + 1]).
-struct Lists {
-  std::vector<size_t> offsets = {0};
-  std::vector<uint32_t> values;
-
-  std::span<const uint32_t> operator[](size_t i) const {
-    return {values.data() + offsets[i], values.data() + offsets[i + 1]};
-  }
-};
-
-Lists ItemsOfUsers(const Dataset& dataset, std::span<const UserSequence> sequences,
-                   size_t max_user_items) {
-  Lists lists;
-  for (const UserSequence& sequence : sequences) {
-    const size_t length = std::min(sequence.train_end - sequence.begin, max_user_items);
-    const auto begin = static_cast<ptrdiff_t>(lists.values.size());
-    for (size_t i = sequence.train_end - length; i < sequence.train_end; ++i)
-      lists.values.push_back(dataset.interactions[i].item);
-    std::sort(lists.values.begin() + begin, lists.values.end());
-    lists.values.erase(std::unique(lists.values.begin() + begin, lists.values.end()),
-                       lists.values.end());
-    lists.offsets.push_back(lists.values.size());
-  }
-  return lists;
-}
-
-Lists UsersOfItems(const Lists& items_of_users, size_t items) {
-  Lists lists;
-  lists.offsets.assign(items + 1, 0);
-  for (uint32_t item : items_of_users.values) ++lists.offsets[item + 1];
-  for (size_t i = 0; i < items; ++i) lists.offsets[i + 1] += lists.offsets[i];
-  lists.values.resize(items_of_users.values.size());
-  std::vector<size_t> next(lists.offsets.begin(), lists.offsets.end() - 1);
-  for (uint32_t user = 0; user + 1 < items_of_users.offsets.size(); ++user)
-    for (uint32_t item : items_of_users[user]) lists.values[next[item]++] = user;
-  return lists;
-}
-
-}  // namespace
-
 ItemSimilarityData BuildItemSimilarity(const Dataset& dataset,
                                        std::span<const UserSequence> sequences,
                                        const ItemSimilarityOptions& options, WorkerPool& pool) {
   const size_t items = dataset.items.ids.size();
   const size_t width = options.neighbours;
-  const Lists items_of = ItemsOfUsers(dataset, sequences, options.max_user_items);
-  const Lists users_of = UsersOfItems(items_of, items);
+  const InteractionMatrix items_of = ItemsOfUsers(dataset, sequences, options.max_user_items);
+  const InteractionMatrix users_of = Transposed(items_of, items);
   ItemSimilarityData data{.neighbours = options.neighbours,
                           .items = std::vector<ItemRow>(items * width, kNoItem),
                           .scores = std::vector<float>(items * width, 0)};

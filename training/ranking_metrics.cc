@@ -35,4 +35,56 @@ double NdcgAt(std::span<const ItemRow> ranked, const ItemSet& relevant, size_t c
   return ideal > 0 ? gain / ideal : 0;
 }
 
+double ReciprocalRankAt(std::span<const ItemRow> ranked, const ItemSet& relevant, size_t cutoff) {
+  for (size_t i = 0; i < std::min(ranked.size(), cutoff); ++i)
+    if (relevant.contains(ranked[i])) return 1.0 / static_cast<double>(i + 1);
+  return 0;
+}
+
+double AveragePrecisionAt(std::span<const ItemRow> ranked, const ItemSet& relevant, size_t cutoff) {
+  if (relevant.empty() || cutoff == 0) return 0;
+  double hits = 0;
+  double sum = 0;
+  for (size_t i = 0; i < std::min(ranked.size(), cutoff); ++i)
+    if (relevant.contains(ranked[i])) sum += ++hits / static_cast<double>(i + 1);
+  return sum / static_cast<double>(std::min(relevant.size(), cutoff));
+}
+
+std::vector<uint32_t> ExposureAt(const RankedLists& lists, size_t cutoff, size_t items) {
+  std::vector<uint32_t> exposure(items, 0);
+  for (const std::vector<ItemRow>& list : lists)
+    for (size_t i = 0; i < std::min(list.size(), cutoff); ++i) ++exposure[list[i]];
+  return exposure;
+}
+
+double Coverage(std::span<const uint32_t> exposure) {
+  if (exposure.empty()) return 0;
+  const auto never = std::count(exposure.begin(), exposure.end(), 0U);
+  return 1 - static_cast<double>(never) / static_cast<double>(exposure.size());
+}
+
+double Gini(std::span<const uint32_t> exposure) {
+  std::vector<uint32_t> sorted(exposure.begin(), exposure.end());
+  std::sort(sorted.begin(), sorted.end());
+  const auto n = static_cast<double>(sorted.size());
+  double total = 0;
+  double weighted = 0;
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    total += sorted[i];
+    weighted += (2 * static_cast<double>(i + 1) - n - 1) * sorted[i];
+  }
+  return total > 0 ? weighted / (n * total) : 0;
+}
+
+double Novelty(std::span<const uint32_t> exposure, std::span<const uint32_t> counts, size_t users) {
+  double shown = 0;
+  double sum = 0;
+  for (size_t item = 0; item < exposure.size(); ++item) {
+    shown += exposure[item];
+    const double had = std::max<double>(1, counts[item]);
+    sum += exposure[item] * std::log2(static_cast<double>(users) / had);
+  }
+  return shown > 0 ? sum / shown : 0;
+}
+
 }  // namespace shortlist

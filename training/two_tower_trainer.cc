@@ -40,6 +40,7 @@ class Trainer {
 
   TwoTowerResult Run() {
     TwoTowerResult result;
+    result.shape = options_.shape;
     double best = -1;
     for (size_t epoch = 1; epoch <= options_.max_epochs && !examples_.empty(); ++epoch) {
       const absl::Time start = absl::Now();

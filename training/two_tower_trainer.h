@@ -49,6 +49,7 @@ struct TwoTowerEpoch {
 };
 
 struct TwoTowerResult {
+  TwoTowerShape shape;
   TwoTowerParameters parameters;  // Those of the best epoch.
   size_t best_epoch = 0;          // From 1.
   std::vector<TwoTowerEpoch> epochs;

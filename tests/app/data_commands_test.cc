@@ -1,6 +1,8 @@
-// `shortlist import` and `shortlist history`, run as programs.
+// `shortlist import`, `shortlist history` and `shortlist evaluate`, run as programs.
 
 #include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -89,6 +91,47 @@ TEST_F(DataCommandsTest, HistoryRefusesAnUnknownUser) {
   Outcome history = RunShortlist("history --dataset " + Toy() + " --user nobody");
   EXPECT_EQ(history.exit_status, 1);
   EXPECT_THAT(history.output, HasSubstr("the data set toy has no user \"nobody\""));
+}
+
+TEST_F(DataCommandsTest, EvaluateWritesEveryModelsMetricsAsJson) {
+  std::string train = "user_id:token\titem_id:token\n";
+  std::string test = train;
+  for (int user = 0; user < 30; ++user) {
+    for (int item = 0; item < 8; ++item)
+      (item < 6 ? train : test) +=
+          std::to_string(user) + "\t" + std::to_string(user % 3 * 10 + (user + item) % 10) + "\n";
+  }
+  folder_.Write("toy/toy.train.inter", train);
+  folder_.Write("toy/toy.test.inter", test);
+  const std::string json_file = (folder_ / "result.json").string();
+  const Outcome evaluate = RunShortlist("evaluate --dataset " + Toy() +
+                                        " --split files --cutoffs 3,5 --json " + json_file);
+  ASSERT_EQ(evaluate.exit_status, 0) << evaluate.output;
+  EXPECT_THAT(evaluate.output, HasSubstr("trained on 180 interactions, tested on 30 users"));
+  std::ifstream stream(json_file);
+  const nlohmann::json json = nlohmann::json::parse(stream);
+  EXPECT_EQ(json["dataset"], "toy");
+  EXPECT_EQ(json["split"], "files");
+  EXPECT_EQ(json["users"], 30);
+  EXPECT_EQ(json["items"], 30);
+  EXPECT_EQ(json["train_interactions"], 180);
+  EXPECT_EQ(json["test_users"], 30);
+  EXPECT_GT(json["seconds"]["total"], 0);
+  for (const char* model : {"popularity", "item_knn", "ease", "ials", "retrieval_exact",
+                            "retrieval_index", "two_stage"})
+    for (const char* metric :
+         {"hit@3", "recall@5", "ndcg@3", "mrr@5", "map@3", "coverage@5", "gini@3", "novelty@5"})
+      EXPECT_TRUE(json["models"][model].contains(metric)) << model << ", " << metric;
+}
+
+TEST_F(DataCommandsTest, EvaluateSaysWhichFileOfASplitIsMissing) {
+  folder_.Write("toy/toy.train.inter", "user_id:token\titem_id:token\nu\ta\n");
+  const Outcome evaluate = RunShortlist("evaluate --dataset " + Toy() + " --split files");
+  EXPECT_EQ(evaluate.exit_status, 1);
+  EXPECT_THAT(evaluate.output, HasSubstr("toy.test.inter"));
+  // And without --split files, what to do.
+  EXPECT_THAT(RunShortlist("evaluate --dataset " + Toy() + " --split per-user").output,
+              HasSubstr("--split files"));
 }
 
 }  // namespace

@@ -155,7 +155,7 @@ TEST_F(BundleTest, ContentAloneDecidesTheId) {
   const auto bundle = LoadCurrentBundle(models_.path());
   ASSERT_TRUE(bundle.ok()) << bundle.status();
   EXPECT_EQ(same.id, (*bundle)->id);
-  options.seed = 2;
+  options.stages.seed = 2;
   const auto other = PublishTestBundle(MakeSyntheticDataset(), again.path(), options);
   EXPECT_NE(other.id, same.id);
 }

@@ -23,6 +23,7 @@ Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options) {
   Dataset dataset;
   dataset.name = "synthetic";
   dataset.has_unix_times = true;
+  dataset.has_times = true;
 
   CatalogData& items = dataset.items;
   items.schema = {{.name = "genre",

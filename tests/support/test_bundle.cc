@@ -19,11 +19,11 @@ T ValueOrDie(absl::StatusOr<T> result) {
 
 TrainingOptions QuickTrainingOptions() {
   TrainingOptions options;
-  options.towers.shape = {.dim = 16, .hidden = 16, .max_history = 20};
-  options.towers.learning_rate = 5e-3F;
-  options.towers.max_epochs = 6;
-  options.index.threads = 1;
-  options.ranker.candidates = 60;
+  options.stages.towers.shape = {.dim = 16, .hidden = 16, .max_history = 20};
+  options.stages.towers.learning_rate = 5e-3F;
+  options.stages.towers.max_epochs = 6;
+  options.stages.index.threads = 1;
+  options.stages.ranker.candidates = 60;
   options.threads = 1;
   return options;
 }

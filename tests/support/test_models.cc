@@ -37,7 +37,7 @@ v1::UserState StateOf(const Dataset& dataset, uint32_t user) {
 
 TestModels::TestModels(uint64_t seed) : dataset_(MakeSyntheticDataset()) {
   TrainingOptions options = QuickTrainingOptions();
-  options.seed = seed;
+  options.stages.seed = seed;
   PublishTestBundle(dataset_, folder(), options);
   auto bundle = LoadCurrentBundle(folder());
   Check(bundle.status());

@@ -39,9 +39,9 @@ TEST(BundleTrainer, TwoStagesBeatRetrievalAndRetrievalBeatsPopularity) {
   ASSERT_TRUE(report.ok()) << report.status();
   const std::vector<EvaluationRow>& rows = report->evaluation.rows;
   ASSERT_EQ(rows.size(), 3);
-  EXPECT_GT(rows[1].ndcg_10, rows[0].ndcg_10);
-  EXPECT_GT(rows[2].ndcg_10, rows[0].ndcg_10);
-  EXPECT_GE(rows[2].ndcg_10, rows[1].ndcg_10);
+  EXPECT_GT(rows[1]["ndcg@10"], rows[0]["ndcg@10"]);
+  EXPECT_GT(rows[2]["ndcg@10"], rows[0]["ndcg@10"]);
+  EXPECT_GE(rows[2]["ndcg@10"], rows[1]["ndcg@10"]);
   EXPECT_LT(report->ranker.log_loss, report->ranker.base_log_loss);
 }
 

@@ -35,6 +35,49 @@ class DatasetTest : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+// The items of a part, in the data set's order.
+std::vector<std::string> ItemsOfPart(const Dataset& dataset, DatasetPart part) {
+  std::vector<std::string> items;
+  for (size_t i = 0; i < dataset.interactions.size(); ++i)
+    if (dataset.parts[i] == part) items.push_back(dataset.items.ids[dataset.interactions[i].item]);
+  return items;
+}
+
+TEST_F(DatasetTest, FixedSplitReadsItsFilesAndSortsByUserThenPartThenTime) {
+  folder_.Write("toy/toy.train.inter",
+                "user_id:token\titem_id:token\ttimestamp:float\n1\tb\t9\n1\ta\t5\n2\ta\t1\n");
+  folder_.Write("toy/toy.test.inter", "user_id:token\titem_id:token\ttimestamp:float\n1\tc\t2\n");
+  const Dataset dataset = Load({.fixed_split = true});
+  EXPECT_THAT(dataset.user_ids, ElementsAre("1", "2"));
+  EXPECT_THAT(ItemsOfPart(dataset, DatasetPart::kTrain), ElementsAre("a", "b", "a"));
+  EXPECT_THAT(ItemsOfPart(dataset, DatasetPart::kValid), IsEmpty());
+  EXPECT_THAT(ItemsOfPart(dataset, DatasetPart::kTest), ElementsAre("c"));
+  EXPECT_TRUE(dataset.has_times);
+  EXPECT_EQ(dataset.interactions[2].user, 0);  // The first user's test comes before user 2.
+}
+
+TEST_F(DatasetTest, FixedSplitWithoutTimesKeepsNoOrderWithinAPart) {
+  std::string train = "user_id:token\titem_id:token\n";
+  std::vector<std::string> in_file;
+  for (int item = 0; item < 50; ++item) {
+    in_file.push_back(absl::StrCat(item));
+    absl::StrAppend(&train, "1\t", item, "\n");
+  }
+  folder_.Write("toy/toy.train.inter", train);
+  folder_.Write("toy/toy.test.inter", "user_id:token\titem_id:token\n1\tx\n");
+  const Dataset dataset = Load({.fixed_split = true});
+  EXPECT_FALSE(dataset.has_times);
+  const std::vector<std::string> items = ItemsOfPart(dataset, DatasetPart::kTrain);
+  EXPECT_NE(items, in_file);
+  EXPECT_THAT(items, ::testing::UnorderedElementsAreArray(in_file));
+}
+
+TEST_F(DatasetTest, FixedSplitWithoutTestNamesTheFileThatIsMissing) {
+  folder_.Write("toy/toy.train.inter", "user_id:token\titem_id:token\n1\ta\n");
+  EXPECT_THAT(std::string(LoadDataset(folder_ / "toy", {.fixed_split = true}).status().message()),
+              HasSubstr("toy.test.inter"));
+}
+
 // "genre=Comedy" for every code of a row.
 std::vector<std::string> Names(const std::vector<AttributeFieldData>& schema,
                                const std::vector<uint64_t>& offsets,

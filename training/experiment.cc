@@ -1,0 +1,260 @@
+#include "training/experiment.h"
+
+#include <cblas.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <random>
+#include <span>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "common/status_macros.h"
+#include "training/ease_model.h"
+#include "training/implicit_als_model.h"
+#include "training/interaction_matrix.h"
+#include "training/item_knn_model.h"
+#include "training/popularity_model.h"
+#include "training/recommenders.h"
+
+namespace shortlist {
+namespace {
+
+// Users on whom the baselines' settings are chosen, and the metric.
+constexpr size_t kValidationUsers = 3'000;
+constexpr size_t kValidationCutoff = 10;
+
+// A folder that is removed with what is in it.
+class WorkFolder {
+ public:
+  static absl::StatusOr<std::unique_ptr<WorkFolder>> Create() {
+    std::string path = (std::filesystem::temp_directory_path() / "shortlist-XXXXXX").string();
+    if (::mkdtemp(path.data()) == nullptr) return absl::ErrnoToStatus(errno, path);
+    return std::unique_ptr<WorkFolder>(new WorkFolder(path));
+  }
+  ~WorkFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+
+  // A new folder in it.
+  absl::StatusOr<std::filesystem::path> Make(const char* name) const {
+    std::error_code error;
+    std::filesystem::create_directory(path_ / name, error);
+    if (error) return absl::ErrnoToStatus(error.value(), (path_ / name).string());
+    return path_ / name;
+  }
+
+ private:
+  explicit WorkFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  std::filesystem::path path_;
+};
+
+// One setting of a baseline: what it is called and how it is fitted.
+struct Setting {
+  std::string description;
+  std::function<absl::StatusOr<std::unique_ptr<ScoringModel>>(std::span<const UserSequence>)> fit;
+};
+
+template <class Model>
+std::unique_ptr<ScoringModel> AsScoringModel(Model model) {
+  return std::make_unique<Model>(std::move(model));
+}
+
+class Experiment {
+ public:
+  Experiment(const Dataset& dataset, const ExperimentOptions& options)
+      : dataset_(dataset), options_(options), pool_(options.threads) {}
+
+  absl::StatusOr<ExperimentResult> Run() {
+    openblas_set_num_threads(1);  // The pool's threads each call it for a part.
+    const absl::Time start = absl::Now();
+    ASSIGN_OR_RETURN(const std::vector<UserSequence> split, Split(dataset_, options_.split));
+    const std::vector<uint32_t> unseen = ChooseUnseen(split);
+    sequences_ = WithoutUsers(split, unseen);
+    fitted_ = options_.refit ? WithoutValidation(sequences_) : sequences_;
+
+    std::vector<TestCase> cases =
+        MakeTestCases(dataset_, split, {.unseen_users = unseen, .seed = options_.stages.seed});
+    if (cases.empty())
+      return absl::FailedPreconditionError(
+          "there is nothing to test on: no user has a test interaction with an item that is new to "
+          "them (users need three interactions at least)");
+    std::vector<uint32_t> counts = TrainingCounts(dataset_, fitted_);
+    for (uint32_t count : counts) result_.train_interactions += count;
+    result_.users = dataset_.user_ids.size();
+    result_.items = dataset_.items.ids.size();
+    size_t training_users = 0;
+    for (const UserSequence& sequence : fitted_)
+      training_users += sequence.begin < sequence.train_end;
+    if (result_.train_interactions == 0)
+      return absl::FailedPreconditionError(
+          "there is nothing to train on: the training part is empty");
+    EvaluatorOptions evaluator_options = options_.evaluator;
+    evaluator_options.seed = options_.stages.seed;
+    Evaluator evaluator(std::move(cases), counts, training_users, evaluator_options, pool_);
+
+    RETURN_IF_ERROR(MeasureBaselines(evaluator));
+    RETURN_IF_ERROR(MeasureStages(evaluator));
+    result_.evaluation = std::move(evaluator).Take();
+    result_.seconds["total"] = SecondsSince(start);
+    return std::move(result_);
+  }
+
+ private:
+  static double SecondsSince(absl::Time start) {
+    return absl::ToDoubleSeconds(absl::Now() - start);
+  }
+  bool Wanted(const char* model) const { return !options_.left_out.contains(model); }
+  size_t items() const { return dataset_.items.ids.size(); }
+
+  std::vector<uint32_t> ChooseUnseen(std::span<const UserSequence> split) const {
+    std::vector<uint32_t> users;
+    for (uint32_t user = 0; user < split.size(); ++user)
+      if (split[user].valid_end < split[user].end && split[user].begin < split[user].valid_end)
+        users.push_back(user);
+    std::mt19937_64 random(options_.stages.seed);
+    std::shuffle(users.begin(), users.end(), random);
+    users.resize(static_cast<size_t>(options_.unseen_users * static_cast<double>(users.size())));
+    return users;
+  }
+
+  absl::Status MeasureBaselines(Evaluator& evaluator) {
+    auto matrix = [&](std::span<const UserSequence> sequences) {
+      return ItemsOfUsers(dataset_, sequences);
+    };
+    const Setting popularity{
+        "", [&](std::span<const UserSequence> sequences) {
+          return AsScoringModel(PopularityModel(TrainingCounts(dataset_, sequences)));
+        }};
+    RETURN_IF_ERROR(MeasureBest("popularity", {&popularity, 1}, evaluator));
+
+    std::vector<Setting> knn;
+    for (uint32_t neighbours : {50, 200}) {
+      for (float shrinkage : {5.0F, 50.0F}) {
+        knn.push_back({absl::StrFormat("%d neighbours, shrinkage %g", neighbours, shrinkage),
+                       [=, this](std::span<const UserSequence> sequences) {
+                         return AsScoringModel(ItemKnnModel(BuildItemSimilarity(
+                             dataset_, sequences,
+                             {.neighbours = neighbours, .shrinkage = shrinkage}, pool_)));
+                       }});
+      }
+    }
+    RETURN_IF_ERROR(MeasureBest("item_knn", knn, evaluator));
+
+    std::vector<Setting> ease;
+    for (float l2 : {30.0F, 100.0F, 300.0F})
+      ease.push_back({absl::StrFormat("L2 %g", l2),
+                      [=, this](std::span<const UserSequence> sequences)
+                          -> absl::StatusOr<std::unique_ptr<ScoringModel>> {
+                        ASSIGN_OR_RETURN(EaseModel model,
+                                         EaseModel::Fit(matrix(sequences), items(), l2, pool_));
+                        return AsScoringModel(std::move(model));
+                      }});
+    RETURN_IF_ERROR(MeasureBest("ease", ease, evaluator));
+
+    std::vector<Setting> als;
+    for (float alpha : {5.0F, 20.0F}) {
+      for (float l2 : {3.0F, 10.0F, 30.0F}) {
+        const ImplicitAlsOptions chosen{.alpha = alpha, .l2 = l2, .seed = options_.stages.seed};
+        als.push_back({absl::StrFormat("%d dimensions, alpha %g, L2 %g", chosen.dim, alpha, l2),
+                       [=, this](std::span<const UserSequence> sequences) {
+                         return AsScoringModel(
+                             ImplicitAlsModel::Fit(matrix(sequences), items(), chosen, pool_));
+                       }});
+      }
+    }
+    return MeasureBest("ials", als, evaluator);
+  }
+
+  // Measures the setting that does best on validation.
+  absl::Status MeasureBest(const char* name, std::span<const Setting> settings,
+                           Evaluator& evaluator) {
+    if (!Wanted(name)) return absl::OkStatus();
+    const absl::Time start = absl::Now();
+    const std::vector<UserSequence> validation = ValidationAsTest(sequences_);
+    const Setting* best = &settings.front();
+    double best_ndcg = -1;
+    for (const Setting& setting : settings) {
+      if (settings.size() == 1) break;
+      auto model = setting.fit(sequences_);
+      if (!model.ok()) {
+        result_.skipped[name] = std::string(model.status().message());
+        return absl::OkStatus();
+      }
+      Evaluator chooser(
+          MakeTestCases(dataset_, validation,
+                        {.max_users = kValidationUsers, .seed = options_.stages.seed}),
+          TrainingCounts(dataset_, sequences_), 1, {.cutoffs = {kValidationCutoff}, .resamples = 0},
+          pool_);
+      chooser.Measure(absl::StrCat(name, ", ", setting.description, ": validation"),
+                      FromScores(**model, items()));
+      const double ndcg =
+          std::move(chooser).Take().rows[0][absl::StrCat("ndcg@", kValidationCutoff)];
+      if (ndcg > best_ndcg) {
+        best_ndcg = ndcg;
+        best = &setting;
+      }
+    }
+    ASSIGN_OR_RETURN(const std::unique_ptr<ScoringModel> model, best->fit(fitted_));
+    if (settings.size() > 1) result_.chosen[name] = best->description;
+    result_.seconds[name] = SecondsSince(start);
+    evaluator.Measure(name, FromScores(*model, items()));
+    return absl::OkStatus();
+  }
+
+  absl::Status MeasureStages(Evaluator& evaluator) {
+    if (!Wanted("retrieval_exact") && !Wanted("retrieval_index") && !Wanted("two_stage"))
+      return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::unique_ptr<WorkFolder> work, WorkFolder::Create());
+    ASSIGN_OR_RETURN(const std::filesystem::path folder, work->Make("validated"));
+    const absl::Time start = absl::Now();
+    ASSIGN_OR_RETURN(const TrainedStages trained,
+                     TrainStages(dataset_, sequences_, options_.stages, folder, pool_));
+    result_.seconds["towers"] = trained.towers_seconds;
+    result_.seconds["ranker"] = trained.ranker_seconds;
+    std::unique_ptr<Bundle> refitted;
+    if (options_.refit) {
+      ASSIGN_OR_RETURN(const std::filesystem::path again, work->Make("refitted"));
+      RETURN_IF_ERROR(
+          RefitRetrieval(dataset_, fitted_, options_.stages, trained.towers, again, pool_));
+      ASSIGN_OR_RETURN(refitted, LoadStages(again, trained));
+    }
+    result_.seconds["training"] = SecondsSince(start);
+    const Bundle& bundle = refitted != nullptr ? *refitted : *trained.bundle;
+    if (Wanted("retrieval_exact")) evaluator.Measure("retrieval_exact", ExactRetrieval(bundle));
+    if (Wanted("retrieval_index")) evaluator.Measure("retrieval_index", IndexedRetrieval(bundle));
+    if (Wanted("two_stage")) {
+      if (trained.ranker_status.ok()) {
+        evaluator.Measure("two_stage", BothStages(bundle, options_.stages.ranker.candidates));
+      } else {
+        result_.skipped["two_stage"] = std::string(trained.ranker_status.message());
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  const Dataset& dataset_;
+  const ExperimentOptions& options_;
+  WorkerPool pool_;
+  std::vector<UserSequence> sequences_;  // Without users that training is not to see.
+  std::vector<UserSequence> fitted_;     // What the models that are measured are fitted to.
+  ExperimentResult result_;
+};
+
+}  // namespace
+
+absl::StatusOr<ExperimentResult> RunExperiment(const Dataset& dataset,
+                                               const ExperimentOptions& options) {
+  return Experiment(dataset, options).Run();
+}
+
+}  // namespace shortlist

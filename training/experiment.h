@@ -1,0 +1,55 @@
+// One honest measurement on a data set: splits it, trains our two stages and the baselines on the
+// training part, chooses what there is to choose on the validation part, and measures all of them
+// on the test part in the same way.
+//
+// Once chosen, models are fitted once more to training and validation together, as what is served
+// is, and only then is the test looked at; without `refit` they know the training part alone. The
+// ranker is trained on validation requests and stays.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "training/dataset.h"
+#include "training/evaluator.h"
+#include "training/stages.h"
+#include "training/user_sequences.h"
+
+namespace shortlist {
+
+// Rows of an experiment, in their order.
+inline constexpr const char* kExperimentModels[] = {
+    "popularity", "item_knn", "ease", "ials", "retrieval_exact", "retrieval_index", "two_stage"};
+
+struct ExperimentOptions {
+  SplitKind split = SplitKind::kPerUser;
+  EvaluatorOptions evaluator;
+  StagesOptions stages;
+  std::set<std::string> left_out;  // Of kExperimentModels.
+  bool refit = true;
+  // Share of the users that training does not see at all; they ask with a history of five items,
+  // and are reported as the slice "unseen_users".
+  double unseen_users = 0;
+  size_t threads = 0;  // 0: one per core.
+};
+
+struct ExperimentResult {
+  Evaluation evaluation;
+  size_t users = 0;
+  size_t items = 0;
+  size_t train_interactions = 0;  // What the models that are measured were fitted to.
+  std::map<std::string, double> seconds;
+  std::map<std::string, std::string> chosen;   // By model, in words.
+  std::map<std::string, std::string> skipped;  // By model: why it is not measured.
+};
+
+// FAILED_PRECONDITION says what the data lacks.
+absl::StatusOr<ExperimentResult> RunExperiment(const Dataset& dataset,
+                                               const ExperimentOptions& options);
+
+}  // namespace shortlist
