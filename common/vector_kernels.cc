@@ -28,6 +28,11 @@ float DotProduct(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, size_
   return sum;
 }
 
+void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, size_t count,
+                 size_t size, float* HWY_RESTRICT results) {
+  for (size_t i = 0; i < count; ++i) results[i] = DotProduct(a, rows + i * size, size);
+}
+
 }  // namespace shortlist::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -35,9 +40,14 @@ HWY_AFTER_NAMESPACE();
 namespace shortlist {
 
 HWY_EXPORT(DotProduct);
+HWY_EXPORT(DotProducts);
 
 float DotProduct(const float* a, const float* b, size_t size) {
   return HWY_DYNAMIC_DISPATCH(DotProduct)(a, b, size);
+}
+
+void DotProducts(const float* a, const float* rows, size_t count, size_t size, float* results) {
+  HWY_DYNAMIC_DISPATCH(DotProducts)(a, rows, count, size, results);
 }
 
 }  // namespace shortlist

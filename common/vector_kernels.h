@@ -8,4 +8,7 @@ namespace shortlist {
 // Inner product of two vectors of `size` floats. Nothing is assumed of the alignment.
 float DotProduct(const float* a, const float* b, size_t size);
 
+// results[i] = DotProduct of a and row i of `rows`, to the last bit, for i < count.
+void DotProducts(const float* a, const float* rows, size_t count, size_t size, float* results);
+
 }  // namespace shortlist

@@ -24,7 +24,7 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
   const std::span<const uint32_t> counts = bundle.catalog.interaction_counts();
   bundle.statistics = {.counts = counts,
                        .total = std::accumulate(counts.begin(), counts.end(), uint64_t{0})};
-  bundle.attributes.emplace(bundle.catalog);
+  bundle.attributes.emplace(bundle.catalog, &bundle.index->order());
   bundle.candidates.emplace(bundle.catalog, bundle.towers, *bundle.index, bundle.similarity);
   return absl::OkStatus();
 }

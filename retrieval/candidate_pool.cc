@@ -1,47 +1,50 @@
 #include "retrieval/candidate_pool.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace shortlist {
 
-void CandidatePool::Reset(size_t size, int64_t lowest, int64_t highest) {
+void CandidatePool::Reset(size_t size, float lowest, float highest, Keep keep) {
   size_ = size;
+  keep_ = keep;
   lowest_ = lowest;
-  shift_ = 0;
-  while ((highest - lowest) >> shift_ >= static_cast<int64_t>(kBuckets)) ++shift_;
-  least_ = std::numeric_limits<int32_t>::min();
+  buckets_per_unit_ = static_cast<float>(kBuckets) / std::max(highest - lowest, 1e-30F);
+  least_ = -std::numeric_limits<float>::infinity();
   floor_ = counted_ = count_ = 0;
   histogram_.assign(kBuckets, 0);
-  if (entries_.size() < 4 * (size + kMaxBatch)) entries_.resize(4 * (size + kMaxBatch));
+  const size_t room = 4 * (size + kMaxBatch);
+  if (entries_.size() < room) entries_.resize(room);
 }
 
 void CandidatePool::EndBatch() {
   if (counted_ >= size_) {
-    const size_t old_floor = floor_;
-    while (counted_ - histogram_[floor_] >= size_) counted_ -= histogram_[floor_++];
-    if (floor_ != old_floor)
-      least_ = std::max(least_,
-                        static_cast<int32_t>(lowest_ + (static_cast<int64_t>(floor_) << shift_)));
+    while (floor_ + 1 < kBuckets && counted_ - histogram_[floor_] >= size_)
+      counted_ -= histogram_[floor_++];
+    // A little less, because the bucket of a score at the edge is a matter of rounding. What is
+    // below all buckets is in the first.
+    if (floor_ > 0)
+      least_ =
+          std::max(least_, lowest_ + (static_cast<float>(floor_) - 0.001F) / buckets_per_unit_);
   }
   if (count_ + kMaxBatch > entries_.size()) {
     DropUninteresting();
-    // Many equal scores, which one bucket cannot tell apart.
-    if (count_ > entries_.size() / 2) KeepExactlySize();
+    if (count_ > entries_.size() / 2)
+      keep_ == Keep::kAll ? entries_.resize(2 * entries_.size()) : KeepExactlySize();
   }
 }
 
 std::span<const CandidatePool::Entry> CandidatePool::Finish() {
   DropUninteresting();
-  if (count_ > 2 * size_) KeepExactlySize();
   return std::span<const Entry>(entries_).first(count_);
 }
 
 void CandidatePool::DropUninteresting() {
   auto begin = entries_.begin();
-  count_ = static_cast<size_t>(
-      std::remove_if(begin, begin + static_cast<std::ptrdiff_t>(count_),
-                     [&](const Entry& entry) { return Bucket(entry.score) < floor_; }) -
-      begin);
+  count_ =
+      static_cast<size_t>(std::remove_if(begin, begin + static_cast<std::ptrdiff_t>(count_),
+                                         [&](const Entry& entry) { return entry.score < least_; }) -
+                          begin);
 }
 
 void CandidatePool::KeepExactlySize() {
@@ -52,8 +55,9 @@ void CandidatePool::KeepExactlySize() {
                      return a.score != b.score ? a.score > b.score : a.position < b.position;
                    });
   count_ = size_;
-  if (last->score < std::numeric_limits<int32_t>::max()) least_ = last->score + 1;
+  least_ = std::max(least_, last->score);
   std::fill(histogram_.begin(), histogram_.end(), 0);
+  floor_ = 0;
   for (size_t i = 0; i < count_; ++i) ++histogram_[Bucket(entries_[i].score)];
   counted_ = size_;
 }

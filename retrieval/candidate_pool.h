@@ -1,11 +1,11 @@
 // The best of a stream of scored positions, roughly: at least `size` of them, and few more. A
 // histogram of the scores tells from which score on an entry can still be among the best, so that
-// adding one costs next to nothing. Not thread-safe; reused from search to search without
-// allocating.
+// adding one costs next to nothing. Where scores are known within bounds only, it keeps whatever
+// may be among the best. Not thread-safe; reused from search to search without allocating.
 //
 //   pool.Reset(600, lowest, highest);
 //   for each batch of at most kMaxBatch:
-//     for each score >= pool.least(): pool.Add(position, score);
+//     for each score >= pool.least(): pool.Add({position, score, list}, score);
 //     pool.EndBatch();
 //   for (const CandidatePool::Entry& entry : pool.Finish()) ...
 #pragma once
@@ -23,22 +23,26 @@ class CandidatePool {
  public:
   struct Entry {
     uint32_t position;
-    int32_t score;
+    float score;  // Its upper bound, where it is not known exactly.
+    uint32_t list;
   };
   static constexpr size_t kMaxBatch = 1024;
 
+  // What happens to what may be among the best when there is much of it, as when many scores are
+  // equal: all is kept, or no more than twice as many as wanted, which bounds the memory.
+  enum class Keep { kAll, kFew };
   // `lowest`, `highest`: where scores are expected to lie; others are right, but slow.
-  void Reset(size_t size, int64_t lowest, int64_t highest);
+  void Reset(size_t size, float lowest, float highest, Keep keep = Keep::kFew);
 
-  // The least score that is of interest.
-  int32_t least() const { return least_; }
-  // Whether `size` entries have been seen: until then everything is of interest.
-  bool full() const { return counted_ >= size_; }
+  // The least score that is of interest: minus infinity until `size` entries have been seen.
+  float least() const { return least_; }
 
-  // `score` must be at least least().
-  void Add(uint32_t position, int32_t score) {
-    entries_[count_++] = {position, score};
-    ++histogram_[Bucket(score)];
+  // `lower_bound` is the least that the entry's score may be.
+  void Add(const Entry& entry, float lower_bound) {
+    entries_[count_++] = entry;
+    const size_t bucket = Bucket(lower_bound);
+    if (bucket < floor_) return;
+    ++histogram_[bucket];
     ++counted_;
   }
   // To be called after at most kMaxBatch calls of Add.
@@ -51,18 +55,19 @@ class CandidatePool {
  private:
   static constexpr size_t kBuckets = 2048;
 
-  size_t Bucket(int32_t score) const {
-    const int64_t bucket = (score - lowest_) >> shift_;
-    return static_cast<size_t>(std::clamp<int64_t>(bucket, 0, kBuckets - 1));
+  size_t Bucket(float score) const {
+    const float bucket = (score - lowest_) * buckets_per_unit_;
+    return static_cast<size_t>(std::clamp(bucket, 0.0F, static_cast<float>(kBuckets - 1)));
   }
   void DropUninteresting();
   void KeepExactlySize();
 
   size_t size_ = 0;
-  int64_t lowest_ = 0;
-  int shift_ = 0;
-  int32_t least_ = std::numeric_limits<int32_t>::min();
-  // The lowest bucket of interest, and the number of entries in it and above.
+  Keep keep_ = Keep::kFew;
+  float lowest_ = 0;
+  float buckets_per_unit_ = 0;
+  float least_ = -std::numeric_limits<float>::infinity();
+  // The lowest bucket of interest, and the number of lower bounds in it and above.
   size_t floor_ = 0;
   size_t counted_ = 0;
   std::vector<uint32_t> histogram_;

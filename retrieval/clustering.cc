@@ -5,8 +5,8 @@
 #include <numeric>
 #include <random>
 
-#include "retrieval/int8_codes.h"
-#include "retrieval/int8_kernels.h"
+#include "retrieval/code_kernels.h"
+#include "retrieval/item_codes.h"
 
 namespace shortlist {
 namespace {
@@ -29,7 +29,7 @@ class SphericalKMeans {
         clusters_(clusters),
         workers_(workers),
         centres_(clusters * dim),
-        codes_(clusters * CodeStride(dim)) {}
+        codes_(clusters * ByteStride(dim)) {}
 
   // Each centre becomes the direction of one row.
   void StartFrom(Rows rows) {
@@ -47,7 +47,7 @@ class SphericalKMeans {
     for (size_t begin = 0; begin < rows.size(); begin += kRowsAtOnce) {
       const size_t count = std::min(kRowsAtOnce, rows.size() - begin);
       workers_.ForEachRange(count, [&](size_t, size_t first, size_t last) {
-        Int8Query query;
+        QueryCode query;
         std::vector<int32_t> scores(kCentresAtOnce);
         for (size_t i = begin + first; i < begin + last; ++i) {
           query.Assign(Vector(rows[i]));
@@ -108,16 +108,16 @@ class SphericalKMeans {
   void Encode() {
     const float scale = CodeScale(centres_);
     for (size_t c = 0; c < clusters_; ++c)
-      EncodeItem(Centre(c), scale, codes_.data() + c * CodeStride(dim_));
+      EncodeBytes(Centre(c), scale, codes_.data() + c * ByteStride(dim_));
   }
 
-  uint32_t Nearest(const Int8Query& query, std::span<int32_t> scores) const {
-    const size_t stride = CodeStride(dim_);
+  uint32_t Nearest(const QueryCode& query, std::span<int32_t> scores) const {
+    const size_t stride = ByteStride(dim_);
     int32_t best = std::numeric_limits<int32_t>::min();
     size_t nearest = 0;
     for (size_t begin = 0; begin < clusters_; begin += kCentresAtOnce) {
       const size_t count = std::min(kCentresAtOnce, clusters_ - begin);
-      ScoreCodes(codes_.data() + begin * stride, stride, count, query.codes(), scores.data());
+      ScoreBytes(codes_.data() + begin * stride, stride, count, query.codes(), scores.data());
       const int32_t largest = LargestScore(scores.data(), count);
       if (largest <= best) continue;
       best = largest;

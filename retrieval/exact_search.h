@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "common/parallel.h"
 #include "retrieval/item_filter.h"
 #include "retrieval/scored_item.h"
 
@@ -16,5 +17,12 @@ namespace shortlist {
 std::vector<ScoredItem> SearchExactly(std::span<const float> embeddings, size_t dim,
                                       std::span<const float> query, const ItemFilter& filter,
                                       size_t k);
+
+// The same for every row of `queries`, with the same answers: blocks of items are scored against
+// many queries while they are in the cache, by all threads.
+std::vector<std::vector<ScoredItem>> SearchExactly(std::span<const float> embeddings, size_t dim,
+                                                   std::span<const float> queries,
+                                                   const ItemFilter& filter, size_t k,
+                                                   WorkerPool& workers);
 
 }  // namespace shortlist

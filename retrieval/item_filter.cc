@@ -35,16 +35,20 @@ void ItemFilter::Exclude(std::span<const ItemRow> rows) {
 
 uint32_t ItemFilter::PassingCount(uint32_t item_count) const {
   if (item_count == 0) return 0;
-  if (allowed_)
-    return static_cast<uint32_t>(allowed_->cardinality() - allowed_->and_cardinality(excluded_));
+  if (allowed_) {
+    size_t left_out = 0;
+    for (ItemRow row : excluded_) left_out += Allows(row);
+    return static_cast<uint32_t>(allowed_->cardinality() - left_out);
+  }
   return item_count - static_cast<uint32_t>(excluded_.rank(item_count - 1));
 }
 
-AttributeIndex::AttributeIndex(const Catalog& catalog)
-    : catalog_(catalog), items_by_code_(catalog.schema().code_count()) {
+AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)
+    : catalog_(catalog), order_(order), items_by_code_(catalog.schema().code_count()) {
   const auto& fields = catalog.schema().fields();
-  for (ItemRow row = 0; row < catalog.item_count(); ++row) {
-    for (uint32_t code : catalog.codes(row)) items_by_code_[code].add(row);
+  auto row_of = [order](uint32_t member) { return order ? order->rows[member] : member; };
+  for (uint32_t member = 0; member < catalog.item_count(); ++member) {
+    for (uint32_t code : catalog.codes(row_of(member))) items_by_code_[code].add(member);
   }
   // The buckets of numbers are made from the numbers themselves: a range looks at the exact numbers
   // of the first and the last bucket only, so that bucket and number must agree.
@@ -53,9 +57,9 @@ AttributeIndex::AttributeIndex(const Catalog& catalog)
     for (uint32_t v = 0; v < fields[f].values.size(); ++v)
       items_by_code_[fields[f].first_code + v] = Roaring();
     std::span<const float> numbers = catalog.numbers(f);
-    for (ItemRow row = 0; row < numbers.size(); ++row) {
-      if (auto code = catalog.schema().EncodeNumber(fields[f], numbers[row]))
-        items_by_code_[*code].add(row);
+    for (uint32_t member = 0; member < numbers.size(); ++member) {
+      if (auto code = catalog.schema().EncodeNumber(fields[f], numbers[row_of(member)]))
+        items_by_code_[*code].add(member);
     }
   }
   for (Roaring& items : items_by_code_) {
@@ -85,7 +89,7 @@ absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& condi
     ASSIGN_OR_RETURN(Roaring matches, Match(condition));
     allowed -= matches;
   }
-  return ItemFilter(std::move(allowed));
+  return ItemFilter(std::move(allowed), order_);
 }
 
 absl::StatusOr<Roaring> AttributeIndex::Match(const FilterCondition& condition) const {
@@ -130,8 +134,9 @@ Roaring AttributeIndex::MatchRange(const AttributeSchema::Field& field, float mi
       matches |= items;
       continue;
     }
-    for (ItemRow row : items) {
-      if (min <= numbers[row] && numbers[row] <= max) matches.add(row);
+    for (uint32_t member : items) {
+      const float number = numbers[order_ ? order_->rows[member] : member];
+      if (min <= number && number <= max) matches.add(member);
     }
   }
   return matches;

@@ -1,6 +1,6 @@
 // Which items a request may return: a condition on their attributes, and rows to leave out.
 //
-//   AttributeIndex attributes(catalog);                 // once per bundle
+//   AttributeIndex attributes(catalog, &index.order());  // once per bundle
 //   ASSIGN_OR_RETURN(ItemFilter filter, attributes.Compile(conditions));
 //   filter.Exclude(seen_rows);
 //   index.Search(query, filter, 500);
@@ -16,45 +16,55 @@
 
 #include "absl/status/statusor.h"
 #include "features/catalog.h"
+#include "retrieval/item_order.h"
 
 namespace shortlist {
 
-// One filter, compiled for one bundle. Cheap when nothing is restricted.
+// One filter, compiled for one bundle. Cheap when nothing is restricted. The attributes' part is a
+// set of rows, or of positions in the order of an item index, which that index takes as it is.
 class ItemFilter {
  public:
   ItemFilter() = default;  // Passes every item.
-  explicit ItemFilter(Roaring allowed) : allowed_(std::move(allowed)) {}
+  // `allowed`: positions in `order`, which must outlive the filter, or rows when it is null.
+  explicit ItemFilter(Roaring allowed, const ItemOrder* order = nullptr)
+      : allowed_(std::move(allowed)), order_(order) {}
 
   // Leaves these rows out as well.
   void Exclude(std::span<const ItemRow> rows);
 
-  bool Passes(ItemRow row) const {
-    return (!allowed_ || allowed_->contains(row)) && !excluded_.contains(row);
-  }
+  bool Passes(ItemRow row) const { return Allows(row) && !excluded_.contains(row); }
   // Null when attributes restrict nothing.
   const Roaring* allowed() const { return allowed_ ? &*allowed_ : nullptr; }
+  const ItemOrder* order() const { return order_; }
+  // The row that a member of allowed() means.
+  ItemRow RowOf(uint32_t member) const { return order_ ? order_->rows[member] : member; }
+  // Rows, in any case.
   const Roaring& excluded() const { return excluded_; }
   // How many of a catalog's items pass.
   uint32_t PassingCount(uint32_t item_count) const;
-  // Calls body(row) for every passing row of a catalog, ascending.
+  // Calls body(row) for every passing row of a catalog, in no fixed order.
   template <class Body>
   void ForEachPassing(uint32_t item_count, const Body& body) const;
 
  private:
+  bool Allows(ItemRow row) const {
+    if (!allowed_) return true;
+    if (order_ == nullptr) return allowed_->contains(row);
+    return row < order_->positions.size() && allowed_->contains(order_->positions[row]);
+  }
+
   std::optional<Roaring> allowed_;
+  const ItemOrder* order_ = nullptr;
   Roaring excluded_;
 };
 
 template <class Body>
 void ItemFilter::ForEachPassing(uint32_t item_count, const Body& body) const {
-  auto next_excluded = excluded_.begin();
-  const auto end_of_excluded = excluded_.end();
-  auto visit = [&](ItemRow row) {
-    while (next_excluded != end_of_excluded && *next_excluded < row) ++next_excluded;
-    if (next_excluded == end_of_excluded || *next_excluded != row) body(row);
+  auto visit = [&, none = excluded_.isEmpty()](ItemRow row) {
+    if (none || !excluded_.contains(row)) body(row);
   };
   if (allowed_) {
-    for (ItemRow row : *allowed_) visit(row);
+    for (uint32_t member : *allowed_) visit(RowOf(member));
   } else {
     for (ItemRow row = 0; row < item_count; ++row) visit(row);
   }
@@ -78,7 +88,8 @@ struct FilterConditions {
 // catalog, which must outlive it.
 class AttributeIndex {
  public:
-  explicit AttributeIndex(const Catalog& catalog);
+  // Filters are compiled for `order`, which must outlive this, too; for rows when it is null.
+  explicit AttributeIndex(const Catalog& catalog, const ItemOrder* order = nullptr);
 
   // INVALID_ARGUMENT names an attribute the catalog does not have (and those it has), and a range
   // on an attribute that is not numeric. A value that no item has matches nothing. On a numeric
@@ -90,6 +101,7 @@ class AttributeIndex {
   Roaring MatchRange(const AttributeSchema::Field& field, float min, float max) const;
 
   const Catalog& catalog_;
+  const ItemOrder* order_;
   std::vector<Roaring> items_by_code_;  // For numeric fields: of every bucket.
 };
 

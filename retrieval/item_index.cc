@@ -3,29 +3,33 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
+
+#include <hwy/contrib/sort/vqsort.h>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "common/vector_kernels.h"
 #include "retrieval/candidate_pool.h"
-#include "retrieval/int8_codes.h"
-#include "retrieval/int8_kernels.h"
+#include "retrieval/code_kernels.h"
+#include "retrieval/item_codes.h"
 #include "retrieval/item_index_file.h"
 #include "retrieval/list_order.h"
-#include "retrieval/row_bits.h"
+#include "retrieval/passing_positions.h"
 
 namespace shortlist {
 namespace {
 
 constexpr size_t kBatch = CandidatePool::kMaxBatch;
 
-// Codes are rounded: so many more items than k are kept for exact scoring.
-size_t PoolSize(size_t k) { return k + k / 5 + 32; }
+// The first halves of the codes tell roughly which are the best: so many more than k are kept.
+size_t PoolSize(size_t k) { return k + k / 2 + 64; }
 
-// So few passing items are scanned one and all, which is exact.
+// So few passing items are scored one and all, which is exact.
 constexpr size_t kScannedItems = 20'000;
 // Below this share of passing items only their codes are read, otherwise all of a list's.
 constexpr double kFewShare = 0.5;
@@ -48,15 +52,39 @@ ScoredItem FromSortKey(uint64_t key) {
 }  // namespace
 
 struct ItemIndex::Scratch {
-  Int8Query query;
+  // An item after the first halves were scored.
+  struct Refined {
+    float score;
+    float error;  // At most so far from the true score.
+    uint32_t position;
+  };
+
+  QueryCode query;
   ListOrder order;
   CandidatePool pool;
-  RowBits passing;
-  std::vector<uint64_t> keys;
+  PassingPositions passing;
   std::vector<int32_t> centre_scores;
+  std::vector<Refined> refined;
+  std::vector<float> lower_bounds;
+  std::vector<uint64_t> keys;
+  hwy::Sorter sort;
   uint32_t positions[kBatch];
   uint32_t selected[kBatch + kSelectSlack];
   int32_t scores[kBatch + kSelectSlack];
+};
+
+// item score = base + first * (score of the first half) [+ second * (score of the second half -
+// what it is on average)].
+struct ItemIndex::Frame {
+  float base, first, second;
+
+  // The least code score that can mean an item score of `least`.
+  int32_t LeastCode(float least) const {
+    constexpr float kLimit = 2e9F;
+    const float code = std::floor((least - base) / first);
+    if (!(code > -kLimit)) return std::numeric_limits<int32_t>::min();
+    return code < kLimit ? static_cast<int32_t>(code) : std::numeric_limits<int32_t>::max();
+  }
 };
 
 absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem::path& path,
@@ -77,34 +105,42 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
   if (shape[2] != dim || items != embeddings.size() / dim)
     return corrupt("the item index was built for another number of items or dimensions");
 
-  ASSIGN_OR_RETURN(std::span<const float> scales, file.Get<float>(kScales, 4));
+  ASSIGN_OR_RETURN(std::span<const float> settings, file.Get<float>(kSettings, 3));
   ASSIGN_OR_RETURN(index->list_begins_, file.Get<uint32_t>(kListBegins, lists + 1));
-  ASSIGN_OR_RETURN(index->centre_codes_, file.Get<uint8_t>(kCentreCodes, lists * CodeStride(dim)));
+  ASSIGN_OR_RETURN(index->centre_codes_, file.Get<uint8_t>(kCentreCodes, lists * ByteStride(dim)));
   ASSIGN_OR_RETURN(index->spreads_, file.Get<float>(kSpreads, lists));
-  ASSIGN_OR_RETURN(index->codes_, file.Get<uint8_t>(kCodes, items * CodeStride(dim)));
-  ASSIGN_OR_RETURN(index->rows_, file.Get<uint32_t>(kRows, items));
-  ASSIGN_OR_RETURN(index->positions_, file.Get<uint32_t>(kPositions, items));
+  ASSIGN_OR_RETURN(index->steps_, file.Get<float>(kSteps, lists));
+  ASSIGN_OR_RETURN(index->first_errors_, file.Get<float>(kFirstErrors, lists));
+  ASSIGN_OR_RETURN(index->errors_, file.Get<float>(kErrors, lists));
+  const size_t code_bytes = items * NibbleStride(dim);
+  ASSIGN_OR_RETURN(index->first_halves_, file.Get<uint8_t>(kFirstHalves, code_bytes));
+  ASSIGN_OR_RETURN(index->second_halves_, file.Get<uint8_t>(kSecondHalves, code_bytes));
+  ASSIGN_OR_RETURN(index->order_.rows, file.Get<uint32_t>(kRows, items));
+  ASSIGN_OR_RETURN(index->order_.positions, file.Get<uint32_t>(kPositions, items));
   ASSIGN_OR_RETURN(std::span<const uint64_t> hashes, file.Get<uint64_t>(kHashes, 2));
 
   ArrayHash hash;
   hash.Add(shape);
-  hash.Add(scales);
+  hash.Add(settings);
   hash.Add(index->list_begins_);
   hash.Add(index->centre_codes_);
   hash.Add(index->spreads_);
-  hash.Add(index->codes_);
-  hash.Add(index->rows_);
-  hash.Add(index->positions_);
+  hash.Add(index->steps_);
+  hash.Add(index->first_errors_);
+  hash.Add(index->errors_);
+  hash.Add(index->first_halves_);
+  hash.Add(index->second_halves_);
+  hash.Add(index->order_.rows);
+  hash.Add(index->order_.positions);
   if (hash.Digest() != hashes[1]) return corrupt("the item index is damaged: wrong checksum");
   if (HashOfEmbeddings(embeddings, dim) != hashes[0])
     return corrupt("the item index was built for other embeddings");
 
   index->embeddings_ = embeddings;
   index->dim_ = dim;
-  index->item_scale_ = scales[0];
-  index->centre_scale_ = scales[1];
-  index->largest_code_length_ = scales[2];
-  index->breadth_ = scales[3];
+  index->centre_scale_ = settings[0];
+  index->largest_length_ = settings[1];
+  index->breadth_ = settings[2];
   RETURN_IF_ERROR(index->CheckLists());
   return index;
 }
@@ -115,17 +151,20 @@ absl::Status ItemIndex::CheckLists() const {
     return absl::DataLossError(absl::StrCat(file_.path(), ": ", AbslView(what)));
   };
   auto positive = [](float x) { return std::isfinite(x) && x > 0; };
-  if (!positive(item_scale_) || !positive(centre_scale_) ||
-      !(largest_code_length_ >= 0 && largest_code_length_ < 1e8F) || !(breadth_ >= 0))
-    return corrupt("a scale is invalid");
-  if (list_begins_.front() != 0 || list_begins_.back() != rows_.size() ||
+  auto not_negative = [](float x) { return std::isfinite(x) && x >= 0; };
+  if (!positive(centre_scale_) || !not_negative(largest_length_) || !not_negative(breadth_))
+    return corrupt("a setting is invalid");
+  if (list_begins_.front() != 0 || list_begins_.back() != item_count() ||
       !std::is_sorted(list_begins_.begin(), list_begins_.end()))
     return corrupt("the lists are invalid");
-  if (!std::all_of(spreads_.begin(), spreads_.end(),
-                   [](float x) { return std::isfinite(x) && x >= 0; }))
-    return corrupt("a spread is invalid");
-  for (uint32_t position = 0; position < rows_.size(); ++position) {
-    if (rows_[position] >= rows_.size() || positions_[rows_[position]] != position)
+  if (!std::all_of(steps_.begin(), steps_.end(), positive)) return corrupt("a step is invalid");
+  for (std::span<const float> values : {spreads_, first_errors_, errors_}) {
+    if (!std::all_of(values.begin(), values.end(), not_negative))
+      return corrupt("a spread or an error is invalid");
+  }
+  for (uint32_t position = 0; position < item_count(); ++position) {
+    const ItemRow row = order_.rows[position];
+    if (row >= item_count() || order_.positions[row] != position)
       return corrupt("rows and positions do not match");
   }
   return absl::OkStatus();
@@ -151,101 +190,177 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
 
   thread_local Scratch scratch;
   scratch.query.Assign(query);
-  const auto reach = static_cast<int64_t>(scratch.query.code_length() * largest_code_length_) + 1;
-  const int64_t zero = scratch.query.zero_score();
-  scratch.pool.Reset(PoolSize(k), zero - reach, zero + reach);
-
-  const double share = static_cast<double>(passing_count) / item_count();
-  if (passing_count == item_count()) {
+  ScoreCentres(scratch);
+  const float reach = scratch.query.length() * largest_length_;
+  const bool few = passing_count <= kScannedItems;
+  const bool exact = few || breadth == std::numeric_limits<float>::infinity();
+  scratch.pool.Reset(exact ? k : PoolSize(k), -reach, reach,
+                     exact ? CandidatePool::Keep::kAll : CandidatePool::Keep::kFew);
+  if (few) {
+    scratch.passing.AssignList(filter, order_);
+    ScanPositions(scratch.passing.list(), scratch);
+  } else if (passing_count == item_count()) {
     ScanLists(Passing::kAll, breadth, scratch);
-  } else if (passing_count <= kScannedItems) {
-    ScanPassing(filter, scratch);
   } else {
-    scratch.passing.Assign(filter, item_count());
+    scratch.passing.AssignBits(filter, order_);
+    const double share = static_cast<double>(passing_count) / item_count();
     ScanLists(share < kFewShare ? Passing::kFew : Passing::kMost, breadth, scratch);
   }
+  ScoreWithBothHalves(k, exact, scratch);
   return ScoreExactly(query, scratch, results.first(k));
 }
 
+void ItemIndex::ScoreCentres(Scratch& scratch) const {
+  scratch.centre_scores.resize(list_count());
+  ScoreBytes(centre_codes_.data(), ByteStride(dim_), list_count(), scratch.query.codes(),
+             scratch.centre_scores.data());
+}
+
+ItemIndex::Frame ItemIndex::FrameOf(uint32_t list, const Scratch& scratch) const {
+  const QueryCode& query = scratch.query;
+  const auto sum = static_cast<float>(query.sum());
+  const float unit = steps_[list] * query.step();
+  const float centre = static_cast<float>(scratch.centre_scores[list] - kCodeOffset * query.sum()) *
+                       query.step() / centre_scale_;
+  return {centre - (kCodeOffset - kMeanSecondHalf) * sum * unit, 16 * unit, unit};
+}
+
+// How far the score of an item may be from that of its code: |x - code of x| |q| + |code of x|
+// |q - code of q| by the inequality of Cauchy and Schwarz, and something for rounding.
+float ItemIndex::ErrorOf(float code_error, const Scratch& scratch) const {
+  const QueryCode& query = scratch.query;
+  return code_error * query.length() + (largest_length_ + code_error) * query.error() +
+         1e-5F * largest_length_ * query.length();
+}
+
 void ItemIndex::ScanLists(Passing passing, float breadth, Scratch& scratch) const {
-  const Int8Query& query = scratch.query;
+  const QueryCode& query = scratch.query;
   const size_t lists = list_count();
-  const size_t stride = CodeStride(dim_);
-  scratch.centre_scores.resize(lists);
-  ScoreCodes(centre_codes_.data(), stride, lists, query.codes(), scratch.centre_scores.data());
+  const size_t stride = NibbleStride(dim_);
   const std::span<float> bounds = scratch.order.Reset(lists);
-  const float centre_unit = query.Unit(centre_scale_);
-  const float spread_unit = std::min(breadth, 1e6F) * query.length();
+  const float centre_unit = query.step() / centre_scale_;
+  const int32_t zero = kCodeOffset * query.sum();
+  const bool exact = breadth == std::numeric_limits<float>::infinity();
+  const float spread_unit = (exact ? 0.0F : std::min(breadth, 1e6F)) * query.length();
   for (size_t l = 0; l < lists; ++l)
-    bounds[l] = static_cast<float>(scratch.centre_scores[l] - query.zero_score()) * centre_unit +
+    bounds[l] = static_cast<float>(scratch.centre_scores[l] - zero) * centre_unit +
                 spread_unit * spreads_[l];
 
-  const float unit = query.Unit(item_scale_);
-  const CandidatePool& pool = scratch.pool;
-  for (scratch.order.Begin(); !scratch.order.done(); scratch.order.Next()) {
-    const float least = static_cast<float>(int64_t{pool.least()} - query.zero_score()) * unit;
-    if (pool.full() && scratch.order.bound() < least) break;
-    constexpr size_t kLinesAhead = 16;
-    const uint8_t* next = codes_.data() + list_begins_[scratch.order.next_list()] * stride;
-    for (size_t line = 0; line < kLinesAhead; ++line) Prefetch(next + line * 64);
-    ScanList(scratch.order.list(), passing, scratch);
+  ListOrder& order = scratch.order;
+  auto least = [&] {
+    return exact ? -std::numeric_limits<float>::infinity() : scratch.pool.least();
+  };
+  for (auto round = order.Next(least()); !round.empty(); round = order.Next(least())) {
+    for (size_t i = 0; i < round.size(); ++i) {
+      if (order.bound(round[i]) < least()) continue;
+      const uint32_t next = round[std::min(i + 1, round.size() - 1)];
+      constexpr size_t kLinesAhead = 16;
+      const uint8_t* next_codes = first_halves_.data() + list_begins_[next] * stride;
+      for (size_t line = 0; line < kLinesAhead; ++line) Prefetch(next_codes + line * 64);
+      ScanList(round[i], passing, exact, scratch);
+    }
   }
 }
 
-void ItemIndex::ScanList(uint32_t list, Passing passing, Scratch& scratch) const {
-  const size_t stride = CodeStride(dim_);
+void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& scratch) const {
+  const size_t stride = NibbleStride(dim_);
   const int8_t* query = scratch.query.codes();
+  const Frame frame = FrameOf(list, scratch);
+  const float error = exact ? ErrorOf(first_errors_[list], scratch) : 0.0F;
   CandidatePool& pool = scratch.pool;
+  auto add = [&](uint32_t position, int32_t code_score) {
+    const float score = frame.base + frame.first * static_cast<float>(code_score);
+    pool.Add({position, score + error, list}, score - error);
+  };
   for (uint32_t begin = list_begins_[list]; begin < list_begins_[list + 1]; begin += kBatch) {
-    const size_t count = std::min<size_t>(kBatch, list_begins_[list + 1] - begin);
+    const auto end =
+        static_cast<uint32_t>(std::min<size_t>(begin + kBatch, list_begins_[list + 1]));
+    const int32_t least = frame.LeastCode(pool.least() - error);
     if (passing == Passing::kFew) {
-      size_t found = 0;
-      for (uint32_t position = begin; position < begin + count; ++position) {
-        scratch.positions[found] = position;
-        found += scratch.passing.Test(rows_[position]);
-      }
-      const size_t good = SelectCodesAt(codes_.data(), stride, scratch.positions, found, query,
-                                        pool.least(), scratch.selected, scratch.scores);
+      const size_t found = scratch.passing.Collect(begin, end, scratch.positions);
+      const size_t good = SelectNibblesAt(first_halves_.data(), stride, scratch.positions, found,
+                                          query, least, scratch.selected, scratch.scores);
       for (size_t i = 0; i < good; ++i)
-        pool.Add(scratch.positions[scratch.selected[i]], scratch.scores[i]);
+        add(scratch.positions[scratch.selected[i]], scratch.scores[i]);
     } else {
-      const size_t good = SelectCodes(codes_.data() + begin * stride, stride, count, query,
-                                      pool.least(), scratch.selected, scratch.scores);
+      const size_t good = SelectNibbles(first_halves_.data() + begin * stride, stride, end - begin,
+                                        query, least, scratch.selected, scratch.scores);
       for (size_t i = 0; i < good; ++i) {
         const uint32_t position = begin + scratch.selected[i];
-        if (passing == Passing::kAll || scratch.passing.Test(rows_[position]))
-          pool.Add(position, scratch.scores[i]);
+        if (passing == Passing::kAll || scratch.passing.Test(position))
+          add(position, scratch.scores[i]);
       }
     }
     pool.EndBatch();
   }
 }
 
-void ItemIndex::ScanPassing(const ItemFilter& filter, Scratch& scratch) const {
-  const size_t stride = CodeStride(dim_);
+void ItemIndex::ScanPositions(std::span<const uint32_t> positions, Scratch& scratch) const {
   CandidatePool& pool = scratch.pool;
-  size_t count = 0;
-  auto scan = [&] {
-    const size_t good =
-        SelectCodesAt(codes_.data(), stride, scratch.positions, count, scratch.query.codes(),
-                      pool.least(), scratch.selected, scratch.scores);
-    for (size_t i = 0; i < good; ++i)
-      pool.Add(scratch.positions[scratch.selected[i]], scratch.scores[i]);
+  uint32_t list = 0;
+  Frame frame{};
+  float error = 0;
+  uint32_t end_of_list = 0;  // The first position beyond those that the frame is for.
+  for (size_t begin = 0; begin < positions.size(); begin += kBatch) {
+    const size_t count = std::min(kBatch, positions.size() - begin);
+    SelectNibblesAt(first_halves_.data(), NibbleStride(dim_), positions.data() + begin, count,
+                    scratch.query.codes(), std::numeric_limits<int32_t>::min(), scratch.selected,
+                    scratch.scores);
+    const float least = pool.least();
+    for (size_t i = 0; i < count; ++i) {
+      const uint32_t position = positions[begin + i];
+      if (position >= end_of_list) {
+        while (list_begins_[list + 1] <= position) ++list;
+        end_of_list = list_begins_[list + 1];
+        frame = FrameOf(list, scratch);
+        error = ErrorOf(first_errors_[list], scratch);
+      }
+      const float score = frame.base + frame.first * static_cast<float>(scratch.scores[i]);
+      if (score + error >= least) pool.Add({position, score + error, list}, score - error);
+    }
     pool.EndBatch();
-    count = 0;
-  };
-  filter.ForEachPassing(item_count(), [&](ItemRow row) {
-    scratch.positions[count++] = positions_[row];
-    if (count == kBatch) scan();
+  }
+}
+
+// Leaves in scratch.refined what may be among the best k.
+void ItemIndex::ScoreWithBothHalves(size_t k, bool exact, Scratch& scratch) const {
+  const std::span<const CandidatePool::Entry> entries = scratch.pool.Finish();
+  const float mean = kMeanSecondHalf * static_cast<float>(scratch.query.sum());
+  // Of the errors of many components, most cancel out: twice their standard deviation is enough.
+  const float error_share = exact ? 1.0F : 2.0F / std::sqrt(static_cast<float>(dim_));
+  auto& refined = scratch.refined;
+  refined.clear();
+  for (size_t begin = 0; begin < entries.size(); begin += kBatch) {
+    const size_t count = std::min(kBatch, entries.size() - begin);
+    for (size_t i = 0; i < count; ++i) scratch.positions[i] = entries[begin + i].position;
+    SelectNibblesAt(second_halves_.data(), NibbleStride(dim_), scratch.positions, count,
+                    scratch.query.codes(), std::numeric_limits<int32_t>::min(), scratch.selected,
+                    scratch.scores);
+    for (size_t i = 0; i < count; ++i) {
+      const CandidatePool::Entry& entry = entries[begin + i];
+      const float unit = steps_[entry.list] * scratch.query.step();
+      const float of_first_half =
+          exact ? entry.score - ErrorOf(first_errors_[entry.list], scratch) : entry.score;
+      refined.push_back({of_first_half + unit * (static_cast<float>(scratch.scores[i]) - mean),
+                         error_share * ErrorOf(errors_[entry.list], scratch), entry.position});
+    }
+  }
+  if (refined.size() <= k) return;
+  std::vector<float>& lower_bounds = scratch.lower_bounds;
+  lower_bounds.clear();
+  for (const Scratch::Refined& item : refined) lower_bounds.push_back(item.score - item.error);
+  const auto kth = lower_bounds.begin() + static_cast<std::ptrdiff_t>(k) - 1;
+  std::nth_element(lower_bounds.begin(), kth, lower_bounds.end(), std::greater<>());
+  std::erase_if(refined, [least = *kth](const Scratch::Refined& item) {
+    return item.score + item.error < least;
   });
-  scan();
 }
 
 size_t ItemIndex::ScoreExactly(std::span<const float> query, Scratch& scratch,
                                std::span<ScoredItem> results) const {
-  const std::span<const CandidatePool::Entry> entries = scratch.pool.Finish();
   scratch.keys.clear();
-  for (const CandidatePool::Entry& entry : entries) scratch.keys.push_back(rows_[entry.position]);
+  for (const Scratch::Refined& item : scratch.refined)
+    scratch.keys.push_back(order_.rows[item.position]);
   constexpr size_t kAhead = 12;
   for (size_t i = 0; i < scratch.keys.size(); ++i) {
     if (i + kAhead < scratch.keys.size()) {
@@ -255,7 +370,7 @@ size_t ItemIndex::ScoreExactly(std::span<const float> query, Scratch& scratch,
     const auto row = static_cast<ItemRow>(scratch.keys[i]);
     scratch.keys[i] = SortKey(DotProduct(query.data(), embeddings_.data() + row * dim_, dim_), row);
   }
-  std::sort(scratch.keys.begin(), scratch.keys.end());
+  scratch.sort(scratch.keys.data(), scratch.keys.size(), hwy::SortAscending());
   for (size_t i = 0; i < results.size(); ++i) results[i] = FromSortKey(scratch.keys[i]);
   return results.size();
 }

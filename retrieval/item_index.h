@@ -1,15 +1,18 @@
 // The index over item embeddings: nearest items to a query by inner product, under a filter.
 //
-// The items are cut into lists of neighbours by k-means, and kept as 8-bit codes, list by list. A
-// search scores the lists' centres, and from the spread of each list's items estimates the best
-// score to be expected there: centre . query + breadth * spread * |query|. It scans the lists in
-// that order, keeping somewhat more than the k best, until no list is left that can be expected to
-// hold a better one; then it scores those kept exactly. `breadth` is the one number that trades
-// time for recall; building measures which one reaches the recall that is wanted.
+// The items are cut into lists of neighbours by k-means. A list has a centre, and its items are
+// kept as 8-bit codes of their differences from it, in two halves of 4 bits. A search scores the
+// centres, and from the spread of each list estimates the best score to be expected there:
+// centre . query + breadth * spread * |query|. It scans the lists in that order, reading the first
+// halves only, and keeps a few more than the best k, until no list is left that can be expected to
+// hold a better one. Those kept are scored with both halves, and what may still be among the best
+// k, with the vectors themselves. `breadth` is the one number that trades time for recall; building
+// measures which one reaches the recall that is wanted.
 //
 // Under a filter the same rule holds, for the items that pass: the fewer they are, the lower is the
 // score that the k-th best of them has, and the more lists are scanned. So a search is never short:
-// until it has k items it scans every list.
+// until it has k items it scans every list. Where few items pass, they are all scored, and all that
+// may be among the best, within the errors of the codes, is kept: such a search is exact.
 //
 // Immutable, memory-mapped, thread-safe and without locks; nothing is allocated per search once a
 // thread has searched. Refers to the embeddings, which must outlive it.
@@ -29,6 +32,7 @@
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
 #include "retrieval/item_filter.h"
+#include "retrieval/item_order.h"
 #include "retrieval/scored_item.h"
 
 namespace shortlist {
@@ -47,43 +51,48 @@ class ItemIndex {
   // The same without allocating: k is the size of `results`; returns how many were found.
   size_t Search(std::span<const float> query, const ItemFilter& filter,
                 std::span<ScoredItem> results) const;
-  // The same with another breadth than the one that was measured.
+  // The same with another breadth than the one that was measured. Infinite: every item is scored,
+  // and the answer is that of exact search.
   size_t Search(std::span<const float> query, const ItemFilter& filter, float breadth,
                 std::span<ScoredItem> results) const;
 
-  uint32_t item_count() const { return static_cast<uint32_t>(rows_.size()); }
+  uint32_t item_count() const { return static_cast<uint32_t>(order_.rows.size()); }
   uint32_t list_count() const { return static_cast<uint32_t>(spreads_.size()); }
   float breadth() const { return breadth_; }
+  // For filters that are to be fast (AttributeIndex).
+  const ItemOrder& order() const { return order_; }
 
  private:
   struct Scratch;  // What one search needs; one per thread.
+  struct Frame;    // How scores of a list's codes become scores of its items.
 
   ItemIndex() = default;
   absl::Status CheckLists() const;
+  void ScoreCentres(Scratch& scratch) const;
+  Frame FrameOf(uint32_t list, const Scratch& scratch) const;
+  float ErrorOf(float code_error, const Scratch& scratch) const;
   // What to do with an item whose score seems good enough: see whether it passes at all.
   enum class Passing { kAll, kMost, kFew };
   void ScanLists(Passing passing, float breadth, Scratch& scratch) const;
-  void ScanList(uint32_t list, Passing passing, Scratch& scratch) const;
-  void ScanPassing(const ItemFilter& filter, Scratch& scratch) const;
+  void ScanList(uint32_t list, Passing passing, bool exact, Scratch& scratch) const;
+  void ScanPositions(std::span<const uint32_t> positions, Scratch& scratch) const;
+  void ScoreWithBothHalves(size_t k, bool exact, Scratch& scratch) const;
   size_t ScoreExactly(std::span<const float> query, Scratch& scratch,
                       std::span<ScoredItem> results) const;
 
   std::span<const float> embeddings_;
   size_t dim_ = 0;
   ArrayFile file_;
-  float item_scale_ = 1;
   float centre_scale_ = 1;
-  float largest_code_length_ = 0;
+  float largest_length_ = 0;
   float breadth_ = 0;
   // By list.
   std::span<const uint32_t> list_begins_;
   std::span<const uint8_t> centre_codes_;
-  std::span<const float> spreads_;
+  std::span<const float> spreads_, steps_, first_errors_, errors_;
   // By position: list after list.
-  std::span<const uint8_t> codes_;
-  std::span<const ItemRow> rows_;
-  // By row.
-  std::span<const uint32_t> positions_;
+  std::span<const uint8_t> first_halves_, second_halves_;
+  ItemOrder order_;
 };
 
 }  // namespace shortlist

@@ -8,21 +8,28 @@
 
 namespace shortlist::item_index_file {
 
-inline constexpr uint32_t kFormat = 1;
+inline constexpr uint32_t kFormat = 2;
 
 // uint32: format, items, dimensions, lists.
 inline constexpr char kShape[] = "shape";
-// float: scale of the items' codes, scale of the centres' codes, largest Euclidean length of an
-// item's code, breadth.
-inline constexpr char kScales[] = "scales";
+// float: scale of the centres' codes, largest Euclidean length of an item, breadth.
+inline constexpr char kSettings[] = "settings";
 // uint32, lists + 1: list l holds the positions [begin l, begin l + 1).
 inline constexpr char kListBegins[] = "list_begins";
-// uint8, lists x CodeStride(dimensions).
+// uint8, lists x ByteStride(dimensions).
 inline constexpr char kCentreCodes[] = "centre_codes";
 // float, lists: root mean square of a component of the difference of item and centre.
 inline constexpr char kSpreads[] = "spreads";
-// uint8, items x CodeStride(dimensions), by position.
-inline constexpr char kCodes[] = "codes";
+// float, lists: what a code of one stands for, in the differences of items and centre.
+inline constexpr char kSteps[] = "steps";
+// float, lists: largest Euclidean distance of an item from what its code stands for, of the first
+// half of it and of all of it.
+inline constexpr char kFirstErrors[] = "first_errors";
+inline constexpr char kErrors[] = "errors";
+// uint8, items x NibbleStride(dimensions), by position: the halves of the codes of the differences
+// of items and centres.
+inline constexpr char kFirstHalves[] = "first_halves";
+inline constexpr char kSecondHalves[] = "second_halves";
 // uint32, items: the row at a position, and the position of a row.
 inline constexpr char kRows[] = "rows";
 inline constexpr char kPositions[] = "positions";

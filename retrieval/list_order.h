@@ -1,10 +1,10 @@
-// Lists by the best score that can be expected of them, largest first. Sorted bit by bit as far as
-// the search goes, which looks at a small part of the lists only. Not thread-safe; reused from
-// search to search without allocating.
+// Lists by the best score that can be expected of them, the most promising first: in rounds, each
+// about twice as large as the one before, and in no order within a round. A search looks at a small
+// part of the lists only, and sorting them costs more than the few it scans needlessly. Not
+// thread-safe; reused from search to search without allocating.
 //
 //   std::span<float> bounds = order.Reset(lists);   // to be filled in
-//   order.Begin();
-//   while (!order.done()) { Scan(order.list(), order.bound()); order.Next(); }
+//   for (auto round = order.Next(least); !round.empty(); round = order.Next(least)) ...
 #pragma once
 
 #include <cstddef>
@@ -18,23 +18,14 @@ class ListOrder {
  public:
   // Room for one bound a list, all of which must be written, and none of which may be NaN.
   std::span<float> Reset(size_t lists);
-  void Begin();
+  float bound(uint32_t list) const { return bounds_[list]; }
 
-  bool done() const { return next_ == sorted_.size(); }
-  uint32_t list() const { return sorted_[next_].list; }
-  float bound() const { return sorted_[next_].bound; }
-  void Next();
-  // The list after this one; this one where that is not known yet.
-  uint32_t next_list() const {
-    return sorted_[next_ + 1 < sorted_.size() ? next_ + 1 : next_].list;
-  }
+  // The next lists, of those with a bound of at least `least`, which must not fall from call to
+  // call. None of the lists left has a larger bound than these. Empty when there are no more.
+  std::span<const uint32_t> Next(float least);
 
  private:
-  struct Entry {
-    float bound;
-    uint32_t list;
-  };
-  void SortMore();
+  float BoundOfGroup(size_t rank);
 
   size_t lists_ = 0;
   // Of lists g, g + groups, g + 2 groups ... the largest bound is group_bounds_[g].
@@ -42,11 +33,10 @@ class ListOrder {
   std::vector<float> bounds_;  // Padded to whole groups with minus infinity.
   std::vector<float> group_bounds_;
   std::vector<float> work_;
-  // The lists with bounds of at least cut_ are sorted, up to those sorted before.
+  // Lists with bounds of at least cut_ have been given.
   float cut_ = 0;
   size_t groups_wanted_ = 0;
-  std::vector<Entry> sorted_;
-  size_t next_ = 0;
+  std::vector<uint32_t> round_;
 };
 
 }  // namespace shortlist

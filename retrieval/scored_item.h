@@ -8,6 +8,8 @@ namespace shortlist {
 struct ScoredItem {
   ItemRow item;
   float score;  // Inner product of query and embedding.
+
+  bool operator==(const ScoredItem&) const = default;
 };
 
 // Best first: by score, equal scores by row.

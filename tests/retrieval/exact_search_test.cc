@@ -51,5 +51,21 @@ TEST(SearchExactly, FindsNothingWhereNothingPasses) {
   EXPECT_TRUE(SearchExactly({}, kDim, query, {}, 3).empty());
 }
 
+TEST(SearchExactly, AnswersManyQueriesAsItAnswersEach) {
+  constexpr size_t kItems = 3000, kQueries = 70, kDim = 13;
+  const std::vector<float> items = ClusteredUnitVectors(kItems, kDim, 20, 1);
+  const std::vector<float> queries = ClusteredUnitVectors(kQueries, kDim, 20, 2);
+  WorkerPool workers(2);
+  Roaring odd;
+  for (uint32_t row = 1; row < kItems; row += 2) odd.add(row);
+  for (const ItemFilter& filter : {ItemFilter(), ItemFilter(odd), ItemFilter(Roaring())}) {
+    const auto found = SearchExactly(items, kDim, queries, filter, 50, workers);
+    ASSERT_EQ(found.size(), kQueries);
+    for (size_t q = 0; q < kQueries; ++q)
+      EXPECT_EQ(found[q],
+                SearchExactly(items, kDim, std::span(queries).subspan(q * kDim, kDim), filter, 50));
+  }
+}
+
 }  // namespace
 }  // namespace shortlist

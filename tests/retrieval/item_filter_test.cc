@@ -55,7 +55,26 @@ class ItemFilterTest : public ::testing::Test {
     std::vector<ItemRow> rows;
     filter->ForEachPassing(catalog_.item_count(), [&](ItemRow row) { rows.push_back(row); });
     EXPECT_EQ(rows.size(), filter->PassingCount(catalog_.item_count()));
+    ExpectTheSameInAnotherOrder(conditions, rows);
     return rows;
+  }
+
+  void ExpectTheSameInAnotherOrder(const FilterConditions& conditions,
+                                   const std::vector<ItemRow>& expected) {
+    const std::vector<uint32_t> rows = {3, 1, 4, 0, 2}, positions = {3, 1, 4, 0, 2};
+    const ItemOrder order = {rows, positions};
+    auto filter = AttributeIndex(catalog_, &order).Compile(conditions);
+    ASSERT_TRUE(filter.ok()) << filter.status();
+    std::vector<ItemRow> found;
+    filter->ForEachPassing(catalog_.item_count(), [&](ItemRow row) { found.push_back(row); });
+    EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(expected));
+    filter->Exclude(std::vector<ItemRow>{4, 1});
+    size_t passing = 0;
+    for (ItemRow row : expected) {
+      EXPECT_EQ(filter->Passes(row), row != 4 && row != 1);
+      passing += row != 4 && row != 1;
+    }
+    EXPECT_EQ(filter->PassingCount(catalog_.item_count()), passing);
   }
 
   static FilterCondition Value(std::string attribute, std::vector<std::string> values) {

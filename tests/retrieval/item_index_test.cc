@@ -54,7 +54,7 @@ class ItemIndexTest : public ::testing::Test {
 };
 
 TEST_F(ItemIndexTest, FindsMostOfWhatExactSearchFinds) {
-  constexpr size_t kItems = 20'000, kDim = 24, kQueries = 50, kK = 50;
+  constexpr size_t kItems = 40'000, kDim = 24, kQueries = 50, kK = 50;
   std::vector<float> items = ClusteredUnitVectors(kItems + kQueries, kDim, 50, 1);
   std::vector<float> queries(items.end() - kQueries * kDim, items.end());
   items.resize(kItems * kDim);
@@ -68,7 +68,7 @@ TEST_F(ItemIndexTest, FindsMostOfWhatExactSearchFinds) {
 }
 
 TEST_F(ItemIndexTest, FindsMostOfWhatExactSearchFindsUnderAFilter) {
-  constexpr size_t kItems = 20'000, kDim = 16, kQueries = 30, kK = 20;
+  constexpr size_t kItems = 120'000, kDim = 16, kQueries = 30, kK = 20;
   std::vector<float> items = ClusteredUnitVectors(kItems, kDim, 50, 2);
   auto index = Build(items, kDim);
   for (uint32_t share : {2, 5}) {
@@ -122,8 +122,50 @@ TEST_F(ItemIndexTest, ReturnsExactlyKWhenKPassTheFilter) {
   }
 }
 
+TEST_F(ItemIndexTest, IsExactWhenFewItemsPass) {
+  constexpr size_t kItems = 50'000, kDim = 24, kK = 100;
+  std::vector<float> items = ClusteredUnitVectors(kItems + 50, kDim, 50, 13);
+  const auto queries = std::span<const float>(items).subspan(kItems * kDim);
+  const auto embeddings = std::span<const float>(items).first(kItems * kDim);
+  ASSERT_TRUE(BuildItemIndex(embeddings, kDim, {}, path_).ok());
+  auto index = *ItemIndex::Load(path_, embeddings, kDim);
+  for (uint32_t share : {5, 50, 500}) {
+    // The same items, said in both ways.
+    Roaring rows, positions;
+    for (uint32_t row = 0; row < kItems; row += share) {
+      rows.add(row);
+      positions.add(index->order().positions[row]);
+    }
+    for (size_t q = 0; q < 50; ++q) {
+      const auto query = queries.subspan(q * kDim, kDim);
+      const auto exact = SearchExactly(embeddings, kDim, query, ItemFilter(rows), kK);
+      ASSERT_EQ(index->Search(query, ItemFilter(rows), kK), exact);
+      ASSERT_EQ(index->Search(query, ItemFilter(positions, &index->order()), kK), exact);
+    }
+  }
+}
+
+TEST_F(ItemIndexTest, IsExactWithInfiniteBreadth) {
+  constexpr size_t kItems = 50'000, kDim = 24, kK = 100;
+  std::vector<float> items = ClusteredUnitVectors(kItems, kDim, 50, 14);
+  auto index = Build(items, kDim);
+  Roaring most;
+  for (uint32_t row = 0; row < kItems; ++row)
+    if (row % 7 != 0) most.add(row);
+  Roaring half;
+  for (uint32_t row = 0; row < kItems; row += 2) half.add(row);
+  for (const ItemFilter& filter : {ItemFilter(), ItemFilter(most), ItemFilter(half)}) {
+    for (size_t q = 0; q < 20; ++q) {
+      const std::vector<float> query = ClusteredUnitVectors(1, kDim, 1, q);
+      std::vector<ScoredItem> found(kK);
+      ASSERT_EQ(index->Search(query, filter, std::numeric_limits<float>::infinity(), found), kK);
+      ASSERT_EQ(found, SearchExactly(items, kDim, query, filter, kK));
+    }
+  }
+}
+
 TEST_F(ItemIndexTest, IsNotShortWhenOnlyItemsFarFromTheQueryPass) {
-  constexpr size_t kItems = 20'000, kDim = 8, kK = 10;
+  constexpr size_t kItems = 80'000, kDim = 8, kK = 10;
   std::vector<float> items = ClusteredUnitVectors(kItems, kDim, 2, 9, 0.1F);
   auto index = Build(items, kDim);
   auto query = std::span<const float>(items).first(kDim);
@@ -236,11 +278,15 @@ TEST_F(ItemIndexTest, RefusesListsAndRowsThatWouldBeReadOutOfBounds) {
       writer.AddOwned<T>(name, std::move(values));
     };
     copy(names::kShape, uint32_t{});
-    copy(names::kScales, float{});
+    copy(names::kSettings, float{});
     copy(names::kListBegins, uint32_t{});
     copy(names::kCentreCodes, uint8_t{});
     copy(names::kSpreads, float{});
-    copy(names::kCodes, uint8_t{});
+    copy(names::kSteps, float{});
+    copy(names::kFirstErrors, float{});
+    copy(names::kErrors, float{});
+    copy(names::kFirstHalves, uint8_t{});
+    copy(names::kSecondHalves, uint8_t{});
     copy(names::kRows, uint32_t{});
     copy(names::kPositions, uint32_t{});
     writer.AddOwned<uint64_t>(names::kHashes, {names::HashOfEmbeddings(items, 4), hash.Digest()});
@@ -249,14 +295,16 @@ TEST_F(ItemIndexTest, RefusesListsAndRowsThatWouldBeReadOutOfBounds) {
   };
   ASSERT_TRUE(load_with("", 0, 0).ok());
   const absl::Status faults[] = {
-      load_with(names::kShape, 0, 2),
+      load_with(names::kShape, 0, 1),
       load_with(names::kShape, 1, 299),
       load_with(names::kShape, 2, 5),
       load_with(names::kShape, 3, 1000),
-      load_with(names::kScales, 0, 0),
-      load_with(names::kScales, 1, NAN),
-      load_with(names::kScales, 2, 1e30),
-      load_with(names::kScales, 3, -1),
+      load_with(names::kSettings, 0, 0),
+      load_with(names::kSettings, 1, NAN),
+      load_with(names::kSettings, 2, -1),
+      load_with(names::kSteps, 0, 0),
+      load_with(names::kErrors, 0, NAN),
+      load_with(names::kFirstErrors, 0, -1),
       load_with(names::kListBegins, 0, 1),
       load_with(names::kListBegins, 1, 1000),
       load_with(names::kSpreads, 0, NAN),
@@ -271,7 +319,7 @@ TEST_F(ItemIndexTest, RefusesListsAndRowsThatWouldBeReadOutOfBounds) {
 }
 
 TEST_F(ItemIndexTest, ReachesTheRecallItWasBuiltForOnQueriesLikeThoseItWasMeasuredWith) {
-  constexpr size_t kItems = 20'000, kDim = 16, kK = 100;
+  constexpr size_t kItems = 40'000, kDim = 16, kK = 100;
   std::vector<float> all = ClusteredUnitVectors(kItems + 600, kDim, 100, 11);
   std::span<const float> items = std::span(all).first(kItems * kDim);
   std::span<const float> queries = std::span(all).subspan(kItems * kDim);
@@ -295,7 +343,7 @@ TEST_F(ItemIndexTest, ReachesTheRecallItWasBuiltForOnQueriesLikeThoseItWasMeasur
 }
 
 TEST_F(ItemIndexTest, MayBeSearchedByManyThreadsAtOnce) {
-  constexpr size_t kItems = 20'000, kDim = 16;
+  constexpr size_t kItems = 50'000, kDim = 16;
   std::vector<float> items = ClusteredUnitVectors(kItems, kDim, 50, 12);
   auto index = Build(items, kDim);
   auto search = [&](size_t q) {

@@ -1,0 +1,78 @@
+#include "retrieval/item_codes.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "retrieval/code_kernels.h"
+
+namespace shortlist {
+namespace {
+
+constexpr int kLargest = 127;
+// Of 64 dimensions, the nibbles of the first half are the low ones of 32 bytes.
+constexpr size_t kHalfBlock = 32;
+
+int Round(float x) {
+  return static_cast<int>(std::lrintf(std::clamp(x, -1.0F * kLargest, 1.0F * kLargest)));
+}
+
+size_t NibbleByte(size_t d) { return d / (2 * kHalfBlock) * kHalfBlock + d % kHalfBlock; }
+int NibbleShift(size_t d) { return d / kHalfBlock % 2 == 0 ? 0 : 4; }
+
+}  // namespace
+
+float CodeScale(std::span<const float> values) {
+  float largest = 0;
+  for (float value : values) largest = std::max(largest, std::abs(value));
+  // Without limits, the reciprocal of a denormal number would be infinite.
+  return largest > 1e-30F ? kLargest / largest : 1.0F;
+}
+
+void EncodeBytes(std::span<const float> vector, float scale, uint8_t* row) {
+  for (size_t d = 0; d < vector.size(); ++d)
+    row[d] = static_cast<uint8_t>(Round(vector[d] * scale) + kCodeOffset);
+  std::fill(row + vector.size(), row + ByteStride(vector.size()), kCodeOffset);
+}
+
+void EncodeNibbles(std::span<const float> vector, float scale, uint8_t* first, uint8_t* second) {
+  const size_t stride = NibbleStride(vector.size());
+  std::fill_n(first, stride, 0);
+  std::fill_n(second, stride, 0);
+  for (size_t d = 0; d < vector.size(); ++d) {
+    const int code = Round(vector[d] * scale) + kCodeOffset;
+    first[NibbleByte(d)] |= static_cast<uint8_t>((code >> 4) << NibbleShift(d));
+    second[NibbleByte(d)] |= static_cast<uint8_t>((code & 15) << NibbleShift(d));
+  }
+}
+
+float DecodeByte(const uint8_t* row, float scale, size_t d) {
+  return static_cast<float>(row[d] - kCodeOffset) / scale;
+}
+
+float DecodeNibbles(const uint8_t* first, const uint8_t* second, float scale, size_t d,
+                    bool whole) {
+  auto nibble = [d](const uint8_t* row) {
+    return static_cast<float>(row[NibbleByte(d)] >> NibbleShift(d) & 15);
+  };
+  return (16 * nibble(first) + (whole ? nibble(second) : kMeanSecondHalf) - kCodeOffset) / scale;
+}
+
+void QueryCode::Assign(std::span<const float> vector) {
+  codes_.assign(ByteStride(vector.size()), 0);
+  const float scale = CodeScale(vector);
+  step_ = 1 / scale;
+  sum_ = 0;
+  float squares = 0, error_squares = 0;
+  for (size_t d = 0; d < vector.size(); ++d) {
+    const int code = Round(vector[d] * scale);
+    codes_[d] = static_cast<int8_t>(code);
+    sum_ += code;
+    const float error = vector[d] - static_cast<float>(code) * step_;
+    squares += vector[d] * vector[d];
+    error_squares += error * error;
+  }
+  length_ = std::sqrt(squares);
+  error_ = std::sqrt(error_squares);
+}
+
+}  // namespace shortlist
