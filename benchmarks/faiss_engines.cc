@@ -2,6 +2,7 @@
 #include <faiss/IndexHNSW.h>
 #include <faiss/IndexIVF.h>
 #include <faiss/IndexScalarQuantizer.h>
+#include <faiss/impl/IDSelector.h>
 #include <omp.h>
 
 #include <cmath>
@@ -19,7 +20,8 @@ void SearchOneThread(const faiss::Index& index, const float* query, size_t k,
   omp_set_num_threads(1);
   scores.resize(k);
   labels.resize(k);
-  index.search(1, query, static_cast<faiss::Index::idx_t>(k), scores.data(), labels.data(), &parameters);
+  index.search(1, query, static_cast<faiss::Index::idx_t>(k), scores.data(), labels.data(),
+               &parameters);
   for (size_t i = 0; i < k; ++i) rows[i] = static_cast<uint32_t>(labels[i]);
 }
 
@@ -35,9 +37,10 @@ class FaissHnsw : public SearchEngine {
   std::vector<double> efforts() const override {
     return {100, 150, 200, 300, 400, 500, 600, 700, 800, 1000, 1200, 1500, 2000, 3000, 5000};
   }
-  void Search(const float* query, size_t k, double effort, uint32_t* rows) const override {
+  void SetEffort(double effort) override { effort_ = static_cast<int>(effort); }
+  void Search(const float* query, size_t k, uint32_t* rows) const override {
     faiss::SearchParametersHNSW parameters;
-    parameters.efSearch = static_cast<int>(effort);
+    parameters.efSearch = effort_;
     SearchOneThread(index_, query, k, parameters, rows);
   }
   double bytes_per_item() const override {
@@ -47,6 +50,7 @@ class FaissHnsw : public SearchEngine {
  private:
   faiss::IndexHNSWFlat index_;
   size_t dim_;
+  int effort_ = 0;
 };
 
 class FaissIvfSq8 : public SearchEngine {
@@ -62,11 +66,21 @@ class FaissIvfSq8 : public SearchEngine {
   }
   std::string name() const override { return "faiss_ivf_sq8"; }
   std::vector<double> efforts() const override {
-    return {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 384, 512, 1024};
+    return {4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 160, 192, 256, 384, 512, 768, 1024, 4096};
   }
-  void Search(const float* query, size_t k, double effort, uint32_t* rows) const override {
+  void SetEffort(double effort) override { effort_ = static_cast<size_t>(effort); }
+  bool Restrict(std::span<const uint32_t> rows) override {
+    passing_.reset();
+    if (rows.empty()) return true;
+    bits_.assign(static_cast<size_t>(index_.ntotal) / 8 + 1, 0);
+    for (uint32_t row : rows) bits_[row / 8] |= static_cast<uint8_t>(1 << row % 8);
+    passing_ = std::make_unique<faiss::IDSelectorBitmap>(bits_.size(), bits_.data());
+    return true;
+  }
+  void Search(const float* query, size_t k, uint32_t* rows) const override {
     faiss::SearchParametersIVF parameters;
-    parameters.nprobe = static_cast<size_t>(effort);
+    parameters.nprobe = effort_;
+    parameters.sel = passing_.get();
     SearchOneThread(index_, query, k, parameters, rows);
   }
   double bytes_per_item() const override { return static_cast<double>(dim_) + 8; }
@@ -78,6 +92,9 @@ class FaissIvfSq8 : public SearchEngine {
   faiss::IndexFlatIP centres_;
   faiss::IndexIVFScalarQuantizer index_;
   size_t dim_;
+  size_t effort_ = 0;
+  std::vector<uint8_t> bits_;
+  std::unique_ptr<faiss::IDSelector> passing_;
 };
 
 }  // namespace

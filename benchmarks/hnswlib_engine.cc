@@ -32,7 +32,7 @@ class HnswlibEngine : public SearchEngine {
     return {100, 150, 200, 300, 400, 500, 600, 700, 800, 1000, 1200, 1500, 2000, 3000, 5000};
   }
   void SetEffort(double effort) override { index_.setEf(static_cast<size_t>(effort)); }
-  void Search(const float* query, size_t k, double, uint32_t* rows) const override {
+  void Search(const float* query, size_t k, uint32_t* rows) const override {
     auto nearest = index_.searchKnn(query, k);
     for (; !nearest.empty(); nearest.pop()) *rows++ = static_cast<uint32_t>(nearest.top().second);
   }

@@ -14,12 +14,14 @@ class SearchEngine {
  public:
   virtual ~SearchEngine() = default;
   virtual std::string name() const = 0;
-  // Values of the number that trades time for recall, ascending.
+  // Values of the number that trades time for recall, ascending; one that does not matter where
+  // there is none.
   virtual std::vector<double> efforts() const = 0;
-  // Finds k rows by inner product. Thread-safe. Engines whose effort is a property of the index
-  // get it by SetEffort before.
-  virtual void Search(const float* query, size_t k, double effort, uint32_t* rows) const = 0;
-  virtual void SetEffort(double) {}
+  virtual void SetEffort(double effort) = 0;
+  // From now on only these rows are to be found, ascending; empty: all. False: it cannot.
+  virtual bool Restrict(std::span<const uint32_t> rows) { return rows.empty(); }
+  // Finds k rows by inner product. Thread-safe.
+  virtual void Search(const float* query, size_t k, uint32_t* rows) const = 0;
   // What is kept in memory; for engines that do not say, what it must be at least.
   virtual double bytes_per_item() const = 0;
 };

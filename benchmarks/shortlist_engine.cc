@@ -1,11 +1,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 
 #include <unistd.h>
 
 #include "benchmarks/search_engine.h"
-#include "retrieval/exact_search.h"
 #include "retrieval/item_index.h"
 #include "retrieval/item_index_builder.h"
 
@@ -18,9 +18,11 @@ void Check(const absl::Status& status) {
   std::exit(1);
 }
 
+// `exact`: every item is scored, and the answer is that of exact search.
 class ShortlistEngine : public SearchEngine {
  public:
-  ShortlistEngine(std::span<const float> items, size_t dim, size_t threads) : dim_(dim) {
+  ShortlistEngine(std::span<const float> items, size_t dim, size_t threads, bool exact)
+      : dim_(dim), exact_(exact) {
     const std::filesystem::path path = std::filesystem::temp_directory_path() /
                                        ("benchmark." + std::to_string(::getpid()) + ".index");
     ItemIndexOptions options;
@@ -32,52 +34,50 @@ class ShortlistEngine : public SearchEngine {
     Check(index.status());
     index_ = *std::move(index);
   }
-  std::string name() const override { return "shortlist"; }
+  std::string name() const override { return exact_ ? "exact" : "shortlist"; }
   std::vector<double> efforts() const override {
+    if (exact_) return {std::numeric_limits<double>::infinity()};
     std::vector<double> efforts;
     for (double breadth = 1; breadth <= 12; breadth += 0.125) efforts.push_back(breadth);
     return efforts;
   }
-  void Search(const float* query, size_t k, double effort, uint32_t* rows) const override {
+  void SetEffort(double effort) override { breadth_ = static_cast<float>(effort); }
+  bool Restrict(std::span<const uint32_t> rows) override {
+    filter_ = ItemFilter();
+    if (rows.empty()) return true;
+    Roaring positions;
+    for (uint32_t row : rows) positions.add(index_->order().positions[row]);
+    positions.runOptimize();
+    filter_ = ItemFilter(std::move(positions), &index_->order());
+    return true;
+  }
+  void Search(const float* query, size_t k, uint32_t* rows) const override {
     static thread_local std::vector<ScoredItem> results;
     results.resize(k);
-    index_->Search({query, dim_}, ItemFilter(), static_cast<float>(effort), results);
-    for (size_t i = 0; i < k; ++i) rows[i] = results[i].item;
+    const size_t found = index_->Search({query, dim_}, filter_, breadth_, results);
+    for (size_t i = 0; i < found; ++i) rows[i] = results[i].item;
   }
   // The float vectors, of which a search reads few, stay in their file.
   double bytes_per_item() const override { return bytes_ / index_->item_count(); }
 
  private:
   size_t dim_;
+  bool exact_;
   double bytes_ = 0;
+  float breadth_ = 0;
+  ItemFilter filter_;
   std::unique_ptr<ItemIndex> index_;
-};
-
-class ExactEngine : public SearchEngine {
- public:
-  ExactEngine(std::span<const float> items, size_t dim) : items_(items), dim_(dim) {}
-  std::string name() const override { return "exact"; }
-  std::vector<double> efforts() const override { return {0}; }
-  void Search(const float* query, size_t k, double, uint32_t* rows) const override {
-    for (const ScoredItem& item : SearchExactly(items_, dim_, {query, dim_}, {}, k))
-      *rows++ = item.item;
-  }
-  double bytes_per_item() const override { return static_cast<double>(dim_ * sizeof(float)); }
-
- private:
-  std::span<const float> items_;
-  size_t dim_;
 };
 
 }  // namespace
 
 std::unique_ptr<SearchEngine> MakeShortlist(std::span<const float> items, size_t dim,
                                             size_t threads) {
-  return std::make_unique<ShortlistEngine>(items, dim, threads);
+  return std::make_unique<ShortlistEngine>(items, dim, threads, false);
 }
 
-std::unique_ptr<SearchEngine> MakeExact(std::span<const float> items, size_t dim, size_t) {
-  return std::make_unique<ExactEngine>(items, dim);
+std::unique_ptr<SearchEngine> MakeExact(std::span<const float> items, size_t dim, size_t threads) {
+  return std::make_unique<ShortlistEngine>(items, dim, threads, true);
 }
 
 }  // namespace shortlist
