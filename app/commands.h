@@ -21,5 +21,6 @@ void AddTrainCommand(CLI::App& app, CommandAction& action);
 void AddServeCommand(CLI::App& app, CommandAction& action);
 void AddRecommendCommand(CLI::App& app, CommandAction& action);
 void AddSimilarCommand(CLI::App& app, CommandAction& action);
+void AddSynthCommand(CLI::App& app, CommandAction& action);
 
 }  // namespace shortlist

@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   shortlist::AddServeCommand(app, action);
   shortlist::AddRecommendCommand(app, action);
   shortlist::AddSimilarCommand(app, action);
+  shortlist::AddSynthCommand(app, action);
   CLI11_PARSE(app, argc, argv);
   if (absl::Status status = action(); !status.ok()) {
     std::fprintf(stderr, "shortlist: %s\n", std::string(status.message()).c_str());

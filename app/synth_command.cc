@@ -1,0 +1,73 @@
+// shortlist synth: a made-up catalog of any size, published like a trained one, with its users.
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "absl/time/clock.h"
+#include "app/commands.h"
+#include "common/progress.h"
+#include "common/status_macros.h"
+#include "model/bundle_publisher.h"
+#include "state/sqlite_user_state_store.h"
+#include "training/synthetic_catalog.h"
+
+namespace shortlist {
+namespace {
+
+struct SynthFlags {
+  std::filesystem::path models;
+  std::filesystem::path state;
+  SyntheticCatalogOptions options;
+};
+
+absl::Status Synth(const SynthFlags& flags) {
+  ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
+  ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> store,
+                   SqliteUserStateStore::OpenOrCreate(
+                       flags.state.empty() ? flags.models / "state.db" : flags.state));
+  SyntheticCatalog catalog(flags.options);
+  RETURN_IF_ERROR(catalog.WriteBundle(publisher.staging()));
+  ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
+  Progress progress("users", flags.options.users, "users");
+  size_t user = 0;
+  RETURN_IF_ERROR(store->ReplaceAll([&](v1::UserState& state) {
+    if (user == flags.options.users) return false;
+    catalog.MakeUser(user++, state);
+    progress.Update(user);
+    return true;
+  }));
+  progress.Finish();
+  std::printf("Published %s\n  bundle %s\n", published.folder.c_str(), published.id.c_str());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddSynthCommand(CLI::App& app, CommandAction& action) {
+  auto flags = std::make_shared<SynthFlags>();
+  CLI::App* command = app.add_subcommand(
+      "synth", "Make up a catalog and its users, to measure with, and publish it untrained.");
+  command->add_option("--models", flags->models, "Folder of the bundles; made if missing")
+      ->required();
+  command->add_option("--state", flags->state,
+                      "SQLite file of user states [state.db in the models folder]");
+  command->add_option("--items", flags->options.items, "Items")
+      ->check(CLI::Range(1'000, 100'000'000))
+      ->capture_default_str();
+  command->add_option("--users", flags->options.users, "Users")
+      ->check(CLI::Range(1, 100'000'000))
+      ->capture_default_str();
+  command->add_option("--dim", flags->options.dim, "Size of the embeddings")
+      ->check(CLI::Range(4, 1024))
+      ->capture_default_str();
+  command->add_option("--seed", flags->options.seed, "Seed of everything random")
+      ->capture_default_str();
+  command->add_option("--threads", flags->options.threads, "Threads; 0: one per core")
+      ->capture_default_str();
+  command->callback([flags, &action] { action = [flags] { return Synth(*flags); }; });
+}
+
+}  // namespace shortlist

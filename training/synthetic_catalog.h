@@ -1,0 +1,81 @@
+// A made-up catalog of any size with its users: what measuring latency needs, without training.
+//
+// Items lie in clusters of a space of few dimensions that a random network bends into `dim`. How
+// popular they are follows a power law. A user takes items of three clusters, popular ones more
+// often, so that what the user tower makes of a history lies between clusters, where there are few
+// items. The user tower is the one that training starts from, which averages its inputs; the
+// ranker's weights are random, so that what is recommended means nothing.
+//
+// Items "i0"... have the attributes
+//   category     their cluster, 300 values
+//   tag          one to three of 40 values
+//   price        a number
+//   selectivity  "50%", "10%", "1%", "0.1%": as many items, drawn apart, have each of these values
+// and users "u0"... age, gender and country. With the time of a request and its device known, some
+// 45 features of a candidate are not zero.
+//
+//   SyntheticCatalog catalog({.items = 1'000'000});
+//   RETURN_IF_ERROR(catalog.WriteBundle(publisher.staging()));
+//   catalog.MakeUser(42, state);
+//
+// The same for the same options, whatever the number of threads. Const functions are thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/parallel.h"
+#include "features/catalog.h"
+#include "features/user_state.h"
+#include "model/bundle.h"
+#include "shortlist/v1/common.pb.h"
+#include "training/dataset.h"
+#include "training/two_tower_parameters.h"
+
+namespace shortlist {
+
+struct SyntheticCatalogOptions {
+  size_t items = 100'000;
+  size_t users = 10'000;
+  uint32_t dim = 64;
+  uint64_t seed = 1;
+  size_t threads = 0;  // 0: one per core.
+};
+
+class SyntheticCatalog {
+ public:
+  explicit SyntheticCatalog(const SyntheticCatalogOptions& options);
+
+  // Every file of a bundle. Needs memory for the embeddings twice and some 600 bytes an item.
+  absl::Status WriteBundle(const std::filesystem::path& folder);
+
+  // Fills in the empty state of user `user`: 1 to 1,000 interactions, half of the users have more
+  // than 30; one in twenty has none.
+  void MakeUser(size_t user, v1::UserState& state) const;
+
+ private:
+  void DrawItems();
+  CatalogData MakeCatalog() const;
+  Matrix MakeEmbeddings();
+  absl::Status WriteTowers(CatalogData catalog, const std::filesystem::path& folder);
+  absl::Status WriteSimilarity(const std::filesystem::path& folder);
+  absl::Status WriteIndex(const std::filesystem::path& folder);
+  absl::Status WriteRanker(const std::filesystem::path& folder) const;
+  std::vector<ItemRow> DrawHistory(size_t user) const;
+  // One of the cluster's items, popular ones more often.
+  template <class Random>
+  ItemRow DrawItem(uint32_t cluster, Random& random) const;
+
+  SyntheticCatalogOptions options_;
+  WorkerPool pool_;
+  std::vector<uint32_t> cluster_of_;  // By item.
+  std::vector<uint32_t> rank_;        // By item: place in the order of popularity, from 0.
+  // Items of cluster c, most popular first: members_[cluster_begins_[c], cluster_begins_[c + 1]).
+  std::vector<size_t> cluster_begins_;
+  std::vector<ItemRow> members_;
+};
+
+}  // namespace shortlist
