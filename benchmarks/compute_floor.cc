@@ -1,0 +1,129 @@
+#include "benchmarks/compute_floor.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <unordered_set>
+#include <vector>
+
+#include "common/status_macros.h"
+#include "model/bundle.h"
+#include "retrieval/exact_search.h"
+#include "serving/best_first.h"
+#include "serving/filter_compiler.h"
+#include "serving/request_validation.h"
+#include "serving/user_resolver.h"
+#include "state/sqlite_user_state_store.h"
+
+namespace shortlist {
+namespace {
+
+double ThreadMicros() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
+}
+
+struct ResolvedRequest {
+  v1::ItemFilter filter;
+  UserState user;
+  ContextState context;
+  size_t candidates;
+  size_t count;
+};
+
+absl::StatusOr<ResolvedRequest> Resolve(const v1::RecommendRequest& request, const Bundle& bundle,
+                                        const UserStateStore& states) {
+  v1::UserState user;
+  if (request.has_anonymous()) {
+    ASSIGN_OR_RETURN(user, StateOfAnonymous(request.anonymous(), bundle));
+  } else {
+    ASSIGN_OR_RETURN(std::optional<v1::UserState> known, states.Read(request.user_id()));
+    if (known) user = *std::move(known);
+  }
+  return ResolvedRequest{
+      .filter = request.filter(),
+      .user = ResolveUser(user, bundle),
+      .context = ResolveContext(request.context(), bundle),
+      .candidates = static_cast<size_t>(
+          request.has_candidate_count() ? request.candidate_count() : kDefaultCandidateCount),
+      .count = static_cast<size_t>(request.has_count() ? request.count() : kDefaultCount)};
+}
+
+absl::StatusOr<ItemFilter> FilterOf(const ResolvedRequest& request, const Bundle& bundle) {
+  ASSIGN_OR_RETURN(ItemFilter filter, CompileFilter(request.filter, bundle));
+  filter.Exclude(ItemsOf(request.user));
+  return filter;
+}
+
+absl::StatusOr<double> Recall(const Bundle& bundle, const ResolvedRequest& request) {
+  ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
+  const std::vector<float> query = bundle.towers.UserVector(request.user, request.context);
+  std::unordered_set<ItemRow> exact;
+  for (const ScoredItem& item : SearchExactly(bundle.towers.item_embeddings(), bundle.towers.dim(),
+                                              query, filter, request.candidates))
+    exact.insert(item.item);
+  if (exact.empty()) return 1.0;
+  size_t found = 0;
+  for (const ScoredItem& item : bundle.index->Search(query, filter, request.candidates))
+    found += exact.count(item.item);
+  return static_cast<double>(found) / static_cast<double>(exact.size());
+}
+
+}  // namespace
+
+absl::StatusOr<nlohmann::json> MeasureCompute(const std::filesystem::path& models_dir,
+                                              const RequestMix& mix, size_t requests,
+                                              size_t recall_queries) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(models_dir));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteUserStateStore> states,
+                   SqliteUserStateStore::Open(models_dir / "state.db"));
+  std::vector<ResolvedRequest> resolved;
+  for (size_t i = 0; i < requests; ++i) {
+    ASSIGN_OR_RETURN(resolved.emplace_back(), Resolve(mix.Make(i), *bundle, *states));
+  }
+
+  double candidates_us = 0, ranking_us = 0;
+  size_t candidate_count = 0;
+  for (int pass = 0; pass < 2; ++pass) {  // The first one warms up.
+    candidates_us = ranking_us = 0;
+    candidate_count = 0;
+    std::vector<float> scores;
+    for (const ResolvedRequest& request : resolved) {
+      const double begin = ThreadMicros();
+      ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, *bundle));
+      const std::vector<Candidate> candidates = bundle->candidates->Generate(
+          request.user, request.context, filter, request.candidates);
+      const double generated = ThreadMicros();
+      scores.resize(candidates.size());
+      bundle->ranker->Score(request.user, request.context, candidates, scores);
+      BestFirst(scores, request.count);
+      ranking_us += ThreadMicros() - generated;
+      candidates_us += generated - begin;
+      candidate_count += candidates.size();
+    }
+  }
+
+  double recall = 0;
+  const size_t queries = std::min(recall_queries, resolved.size());
+  for (size_t i = 0; i < queries; ++i) {
+    ASSIGN_OR_RETURN(const double share,
+                     Recall(*bundle, resolved[i * (resolved.size() / queries)]));
+    recall += share / static_cast<double>(queries);
+  }
+  const auto per_request = [&](double sum) { return sum / static_cast<double>(requests); };
+  return nlohmann::json{{"items", bundle->catalog.item_count()},
+                        {"dim", bundle->towers.dim()},
+                        {"bundle_id", bundle->id},
+                        {"requests", requests},
+                        {"candidates", per_request(static_cast<double>(candidate_count))},
+                        {"candidates_us", per_request(candidates_us)},
+                        {"ranking_us", per_request(ranking_us)},
+                        {"compute_cpu_us", per_request(candidates_us + ranking_us)},
+                        {"recall", recall},
+                        {"recall_queries", queries}};
+}
+
+}  // namespace shortlist

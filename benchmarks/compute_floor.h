@@ -1,0 +1,21 @@
+// What the two stages cost by themselves: called in this process, on one thread, one request after
+// the other, with everything resolved beforehand. And how much of the exact answer stage one finds.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "absl/status/statusor.h"
+#include "benchmarks/request_mix.h"
+
+namespace shortlist {
+
+// Figures of the first `requests` requests of the mix: processor time per request in microseconds,
+// in all and by stage, and of `recall_queries` of them the share of the best candidates by exact
+// search that the item index finds.
+absl::StatusOr<nlohmann::json> MeasureCompute(const std::filesystem::path& models_dir,
+                                              const RequestMix& mix, size_t requests,
+                                              size_t recall_queries);
+
+}  // namespace shortlist

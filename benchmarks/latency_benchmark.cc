@@ -1,0 +1,182 @@
+// The parts of scripts/bench latency that measure, each a process of its own. Results go to
+// standard output as JSON.
+//
+//   latency_benchmark load --target HOST:PORT --scenario FILE --users FILE --rate 1000
+//   latency_benchmark echo --request-bytes N --response-bytes N
+//   latency_benchmark compute --models DIR --scenario FILE --users FILE
+
+#include <grpcpp/grpcpp.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "benchmarks/compute_floor.h"
+#include "benchmarks/echo_server.h"
+#include "benchmarks/load_generator.h"
+#include "benchmarks/load_report.h"
+#include "common/files.h"
+#include "common/status_macros.h"
+#include "model/text_proto.h"
+#include "shortlist/v1/catalog.grpc.pb.h"
+
+namespace shortlist {
+namespace {
+
+using nlohmann::json;
+
+struct Flags {
+  std::string target, scenario, users, models;
+  double rate = 0, warmup = 2, seconds = 10, timeout = 10;
+  size_t concurrency = 0, connections = 4, requests = 2000, recall_queries = 200;
+  uint64_t seed = 1;
+  std::vector<int> watch;
+  size_t response_bytes = 2000;
+};
+
+absl::StatusOr<RequestMix> ReadMix(const Flags& flags, std::vector<std::string> items) {
+  benchmarks::Scenario scenario;
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.scenario));
+  RETURN_IF_ERROR(ParseTextProto(text, flags.scenario, scenario));
+  std::vector<std::string> users;
+  if (!flags.users.empty()) {
+    std::ifstream file(flags.users);
+    if (!file) return absl::NotFoundError(absl::StrCat(flags.users, ": cannot read"));
+    for (std::string line; std::getline(file, line);) users.push_back(line);
+  }
+  return RequestMix(std::move(scenario), std::move(users), std::move(items), flags.seed);
+}
+
+// Items for anonymous requests to name: the first of the catalog. None of a server without one,
+// such as the echo server.
+std::vector<std::string> ListItems(const std::string& target) {
+  const auto stub = v1::Catalog::NewStub(
+      grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
+  std::vector<std::string> items;
+  v1::ListItemsRequest request;
+  request.set_page_size(1000);
+  do {
+    grpc::ClientContext context;
+    context.set_wait_for_ready(true);
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+    v1::ListItemsResponse page;
+    if (!stub->ListItems(&context, request, &page).ok()) break;
+    for (const v1::Item& item : page.items()) items.push_back(item.item_id());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty() && items.size() < 10'000);
+  return items;
+}
+
+double ProcessCpuMicros(int pid) {
+  clockid_t clock{};
+  timespec now{};
+  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &now) != 0) return 0;
+  return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
+}
+
+double ResidentMib(int pid) {
+  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
+  for (std::string line; std::getline(status, line);)
+    if (line.rfind("VmRSS:", 0) == 0) return std::stod(line.substr(6)) / 1024;
+  return 0;
+}
+
+absl::StatusOr<json> Load(const Flags& flags) {
+  ASSIGN_OR_RETURN(const RequestMix mix, ReadMix(flags, ListItems(flags.target)));
+  LoadGenerator generator({.target = flags.target,
+                           .connections = flags.connections,
+                           .timeout_seconds = flags.timeout},
+                          mix);
+  if (!generator.WaitUntilConnected(60))
+    return absl::UnavailableError(absl::StrCat("cannot connect to ", flags.target));
+  std::vector<int> pids = flags.watch;
+  pids.push_back(::getpid());
+  std::vector<double> cpu(pids.size());
+  auto at_begin = [&] {
+    for (size_t i = 0; i < pids.size(); ++i) cpu[i] = ProcessCpuMicros(pids[i]);
+  };
+  auto at_end = [&] {
+    for (size_t i = 0; i < pids.size(); ++i) cpu[i] = ProcessCpuMicros(pids[i]) - cpu[i];
+  };
+  const double end = flags.warmup + flags.seconds;
+  const std::vector<LatencySample> samples =
+      flags.concurrency > 0
+          ? generator.ClosedLoop(flags.concurrency, flags.warmup, end, at_begin, at_end)
+          : generator.OpenLoop(flags.rate, flags.warmup, end, at_begin, at_end);
+  json report = LoadReport(samples, flags.seconds);
+  report["rate"] = flags.concurrency > 0 ? report["achieved"] : json(flags.rate);
+  const double count = std::max<double>(1, static_cast<double>(samples.size()));
+  for (size_t i = 0; i < flags.watch.size(); ++i) {
+    report["processes"].push_back({{"pid", pids[i]},
+                                   {"cpu_us", cpu[i] / count},
+                                   {"cores", cpu[i] / 1e6 / flags.seconds},
+                                   {"resident_mib", ResidentMib(pids[i])}});
+  }
+  report["generator_cpu_us"] = cpu.back() / count;
+  return report;
+}
+
+absl::StatusOr<json> Compute(const Flags& flags) {
+  std::vector<std::string> items;
+  if (!flags.target.empty()) items = ListItems(flags.target);
+  ASSIGN_OR_RETURN(const RequestMix mix, ReadMix(flags, std::move(items)));
+  return MeasureCompute(flags.models, mix, flags.requests, flags.recall_queries);
+}
+
+int Print(const absl::StatusOr<json>& result) {
+  if (!result.ok()) {
+    std::fprintf(stderr, "latency_benchmark: %s\n", std::string(result.status().message()).c_str());
+    return 1;
+  }
+  std::printf("%s\n", result->dump().c_str());
+  return 0;
+}
+
+}  // namespace
+}  // namespace shortlist
+
+int main(int argc, char** argv) {
+  using namespace shortlist;  // NOLINT: a program, not a header.
+  Flags flags;
+  CLI::App app("The measuring parts of scripts/bench latency.");
+  app.require_subcommand(1);
+  auto add_mix = [&](CLI::App* command) {
+    command->add_option("--target", flags.target, "HOST:PORT of a recommender");
+    command->add_option("--scenario", flags.scenario, "Scenario: protobuf text")->required();
+    command->add_option("--users", flags.users, "File of user ids, one a line, most active first");
+    command->add_option("--seed", flags.seed, "Which requests of the scenario");
+  };
+  CLI::App* load = app.add_subcommand("load", "Send requests and report latencies");
+  add_mix(load);
+  load->add_option("--rate", flags.rate, "Open loop: requests per second");
+  load->add_option("--concurrency", flags.concurrency, "Closed loop: requests under way");
+  load->add_option("--connections", flags.connections, "Connections");
+  load->add_option("--warmup", flags.warmup, "Seconds before the measurement");
+  load->add_option("--seconds", flags.seconds, "Seconds of the measurement");
+  load->add_option("--timeout", flags.timeout, "Seconds after which a request has failed");
+  load->add_option("--watch", flags.watch, "Processes whose use of the machine to report");
+  CLI::App* echo = app.add_subcommand("echo", "Serve answers of a fixed size until killed");
+  echo->add_option("--bytes", flags.response_bytes, "Size of the answers");
+  CLI::App* compute = app.add_subcommand("compute", "Both stages in this process; recall");
+  add_mix(compute);
+  compute->add_option("--models", flags.models, "Folder of the bundles")->required();
+  compute->add_option("--requests", flags.requests, "How many requests");
+  compute->add_option("--recall-queries", flags.recall_queries, "How many to search exactly");
+  CLI11_PARSE(app, argc, argv);
+  if (load->parsed()) {
+    if ((flags.rate > 0) == (flags.concurrency > 0)) {
+      std::fprintf(stderr, "latency_benchmark: give --rate or --concurrency\n");
+      return 1;
+    }
+    return Print(Load(flags));
+  }
+  if (compute->parsed()) return Print(Compute(flags));
+  return ServeEcho(flags.response_bytes);
+}
