@@ -1,5 +1,7 @@
 #include "common/vector_kernels.h"
 
+#include <limits>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "common/vector_kernels.cc"
 #include "hwy/foreach_target.h"
@@ -33,6 +35,33 @@ void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, si
   for (size_t i = 0; i < count; ++i) results[i] = DotProduct(a, rows + i * size, size);
 }
 
+float LargestPanelProduct(const float* HWY_RESTRICT panel, const float* HWY_RESTRICT vector,
+                          size_t dim) {
+  const hn::CappedTag<float, kPanelColumns> d;
+  auto largest = hn::Set(d, std::numeric_limits<float>::lowest());
+  for (size_t column = 0; column < kPanelColumns; column += hn::Lanes(d)) {
+    // Several accumulators hide the latency of the fused multiply-add.
+    auto sum0 = hn::Zero(d);
+    auto sum1 = hn::Zero(d);
+    auto sum2 = hn::Zero(d);
+    auto sum3 = hn::Zero(d);
+    auto product = [&](size_t i, auto sum) HWY_ATTR {
+      return hn::MulAdd(hn::Set(d, vector[i]), hn::LoadU(d, panel + i * kPanelColumns + column),
+                        sum);
+    };
+    size_t i = 0;
+    for (; i + 4 <= dim; i += 4) {
+      sum0 = product(i, sum0);
+      sum1 = product(i + 1, sum1);
+      sum2 = product(i + 2, sum2);
+      sum3 = product(i + 3, sum3);
+    }
+    for (; i < dim; ++i) sum0 = product(i, sum0);
+    largest = hn::Max(largest, hn::Add(hn::Add(sum0, sum1), hn::Add(sum2, sum3)));
+  }
+  return hn::GetLane(hn::MaxOfLanes(d, largest));
+}
+
 }  // namespace shortlist::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -41,6 +70,7 @@ namespace shortlist {
 
 HWY_EXPORT(DotProduct);
 HWY_EXPORT(DotProducts);
+HWY_EXPORT(LargestPanelProduct);
 
 float DotProduct(const float* a, const float* b, size_t size) {
   return HWY_DYNAMIC_DISPATCH(DotProduct)(a, b, size);
@@ -48,6 +78,10 @@ float DotProduct(const float* a, const float* b, size_t size) {
 
 void DotProducts(const float* a, const float* rows, size_t count, size_t size, float* results) {
   HWY_DYNAMIC_DISPATCH(DotProducts)(a, rows, count, size, results);
+}
+
+float LargestPanelProduct(const float* panel, const float* vector, size_t dim) {
+  return HWY_DYNAMIC_DISPATCH(LargestPanelProduct)(panel, vector, dim);
 }
 
 }  // namespace shortlist

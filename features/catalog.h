@@ -57,6 +57,8 @@ class Catalog {
   std::span<const uint32_t> codes(ItemRow row) const {
     return codes_.subspan(code_offsets_[row], code_offsets_[row + 1] - code_offsets_[row]);
   }
+  // Starts to load what codes() looks at first.
+  void PrefetchOffsets(ItemRow row) const { __builtin_prefetch(&code_offsets_[row]); }
   // The numbers of all items for a numeric field of the schema, by row; NaN where there is none.
   // `field` is its position in schema().fields().
   std::span<const float> numbers(uint32_t field) const { return numbers_[field]; }

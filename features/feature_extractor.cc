@@ -1,6 +1,7 @@
 #include "features/feature_extractor.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -12,12 +13,13 @@
 namespace shortlist {
 namespace {
 
-constexpr uint32_t kSourceCount = 3;
 // How far back features look.
 constexpr size_t kRecentItems = 10;
 constexpr size_t kCoOccurrenceItems = 50;
 // The latest item counts full, the one this many steps before it half.
 constexpr float kCoOccurrenceHalfLife = 20;
+// So many positions' logarithms are kept.
+constexpr size_t kLogRanks = 5'000;
 // The history's attribute shares are smoothed with this many average interactions.
 constexpr float kAffinityPrior = 10;
 
@@ -103,6 +105,8 @@ absl::StatusOr<FeatureExtractor> FeatureExtractor::Create(FeatureSpec spec,
   }
   for (double count : code_counts)
     extractor.code_share_.push_back(static_cast<float>((count + 1) / (total + 1)));
+  for (size_t position = 0; position < kLogRanks; ++position)
+    extractor.log_ranks_.push_back(ComputeLogRank(position));
   extractor.spec_ = std::move(spec);
   return extractor;
 }
@@ -115,12 +119,29 @@ size_t FeatureExtractor::FeatureOf(uint32_t index) const {
 }
 
 FeatureExtractor::Request FeatureExtractor::Begin(const UserState& user,
-                                                  const ContextState& context) const {
+                                                  const ContextState& context,
+                                                  std::span<const Candidate> candidates) const {
   Request request;
   request.user = &user;
   request.context = &context;
+  request.candidates = candidates;
   const std::vector<HistoryEntry>& history = user.history;
+  for (size_t age = 0; age < std::min(history.size(), kRecentItems); ++age)
+    request.recent.push_back(history[history.size() - 1 - age].item);
+  ComputeAffinity(request);
+  FindCrossRows(request);
+  if (Has(FeatureKind::kCoOccurrence)) ComputeCoOccurrence(request);
+  if (Has(FeatureKind::kRecentSimilarity)) ComputeRecentSimilarity(request);
+  return request;
+}
 
+bool FeatureExtractor::Has(FeatureKind kind) const {
+  return std::any_of(spec_.features.begin(), spec_.features.end(),
+                     [&](const Feature& feature) { return feature.kind == kind; });
+}
+
+void FeatureExtractor::ComputeAffinity(Request& request) const {
+  const std::vector<HistoryEntry>& history = request.user->history;
   request.affinity.assign(code_share_.size(), 0);
   for (const HistoryEntry& entry : history)
     for (uint32_t code : inputs_.catalog->codes(entry.item)) request.affinity[code] += 1;
@@ -130,84 +151,159 @@ FeatureExtractor::Request FeatureExtractor::Begin(const UserState& user,
     request.affinity[code] = std::log((request.affinity[code] + kAffinityPrior * share) /
                                       ((length + kAffinityPrior) * share));
   }
-
-  for (size_t age = 0; age < std::min(history.size(), kCoOccurrenceItems); ++age) {
-    const ItemRow item = history[history.size() - 1 - age].item;
-    if (age < kRecentItems) request.recent.push_back(item);
-    const float weight = std::exp2(-static_cast<float>(age) / kCoOccurrenceHalfLife);
-    for (size_t n = 0; n < inputs_.neighbours; ++n) {
-      const size_t entry = item * inputs_.neighbours + n;
-      if (inputs_.neighbour_items[entry] == kNoItem) break;
-      request.co_occurrence[inputs_.neighbour_items[entry]] +=
-          weight * inputs_.neighbour_scores[entry];
-    }
-  }
-  return request;
 }
 
-void FeatureExtractor::Compute(const Request& request, const Candidate& candidate, size_t position,
+void FeatureExtractor::FindCrossRows(Request& request) const {
+  for (size_t f = 0; f < slots_.size(); ++f) {
+    const FeatureKind kind = spec_.features[f].kind;
+    if (kind != FeatureKind::kUserXItem && kind != FeatureKind::kContextXItem) continue;
+    const bool by_user = kind == FeatureKind::kUserXItem;
+    const AttributeSchema::Field& item = *slots_[f].item;
+    const AttributeSchema::Field& other = by_user ? *slots_[f].user : *slots_[f].context;
+    const std::vector<uint32_t>& codes =
+        by_user ? request.user->attribute_codes : request.context->attribute_codes;
+    for (uint32_t code : CodesOfField(codes, other))
+      request.cross_rows.push_back(
+          {.feature = f,
+           .first_index = slots_[f].first_index + (code - other.first_code) * item.values.size(),
+           .first_code = item.first_code,
+           .count = item.values.size()});
+  }
+}
+
+// Goes through the neighbours of the history and picks those that are candidates: there are far
+// fewer candidates than neighbours.
+void FeatureExtractor::ComputeCoOccurrence(Request& request) const {
+  // The candidates by item: open addressing, a quarter full at most.
+  struct Slot {
+    ItemRow item = kNoItem;
+    float sum = 0;
+  };
+  const size_t size = std::bit_ceil(4 * request.candidates.size() + 1);
+  std::vector<Slot> slots(size);
+  const int shift = 32 - std::countr_zero(size);
+  auto find = [&](ItemRow item) {
+    size_t slot = (item * 0x9E3779B1U) >> shift;  // Knuth's multiplicative hashing.
+    while (slots[slot].item != item && slots[slot].item != kNoItem) slot = (slot + 1) & (size - 1);
+    return slot;
+  };
+  std::vector<uint32_t> slot_of;
+  slot_of.reserve(request.candidates.size());
+  for (const Candidate& candidate : request.candidates) {
+    slot_of.push_back(static_cast<uint32_t>(find(candidate.item)));
+    slots[slot_of.back()].item = candidate.item;
+  }
+
+  const std::vector<HistoryEntry>& history = request.user->history;
+  const size_t width = inputs_.neighbours;
+  const size_t length = std::min(history.size(), kCoOccurrenceItems);
+  auto row_of = [&](size_t age) { return history[history.size() - 1 - age].item * width; };
+  for (size_t age = 0; age < length; ++age) {
+    if (age + 1 < length)
+      for (size_t n = 0; n < width; n += 16) __builtin_prefetch(&inputs_.neighbour_items[row_of(age + 1) + n]);
+    const float weight = std::exp2(-static_cast<float>(age) / kCoOccurrenceHalfLife);
+    for (size_t entry = row_of(age); entry < row_of(age) + width; ++entry) {
+      const ItemRow item = inputs_.neighbour_items[entry];
+      if (item == kNoItem) break;
+      Slot& slot = slots[find(item)];
+      if (slot.item == item) slot.sum += weight * inputs_.neighbour_scores[entry];
+    }
+  }
+  request.co_occurrence.reserve(slot_of.size());
+  for (uint32_t slot : slot_of) request.co_occurrence.push_back(slots[slot].sum);
+}
+
+void FeatureExtractor::ComputeRecentSimilarity(Request& request) const {
+  request.recent_similarity.assign(request.candidates.size(), 0);
+  if (request.recent.empty()) return;
+  // Recent items as columns; those left over repeat the first one.
+  static_assert(kRecentItems <= kPanelColumns);
+  std::vector<float> panel(inputs_.dim * kPanelColumns);
+  for (size_t column = 0; column < kPanelColumns; ++column) {
+    const auto embedding =
+        Embedding(request.recent[column < request.recent.size() ? column : 0]);
+    for (size_t d = 0; d < inputs_.dim; ++d) panel[d * kPanelColumns + column] = embedding[d];
+  }
+  constexpr size_t kAhead = 6;
+  for (size_t i = 0; i < request.candidates.size(); ++i) {
+    if (i + kAhead < request.candidates.size()) {
+      const float* next = Embedding(request.candidates[i + kAhead].item).data();
+      for (size_t d = 0; d < inputs_.dim; d += 16) __builtin_prefetch(next + d);
+    }
+    request.recent_similarity[i] = LargestPanelProduct(
+        panel.data(), Embedding(request.candidates[i].item).data(), inputs_.dim);
+  }
+}
+
+void FeatureExtractor::Compute(const Request& request, size_t position,
                                std::vector<FeatureValue>& values) const {
   values.clear();
+  const Candidate& candidate = request.candidates[position];
+  auto cross = request.cross_rows.begin();
   for (size_t f = 0; f < slots_.size(); ++f) {
-    const Slot& slot = slots_[f];
-    const Feature& feature = spec_.features[f];
-    if (IsNumeric(feature.kind)) {
-      const float value = NumericValue(request, candidate, position, f);
-      values.push_back({slot.first_index, (value - feature.mean) / feature.deviation});
-    } else if (feature.kind == FeatureKind::kSource) {
-      values.push_back({slot.first_index + static_cast<uint32_t>(candidate.source) - 1, 1});
-    } else if (feature.kind == FeatureKind::kItemAttribute) {
-      for (uint32_t code : ItemCodes(candidate.item, *slot.item))
-        values.push_back({slot.first_index + code - slot.item->first_code, 1});
+    const FeatureKind kind = spec_.features[f].kind;
+    if (IsOfItemAlone(kind)) {
+      AddItemFeature(candidate.item, f, values);
+    } else if (IsNumeric(kind)) {
+      AddNumber(NumericValue(request, position, f), f, values);
+    } else if (kind == FeatureKind::kSource) {
+      values.push_back({slots_[f].first_index + static_cast<uint32_t>(candidate.source) - 1, 1});
     } else {
-      const bool by_user = feature.kind == FeatureKind::kUserXItem;
-      const AttributeSchema::Field& other = by_user ? *slot.user : *slot.context;
-      const std::vector<uint32_t>& codes =
-          by_user ? request.user->attribute_codes : request.context->attribute_codes;
-      for (uint32_t other_code : CodesOfField(codes, other)) {
-        const uint32_t row =
-            slot.first_index + (other_code - other.first_code) * slot.item->values.size();
-        for (uint32_t code : ItemCodes(candidate.item, *slot.item))
-          values.push_back({row + code - slot.item->first_code, 1});
-      }
+      for (; cross != request.cross_rows.end() && cross->feature == f; ++cross)
+        for (uint32_t code : ItemCodes(candidate.item, *slots_[f].item))
+          values.push_back({cross->first_index + code - cross->first_code, 1});
     }
   }
 }
 
-float FeatureExtractor::NumericValue(const Request& request, const Candidate& candidate,
-                                     size_t position, size_t feature) const {
+void FeatureExtractor::ComputeItem(ItemRow item, std::vector<FeatureValue>& values) const {
+  values.clear();
+  for (size_t f = 0; f < slots_.size(); ++f)
+    if (IsOfItemAlone(spec_.features[f].kind)) AddItemFeature(item, f, values);
+}
+
+void FeatureExtractor::AddItemFeature(ItemRow item, size_t feature,
+                                      std::vector<FeatureValue>& values) const {
+  const Slot& slot = slots_[feature];
+  if (spec_.features[feature].kind == FeatureKind::kLogPopularity)
+    return AddNumber(LogPopularity(item), feature, values);
+  for (uint32_t code : ItemCodes(item, *slot.item))
+    values.push_back({slot.first_index + code - slot.item->first_code, 1});
+}
+
+void FeatureExtractor::AddNumber(float value, size_t feature,
+                                 std::vector<FeatureValue>& values) const {
+  const Feature& spec = spec_.features[feature];
+  values.push_back({slots_[feature].first_index, (value - spec.mean) / spec.deviation});
+}
+
+float FeatureExtractor::NumericValue(const Request& request, size_t position,
+                                     size_t feature) const {
   switch (spec_.features[feature].kind) {
     case FeatureKind::kTowerScore:
-      return candidate.score;
+      return request.candidates[position].score;
     case FeatureKind::kLogRank:
-      return std::log1p(static_cast<float>(position));
-    case FeatureKind::kLogPopularity:
-      return LogPopularity(candidate.item);
+      return LogRank(position);
     case FeatureKind::kLogHistoryLength:
       return std::log1p(static_cast<float>(request.user->history.size()));
     case FeatureKind::kHistoryAffinity: {
-      const auto codes = ItemCodes(candidate.item, *slots_[feature].item);
+      const auto codes = ItemCodes(request.candidates[position].item, *slots_[feature].item);
       float sum = 0;
       for (uint32_t code : codes) sum += request.affinity[code];
       return codes.empty() ? 0 : sum / static_cast<float>(codes.size());
     }
-    case FeatureKind::kCoOccurrence: {
-      const auto it = request.co_occurrence.find(candidate.item);
-      return it == request.co_occurrence.end() ? 0 : it->second;
-    }
-    case FeatureKind::kRecentSimilarity: {
-      const ItemRow similar = MostSimilarRecent(request, candidate.item);
-      return similar == kNoItem ? 0
-                                : DotProduct(Embedding(similar).data(),
-                                             Embedding(candidate.item).data(), inputs_.dim);
-    }
+    case FeatureKind::kCoOccurrence:
+      return request.co_occurrence[position];
+    case FeatureKind::kRecentSimilarity:
+      return request.recent_similarity[position];
     default:
       return 0;
   }
 }
 
-std::string FeatureExtractor::Describe(const Request& request, const Candidate& candidate,
-                                       size_t feature, std::span<const FeatureValue> values) const {
+std::string FeatureExtractor::Describe(const Request& request, size_t position, size_t feature,
+                                       std::span<const FeatureValue> values) const {
+  const Candidate& candidate = request.candidates[position];
   const Feature& spec = spec_.features[feature];
   const Slot& slot = slots_[feature];
   switch (spec.kind) {
@@ -252,6 +348,10 @@ std::string FeatureExtractor::Describe(const Request& request, const Candidate& 
   }
   if (values.empty()) return "none";
   return absl::StrFormat("%.2f", values[0].value * spec.deviation + spec.mean);
+}
+
+float FeatureExtractor::ComputeLogRank(size_t position) {
+  return std::log1p(static_cast<float>(position));
 }
 
 float FeatureExtractor::LogPopularity(ItemRow item) const {

@@ -1,8 +1,11 @@
 // The only code that computes a feature: for training, evaluation and serving alike.
 //
 //   ASSIGN_OR_RETURN(FeatureExtractor extractor, FeatureExtractor::Create(spec, inputs));
-//   FeatureExtractor::Request request = extractor.Begin(user, context);   // once per request
-//   extractor.Compute(request, candidate, position, values);              // per candidate
+//   FeatureExtractor::Request request = extractor.Begin(user, context, candidates);
+//   extractor.Compute(request, position, values);   // for each position among the candidates
+//
+// A ranker need not go through the features of a candidate one by one: Request has what depends on
+// the request, ComputeItem what depends on the item alone, and both are what Compute is made of.
 //
 // Const and thread-safe; refers to the inputs, which must outlive it.
 #pragma once
@@ -13,7 +16,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "features/catalog.h"
 #include "features/feature_spec.h"
@@ -52,16 +54,28 @@ struct FeatureInputs {
 
 class FeatureExtractor {
  public:
-  // What depends on user and context alone.
+  // A cross for one value of the user or the context: index `first_index` + i belongs to the item
+  // code `first_code` + i, for i < count.
+  struct CrossRow {
+    size_t feature;
+    uint32_t first_index;
+    uint32_t first_code;
+    uint32_t count;
+  };
+
+  // What is computed once per request.
   struct Request {
     const UserState* user = nullptr;
     const ContextState* context = nullptr;
+    std::span<const Candidate> candidates;
     // By item code: log of how much more of the history has it than of all interactions.
     std::vector<float> affinity;
-    // Summed similarity of an item to the recent history.
-    absl::flat_hash_map<ItemRow, float> co_occurrence;
+    std::vector<CrossRow> cross_rows;  // In the order of first_index.
     // The last items, latest first.
     std::vector<ItemRow> recent;
+    // By candidate; empty when no feature asks for it.
+    std::vector<float> co_occurrence;
+    std::vector<float> recent_similarity;
   };
 
   // INVALID_ARGUMENT names the feature that does not fit the inputs.
@@ -73,17 +87,30 @@ class FeatureExtractor {
   // Position in spec().features of the feature that an index belongs to.
   size_t FeatureOf(uint32_t index) const;
 
-  // `user` and `context` must live as long as the request.
-  Request Begin(const UserState& user, const ContextState& context) const;
+  // `user`, `context` and `candidates`, which are in stage one's order, must live as long as the
+  // request.
+  Request Begin(const UserState& user, const ContextState& context,
+                std::span<const Candidate> candidates) const;
 
-  // Replaces `values` by the candidate's features, ordered by index; `position` is its place in
-  // stage one's order, from 0. A feature that is missing (no such attribute, say) has no entry.
-  void Compute(const Request& request, const Candidate& candidate, size_t position,
-               std::vector<FeatureValue>& values) const;
+  // Replaces `values` by the features of candidates[position], ordered by index. A feature that is
+  // missing (no such attribute, say) has no entry.
+  void Compute(const Request& request, size_t position, std::vector<FeatureValue>& values) const;
+
+  // Replaces `values` by those features that depend on the item alone, which are of the kinds for
+  // which IsOfItemAlone.
+  void ComputeItem(ItemRow item, std::vector<FeatureValue>& values) const;
+
+  // log(1 + position), the value of kLogRank.
+  float LogRank(size_t position) const {
+    return position < log_ranks_.size() ? log_ranks_[position] : ComputeLogRank(position);
+  }
+  const Catalog& catalog() const { return *inputs_.catalog; }
+  // The first weight of a feature.
+  uint32_t first_index(size_t feature) const { return slots_[feature].first_index; }
 
   // A readable account of what a feature's value rests on, e.g. "Star Wars". `values` are the
   // feature's entries in what Compute returned.
-  std::string Describe(const Request& request, const Candidate& candidate, size_t feature,
+  std::string Describe(const Request& request, size_t position, size_t feature,
                        std::span<const FeatureValue> values) const;
 
  private:
@@ -95,9 +122,16 @@ class FeatureExtractor {
     const AttributeSchema::Field* context = nullptr;
   };
 
-  float NumericValue(const Request& request, const Candidate& candidate, size_t position,
-                     size_t feature) const;
+  float NumericValue(const Request& request, size_t position, size_t feature) const;
+  void AddItemFeature(ItemRow item, size_t feature, std::vector<FeatureValue>& values) const;
+  void AddNumber(float value, size_t feature, std::vector<FeatureValue>& values) const;
   float LogPopularity(ItemRow item) const;
+  static float ComputeLogRank(size_t position);
+  bool Has(FeatureKind kind) const;
+  void ComputeAffinity(Request& request) const;
+  void FindCrossRows(Request& request) const;
+  void ComputeCoOccurrence(Request& request) const;
+  void ComputeRecentSimilarity(Request& request) const;
   std::span<const uint32_t> ItemCodes(ItemRow item, const AttributeSchema::Field& field) const;
   std::span<const float> Embedding(ItemRow item) const;
   // The item of the recent history most like the candidate by embedding; kNoItem without history.
@@ -111,6 +145,7 @@ class FeatureExtractor {
   std::vector<Slot> slots_;
   uint32_t width_ = 0;
   std::vector<float> code_share_;  // By item code: share of all interactions.
+  std::vector<float> log_ranks_;
 };
 
 }  // namespace shortlist

@@ -45,6 +45,10 @@ bool IsNumeric(FeatureKind kind) {
   return false;
 }
 
+bool IsOfItemAlone(FeatureKind kind) {
+  return kind == FeatureKind::kLogPopularity || kind == FeatureKind::kItemAttribute;
+}
+
 FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSchema& users,
                                const AttributeSchema& contexts) {
   FeatureSpec spec;

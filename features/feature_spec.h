@@ -26,6 +26,7 @@ enum class FeatureKind : uint8_t {
   kCoOccurrence,
   kRecentSimilarity,
 };
+inline constexpr size_t kFeatureKinds = 12;  // All kinds are below.
 
 struct Feature {
   std::string name;
@@ -47,6 +48,8 @@ struct FeatureSpec {
 
 // Whether the kind has one number for a value, as opposed to one weight per attribute value.
 bool IsNumeric(FeatureKind kind);
+// Whether its value depends on nothing but the item (and what is known of items at the time).
+bool IsOfItemAlone(FeatureKind kind);
 
 // A sensible spec for data with these attributes.
 FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSchema& users,

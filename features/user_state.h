@@ -44,6 +44,7 @@ struct ContextState {
 
 // A candidate on its way through the stages.
 enum class SourceId : uint8_t { kTwoTower = 1, kSimilarToRecent = 2, kPopular = 3 };
+inline constexpr uint32_t kSourceCount = 3;
 
 struct Candidate {
   ItemRow item;

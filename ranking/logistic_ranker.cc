@@ -20,7 +20,37 @@ absl::Status WriteLogisticWeights(const LogisticWeights& weights,
 }
 
 LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& extractor)
-    : extractor_(&extractor), weights_(std::move(weights)) {}
+    : extractor_(&extractor), weights_(std::move(weights)), source_logits_(kSourceCount + 1, 0) {
+  const AttributeSchema& schema = extractor.catalog().schema();
+  affinity_slopes_.assign(schema.code_count(), 0);
+  for (uint32_t code = 0; code < schema.code_count(); ++code)
+    field_of_.push_back(schema.FieldOf(code));
+  for (size_t f = 0; f < extractor.spec().features.size(); ++f) {
+    const Feature& feature = extractor.spec().features[f];
+    const float* weight = &weights_.weights[extractor.first_index(f)];
+    if (feature.kind == FeatureKind::kSource)
+      for (size_t source = 1; source <= kSourceCount; ++source)
+        source_logits_[source] += weight[source - 1];
+    if (!IsNumeric(feature.kind) || IsOfItemAlone(feature.kind)) continue;
+    const float slope = *weight / feature.deviation;
+    zero_logit_ -= slope * feature.mean;
+    if (feature.kind == FeatureKind::kHistoryAffinity) {
+      const AttributeSchema::Field& field = *schema.FindField(feature.item_attribute);
+      for (uint32_t i = 0; i < field.values.size(); ++i)
+        affinity_slopes_[field.first_code + i] += slope;
+    } else {
+      slopes_[static_cast<size_t>(feature.kind)] += slope;
+    }
+  }
+  std::vector<FeatureValue> values;
+  item_logits_.reserve(extractor.catalog().item_count());
+  for (ItemRow item = 0; item < extractor.catalog().item_count(); ++item) {
+    extractor.ComputeItem(item, values);
+    float logit = 0;
+    for (const FeatureValue& value : values) logit += weights_.weights[value.index] * value.value;
+    item_logits_.push_back(logit);
+  }
+}
 
 absl::StatusOr<LogisticRanker> LogisticRanker::Open(const std::filesystem::path& path,
                                                     const FeatureExtractor& extractor) {
@@ -51,14 +81,64 @@ absl::StatusOr<LogisticRanker> LogisticRanker::Open(const std::filesystem::path&
 
 void LogisticRanker::Score(const UserState& user, const ContextState& context,
                            std::span<const Candidate> candidates, std::span<float> scores) const {
-  const FeatureExtractor::Request request = extractor_->Begin(user, context);
-  std::vector<FeatureValue> values;
+  const FeatureExtractor::Request request = extractor_->Begin(user, context, candidates);
+  const Catalog& catalog = extractor_->catalog();
+  const float request_logit = RequestLogit(request);
+  const std::vector<CodeLogit> code_logits = CodeLogits(request);
+  auto slope = [&](FeatureKind kind) { return slopes_[static_cast<size_t>(kind)]; };
+  const float score_slope = slope(FeatureKind::kTowerScore);
+  const float rank_slope = slope(FeatureKind::kLogRank);
+  const float co_occurrence_slope = slope(FeatureKind::kCoOccurrence);
+  const float similarity_slope = slope(FeatureKind::kRecentSimilarity);
+  constexpr size_t kAhead = 8;
   for (size_t i = 0; i < candidates.size(); ++i) {
-    extractor_->Compute(request, candidates[i], i, values);
-    float score = weights_.bias;
-    for (const FeatureValue& value : values) score += weights_.weights[value.index] * value.value;
+    if (i + 2 * kAhead < candidates.size()) {
+      catalog.PrefetchOffsets(candidates[i + 2 * kAhead].item);
+      __builtin_prefetch(&item_logits_[candidates[i + 2 * kAhead].item]);
+    }
+    if (i + kAhead < candidates.size())
+      __builtin_prefetch(catalog.codes(candidates[i + kAhead].item).data());
+    const Candidate& candidate = candidates[i];
+    float score = request_logit + item_logits_[candidate.item] +
+                  source_logits_[static_cast<size_t>(candidate.source)] +
+                  score_slope * candidate.score + rank_slope * extractor_->LogRank(i);
+    if (!request.co_occurrence.empty()) score += co_occurrence_slope * request.co_occurrence[i];
+    if (!request.recent_similarity.empty())
+      score += similarity_slope * request.recent_similarity[i];
+    // Codes of one field are neighbours.
+    const std::span<const uint32_t> codes = catalog.codes(candidate.item);
+    for (size_t begin = 0; begin < codes.size();) {
+      const uint32_t field = code_logits[codes[begin]].field;
+      float affinity = 0;
+      size_t end = begin;
+      for (; end < codes.size() && code_logits[codes[end]].field == field; ++end) {
+        score += code_logits[codes[end]].cross;
+        affinity += code_logits[codes[end]].affinity;
+      }
+      score += end - begin == 1 ? affinity : affinity / static_cast<float>(end - begin);
+      begin = end;
+    }
     scores[i] = score;
   }
+}
+
+float LogisticRanker::RequestLogit(const FeatureExtractor::Request& request) const {
+  return weights_.bias + zero_logit_ +
+         slopes_[static_cast<size_t>(FeatureKind::kLogHistoryLength)] *
+             std::log1p(static_cast<float>(request.user->history.size()));
+}
+
+std::vector<LogisticRanker::CodeLogit> LogisticRanker::CodeLogits(
+    const FeatureExtractor::Request& request) const {
+  std::vector<CodeLogit> logits(field_of_.size());
+  for (size_t code = 0; code < logits.size(); ++code) {
+    logits[code].affinity = affinity_slopes_[code] * request.affinity[code];
+    logits[code].field = field_of_[code];
+  }
+  for (const FeatureExtractor::CrossRow& row : request.cross_rows)
+    for (uint32_t i = 0; i < row.count; ++i)
+      logits[row.first_code + i].cross += weights_.weights[row.first_index + i];
+  return logits;
 }
 
 float LogisticRanker::Probability(float score) const {
@@ -69,17 +149,16 @@ float LogisticRanker::Probability(float score) const {
 std::vector<std::vector<FeatureContribution>> LogisticRanker::Explain(
     const UserState& user, const ContextState& context, std::span<const Candidate> candidates,
     std::span<const size_t> positions) const {
-  const FeatureExtractor::Request request = extractor_->Begin(user, context);
+  const FeatureExtractor::Request request = extractor_->Begin(user, context, candidates);
   std::vector<std::vector<FeatureContribution>> explanations;
-  for (size_t position : positions)
-    explanations.push_back(ExplainOne(request, candidates[position], position));
+  for (size_t position : positions) explanations.push_back(ExplainOne(request, position));
   return explanations;
 }
 
 std::vector<FeatureContribution> LogisticRanker::ExplainOne(
-    const FeatureExtractor::Request& request, const Candidate& candidate, size_t position) const {
+    const FeatureExtractor::Request& request, size_t position) const {
   std::vector<FeatureValue> values;
-  extractor_->Compute(request, candidate, position, values);
+  extractor_->Compute(request, position, values);
   std::vector<FeatureContribution> contributions;
   contributions.push_back({"bias", "", weights_.bias});
   for (size_t begin = 0; begin < values.size();) {
@@ -90,7 +169,7 @@ std::vector<FeatureContribution> LogisticRanker::ExplainOne(
       contribution += weights_.weights[values[end].index] * values[end].value;
     const std::span<const FeatureValue> entries(values.data() + begin, end - begin);
     contributions.push_back({extractor_->spec().features[feature].name,
-                             extractor_->Describe(request, candidate, feature, entries),
+                             extractor_->Describe(request, position, feature, entries),
                              contribution});
     begin = end;
   }

@@ -3,11 +3,19 @@
 // score = bias + sum_f weight_f x_f (log-odds); probability = 1 / (1 + exp(-(a score + b))), the
 // calibration of Platt (1999).
 //
-// Const and thread-safe; refers to the feature extractor, which must outlive it.
+// Scoring does not go through the features one by one. The weights times the features of an item
+// alone are summed once, when the ranker is made; what crosses and affinities add for an attribute
+// value of the item is summed once per request. A candidate then takes a look-up for the item, one
+// for each of its attribute values, and a few products. Only the order of the sums differs from the
+// features', which training sees and explanations show.
+//
+// Const and thread-safe; refers to the feature extractor, which must outlive it and whose
+// statistics of items must not change.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -60,11 +68,29 @@ class LogisticRanker {
                                                         std::span<const size_t> positions) const;
 
  private:
+  // What an attribute value of an item adds to the score of a request: `cross` each time, `affinity`
+  // on average over the item's values of the field.
+  struct CodeLogit {
+    float cross = 0;
+    float affinity = 0;
+    uint32_t field = 0;
+  };
+  // What all candidates of a request have in common.
+  float RequestLogit(const FeatureExtractor::Request& request) const;
+  std::vector<CodeLogit> CodeLogits(const FeatureExtractor::Request& request) const;
   std::vector<FeatureContribution> ExplainOne(const FeatureExtractor::Request& request,
-                                              const Candidate& candidate, size_t position) const;
+                                              size_t position) const;
 
   const FeatureExtractor* extractor_;
   LogisticWeights weights_;
+  std::vector<float> item_logits_;  // By item.
+  // Weights of numbers as they are, not standardised, by kind (the features of a kind summed), and
+  // the logit of zeros.
+  std::array<float, kFeatureKinds> slopes_{};
+  float zero_logit_ = 0;
+  std::vector<float> affinity_slopes_;  // By item code.
+  std::vector<uint32_t> field_of_;      // By item code.
+  std::vector<float> source_logits_;    // By source.
 };
 
 }  // namespace shortlist

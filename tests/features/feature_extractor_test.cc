@@ -69,9 +69,9 @@ class FeatureExtractorTest : public testing::Test {
                                                  size_t position = 0) {
     const auto extractor = FeatureExtractor::Create(Spec(kind), inputs_);
     EXPECT_TRUE(extractor.ok()) << extractor.status();
-    const auto request = extractor->Begin(user_, context_);
+    const std::vector<Candidate> candidates(position + 1, candidate);
     std::vector<FeatureValue> values;
-    extractor->Compute(request, candidate, position, values);
+    extractor->Compute(extractor->Begin(user_, context_, candidates), position, values);
     std::vector<std::pair<uint32_t, float>> pairs;
     for (const FeatureValue& value : values) pairs.emplace_back(value.index, value.value);
     return pairs;
@@ -152,15 +152,17 @@ TEST_F(FeatureExtractorTest, NumbersAreStandardised) {
   const auto extractor = FeatureExtractor::Create(spec, inputs_);
   ASSERT_TRUE(extractor.ok());
   std::vector<FeatureValue> values;
-  extractor->Compute(extractor->Begin(user_, context_), {0, 0.7F, SourceId::kTwoTower}, 0, values);
+  const Candidate candidate{0, 0.7F, SourceId::kTwoTower};
+  extractor->Compute(extractor->Begin(user_, context_, {&candidate, 1}), 0, values);
   EXPECT_NEAR(values[0].value, 2, 1e-5);
 }
 
 TEST_F(FeatureExtractorTest, DescribesWhatAValueRestsOn) {
   const auto extractor = FeatureExtractor::Create(Spec(FeatureKind::kCoOccurrence), inputs_);
   ASSERT_TRUE(extractor.ok());
-  const auto request = extractor->Begin(user_, context_);
-  EXPECT_EQ(extractor->Describe(request, {2, 0, SourceId::kTwoTower}, 0, {}), "Alpha");
+  const Candidate candidate{2, 0, SourceId::kTwoTower};
+  const auto request = extractor->Begin(user_, context_, {&candidate, 1});
+  EXPECT_EQ(extractor->Describe(request, 0, 0, {}), "Alpha");
 }
 
 TEST_F(FeatureExtractorTest, ANewUserHasNeutralHistoryFeatures) {
@@ -168,7 +170,8 @@ TEST_F(FeatureExtractorTest, ANewUserHasNeutralHistoryFeatures) {
   const UserState nobody;
   const ContextState nowhere;
   std::vector<FeatureValue> values;
-  extractor->Compute(extractor->Begin(nobody, nowhere), {0, 0, SourceId::kPopular}, 0, values);
+  const Candidate candidate{0, 0, SourceId::kPopular};
+  extractor->Compute(extractor->Begin(nobody, nowhere, {&candidate, 1}), 0, values);
   EXPECT_EQ(values[0].value, 0);
 }
 

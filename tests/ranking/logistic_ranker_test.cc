@@ -58,10 +58,10 @@ TEST_F(LogisticRankerTest, ScoreIsTheBiasPlusWeightsTimesFeatures) {
   const auto candidates = Candidates();
   std::vector<float> scores(candidates.size());
   ranker.Score(user_, context_, candidates, scores);
-  const auto request = extractor().Begin(user_, context_);
+  const auto request = extractor().Begin(user_, context_, candidates);
   std::vector<FeatureValue> values;
   for (size_t i = 0; i < candidates.size(); ++i) {
-    extractor().Compute(request, candidates[i], i, values);
+    extractor().Compute(request, i, values);
     double expected = 0.25;
     for (const FeatureValue& value : values)
       expected += double{weights.weights[value.index]} * value.value;
