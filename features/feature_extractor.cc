@@ -1,7 +1,6 @@
 #include "features/feature_extractor.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "common/strings.h"
 #include "common/vector_kernels.h"
+#include "features/row_map.h"
 
 namespace shortlist {
 namespace {
@@ -174,43 +174,25 @@ void FeatureExtractor::FindCrossRows(Request& request) const {
 // Goes through the neighbours of the history and picks those that are candidates: there are far
 // fewer candidates than neighbours.
 void FeatureExtractor::ComputeCoOccurrence(Request& request) const {
-  // The candidates by item: open addressing, a quarter full at most.
-  struct Slot {
-    ItemRow item = kNoItem;
-    float sum = 0;
-  };
-  const size_t size = std::bit_ceil(4 * request.candidates.size() + 1);
-  std::vector<Slot> slots(size);
-  const int shift = 32 - std::countr_zero(size);
-  auto find = [&](ItemRow item) {
-    size_t slot = (item * 0x9E3779B1U) >> shift;  // Knuth's multiplicative hashing.
-    while (slots[slot].item != item && slots[slot].item != kNoItem) slot = (slot + 1) & (size - 1);
-    return slot;
-  };
-  std::vector<uint32_t> slot_of;
-  slot_of.reserve(request.candidates.size());
-  for (const Candidate& candidate : request.candidates) {
-    slot_of.push_back(static_cast<uint32_t>(find(candidate.item)));
-    slots[slot_of.back()].item = candidate.item;
-  }
-
+  RowMap<float> sums(request.candidates.size());
+  for (const Candidate& candidate : request.candidates) sums[candidate.item] = 0;
   const std::vector<HistoryEntry>& history = request.user->history;
   const size_t width = inputs_.neighbours;
   const size_t length = std::min(history.size(), kCoOccurrenceItems);
   auto row_of = [&](size_t age) { return history[history.size() - 1 - age].item * width; };
   for (size_t age = 0; age < length; ++age) {
-    if (age + 1 < length)
-      for (size_t n = 0; n < width; n += 16) __builtin_prefetch(&inputs_.neighbour_items[row_of(age + 1) + n]);
+    const ItemRow* next = &inputs_.neighbour_items[row_of(age + 1 < length ? age + 1 : age)];
+    for (size_t n = 0; n < width; n += 16) __builtin_prefetch(next + n);
     const float weight = std::exp2(-static_cast<float>(age) / kCoOccurrenceHalfLife);
     for (size_t entry = row_of(age); entry < row_of(age) + width; ++entry) {
       const ItemRow item = inputs_.neighbour_items[entry];
       if (item == kNoItem) break;
-      Slot& slot = slots[find(item)];
-      if (slot.item == item) slot.sum += weight * inputs_.neighbour_scores[entry];
+      if (float* sum = sums.Find(item)) *sum += weight * inputs_.neighbour_scores[entry];
     }
   }
-  request.co_occurrence.reserve(slot_of.size());
-  for (uint32_t slot : slot_of) request.co_occurrence.push_back(slots[slot].sum);
+  request.co_occurrence.reserve(request.candidates.size());
+  for (const Candidate& candidate : request.candidates)
+    request.co_occurrence.push_back(*sums.Find(candidate.item));
 }
 
 void FeatureExtractor::ComputeRecentSimilarity(Request& request) const {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <span>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "common/vector_kernels.h"
 
 namespace shortlist {
@@ -27,47 +25,57 @@ bool NothingIsKnownOf(const UserState& user) {
 
 CandidateGenerator::CandidateGenerator(const Catalog& catalog, const TwoTower& towers,
                                        const ItemIndex& index, const ItemSimilarity& similarity)
-    : towers_(towers), two_tower_(index), similar_to_recent_(similarity), popular_(catalog) {}
+    : towers_(towers), index_(index), similar_to_recent_(similarity), popular_(catalog) {}
 
 std::vector<Candidate> CandidateGenerator::Generate(const UserState& user,
                                                     const ContextState& context,
                                                     const ItemFilter& filter, size_t k) const {
   const std::vector<float> user_vector = towers_.UserVector(user, context);
-  const CandidateQuery query{user, filter, user_vector};
-  const std::vector<ItemRow> nearest = two_tower_.Retrieve(query, k);
-  k = nearest.size();
-
+  const std::vector<ScoredItem> nearest = index_.Search(user_vector, filter, k);
   std::vector<Candidate> candidates;
-  candidates.reserve(k);
-  absl::flat_hash_set<ItemRow> taken;
-  auto take = [&](ItemRow row, SourceId source) {
-    if (!taken.insert(row).second) return false;
-    float score = DotProduct(user_vector.data(), towers_.item_embedding(row).data(), towers_.dim());
-    candidates.push_back({row, score, source});
-    return true;
-  };
-  // Takes items from the front of the list until `places` of them are taken.
-  auto take_some = [&](std::span<const ItemRow> rows, SourceId source, size_t places) {
-    for (size_t i = 0; i < rows.size() && places > 0; ++i) {
-      if (take(rows[i], source)) --places;
-    }
-  };
+  candidates.reserve(nearest.size());
+  if (nearest.size() < k) {
+    for (const ScoredItem& item : nearest)
+      candidates.push_back({item.item, item.score, SourceId::kTwoTower});
+    return candidates;
+  }
 
   const bool unknown = NothingIsKnownOf(user);
   const size_t popular = Places(k, unknown ? kPopularShareForUnknownUser : kPopularShare);
   const size_t similar = Places(k, unknown ? 0 : kSimilarToRecentShare);
-  // Asking a source for k items makes sure that enough are left when those taken are passed over.
-  if (unknown) take_some(popular_.Retrieve(query, popular), SourceId::kPopular, popular);
-  take_some(std::span(nearest).first(k - similar - popular), SourceId::kTwoTower, k);
-  if (!unknown) {
-    take_some(similar_to_recent_.Retrieve(query, k), SourceId::kSimilarToRecent, similar);
-    take_some(popular_.Retrieve(query, k), SourceId::kPopular, popular);
-  }
-  take_some(nearest, SourceId::kTwoTower, k - candidates.size());
+  // The nearest that have their places before other sources are asked.
+  const size_t placed = unknown ? 0 : k - similar - popular;
+  TakenItems taken(k);
+  for (const ScoredItem& item : std::span(nearest).first(placed)) taken[item.item] = true;
+  std::vector<Candidate> others;
+  auto take = [&](const CandidateSource& source, SourceId id, size_t places) {
+    if (places == 0) return;
+    const std::vector<ItemRow> rows = source.Retrieve({user, filter, taken}, places);
+    for (ItemRow row : rows)
+      for (size_t d = 0; d < towers_.dim(); d += 16)
+        __builtin_prefetch(&towers_.item_embedding(row)[d]);
+    for (ItemRow row : rows) {
+      taken[row] = true;
+      others.push_back(
+          {row, DotProduct(user_vector.data(), towers_.item_embedding(row).data(), towers_.dim()),
+           id});
+    }
+  };
+  take(similar_to_recent_, SourceId::kSimilarToRecent, similar);
+  take(popular_, SourceId::kPopular, popular);
 
-  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+  const size_t places_left = k - others.size();
+  for (size_t i = 0; candidates.size() < places_left; ++i)
+    if (i < placed || taken.Find(nearest[i].item) == nullptr)
+      candidates.push_back({nearest[i].item, nearest[i].score, SourceId::kTwoTower});
+  auto before = [](const Candidate& a, const Candidate& b) {
     return RanksBefore({a.item, a.score}, {b.item, b.score});
-  });
+  };
+  std::sort(others.begin(), others.end(), before);
+  candidates.insert(candidates.end(), others.begin(), others.end());
+  std::inplace_merge(candidates.begin(),
+                     candidates.begin() + static_cast<std::ptrdiff_t>(places_left),
+                     candidates.end(), before);
   return candidates;
 }
 

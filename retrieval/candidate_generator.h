@@ -1,10 +1,11 @@
 // Stage one: runs the user tower, asks the candidate sources, and merges their answers.
 //
-// The two-tower source has the first word. A part of the places is reserved for items similar to
-// the recent history, and a small one for popular items, that it did not name; of a user of whom
+// The item index has the first word. A part of the places is reserved for items similar to the
+// recent history, and a small one for popular items, that it did not name; of a user of whom
 // nothing is known, half of the places go to popular items first. An item that several sources
-// name counts for the one whose place it takes. Every candidate's score is the cosine of user
-// vector and item embedding; candidates are ordered by it.
+// name counts for the one whose place it takes. Where fewer items pass the filter than there are
+// places, the index finds them all and no other source is asked. Every candidate's score is the
+// cosine of user vector and item embedding; candidates are ordered by it.
 //
 // Const and thread-safe; refers to the parts of one bundle, which outlive it.
 //
@@ -23,7 +24,6 @@
 #include "retrieval/popular_source.h"
 #include "retrieval/similar_to_recent_source.h"
 #include "retrieval/two_tower.h"
-#include "retrieval/two_tower_source.h"
 
 namespace shortlist {
 
@@ -38,7 +38,7 @@ class CandidateGenerator {
 
  private:
   const TwoTower& towers_;
-  TwoTowerSource two_tower_;
+  const ItemIndex& index_;
   SimilarToRecentSource similar_to_recent_;
   PopularSource popular_;
 };

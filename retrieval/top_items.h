@@ -21,8 +21,10 @@ class TopItems {
   // k is at least 1.
   explicit TopItems(size_t k) : k_(k) { items_.reserve(2 * k); }
 
+  // Whether it could still be among the best.
+  bool Wants(const ScoredItem& item) const { return RanksBefore(item, worst_); }
   void Add(const ScoredItem& item) {
-    if (!RanksBefore(item, worst_)) return;
+    if (!Wants(item)) return;
     items_.push_back(item);
     if (items_.size() == 2 * k_) KeepBest();
   }

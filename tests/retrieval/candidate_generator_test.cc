@@ -101,6 +101,14 @@ TEST_F(CandidateGeneratorTest, GivesAnUnknownUserPopularItemsFirst) {
   EXPECT_EQ(CountOf(generator_.Generate(known, {}, {}, 100), SourceId::kPopular), 5);
 }
 
+TEST_F(CandidateGeneratorTest, AsksNoOtherSourceWhenTheIndexFindsAllThatPasses) {
+  Roaring allowed;
+  for (ItemRow row = 1; row <= 50; ++row) allowed.add(row);
+  std::vector<Candidate> candidates =
+      generator_.Generate(ToyBundle::UserWith({1}), {}, ItemFilter(allowed), 100);
+  EXPECT_EQ(CountOf(candidates, SourceId::kTwoTower), 50);
+}
+
 TEST_F(CandidateGeneratorTest, GivesASinglePlaceToTheNearestItem) {
   UserState user = ToyBundle::UserWith({1, 2, 3});
   std::vector<Candidate> candidates = generator_.Generate(user, {}, {}, 1);

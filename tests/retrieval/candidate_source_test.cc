@@ -3,7 +3,6 @@
 
 #include "retrieval/popular_source.h"
 #include "retrieval/similar_to_recent_source.h"
-#include "retrieval/two_tower_source.h"
 #include "tests/retrieval/toy_bundle.h"
 
 namespace shortlist {
@@ -12,16 +11,18 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+const TakenItems nothing_taken(0);
+
 TEST(PopularSource, NamesTheMostPopularItemsThatPass) {
   // Interactions: 0 9 8 7 6 5 4 3 2 1.
   ToyBundle bundle(10);
   PopularSource source(bundle.catalog);
   UserState user;
   ItemFilter filter;
-  EXPECT_THAT(source.Retrieve({user, filter, {}}, 3), ElementsAre(1, 2, 3));
+  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), ElementsAre(1, 2, 3));
   filter.Exclude(std::vector<ItemRow>{2});
-  EXPECT_THAT(source.Retrieve({user, filter, {}}, 3), ElementsAre(1, 3, 4));
-  EXPECT_THAT(source.Retrieve({user, filter, {}}, 100).size(), 9);
+  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), ElementsAre(1, 3, 4));
+  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 100).size(), 9);
 }
 
 TEST(SimilarToRecentSource, NamesTheNeighboursOfTheHistory) {
@@ -29,10 +30,10 @@ TEST(SimilarToRecentSource, NamesTheNeighboursOfTheHistory) {
   SimilarToRecentSource source(bundle.similarity);
   ItemFilter filter;
   UserState user = ToyBundle::UserWith({500});
-  EXPECT_THAT(source.Retrieve({user, filter, {}}, 3), ElementsAre(501, 502, 503));
-  EXPECT_THAT(source.Retrieve({user, filter, {}}, 100).size(), 10);
+  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), ElementsAre(501, 502, 503));
+  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 100).size(), 10);
   filter.Exclude(std::vector<ItemRow>{502});
-  EXPECT_THAT(source.Retrieve({user, filter, {}}, 3), ElementsAre(501, 503, 504));
+  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), ElementsAre(501, 503, 504));
 }
 
 TEST(SimilarToRecentSource, AddsUpNeighboursAndPrefersThoseOfLaterItems) {
@@ -40,9 +41,31 @@ TEST(SimilarToRecentSource, AddsUpNeighboursAndPrefersThoseOfLaterItems) {
   SimilarToRecentSource source(bundle.similarity);
   ItemFilter filter;
   // 103 is a neighbour of both.
-  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({100, 102}), filter, {}}, 1), ElementsAre(103));
-  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({200, 300}), filter, {}}, 1), ElementsAre(301));
-  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({300, 200}), filter, {}}, 1), ElementsAre(201));
+  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({100, 102}), filter, nothing_taken}, 1), ElementsAre(103));
+  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({200, 300}), filter, nothing_taken}, 1), ElementsAre(301));
+  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({300, 200}), filter, nothing_taken}, 1), ElementsAre(201));
+}
+
+TEST(CandidateSources, PassOverWhatIsTaken) {
+  ToyBundle bundle(1000);
+  const ItemFilter filter;
+  const UserState user = ToyBundle::UserWith({500});
+  TakenItems taken(2);
+  taken[1] = taken[502] = true;
+  EXPECT_THAT(SimilarToRecentSource(bundle.similarity).Retrieve({user, filter, taken}, 3),
+              ElementsAre(501, 503, 504));
+  EXPECT_THAT(PopularSource(ToyBundle(10).catalog).Retrieve({user, filter, taken}, 2),
+              ElementsAre(2, 3));
+}
+
+TEST(PopularSource, GivesUpEarlyUnderANarrowFilter) {
+  ToyBundle bundle(1000);
+  const UserState user;
+  Roaring allowed;
+  allowed.add(900);
+  const PopularSource source(bundle.catalog);
+  EXPECT_THAT(source.Retrieve({user, ItemFilter(allowed), nothing_taken}, 1), IsEmpty());
+  EXPECT_THAT(source.Retrieve({user, ItemFilter(allowed), nothing_taken}, 1000), ElementsAre(900));
 }
 
 TEST(SimilarToRecentSource, KnowsNothingWithoutAHistory) {
@@ -50,18 +73,7 @@ TEST(SimilarToRecentSource, KnowsNothingWithoutAHistory) {
   SimilarToRecentSource source(bundle.similarity);
   UserState user;
   ItemFilter filter;
-  EXPECT_THAT(source.Retrieve({user, filter, {}}, 3), IsEmpty());
-}
-
-TEST(TwoTowerSource, NamesTheItemsNearestToTheUsersVector) {
-  ToyBundle bundle(1000);
-  TwoTowerSource source(*bundle.index);
-  UserState user;
-  ItemFilter filter;
-  std::span<const float> vector = bundle.towers.item_embedding(42);
-  std::vector<ItemRow> rows = source.Retrieve({user, filter, vector}, 5);
-  ASSERT_EQ(rows.size(), 5);
-  EXPECT_EQ(rows[0], 42);
+  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), IsEmpty());
 }
 
 }  // namespace
