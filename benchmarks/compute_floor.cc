@@ -4,18 +4,16 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
+#include <numeric>
 #include <unordered_set>
 #include <vector>
 
 #include "common/status_macros.h"
-#include "model/bundle.h"
 #include "retrieval/exact_search.h"
 #include "serving/best_first.h"
 #include "serving/filter_compiler.h"
 #include "serving/request_validation.h"
 #include "serving/user_resolver.h"
-#include "state/sqlite_user_state_store.h"
 
 namespace shortlist {
 namespace {
@@ -26,7 +24,7 @@ double ThreadMicros() {
   return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
 }
 
-struct ResolvedRequest {
+struct ComputeRequest {
   v1::ItemFilter filter;
   UserState user;
   ContextState context;
@@ -34,16 +32,15 @@ struct ResolvedRequest {
   size_t count;
 };
 
-absl::StatusOr<ResolvedRequest> Resolve(const v1::RecommendRequest& request, const Bundle& bundle,
+absl::StatusOr<ComputeRequest> Resolve(const v1::RecommendRequest& request, const Bundle& bundle,
                                         const UserStateStore& states) {
   v1::UserState user;
   if (request.has_anonymous()) {
-    ASSIGN_OR_RETURN(user, StateOfAnonymous(request.anonymous(), bundle));
+    RETURN_IF_ERROR(StateOfAnonymous(request.anonymous(), bundle, user));
   } else {
-    ASSIGN_OR_RETURN(std::optional<v1::UserState> known, states.Read(request.user_id()));
-    if (known) user = *std::move(known);
+    RETURN_IF_ERROR(states.Read(request.user_id(), user).status());
   }
-  return ResolvedRequest{
+  return ComputeRequest{
       .filter = request.filter(),
       .user = ResolveUser(user, bundle),
       .context = ResolveContext(request.context(), bundle),
@@ -52,13 +49,13 @@ absl::StatusOr<ResolvedRequest> Resolve(const v1::RecommendRequest& request, con
       .count = static_cast<size_t>(request.has_count() ? request.count() : kDefaultCount)};
 }
 
-absl::StatusOr<ItemFilter> FilterOf(const ResolvedRequest& request, const Bundle& bundle) {
+absl::StatusOr<ItemFilter> FilterOf(const ComputeRequest& request, const Bundle& bundle) {
   ASSIGN_OR_RETURN(ItemFilter filter, CompileFilter(request.filter, bundle));
   filter.Exclude(ItemsOf(request.user));
   return filter;
 }
 
-absl::StatusOr<double> Recall(const Bundle& bundle, const ResolvedRequest& request) {
+absl::StatusOr<double> Recall(const Bundle& bundle, const ComputeRequest& request) {
   ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
   const std::vector<float> query = bundle.towers.UserVector(request.user, request.context);
   std::unordered_set<ItemRow> exact;
@@ -74,34 +71,32 @@ absl::StatusOr<double> Recall(const Bundle& bundle, const ResolvedRequest& reque
 
 }  // namespace
 
-absl::StatusOr<nlohmann::json> MeasureCompute(const std::filesystem::path& models_dir,
+absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserStateStore& states,
                                               const RequestMix& mix, size_t requests,
                                               size_t recall_queries) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(models_dir));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteUserStateStore> states,
-                   SqliteUserStateStore::Open(models_dir / "state.db"));
-  std::vector<ResolvedRequest> resolved;
+  std::vector<ComputeRequest> resolved;
   for (size_t i = 0; i < requests; ++i) {
-    ASSIGN_OR_RETURN(resolved.emplace_back(), Resolve(mix.Make(i), *bundle, *states));
+    ASSIGN_OR_RETURN(resolved.emplace_back(), Resolve(mix.Make(i), bundle, states));
   }
 
-  double candidates_us = 0, ranking_us = 0;
+  std::vector<double> candidates_us, ranking_us;
   size_t candidate_count = 0;
   for (int pass = 0; pass < 2; ++pass) {  // The first one warms up.
-    candidates_us = ranking_us = 0;
+    candidates_us.clear();
+    ranking_us.clear();
     candidate_count = 0;
     std::vector<float> scores;
-    for (const ResolvedRequest& request : resolved) {
+    for (const ComputeRequest& request : resolved) {
       const double begin = ThreadMicros();
-      ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, *bundle));
-      const std::vector<Candidate> candidates = bundle->candidates->Generate(
+      ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
+      const std::vector<Candidate> candidates = bundle.candidates->Generate(
           request.user, request.context, filter, request.candidates);
       const double generated = ThreadMicros();
       scores.resize(candidates.size());
-      bundle->ranker->Score(request.user, request.context, candidates, scores);
+      bundle.ranker->Score(request.user, request.context, candidates, scores);
       BestFirst(scores, request.count);
-      ranking_us += ThreadMicros() - generated;
-      candidates_us += generated - begin;
+      ranking_us.push_back(ThreadMicros() - generated);
+      candidates_us.push_back(generated - begin);
       candidate_count += candidates.size();
     }
   }
@@ -110,18 +105,26 @@ absl::StatusOr<nlohmann::json> MeasureCompute(const std::filesystem::path& model
   const size_t queries = std::min(recall_queries, resolved.size());
   for (size_t i = 0; i < queries; ++i) {
     ASSIGN_OR_RETURN(const double share,
-                     Recall(*bundle, resolved[i * (resolved.size() / queries)]));
+                     Recall(bundle, resolved[i * (resolved.size() / queries)]));
     recall += share / static_cast<double>(queries);
   }
-  const auto per_request = [&](double sum) { return sum / static_cast<double>(requests); };
-  return nlohmann::json{{"items", bundle->catalog.item_count()},
-                        {"dim", bundle->towers.dim()},
-                        {"bundle_id", bundle->id},
+  auto mean = [](const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  };
+  auto p99 = [](std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() * 99 / 100];
+  };
+  return nlohmann::json{{"items", bundle.catalog.item_count()},
+                        {"dim", bundle.towers.dim()},
+                        {"bundle_id", bundle.id},
                         {"requests", requests},
-                        {"candidates", per_request(static_cast<double>(candidate_count))},
-                        {"candidates_us", per_request(candidates_us)},
-                        {"ranking_us", per_request(ranking_us)},
-                        {"compute_cpu_us", per_request(candidates_us + ranking_us)},
+                        {"candidates", static_cast<double>(candidate_count) / static_cast<double>(requests)},
+                        {"candidates_us", mean(candidates_us)},
+                        {"candidates_p99_us", p99(candidates_us)},
+                        {"ranking_us", mean(ranking_us)},
+                        {"ranking_p99_us", p99(ranking_us)},
+                        {"compute_cpu_us", mean(candidates_us) + mean(ranking_us)},
                         {"recall", recall},
                         {"recall_queries", queries}};
 }

@@ -3,18 +3,19 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "absl/status/statusor.h"
 #include "benchmarks/request_mix.h"
+#include "model/bundle.h"
+#include "state/user_state_store.h"
 
 namespace shortlist {
 
 // Figures of the first `requests` requests of the mix: processor time per request in microseconds,
 // in all and by stage, and of `recall_queries` of them the share of the best candidates by exact
 // search that the item index finds.
-absl::StatusOr<nlohmann::json> MeasureCompute(const std::filesystem::path& models_dir,
+absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserStateStore& states,
                                               const RequestMix& mix, size_t requests,
                                               size_t recall_queries);
 

@@ -9,8 +9,11 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,11 +29,15 @@
 #include "common/status_macros.h"
 #include "model/text_proto.h"
 #include "shortlist/v1/catalog.grpc.pb.h"
+#include "state/sqlite_user_state_store.h"
 
 namespace shortlist {
 namespace {
 
 using nlohmann::json;
+
+// Anonymous requests name items among the first so many.
+constexpr uint32_t kNamedItems = 10'000;
 
 struct Flags {
   std::string target, scenario, users, models;
@@ -70,7 +77,7 @@ std::vector<std::string> ListItems(const std::string& target) {
     if (!stub->ListItems(&context, request, &page).ok()) break;
     for (const v1::Item& item : page.items()) items.push_back(item.item_id());
     request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty() && items.size() < 10'000);
+  } while (!request.page_token().empty() && items.size() < kNamedItems);
   return items;
 }
 
@@ -124,10 +131,16 @@ absl::StatusOr<json> Load(const Flags& flags) {
 }
 
 absl::StatusOr<json> Compute(const Flags& flags) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(flags.models));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<SqliteUserStateStore> states,
+      SqliteUserStateStore::Open(std::filesystem::path(flags.models) / "state.db"));
+  // The same as ListItems.
   std::vector<std::string> items;
-  if (!flags.target.empty()) items = ListItems(flags.target);
+  for (ItemRow row = 0; row < std::min(kNamedItems, bundle->catalog.item_count()); ++row)
+    items.emplace_back(bundle->catalog.id(row));
   ASSIGN_OR_RETURN(const RequestMix mix, ReadMix(flags, std::move(items)));
-  return MeasureCompute(flags.models, mix, flags.requests, flags.recall_queries);
+  return MeasureCompute(*bundle, *states, mix, flags.requests, flags.recall_queries);
 }
 
 int Print(const absl::StatusOr<json>& result) {

@@ -7,11 +7,15 @@
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <thread>
 #include <utility>
 
 namespace shortlist {
 namespace {
+
+// A closed loop sends so many different requests again and again.
+constexpr size_t kClosedLoopRequests = 50'000;
 
 int64_t MonotonicNanos() {
   timespec now{};
@@ -141,13 +145,15 @@ std::vector<LatencySample> LoadGenerator::ClosedLoop(size_t concurrency, double 
                                                      const std::function<void()>& at_end) {
   const auto begin = static_cast<int64_t>(begin_seconds * 1e9);
   const auto end = static_cast<int64_t>(end_seconds * 1e9);
-  std::vector<std::unique_ptr<LatencySample>> samples;
+  std::vector<grpc::ByteBuffer> requests;
+  for (size_t i = 0; i < kClosedLoopRequests; ++i) requests.push_back(ToBuffer(mix_.Make(i)));
+  std::deque<LatencySample> samples;  // Whose addresses stay.
   grpc::CompletionQueue queue;
   start_ = MonotonicNanos();
   auto send = [&] {
-    samples.push_back(std::make_unique<LatencySample>());
-    samples.back()->intended = Now();
-    Send(samples.size(), ToBuffer(mix_.Make(samples.size())), queue, *samples.back());
+    const size_t i = samples.size();
+    samples.emplace_back().intended = Now();
+    Send(i, requests[i % requests.size()], queue, samples.back());
   };
   for (size_t i = 0; i < concurrency; ++i) send();
   bool begun = false;
@@ -177,8 +183,8 @@ std::vector<LatencySample> LoadGenerator::ClosedLoop(size_t concurrency, double 
   while (queue.Next(&tag, &ok)) {
   }
   std::vector<LatencySample> result;
-  for (const auto& sample : samples)
-    if (begin <= sample->received && sample->received < end) result.push_back(*sample);
+  for (const LatencySample& sample : samples)
+    if (begin <= sample.received && sample.received < end) result.push_back(sample);
   return result;
 }
 

@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 
 #include "absl/strings/str_cat.h"
 
 namespace shortlist {
 namespace {
 
-constexpr uint32_t kEmptySlot = std::numeric_limits<uint32_t>::max();
+constexpr uint32_t kEmptySlot = StringTable::kNotFound;
 
 size_t Hash(std::string_view content) { return XXH3_64bits(content.data(), content.size()); }
 
@@ -53,11 +52,32 @@ absl::StatusOr<StringTable> StringTable::Open(const ArrayFile& file, const std::
 
 std::optional<uint32_t> StringTable::Find(std::string_view content) const {
   if (slots_.empty()) return std::nullopt;
-  size_t slot = Hash(content) & (slots_.size() - 1);
-  for (; slots_[slot] != kEmptySlot; slot = (slot + 1) & (slots_.size() - 1)) {
-    if ((*this)[slots_[slot]] == content) return slots_[slot];
+  const uint32_t position = FindFrom(Hash(content) & (slots_.size() - 1), content);
+  return position == kNotFound ? std::nullopt : std::optional(position);
+}
+
+std::vector<uint32_t> StringTable::FindAll(std::span<const std::string_view> contents) const {
+  std::vector<uint32_t> positions(contents.size(), kNotFound);
+  if (size() == 0) return positions;
+  std::vector<size_t> slots;
+  slots.reserve(contents.size());
+  for (std::string_view content : contents) {
+    slots.push_back(Hash(content) & (slots_.size() - 1));
+    __builtin_prefetch(&slots_[slots.back()]);
   }
-  return std::nullopt;
+  // What the first slot names is right more often than not.
+  auto first = [&](size_t i) { return std::min(slots_[slots[i]], size() - 1); };
+  for (size_t i = 0; i < contents.size(); ++i) __builtin_prefetch(&offsets_[first(i)]);
+  for (size_t i = 0; i < contents.size(); ++i)
+    __builtin_prefetch(bytes_.data() + offsets_[first(i)]);
+  for (size_t i = 0; i < contents.size(); ++i) positions[i] = FindFrom(slots[i], contents[i]);
+  return positions;
+}
+
+uint32_t StringTable::FindFrom(size_t slot, std::string_view content) const {
+  for (; slots_[slot] != kEmptySlot; slot = (slot + 1) & (slots_.size() - 1))
+    if ((*this)[slots_[slot]] == content) return slots_[slot];
+  return kNotFound;
 }
 
 }  // namespace shortlist

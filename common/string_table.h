@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,8 +37,14 @@ class StringTable {
             static_cast<size_t>(offsets_[position + 1] - offsets_[position])};
   }
   std::optional<uint32_t> Find(std::string_view content) const;
+  // The positions of many, kNotFound where there is none: as many Finds, but they wait for memory
+  // together.
+  static constexpr uint32_t kNotFound = std::numeric_limits<uint32_t>::max();
+  std::vector<uint32_t> FindAll(std::span<const std::string_view> contents) const;
 
  private:
+  uint32_t FindFrom(size_t slot, std::string_view content) const;
+
   std::span<const char> bytes_;
   std::span<const uint64_t> offsets_;
   std::span<const uint32_t> slots_;

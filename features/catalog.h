@@ -52,6 +52,11 @@ class Catalog {
   std::string_view title(ItemRow row) const { return titles_.size() == 0 ? "" : titles_[row]; }
   std::optional<ItemRow> FindItem(std::string_view id) const { return ids_.Find(id); }
 
+  // The same for many, and faster than one by one; kNoItem where there is none.
+  std::vector<ItemRow> FindItems(std::span<const std::string_view> ids) const {
+    return ids_.FindAll(ids);
+  }
+
   const AttributeSchema& schema() const { return schema_; }
   // The item's attribute codes, ascending: those of one field are neighbours.
   std::span<const uint32_t> codes(ItemRow row) const {

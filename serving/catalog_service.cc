@@ -7,7 +7,7 @@ grpc::ServerUnaryReactor* CatalogService::GetItem(grpc::CallbackServerContext* c
                                                   grpc::ByteBuffer* response) {
   return calls_.Answer<v1::GetItemRequest, v1::GetItemResponse>(
       context, request, response,
-      [this](const v1::GetItemRequest& parsed, absl::Time /*deadline*/,
+      [this](const v1::GetItemRequest& parsed, CallTimes /*times*/,
              v1::GetItemResponse& answer) { return catalog_.GetItem(parsed, answer); });
 }
 
@@ -16,7 +16,7 @@ grpc::ServerUnaryReactor* CatalogService::ListItems(grpc::CallbackServerContext*
                                                     grpc::ByteBuffer* response) {
   return calls_.Answer<v1::ListItemsRequest, v1::ListItemsResponse>(
       context, request, response,
-      [this](const v1::ListItemsRequest& parsed, absl::Time /*deadline*/,
+      [this](const v1::ListItemsRequest& parsed, CallTimes /*times*/,
              v1::ListItemsResponse& answer) { return catalog_.ListItems(parsed, answer); });
 }
 

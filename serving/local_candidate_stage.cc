@@ -14,8 +14,9 @@ absl::Status LocalCandidateStage::Generate(const v1::GenerateCandidatesRequest& 
                                            const StageCall& call,
                                            v1::GenerateCandidatesResponse& response) const {
   const Bundle& bundle = *call.bundle;
-  const UserState user = ResolveUser(request.user(), bundle);
-  const ContextState context = ResolveContext(request.context(), bundle);
+  ResolvedRequest own;
+  const auto& [_, user, context] = Resolve(request.user(), request.context(), bundle,
+                                           call.resolved == nullptr ? own : *call.resolved);
   ASSIGN_OR_RETURN(ItemFilter filter, CompileFilter(request.filter(), bundle));
   std::vector<ItemRow> excluded;
   if (!request.include_seen()) excluded = ItemsOf(user);

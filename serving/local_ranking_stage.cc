@@ -24,8 +24,9 @@ absl::Status LocalRankingStage::Rank(const v1::RankRequest& request, const Stage
                           .score = request.scores(i),
                           .source = static_cast<SourceId>(request.sources(i))});
   }
-  const UserState user = ResolveUser(request.user(), bundle);
-  const ContextState context = ResolveContext(request.context(), bundle);
+  ResolvedRequest own;
+  const auto& [_, user, context] = Resolve(request.user(), request.context(), bundle,
+                                           call.resolved == nullptr ? own : *call.resolved);
 
   response.mutable_scores()->Resize(count, 0);
   bundle.ranker->Score(user, context, candidates,

@@ -1,5 +1,7 @@
 #include "serving/recommender.h"
 
+#include <google/protobuf/arena.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -71,10 +73,16 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   const int count = request.has_count() ? request.count() : kDefaultCount;
   const int candidate_count =
       request.has_candidate_count() ? request.candidate_count() : kDefaultCandidateCount;
-  StageCall call{.bundle = parts_.bundles->Current(), .deadline = deadline};
+  ResolvedRequest resolved;
+  StageCall call{
+      .bundle = parts_.bundles->Current(), .deadline = deadline, .resolved = &resolved};
   RETURN_IF_ERROR(CheckDeadline(call, "waiting"));
 
-  v1::GenerateCandidatesRequest generate;
+  // The messages between the stages, with the user's whole history, are in one block of memory.
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = 32 << 10;
+  google::protobuf::Arena arena(options);
+  auto& generate = *google::protobuf::Arena::CreateMessage<v1::GenerateCandidatesRequest>(&arena);
   RETURN_IF_ERROR(ReadUser(request, *call.bundle, *generate.mutable_user()));
   response.mutable_timings()->set_state_us(stage_us());
   RETURN_IF_ERROR(CheckDeadline(call, "reading the user's state"));
@@ -86,7 +94,8 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   *generate.mutable_filter() = request.filter();
   *generate.mutable_exclude_item_ids() = request.exclude_item_ids();
   generate.set_include_seen(request.include_seen());
-  v1::GenerateCandidatesResponse generated;
+  auto& generated =
+      *google::protobuf::Arena::CreateMessage<v1::GenerateCandidatesResponse>(&arena);
   RETURN_IF_ERROR(parts_.candidates->Generate(generate, call, generated));
   if (generated.bundle_id() != call.bundle->id) {
     // Another process, which may be ahead of or behind this one: the request is served from the
@@ -99,13 +108,13 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   response.mutable_timings()->set_candidates_us(stage_us());
   RETURN_IF_ERROR(CheckDeadline(call, "generating candidates"));
 
-  v1::RankRequest rank;
+  auto& rank = *google::protobuf::Arena::CreateMessage<v1::RankRequest>(&arena);
   rank.mutable_user()->Swap(generate.mutable_user());
   rank.mutable_context()->Swap(generate.mutable_context());
   MoveCandidates(generated, rank);
   RETURN_IF_ERROR(CheckCandidates(rank, *call.bundle));
   if (request.explain()) rank.set_explain_count(count);
-  v1::RankResponse ranked;
+  auto& ranked = *google::protobuf::Arena::CreateMessage<v1::RankResponse>(&arena);
   if (rank.item_rows_size() > 0) RETURN_IF_ERROR(parts_.ranking->Rank(rank, call, ranked));
   RETURN_IF_ERROR(CheckRanking(ranked, rank.item_rows_size()));
   response.mutable_timings()->set_ranking_us(stage_us());
@@ -138,16 +147,9 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
 
 absl::Status Recommender::ReadUser(const v1::RecommendRequest& request, const Bundle& bundle,
                                    v1::UserState& user) const {
-  if (request.has_anonymous()) {
-    ASSIGN_OR_RETURN(user, StateOfAnonymous(request.anonymous(), bundle));
-    return absl::OkStatus();
-  }
-  ASSIGN_OR_RETURN(std::optional<v1::UserState> known, parts_.states->Read(request.user_id()));
-  if (known) {
-    user = *std::move(known);
-  } else {
-    user.set_user_id(request.user_id());
-  }
+  if (request.has_anonymous()) return StateOfAnonymous(request.anonymous(), bundle, user);
+  ASSIGN_OR_RETURN(const bool known, parts_.states->Read(request.user_id(), user));
+  if (!known) user.set_user_id(request.user_id());
   return absl::OkStatus();
 }
 

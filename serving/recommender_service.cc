@@ -1,5 +1,7 @@
 #include "serving/recommender_service.h"
 
+#include "common/status_macros.h"
+
 namespace shortlist {
 
 grpc::ServerUnaryReactor* RecommenderService::Recommend(grpc::CallbackServerContext* context,
@@ -7,9 +9,14 @@ grpc::ServerUnaryReactor* RecommenderService::Recommend(grpc::CallbackServerCont
                                                         grpc::ByteBuffer* response) {
   return calls_.Answer<v1::RecommendRequest, v1::RecommendResponse>(
       context, request, response,
-      [this](const v1::RecommendRequest& parsed, absl::Time deadline,
-             v1::RecommendResponse& answer) {
-        return recommender_.Recommend(parsed, deadline, answer);
+      [this](const v1::RecommendRequest& parsed, CallTimes times,
+             v1::RecommendResponse& answer) -> absl::Status {
+        const absl::Duration queued = absl::Now() - times.arrival;
+        RETURN_IF_ERROR(recommender_.Recommend(parsed, times.deadline, answer));
+        v1::StageTimings& timings = *answer.mutable_timings();
+        timings.set_queue_us(absl::ToInt64Microseconds(queued));
+        timings.set_total_us(timings.total_us() + timings.queue_us());
+        return absl::OkStatus();
       });
 }
 
@@ -18,7 +25,7 @@ grpc::ServerUnaryReactor* RecommenderService::SimilarItems(grpc::CallbackServerC
                                                            grpc::ByteBuffer* response) {
   return calls_.Answer<v1::SimilarItemsRequest, v1::SimilarItemsResponse>(
       context, request, response,
-      [this](const v1::SimilarItemsRequest& parsed, absl::Time /*deadline*/,
+      [this](const v1::SimilarItemsRequest& parsed, CallTimes /*times*/,
              v1::SimilarItemsResponse& answer) {
         return recommender_.SimilarItems(parsed, answer);
       });

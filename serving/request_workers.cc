@@ -18,6 +18,7 @@ RequestWorkers::~RequestWorkers() {
 }
 
 void RequestWorkers::Run(std::function<void()> task) {
+  if (threads_.empty()) return task();
   {
     std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));

@@ -1,5 +1,6 @@
-// The threads that requests run on, apart from gRPC's own: a request may wait for the disk or for
-// another process, gRPC's few threads must not.
+// The threads that requests run on. Of their own, where requests wait for other processes, which
+// gRPC's few threads must not; or gRPC's, where they compute: then there are as many threads as
+// cores, and no request is handed from one to another.
 //
 //   RequestWorkers workers(8);
 //   workers.Run([=] { ... });
@@ -17,13 +18,15 @@ namespace shortlist {
 
 class RequestWorkers {
  public:
+  // With no threads Run runs the task itself.
   explicit RequestWorkers(size_t threads);
   // Runs what is still queued, then stops.
   ~RequestWorkers();
   RequestWorkers(const RequestWorkers&) = delete;
   RequestWorkers& operator=(const RequestWorkers&) = delete;
 
-  // Runs the task on the next free thread, in the order of the calls. Thread-safe.
+  // Runs the task on the next free thread, in the order of the calls; without threads before it
+  // returns. Thread-safe.
   void Run(std::function<void()> task);
 
  private:

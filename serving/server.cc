@@ -22,12 +22,15 @@ namespace {
 // The stages compute; the recommend role waits for them, so that it needs a thread for every
 // request that may be under way.
 constexpr int kWaitingThreads = 64;
-constexpr int kLeastComputingThreads = 4;
 constexpr int kMostThreads = 1'024;
+// gRPC's own threads are half as many as cores, but at least so many.
+constexpr unsigned kGrpcThreads = 2;
 
+// More threads than cores would share these between requests that could be done one after another.
 int DefaultWorkerThreads(v1::Role role) {
   if (role == v1::ROLE_RECOMMEND) return kWaitingThreads;
-  return std::max(kLeastComputingThreads, static_cast<int>(std::thread::hardware_concurrency()));
+  const unsigned cores = std::thread::hardware_concurrency();
+  return cores <= kGrpcThreads ? 0 : static_cast<int>(cores);
 }
 
 absl::Status CheckNotNegative(std::string_view field, int value) {

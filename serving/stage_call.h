@@ -5,6 +5,7 @@
 
 #include "absl/time/time.h"
 #include "model/bundle.h"
+#include "serving/user_resolver.h"
 
 namespace shortlist {
 
@@ -13,6 +14,8 @@ struct StageCall {
   std::shared_ptr<const Bundle> bundle;
   // When the caller stops waiting.
   absl::Time deadline;
+  // Where the stages of this process keep what they resolve; null: each for itself.
+  ResolvedRequest* resolved = nullptr;
 };
 
 }  // namespace shortlist

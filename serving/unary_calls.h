@@ -2,8 +2,7 @@
 // its answer or its error into gRPC's. The services' methods are one line each:
 //
 //   return calls_.Answer<v1::RankRequest, v1::RankResponse>(
-//       context, request, response, [this](const auto& request, absl::Time deadline, auto& answer)
-//       {
+//       context, request, response, [this](const auto& request, CallTimes times, auto& answer) {
 //         return ...;
 //       });
 #pragma once
@@ -23,6 +22,11 @@
 
 namespace shortlist {
 
+struct CallTimes {
+  absl::Time arrival;
+  absl::Time deadline;
+};
+
 // Const and thread-safe; refers to the workers, which must outlive every call.
 class UnaryCalls {
  public:
@@ -30,24 +34,26 @@ class UnaryCalls {
   UnaryCalls(RequestWorkers& workers, absl::Duration timeout)
       : workers_(workers), timeout_(timeout) {}
 
-  // `handler`: absl::Status(const Request&, absl::Time deadline, Response&).
+  // `handler`: absl::Status(const Request&, CallTimes, Response&).
   template <class Request, class Response, class Handler>
   grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
                                    Handler handler) const {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    const absl::Time deadline =
-        std::min(absl::FromChrono(context->deadline()), absl::Now() + timeout_);
-    workers_.Run([context, request, response, reactor, deadline, handler = std::move(handler)] {
+    const absl::Time now = absl::Now();
+    const CallTimes times{
+        .arrival = now,
+        .deadline = std::min(absl::FromChrono(context->deadline()), now + timeout_)};
+    workers_.Run([context, request, response, reactor, times, handler = std::move(handler)] {
       // Nobody waits any more for a request that was queued for too long.
-      if (context->IsCancelled() || absl::Now() >= deadline)
+      if (context->IsCancelled() || absl::Now() >= times.deadline)
         return reactor->Finish({grpc::StatusCode::DEADLINE_EXCEEDED,
                                 "the deadline passed while the request was queued"});
-      google::protobuf::Arena arena;
+      google::protobuf::Arena arena(ArenaSize());
       auto& parsed = *google::protobuf::Arena::CreateMessage<Request>(&arena);
       auto& answer = *google::protobuf::Arena::CreateMessage<Response>(&arena);
       absl::Status status = ParseRequest(*request, parsed);
-      if (status.ok()) status = handler(parsed, deadline, answer);
+      if (status.ok()) status = handler(parsed, times, answer);
       LogIfOurFault(*context, status);
       if (!status.ok()) return reactor->Finish(ToGrpcStatus(status));
       bool own_buffer = false;
@@ -58,6 +64,11 @@ class UnaryCalls {
   }
 
  private:
+  static google::protobuf::ArenaOptions ArenaSize() {
+    google::protobuf::ArenaOptions options;
+    options.start_block_size = 8 << 10;  // A request and its answer of 20 items, in one block.
+    return options;
+  }
   // Errors that are not the caller's doing.
   static void LogIfOurFault(const grpc::CallbackServerContext& context,
                             const absl::Status& status) {

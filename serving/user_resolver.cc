@@ -44,11 +44,16 @@ UserState ResolveUser(const v1::UserState& user, const Bundle& bundle) {
     AddCodes(bundle.towers.user_schema(), attribute.name(), attribute.values(),
              resolved.attribute_codes);
   SortAndDeduplicate(resolved.attribute_codes);
-  resolved.history.reserve(static_cast<size_t>(user.history_size()));
-  for (const v1::Interaction& interaction : user.history()) {
-    if (std::optional<ItemRow> item = bundle.catalog.FindItem(interaction.item_id()))
+  std::vector<std::string_view> ids;
+  ids.reserve(static_cast<size_t>(user.history_size()));
+  for (const v1::Interaction& interaction : user.history()) ids.push_back(interaction.item_id());
+  const std::vector<ItemRow> items = bundle.catalog.FindItems(ids);
+  resolved.history.reserve(items.size());
+  for (size_t i = 0; i < items.size(); ++i) {
+    const v1::Interaction& interaction = user.history(static_cast<int>(i));
+    if (items[i] != kNoItem)
       resolved.history.push_back(
-          {.item = *item, .time_ms = interaction.time_ms(), .value = interaction.value()});
+          {.item = items[i], .time_ms = interaction.time_ms(), .value = interaction.value()});
   }
   return resolved;
 }
@@ -71,8 +76,17 @@ ContextState ResolveContext(const v1::RequestContext& context, const Bundle& bun
   return resolved;
 }
 
-absl::StatusOr<v1::UserState> StateOfAnonymous(const v1::AnonymousUser& anonymous,
-                                               const Bundle& bundle) {
+const ResolvedRequest& Resolve(const v1::UserState& user, const v1::RequestContext& context,
+                               const Bundle& bundle, ResolvedRequest& resolved) {
+  if (resolved.bundle != &bundle)
+    resolved = {.bundle = &bundle,
+                .user = ResolveUser(user, bundle),
+                .context = ResolveContext(context, bundle)};
+  return resolved;
+}
+
+absl::Status StateOfAnonymous(const v1::AnonymousUser& anonymous, const Bundle& bundle,
+                              v1::UserState& state) {
   const AttributeSchema& schema = bundle.towers.user_schema();
   const FieldPath path{nullptr, "anonymous"};
   for (int i = 0; i < anonymous.attributes_size(); ++i) {
@@ -82,11 +96,10 @@ absl::StatusOr<v1::UserState> StateOfAnonymous(const v1::AnonymousUser& anonymou
                    absl::StrCat("unknown user attribute \"", anonymous.attributes(i).name(),
                                 "\"; the model knows: ", FieldNames(schema)));
   }
-  v1::UserState state;
   *state.mutable_attributes() = anonymous.attributes();
   state.mutable_history()->Reserve(anonymous.recent_item_ids_size());
   for (const std::string& id : anonymous.recent_item_ids()) state.add_history()->set_item_id(id);
-  return state;
+  return absl::OkStatus();
 }
 
 }  // namespace shortlist

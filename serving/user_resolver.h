@@ -16,9 +16,19 @@ UserState ResolveUser(const v1::UserState& user, const Bundle& bundle);
 // "device", "surface", and each key of extra, which overrides these.
 ContextState ResolveContext(const v1::RequestContext& context, const Bundle& bundle);
 
-// What an anonymous caller says of itself, as a user state without a user id. INVALID_ARGUMENT
+// What of a request the stages of one process resolve but once.
+struct ResolvedRequest {
+  const Bundle* bundle = nullptr;  // Null: not resolved yet.
+  UserState user;
+  ContextState context;
+};
+const ResolvedRequest& Resolve(const v1::UserState& user, const v1::RequestContext& context,
+                               const Bundle& bundle, ResolvedRequest& resolved);
+
+// What an anonymous caller says of itself, as a user state (which is empty) without a user
+// id. INVALID_ARGUMENT
 // names an attribute that the model was not trained with, and those it was.
-absl::StatusOr<v1::UserState> StateOfAnonymous(const v1::AnonymousUser& anonymous,
-                                               const Bundle& bundle);
+absl::Status StateOfAnonymous(const v1::AnonymousUser& anonymous, const Bundle& bundle,
+                              v1::UserState& state);
 
 }  // namespace shortlist

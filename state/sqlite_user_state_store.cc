@@ -69,14 +69,13 @@ class SqliteUserStateStore::Connection {
   }
 
   // For a connection prepared with kSelect.
-  absl::StatusOr<std::optional<v1::UserState>> Select(std::string_view user_id) {
+  absl::StatusOr<bool> Select(std::string_view user_id, v1::UserState& state) {
     RETURN_IF_ERROR(Bind(1, user_id, /*blob=*/false));
-    std::optional<v1::UserState> state;
     bool parsed = true;
     int result = sqlite3_step(statement_);
     if (result == SQLITE_ROW) {
       const void* blob = sqlite3_column_blob(statement_, 0);
-      parsed = state.emplace().ParseFromArray(blob, sqlite3_column_bytes(statement_, 0));
+      parsed = state.ParseFromArray(blob, sqlite3_column_bytes(statement_, 0));
     }
     // Also ends the read transaction, so that a writer's log can be folded back into the file.
     sqlite3_reset(statement_);
@@ -84,7 +83,7 @@ class SqliteUserStateStore::Connection {
     if (!parsed)
       return absl::DataLossError(
           absl::StrCat(path_, ": the state of user ", AbslView(user_id), " is damaged"));
-    return state;
+    return result == SQLITE_ROW;
   }
 
   // For a connection prepared with kUpsert.
@@ -185,13 +184,13 @@ absl::StatusOr<std::unique_ptr<SqliteUserStateStore>> SqliteUserStateStore::Open
   return Open(path);
 }
 
-absl::StatusOr<std::optional<v1::UserState>> SqliteUserStateStore::Read(
-    std::string_view user_id) const {
+absl::StatusOr<bool> SqliteUserStateStore::Read(std::string_view user_id,
+                                                v1::UserState& state) const {
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> reader, TakeReader());
-  absl::StatusOr<std::optional<v1::UserState>> state = reader->Select(user_id);
+  absl::StatusOr<bool> known = reader->Select(user_id, state);
   // A connection that failed is closed, not reused.
-  if (state.ok()) ReturnReader(std::move(reader));
-  return state;
+  if (known.ok()) ReturnReader(std::move(reader));
+  return known;
 }
 
 absl::Status SqliteUserStateStore::WriteBatch(std::span<const v1::UserState> states) {

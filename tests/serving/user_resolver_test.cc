@@ -157,19 +157,20 @@ TEST(StateOfAnonymous, IsAUserWithoutAnId) {
   v1::Attribute* gender = anonymous.add_attributes();
   gender->set_name("gender");
   gender->add_values("F");
-  const absl::StatusOr<v1::UserState> state = StateOfAnonymous(anonymous, TestBundle());
-  ASSERT_TRUE(state.ok()) << state.status();
-  EXPECT_EQ(state->user_id(), "");
-  ASSERT_EQ(state->history_size(), 2);
-  EXPECT_EQ(state->history(1).item_id(), "i4");
-  EXPECT_EQ(state->attributes(0).ShortDebugString(), gender->ShortDebugString());
+  v1::UserState state;
+  ASSERT_TRUE(StateOfAnonymous(anonymous, TestBundle(), state).ok());
+  EXPECT_EQ(state.user_id(), "");
+  ASSERT_EQ(state.history_size(), 2);
+  EXPECT_EQ(state.history(1).item_id(), "i4");
+  EXPECT_EQ(state.attributes(0).ShortDebugString(), gender->ShortDebugString());
 }
 
 TEST(StateOfAnonymous, RefusesAnAttributeThatTheModelDoesNotKnow) {
   v1::AnonymousUser anonymous;
   anonymous.add_attributes()->set_name("gender");
   anonymous.add_attributes()->set_name("shoe size");
-  EXPECT_EQ(StateOfAnonymous(anonymous, TestBundle()).status(),
+  v1::UserState state;
+  EXPECT_EQ(StateOfAnonymous(anonymous, TestBundle(), state),
             absl::InvalidArgumentError("anonymous.attributes[1].name: unknown user attribute "
                                        "\"shoe size\"; the model knows: gender"));
 }

@@ -55,9 +55,10 @@ class SqliteUserStateStoreTest : public ::testing::Test {
 
   // The number of interactions of a user; -1 for one that is not known.
   int HistoryLength(const std::string& user_id) {
-    auto state = store_->Read(user_id);
-    EXPECT_TRUE(state.ok()) << state.status();
-    return state.ok() && *state ? (*state)->history_size() : -1;
+    v1::UserState state;
+    const absl::StatusOr<bool> known = store_->Read(user_id, state);
+    EXPECT_TRUE(known.ok()) << known.status();
+    return known.ok() && *known ? state.history_size() : -1;
   }
 
   TemporaryFolder folder_;
@@ -68,9 +69,9 @@ class SqliteUserStateStoreTest : public ::testing::Test {
 TEST_F(SqliteUserStateStoreTest, ReadsBackWhatWasWritten) {
   v1::UserState written = MakeState("42", 300);
   Write({written, MakeState("43", 1)});
-  auto read = store_->Read("42");
-  ASSERT_TRUE(read.ok() && read->has_value());
-  EXPECT_EQ((*read)->SerializeAsString(), written.SerializeAsString());
+  v1::UserState read;
+  ASSERT_THAT(store_->Read("42", read).value(), true);
+  EXPECT_EQ(read.SerializeAsString(), written.SerializeAsString());
 }
 
 TEST_F(SqliteUserStateStoreTest, HasNoStateForAUserNeverWritten) {
@@ -157,8 +158,9 @@ TEST_F(SqliteUserStateStoreTest, AnswersManyThreadsAtOnce) {
     threads.emplace_back([&] {
       for (int i = 0; i < 500; ++i) {
         int user = i % 50;
-        auto state = store_->Read(std::to_string(user));
-        if (!state.ok() || !*state || (*state)->history_size() != user) ++wrong;
+        v1::UserState state;
+        const absl::StatusOr<bool> known = store_->Read(std::to_string(user), state);
+        if (!known.ok() || !*known || state.history_size() != user) ++wrong;
       }
     });
   threads.clear();
@@ -187,7 +189,8 @@ TEST_F(SqliteUserStateStoreTest, SeesWhatAnotherProcessWrites) {
 TEST_F(SqliteUserStateStoreTest, ADamagedRowIsDataLossThatNamesFileAndUser) {
   Write({MakeState("42", 3)});
   Tamper(path_, "UPDATE user_state SET state = x'FFFF' WHERE user_id = '42'");
-  absl::Status status = store_->Read("42").status();
+  v1::UserState state;
+  absl::Status status = store_->Read("42", state).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(status.message()), HasSubstr("state.db: the state of user 42"));
   Write({MakeState("42", 2)});
