@@ -33,7 +33,7 @@ struct ComputeRequest {
 };
 
 absl::StatusOr<ComputeRequest> Resolve(const v1::RecommendRequest& request, const Bundle& bundle,
-                                        const UserStateStore& states) {
+                                       const UserStateStore& states) {
   v1::UserState user;
   if (request.has_anonymous()) {
     RETURN_IF_ERROR(StateOfAnonymous(request.anonymous(), bundle, user));
@@ -44,8 +44,8 @@ absl::StatusOr<ComputeRequest> Resolve(const v1::RecommendRequest& request, cons
       .filter = request.filter(),
       .user = ResolveUser(user, bundle),
       .context = ResolveContext(request.context(), bundle),
-      .candidates = static_cast<size_t>(
-          request.has_candidate_count() ? request.candidate_count() : kDefaultCandidateCount),
+      .candidates = static_cast<size_t>(request.has_candidate_count() ? request.candidate_count()
+                                                                      : kDefaultCandidateCount),
       .count = static_cast<size_t>(request.has_count() ? request.count() : kDefaultCount)};
 }
 
@@ -89,8 +89,8 @@ absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserSt
     for (const ComputeRequest& request : resolved) {
       const double begin = ThreadMicros();
       ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
-      const std::vector<Candidate> candidates = bundle.candidates->Generate(
-          request.user, request.context, filter, request.candidates);
+      const std::vector<Candidate> candidates =
+          bundle.candidates->Generate(request.user, request.context, filter, request.candidates);
       const double generated = ThreadMicros();
       scores.resize(candidates.size());
       bundle.ranker->Score(request.user, request.context, candidates, scores);
@@ -104,8 +104,7 @@ absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserSt
   double recall = 0;
   const size_t queries = std::min(recall_queries, resolved.size());
   for (size_t i = 0; i < queries; ++i) {
-    ASSIGN_OR_RETURN(const double share,
-                     Recall(bundle, resolved[i * (resolved.size() / queries)]));
+    ASSIGN_OR_RETURN(const double share, Recall(bundle, resolved[i * (resolved.size() / queries)]));
     recall += share / static_cast<double>(queries);
   }
   auto mean = [](const std::vector<double>& values) {
@@ -115,18 +114,19 @@ absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserSt
     std::ranges::sort(values);
     return values[values.size() * 99 / 100];
   };
-  return nlohmann::json{{"items", bundle.catalog.item_count()},
-                        {"dim", bundle.towers.dim()},
-                        {"bundle_id", bundle.id},
-                        {"requests", requests},
-                        {"candidates", static_cast<double>(candidate_count) / static_cast<double>(requests)},
-                        {"candidates_us", mean(candidates_us)},
-                        {"candidates_p99_us", p99(candidates_us)},
-                        {"ranking_us", mean(ranking_us)},
-                        {"ranking_p99_us", p99(ranking_us)},
-                        {"compute_cpu_us", mean(candidates_us) + mean(ranking_us)},
-                        {"recall", recall},
-                        {"recall_queries", queries}};
+  return nlohmann::json{
+      {"items", bundle.catalog.item_count()},
+      {"dim", bundle.towers.dim()},
+      {"bundle_id", bundle.id},
+      {"requests", requests},
+      {"candidates", static_cast<double>(candidate_count) / static_cast<double>(requests)},
+      {"candidates_us", mean(candidates_us)},
+      {"candidates_p99_us", p99(candidates_us)},
+      {"ranking_us", mean(ranking_us)},
+      {"ranking_p99_us", p99(ranking_us)},
+      {"compute_cpu_us", mean(candidates_us) + mean(ranking_us)},
+      {"recall", recall},
+      {"recall_queries", queries}};
 }
 
 }  // namespace shortlist

@@ -64,8 +64,8 @@ absl::StatusOr<RequestMix> ReadMix(const Flags& flags, std::vector<std::string> 
 // Items for anonymous requests to name: the first of the catalog. None of a server without one,
 // such as the echo server.
 std::vector<std::string> ListItems(const std::string& target) {
-  const auto stub = v1::Catalog::NewStub(
-      grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
+  const auto stub =
+      v1::Catalog::NewStub(grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
   std::vector<std::string> items;
   v1::ListItemsRequest request;
   request.set_page_size(1000);
@@ -97,10 +97,9 @@ double ResidentMib(int pid) {
 
 absl::StatusOr<json> Load(const Flags& flags) {
   ASSIGN_OR_RETURN(const RequestMix mix, ReadMix(flags, ListItems(flags.target)));
-  LoadGenerator generator({.target = flags.target,
-                           .connections = flags.connections,
-                           .timeout_seconds = flags.timeout},
-                          mix);
+  LoadGenerator generator(
+      {.target = flags.target, .connections = flags.connections, .timeout_seconds = flags.timeout},
+      mix);
   if (!generator.WaitUntilConnected(60))
     return absl::UnavailableError(absl::StrCat("cannot connect to ", flags.target));
   std::vector<int> pids = flags.watch;
@@ -132,9 +131,8 @@ absl::StatusOr<json> Load(const Flags& flags) {
 
 absl::StatusOr<json> Compute(const Flags& flags) {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(flags.models));
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<SqliteUserStateStore> states,
-      SqliteUserStateStore::Open(std::filesystem::path(flags.models) / "state.db"));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteUserStateStore> states,
+                   SqliteUserStateStore::Open(std::filesystem::path(flags.models) / "state.db"));
   // The same as ListItems.
   std::vector<std::string> items;
   for (ItemRow row = 0; row < std::min(kNamedItems, bundle->catalog.item_count()); ++row)

@@ -30,8 +30,8 @@ std::vector<Interval> BootstrapQuantiles(std::span<const LatencySample> samples,
   std::ranges::sort(order, {}, [&](uint32_t i) { return samples[i].latency(); });
   std::vector<size_t> block_of;
   for (uint32_t i : order)
-    block_of.push_back(static_cast<size_t>((samples[i].intended - first) *
-                                           static_cast<int64_t>(blocks) / span));
+    block_of.push_back(
+        static_cast<size_t>((samples[i].intended - first) * static_cast<int64_t>(blocks) / span));
   std::vector<size_t> sizes(blocks, 0);
   for (size_t block : block_of) ++sizes[block];
 

@@ -18,6 +18,7 @@ struct LatencySample {
   int64_t intended = 0, sent = 0, received = 0;
   int status = 0;  // grpc::StatusCode.
   int candidates = 0;
+  size_t response_bytes = 0;
   std::array<int32_t, kStages.size()> stage_us{};
   int32_t total_us = 0;
 

@@ -35,6 +35,7 @@ grpc::ByteBuffer ToBuffer(const v1::RecommendRequest& request) {
 }
 
 void ReadAnswer(grpc::ByteBuffer& bytes, LatencySample& sample) {
+  sample.response_bytes = bytes.Length();
   google::protobuf::Arena arena;
   auto& answer = *google::protobuf::Arena::CreateMessage<v1::RecommendResponse>(&arena);
   grpc::ProtoBufferReader reader(&bytes);
@@ -67,17 +68,16 @@ LoadGenerator::LoadGenerator(const LoadOptions& options, const RequestMix& mix)
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
-    channels_.push_back(grpc::CreateCustomChannel(
-        options.target, grpc::InsecureChannelCredentials(), arguments));
+    channels_.push_back(
+        grpc::CreateCustomChannel(options.target, grpc::InsecureChannelCredentials(), arguments));
     stubs_.push_back(std::make_unique<grpc::GenericStub>(channels_.back()));
   }
 }
 
 bool LoadGenerator::WaitUntilConnected(double seconds) {
-  const auto deadline =
-      std::chrono::system_clock::now() +
-      std::chrono::duration_cast<std::chrono::system_clock::duration>(
-          std::chrono::duration<double>(seconds));
+  const auto deadline = std::chrono::system_clock::now() +
+                        std::chrono::duration_cast<std::chrono::system_clock::duration>(
+                            std::chrono::duration<double>(seconds));
   for (const auto& channel : channels_)
     if (!channel->WaitForConnected(deadline)) return false;
   return true;
@@ -88,11 +88,11 @@ int64_t LoadGenerator::Now() const { return MonotonicNanos() - start_; }
 void LoadGenerator::Send(size_t i, grpc::ByteBuffer request, grpc::CompletionQueue& queue,
                          LatencySample& sample) {
   auto* call = new Call{.sample = &sample};
-  call->context.set_deadline(std::chrono::system_clock::now() +
-                             std::chrono::milliseconds(
-                                 static_cast<int64_t>(options_.timeout_seconds * 1000)));
-  call->reader = stubs_[i % stubs_.size()]->PrepareUnaryCall(&call->context, options_.method,
-                                                             request, &queue);
+  call->context.set_deadline(
+      std::chrono::system_clock::now() +
+      std::chrono::milliseconds(static_cast<int64_t>(options_.timeout_seconds * 1000)));
+  call->reader =
+      stubs_[i % stubs_.size()]->PrepareUnaryCall(&call->context, options_.method, request, &queue);
   sample.sent = Now();
   call->reader->StartCall();
   call->reader->Finish(&call->response, &call->status, call);

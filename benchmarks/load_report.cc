@@ -64,13 +64,14 @@ json LoadReport(std::span<const LatencySample> samples, double seconds) {
   }
   const size_t count = answered.size();
   std::vector<int64_t> latencies, lags;
-  double sum = 0, candidates = 0;
+  double sum = 0, candidates = 0, bytes = 0;
   std::array<std::vector<int64_t>, kStages.size()> stages;
   for (const LatencySample& sample : answered) {
     latencies.push_back(sample.latency());
     lags.push_back(sample.sent - sample.intended);
     sum += Micros(sample.latency());
     candidates += sample.candidates;
+    bytes += static_cast<double>(sample.response_bytes);
     for (size_t s = 0; s < stages.size(); ++s) stages[s].push_back(sample.stage_us[s]);
   }
   std::ranges::sort(latencies);
@@ -85,6 +86,7 @@ json LoadReport(std::span<const LatencySample> samples, double seconds) {
   }
   report["max_us"] = Micros(latencies.back());
   report["mean_us"] = sum / static_cast<double>(count);
+  report["response_bytes"] = bytes / static_cast<double>(count);
   report["candidates"] = candidates / static_cast<double>(count);
   for (size_t s = 0; s < stages.size(); ++s) {
     std::ranges::sort(stages[s]);
@@ -115,8 +117,8 @@ json LoadReport(std::span<const LatencySample> samples, double seconds) {
   json course = json::array();
   const int64_t first = samples.front().intended;
   for (size_t begin = 0; begin < samples.size();) {
-    const auto slice = static_cast<int64_t>(
-        static_cast<double>(samples[begin].intended - first) / (kSliceSeconds * 1e9));
+    const auto slice = static_cast<int64_t>(static_cast<double>(samples[begin].intended - first) /
+                                            (kSliceSeconds * 1e9));
     std::vector<int64_t> ok;
     size_t end = begin, errors = 0;
     for (; end < samples.size() &&

@@ -33,12 +33,11 @@ v1::RecommendRequest RequestMix::Make(size_t i) const {
           items_[std::uniform_int_distribution<size_t>(0, items_.size() - 1)(random)]);
   } else {
     const auto user = std::ranges::lower_bound(user_shares_, uniform(random));
-    request.set_user_id(users_[static_cast<size_t>(
-        std::min(user, user_shares_.end() - 1) - user_shares_.begin())]);
+    request.set_user_id(
+        users_[static_cast<size_t>(std::min(user, user_shares_.end() - 1) - user_shares_.begin())]);
   }
   if (scenario_.count() != 0) request.set_count(scenario_.count());
-  if (scenario_.candidate_count() != 0)
-    request.set_candidate_count(scenario_.candidate_count());
+  if (scenario_.candidate_count() != 0) request.set_candidate_count(scenario_.candidate_count());
   request.mutable_context()->set_device(scenario_.device());
   double which = uniform(random);
   for (const benchmarks::Filtered& filtered : scenario_.filtered()) {

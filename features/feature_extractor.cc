@@ -174,7 +174,8 @@ void FeatureExtractor::FindCrossRows(Request& request) const {
 // Goes through the neighbours of the history and picks those that are candidates: there are far
 // fewer candidates than neighbours.
 void FeatureExtractor::ComputeCoOccurrence(Request& request) const {
-  RowMap<float> sums(request.candidates.size());
+  // Roomier than need be: most neighbours are no candidates, which an empty slot says at once.
+  RowMap<float> sums(2 * request.candidates.size());
   for (const Candidate& candidate : request.candidates) sums[candidate.item] = 0;
   const std::vector<HistoryEntry>& history = request.user->history;
   const size_t width = inputs_.neighbours;
@@ -202,8 +203,7 @@ void FeatureExtractor::ComputeRecentSimilarity(Request& request) const {
   static_assert(kRecentItems <= kPanelColumns);
   std::vector<float> panel(inputs_.dim * kPanelColumns);
   for (size_t column = 0; column < kPanelColumns; ++column) {
-    const auto embedding =
-        Embedding(request.recent[column < request.recent.size() ? column : 0]);
+    const auto embedding = Embedding(request.recent[column < request.recent.size() ? column : 0]);
     for (size_t d = 0; d < inputs_.dim; ++d) panel[d * kPanelColumns + column] = embedding[d];
   }
   constexpr size_t kAhead = 6;

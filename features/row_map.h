@@ -1,5 +1,5 @@
 // A small hash map from item rows to values for the length of a request: open addressing in one
-// block of memory, at most a quarter full. Not thread-safe.
+// block of memory, at most half full. Not thread-safe.
 //
 //   RowMap<float> sums(1000);
 //   sums[row] += 0.5F;
@@ -25,7 +25,7 @@ class RowMap {
 
   // For at most `most` rows.
   explicit RowMap(size_t most)
-      : entries_(std::bit_ceil(4 * most + 2)), shift_(32 - std::countr_zero(entries_.size())) {}
+      : entries_(std::bit_ceil(2 * most + 2)), shift_(32 - std::countr_zero(entries_.size())) {}
 
   // The row's value, which is made if it is not there.
   Value& operator[](ItemRow row) {

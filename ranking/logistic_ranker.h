@@ -68,8 +68,8 @@ class LogisticRanker {
                                                         std::span<const size_t> positions) const;
 
  private:
-  // What an attribute value of an item adds to the score of a request: `cross` each time, `affinity`
-  // on average over the item's values of the field.
+  // What an attribute value of an item adds to the score of a request: `cross` each time,
+  // `affinity` on average over the item's values of the field.
   struct CodeLogit {
     float cross = 0;
     float affinity = 0;

@@ -71,11 +71,17 @@ AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)
 absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& conditions) const {
   if (conditions.all_of.empty() && conditions.any_of.empty() && conditions.none_of.empty())
     return ItemFilter();
-  Roaring allowed;
-  allowed.addRange(0, catalog_.item_count());
+  std::optional<Roaring> allowed;
+  auto restrict_to = [&](Roaring matches) {
+    if (allowed) {
+      *allowed &= matches;
+    } else {
+      allowed = std::move(matches);
+    }
+  };
   for (const FilterCondition& condition : conditions.all_of) {
     ASSIGN_OR_RETURN(Roaring matches, Match(condition));
-    allowed &= matches;
+    restrict_to(std::move(matches));
   }
   if (!conditions.any_of.empty()) {
     Roaring any;
@@ -83,13 +89,14 @@ absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& condi
       ASSIGN_OR_RETURN(Roaring matches, Match(condition));
       any |= matches;
     }
-    allowed &= any;
+    restrict_to(std::move(any));
   }
+  if (!allowed) allowed.emplace().addRange(0, catalog_.item_count());
   for (const FilterCondition& condition : conditions.none_of) {
     ASSIGN_OR_RETURN(Roaring matches, Match(condition));
-    allowed -= matches;
+    *allowed -= matches;
   }
-  return ItemFilter(std::move(allowed), order_);
+  return ItemFilter(*std::move(allowed), order_);
 }
 
 absl::StatusOr<Roaring> AttributeIndex::Match(const FilterCondition& condition) const {

@@ -13,8 +13,8 @@ class PopularSource : public CandidateSource {
  public:
   explicit PopularSource(const Catalog& catalog);
 
-  // Of the kConsidered most popular items, but of no more than kLookedAt for each one asked for: few
-  // or none, therefore, under a filter that few or none so popular pass.
+  // Of the kConsidered most popular items, but of no more than kLookedAt for each one asked for:
+  // few or none, therefore, under a filter that few or none so popular pass.
   std::vector<ItemRow> Retrieve(const CandidateQuery& query, size_t k) const override;
 
   static constexpr size_t kConsidered = 10'000;

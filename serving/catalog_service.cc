@@ -7,8 +7,9 @@ grpc::ServerUnaryReactor* CatalogService::GetItem(grpc::CallbackServerContext* c
                                                   grpc::ByteBuffer* response) {
   return calls_.Answer<v1::GetItemRequest, v1::GetItemResponse>(
       context, request, response,
-      [this](const v1::GetItemRequest& parsed, CallTimes /*times*/,
-             v1::GetItemResponse& answer) { return catalog_.GetItem(parsed, answer); });
+      [this](const v1::GetItemRequest& parsed, CallTimes /*times*/, v1::GetItemResponse& answer) {
+        return catalog_.GetItem(parsed, answer);
+      });
 }
 
 grpc::ServerUnaryReactor* CatalogService::ListItems(grpc::CallbackServerContext* context,

@@ -13,8 +13,7 @@ grpc::ServerUnaryReactor* RankingService::Rank(grpc::CallbackServerContext* cont
                                                grpc::ByteBuffer* response) {
   return calls_.Answer<v1::RankRequest, v1::RankResponse>(
       context, request, response,
-      [this](v1::RankRequest& parsed, CallTimes times,
-             v1::RankResponse& answer) -> absl::Status {
+      [this](v1::RankRequest& parsed, CallTimes times, v1::RankResponse& answer) -> absl::Status {
         RETURN_IF_ERROR(Validate(parsed));
         std::shared_ptr<const Bundle> bundle = bundles_.Find(parsed.bundle_id());
         if (bundle == nullptr)
@@ -22,7 +21,8 @@ grpc::ServerUnaryReactor* RankingService::Rank(grpc::CallbackServerContext* cont
               absl::StrCat("bundle_id: bundle ", parsed.bundle_id(), " is not loaded here"));
         if (parsed.context().time_ms() == 0)
           parsed.mutable_context()->set_time_ms(absl::ToUnixMillis(clock_()));
-        return stage_.Rank(parsed, {.bundle = std::move(bundle), .deadline = times.deadline}, answer);
+        return stage_.Rank(parsed, {.bundle = std::move(bundle), .deadline = times.deadline},
+                           answer);
       });
 }
 

@@ -74,8 +74,7 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   const int candidate_count =
       request.has_candidate_count() ? request.candidate_count() : kDefaultCandidateCount;
   ResolvedRequest resolved;
-  StageCall call{
-      .bundle = parts_.bundles->Current(), .deadline = deadline, .resolved = &resolved};
+  StageCall call{.bundle = parts_.bundles->Current(), .deadline = deadline, .resolved = &resolved};
   RETURN_IF_ERROR(CheckDeadline(call, "waiting"));
 
   // The messages between the stages, with the user's whole history, are in one block of memory.
@@ -94,8 +93,7 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   *generate.mutable_filter() = request.filter();
   *generate.mutable_exclude_item_ids() = request.exclude_item_ids();
   generate.set_include_seen(request.include_seen());
-  auto& generated =
-      *google::protobuf::Arena::CreateMessage<v1::GenerateCandidatesResponse>(&arena);
+  auto& generated = *google::protobuf::Arena::CreateMessage<v1::GenerateCandidatesResponse>(&arena);
   RETURN_IF_ERROR(parts_.candidates->Generate(generate, call, generated));
   if (generated.bundle_id() != call.bundle->id) {
     // Another process, which may be ahead of or behind this one: the request is served from the

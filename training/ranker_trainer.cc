@@ -89,7 +89,8 @@ Examples MakeExamples(const Dataset& dataset, std::span<const UserSequence> sequ
     for (size_t i = sequence.train_end; i < sequence.valid_end; ++i)
       taken.insert(dataset.interactions[i].item);
 
-    const FeatureExtractor::Request request = extractor.Begin(past.user, past.context, candidates[r]);
+    const FeatureExtractor::Request request =
+        extractor.Begin(past.user, past.context, candidates[r]);
     auto add = [&](size_t position, float label, float weight) {
       extractor.Compute(request, position, values);
       examples.values.insert(examples.values.end(), values.begin(), values.end());

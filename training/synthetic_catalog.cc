@@ -74,11 +74,12 @@ std::vector<AttributeFieldData> ItemSchema() {
   AttributeFieldData price{.name = "price", .type = AttributeType::kNumber};
   for (uint32_t i = 0; i < kPrices; ++i) price.values.push_back(absl::StrCat("price ", i));
   for (uint32_t i = 1; i < kPrices; ++i) price.bucket_edges.push_back(PriceEdge(i));
-  return {Tokens("category", AttributeType::kToken, "category ", kClusters),
-          Tokens("tag", AttributeType::kTokens, "tag ", kTags), price,
-          AttributeFieldData{.name = "selectivity",
-                             .type = AttributeType::kTokens,
-                             .values = {std::begin(kSelectivityNames), std::end(kSelectivityNames)}}};
+  return {
+      Tokens("category", AttributeType::kToken, "category ", kClusters),
+      Tokens("tag", AttributeType::kTokens, "tag ", kTags), price,
+      AttributeFieldData{.name = "selectivity",
+                         .type = AttributeType::kTokens,
+                         .values = {std::begin(kSelectivityNames), std::end(kSelectivityNames)}}};
 }
 
 std::vector<AttributeFieldData> UserSchema() {
@@ -179,8 +180,8 @@ CatalogData SyntheticCatalog::MakeCatalog() const {
     first += kTags;
     catalog.numbers[0].push_back(price(random));
     const float log_price = std::log2(catalog.numbers[0].back());
-    catalog.codes.push_back(
-        first + static_cast<uint32_t>(std::clamp(log_price, 0.0F, float{kPrices - 1})));
+    catalog.codes.push_back(first +
+                            static_cast<uint32_t>(std::clamp(log_price, 0.0F, float{kPrices - 1})));
     first += kPrices;
     for (uint32_t i = 0; i < std::size(kSelectivities); ++i)
       if (Uniform(random) < kSelectivities[i]) catalog.codes.push_back(first + i);
@@ -312,8 +313,8 @@ absl::Status SyntheticCatalog::WriteIndex(const std::filesystem::path& folder) {
 absl::Status SyntheticCatalog::WriteRanker(const std::filesystem::path& folder) const {
   Bundle bundle;
   RETURN_IF_ERROR(LoadRetrieval(folder, bundle));
-  const FeatureSpec spec = DefaultFeatureSpec(
-      bundle.catalog.schema(), bundle.towers.user_schema(), bundle.towers.context_schema());
+  const FeatureSpec spec = DefaultFeatureSpec(bundle.catalog.schema(), bundle.towers.user_schema(),
+                                              bundle.towers.context_schema());
   ASSIGN_OR_RETURN(const FeatureExtractor extractor,
                    FeatureExtractor::Create(spec, FeatureInputsOf(bundle)));
   LogisticWeights weights{.spec_fingerprint = spec.Fingerprint(), .bias = -6};

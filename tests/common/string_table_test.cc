@@ -1,6 +1,7 @@
 #include "common/string_table.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -34,6 +35,8 @@ TEST(StringTable, FindsEveryStringAndNoOther) {
     EXPECT_EQ((*table)[i], strings[i]);
     EXPECT_EQ(table->Find(strings[i]), i);
   }
+  const std::vector<std::string_view> asked = {"item-17", "item-5000", "", "item-4999", "item-17"};
+  EXPECT_THAT(table->FindAll(asked), testing::ElementsAre(21, StringTable::kNotFound, 0, 5003, 21));
   EXPECT_EQ(table->Find("item-5000"), std::nullopt);
   EXPECT_EQ(table->Find("A"), std::nullopt);
 }

@@ -1,5 +1,6 @@
 #include "common/vector_kernels.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -26,6 +27,23 @@ TEST(DotProduct, AgreesWithTheSumInDoublePrecisionForEverySizeAndAlignment) {
       EXPECT_NEAR(DotProduct(a.data() + shift, b.data() + shift, size), expected, 1e-6 * magnitude)
           << size;
     }
+  }
+}
+
+TEST(LargestPanelProduct, IsTheLargestOfTheColumnsProducts) {
+  std::mt19937_64 random(1);
+  std::normal_distribution<float> normal;
+  for (size_t dim : {1, 4, 7, 64, 129}) {
+    std::vector<float> panel(dim * kPanelColumns), vector(dim);
+    for (float& x : panel) x = normal(random);
+    for (float& x : vector) x = normal(random);
+    double largest = -1e9;
+    for (size_t column = 0; column < kPanelColumns; ++column) {
+      double sum = 0;
+      for (size_t d = 0; d < dim; ++d) sum += double{panel[d * kPanelColumns + column]} * vector[d];
+      largest = std::max(largest, sum);
+    }
+    EXPECT_NEAR(LargestPanelProduct(panel.data(), vector.data(), dim), largest, 1e-4) << dim;
   }
 }
 

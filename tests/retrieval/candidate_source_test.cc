@@ -41,9 +41,12 @@ TEST(SimilarToRecentSource, AddsUpNeighboursAndPrefersThoseOfLaterItems) {
   SimilarToRecentSource source(bundle.similarity);
   ItemFilter filter;
   // 103 is a neighbour of both.
-  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({100, 102}), filter, nothing_taken}, 1), ElementsAre(103));
-  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({200, 300}), filter, nothing_taken}, 1), ElementsAre(301));
-  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({300, 200}), filter, nothing_taken}, 1), ElementsAre(201));
+  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({100, 102}), filter, nothing_taken}, 1),
+              ElementsAre(103));
+  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({200, 300}), filter, nothing_taken}, 1),
+              ElementsAre(301));
+  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({300, 200}), filter, nothing_taken}, 1),
+              ElementsAre(201));
 }
 
 TEST(CandidateSources, PassOverWhatIsTaken) {

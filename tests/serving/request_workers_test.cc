@@ -5,6 +5,7 @@
 
 #include <latch>
 #include <memory>
+#include <thread>
 #include <vector>
 
 namespace shortlist {
@@ -21,6 +22,13 @@ TEST(RequestWorkers, RunAsManyTasksAtOnceAsThereAreThreads) {
       done.count_down();
     });
   done.wait();
+}
+
+TEST(RequestWorkers, WithoutThreadsTasksRunAtOnceOnTheCallersThread) {
+  RequestWorkers workers(0);
+  std::thread::id thread;
+  workers.Run([&] { thread = std::this_thread::get_id(); });
+  EXPECT_EQ(thread, std::this_thread::get_id());
 }
 
 TEST(RequestWorkers, RunTasksInTheOrderTheyCameIn) {

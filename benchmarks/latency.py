@@ -1,0 +1,446 @@
+#!/usr/bin/env python3
+"""Measures the service from end to end: scripts/bench latency --help.
+
+Starts the servers, has build/release/latency_benchmark send the load, and writes what it found as a
+table, JSON, CSV and an HTML page. docs/latency.md says how to read them.
+"""
+
+import argparse
+import contextlib
+import csv
+import json
+import math
+import os
+import pathlib
+import re
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import latency_report
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SCENARIOS = ROOT / "benchmarks" / "scenarios"
+DEFAULT_SCENARIOS = ["steady", "burst", "filtered_10", "filtered_0.1", "restart", "split"]
+DEFAULT_SHARES = [0.1, 0.25, 0.5, 0.7, 0.8, 0.9]
+CONCURRENCIES = [8, 16, 32]
+MOST_ERRORS = 0.001
+PAIRS = 8
+T_975 = 2.365  # Student's t, 97.5 %, PAIRS - 1 degrees of freedom.
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def fail(text):
+    sys.exit(f"bench latency: {text}")
+
+
+class Server:
+    """A process that says "listening on HOST:PORT" when it is ready."""
+
+    def __init__(self, command):
+        self.command = [str(part) for part in command]
+        self.address = None
+        self.start()
+
+    def start(self):
+        command = list(self.command)
+        if self.address and "--listen" in command:
+            command[command.index("--listen") + 1] = self.address
+        self.log = tempfile.TemporaryFile(mode="w+")
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        line = self.process.stdout.readline()
+        match = re.match(r"listening on (\S+)", line)
+        if not match:
+            self.log.seek(0)
+            fail(f"{' '.join(command)} did not start: {self.log.read()}")
+        self.address = match[1]
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+        self.log.close()
+
+    def restart(self):
+        self.stop()
+        self.start()
+
+
+class Service:
+    """The service in one of its shapes."""
+
+    def __init__(self, program, models, split=False):
+        def serve(*arguments):
+            return Server([program, "serve", "--models", models, "--listen", "127.0.0.1:0",
+                           *arguments])
+
+        if split:
+            retrieval = serve("--role", "retrieval")
+            ranking = serve("--role", "ranking")
+            self.servers = {"retrieval": retrieval, "ranking": ranking,
+                            "recommend": serve("--role", "recommend", "--retrieval",
+                                               retrieval.address, "--ranking", ranking.address)}
+        else:
+            self.servers = {"service": serve()}
+        self.front = list(self.servers.values())[-1]
+
+    def close(self):
+        for server in reversed(self.servers.values()):
+            server.stop()
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.program = options.programs / "shortlist"
+        self.tool = options.programs / "latency_benchmark"
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shortlist-latency-"))
+        self.models = self.find_models()
+        self.users = self.find_users()
+
+    def find_models(self):
+        options = self.options
+        if options.models or options.target:
+            return options.models
+        models = options.work / f"synth-{options.items}x{options.dim}"
+        current = models / "CURRENT"
+        # Another build may write another catalog.
+        if not current.exists() or current.stat().st_mtime < self.program.stat().st_mtime:
+            say(f"Making up {options.items} items in {models}")
+            shutil.rmtree(models, ignore_errors=True)
+            users = max(1000, min(100_000, options.items // 10))
+            subprocess.run([self.program, "synth", "--models", models, "--items",
+                            str(options.items), "--dim", str(options.dim), "--users", str(users)],
+                           check=True, stdout=sys.stderr)
+        return models
+
+    def find_users(self):
+        if self.options.users or not self.models:
+            return self.options.users
+        path = self.folder / "users"
+        with contextlib.closing(sqlite3.connect(pathlib.Path(self.models) / "state.db")) as db:
+            rows = db.execute("SELECT user_id FROM user_state ORDER BY rowid LIMIT 1000000")
+            path.write_text("".join(f"{user}\n" for (user,) in rows), encoding="utf-8")
+        return path
+
+    def run(self, *arguments):
+        command = [self.tool, *map(str, arguments)]
+        result = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        if result.returncode != 0:
+            fail(f"{' '.join(map(str, command))} failed")
+        return json.loads(result.stdout)
+
+    def mix(self, scenario):
+        users = ["--users", self.users] if self.users else []
+        return ["--scenario", scenario, "--seed", self.options.seed, *users]
+
+    def load(self, target, scenario, servers, seconds, *arguments):
+        watch = []
+        if servers:
+            watch = ["--watch", *(server.pid for server in servers.values())]
+        report = self.run("load", "--target", target, *self.mix(scenario), "--warmup",
+                          self.options.warmup, "--seconds", seconds, *arguments, *watch)
+        for name, process in zip(servers, report.get("processes", [])):
+            process["name"] = name
+        return report
+
+    def saturate(self, target, scenario, servers):
+        """The highest rate that any number of requests under way reaches."""
+        seconds = max(1, self.options.seconds / 2)
+        runs = {c: self.load(target, scenario, servers, seconds, "--concurrency", c)
+                for c in CONCURRENCIES}
+        best = max(runs.values(), key=lambda run: run["achieved"])
+        say(f"  saturated at {best['achieved']:,.0f} requests/s " +
+            str({c: round(run["achieved"]) for c, run in runs.items()}))
+        return best
+
+    def sweep(self, scenario_path, service, target):
+        scenario = parse_scenario(scenario_path)
+        servers = service.servers if service else {}
+        say(f"{scenario['name']}: {scenario['about']}")
+        saturated = self.saturate(target, scenario_path, servers)
+        points = []
+        for share in self.options.shares or scenario["shares"] or DEFAULT_SHARES:
+            rate = share * saturated["achieved"]
+            restarter = None
+            if scenario["restart"] and service:
+                restarter = threading.Timer(self.options.warmup + self.options.seconds / 2,
+                                            service.front.restart)
+                restarter.start()
+            # A process that is restarted has another pid.
+            watched = {} if scenario["restart"] else servers
+            point = self.load(target, scenario_path, watched, self.options.seconds, "--rate", rate)
+            if restarter:
+                restarter.join()
+            points.append({"share": share, **point})
+            say(latency_report.point_line(points[-1]))
+        return {**scenario, "saturated": saturated, "points": points}
+
+    def floors(self, scenario_path, sweep, compute):
+        main = latency_report.main_point(sweep["points"])
+        echo = Server([self.tool, "echo", "--bytes", round(sweep["saturated"]["response_bytes"])])
+        try:
+            at_rate = self.load(echo.address, scenario_path, {"echo": echo}, self.options.seconds,
+                                "--rate", main["rate"])
+            saturated = self.saturate(echo.address, scenario_path, {"echo": echo})
+        finally:
+            echo.stop()
+        rpc, service = cpu_us(at_rate), cpu_us(main)
+        saturated_rpc, saturated_service = cpu_us(saturated), cpu_us(sweep["saturated"])
+        least = compute["compute_cpu_us"]
+        return {"floors": {"rpc_cpu_us": rpc, "compute_cpu_us": least},
+                "service_cpu_us": service, "overhead": service / (rpc + least),
+                "echo_saturation_rps": saturated["achieved"],
+                "echo_p50_us": at_rate["p50_us"], "echo_p99_us": at_rate["p99_us"],
+                # What an idle processor costs to wake is not in these.
+                "saturated": {"rpc_cpu_us": saturated_rpc, "service_cpu_us": saturated_service,
+                              "overhead": saturated_service / (saturated_rpc + least)}}
+
+    def measure(self):
+        """The report as in the documentation: the first scenario's figures, all the rest under
+        details."""
+        options = self.options
+        sweeps = []
+        result = {"machine": machine(), "commit": commit(), "items": None, "dim": None}
+        compute = {}
+        scenarios = options.scenario or (DEFAULT_SCENARIOS[:1] if options.target
+                                         else DEFAULT_SCENARIOS)
+        paths = [find_scenario(name) for name in scenarios]
+        if self.models:
+            say("both stages in one process, and recall")
+            compute = self.run("compute", "--models", self.models, *self.mix(paths[0]),
+                               "--requests", options.requests,
+                               "--recall-queries", options.recall_queries)
+        floors = {}
+        for path in paths:
+            service = None
+            if not options.target:
+                service = Service(self.program, self.models, parse_scenario(path)["split"])
+            try:
+                sweeps.append(self.sweep(path, service, options.target or service.front.address))
+            finally:
+                if service:
+                    service.close()
+            if len(sweeps) == 1 and service:
+                say("echo: the same load on a gRPC server that only answers")
+                floors = self.floors(path, sweeps[0], compute)
+        first = sweeps[0]
+        keys = ["share", "rate", "p50_us", "p90_us", "p99_us", "p999_us", "max_us", "errors"]
+        result.update({
+            "items": compute.get("items"), "dim": compute.get("dim"),
+            "candidates": first["saturated"]["candidates"], "recall": compute.get("recall"),
+            "saturation_rps": first["saturated"]["achieved"],
+            "points": [{key: point.get(key) for key in keys} for point in first["points"]],
+            "floors": floors.get("floors"), "service_cpu_us": floors.get("service_cpu_us"),
+            "overhead": floors.get("overhead"),
+            "details": {"date": time.strftime("%Y-%m-%d"), "compute": compute, "echo": floors,
+                        "scenarios": sweeps, "command": " ".join(sys.argv[1:])}})
+        return result
+
+    def compare(self, baseline):
+        """This build and another in turns, at one rate."""
+        scenario = find_scenario((self.options.scenario or DEFAULT_SCENARIOS)[0])
+        services = {"baseline": Service(baseline, self.models),
+                    "this build": Service(self.program, self.models)}
+        try:
+            rate = self.options.rate
+            if not rate:
+                front = services["baseline"]
+                rate = latency_report.MAIN_SHARE * self.saturate(front.front.address, scenario,
+                                                  front.servers)["achieved"]
+            runs = {name: [] for name in services}
+            for pair in range(PAIRS):
+                for name in sorted(services, reverse=pair % 2 == 1):
+                    service = services[name]
+                    runs[name].append(self.load(service.front.address, scenario, service.servers,
+                                                max(1, self.options.seconds / 2), "--rate", rate))
+                say(f"  pair {pair + 1} of {PAIRS}: P99 " + ", ".join(
+                    f"{name} {runs[name][-1]['p99_us']:,.0f} us" for name in services))
+        finally:
+            for service in services.values():
+                service.close()
+        print(f"This build against the baseline at {rate:,.0f} requests/s, {PAIRS} pairs in turns:")
+        figures = [("P50", lambda run: run["p50_us"]), ("P90", lambda run: run["p90_us"]),
+                   ("P99", lambda run: run["p99_us"]), ("processor time", cpu_us)]
+        verdicts = {}
+        for name, figure in figures:
+            ratios = [math.log(figure(b) / figure(a))
+                      for a, b in zip(runs["baseline"], runs["this build"])]
+            verdicts[name], text = paired_verdict(ratios)
+            print(f"  {name:15} {text}")
+        return 1 if "slower" in (verdicts["P99"], verdicts["processor time"]) else 0
+
+
+def paired_verdict(log_ratios):
+    """What pairs of measurements say, with the 95 % interval of the mean ratio."""
+    mean = statistics.fmean(log_ratios)
+    half = T_975 * statistics.stdev(log_ratios) / math.sqrt(len(log_ratios))
+    low, high = math.exp(mean - half), math.exp(mean + half)
+    verdict = "faster" if high < 1 else "slower" if low > 1 else "no difference"
+    return verdict, f"{verdict}: {math.exp(mean):.3f} times [{low:.3f}, {high:.3f}]"
+
+
+def cpu_us(run):
+    """Processor time per request of all processes of the service."""
+    return sum(process["cpu_us"] for process in run["processes"])
+
+
+def find_scenario(name):
+    path = pathlib.Path(name)
+    if not path.exists():
+        path = SCENARIOS / f"{name}.txtpb"
+    if not path.exists():
+        fail(f"no such scenario: {name}")
+    return path
+
+
+def parse_scenario(path):
+    """What this program needs of a scenario; latency_benchmark reads all of it."""
+    text = re.sub(r"#.*", "", path.read_text(encoding="utf-8"))
+    shares = re.findall(r"^shares: *\[?([^\]\n]*)", text, re.M)
+    about = re.search(r'^about: *"([^"]*)"', text, re.M)
+    return {"name": path.stem, "about": about[1] if about else "",
+            "shares": [float(share) for share in ",".join(shares).split(",") if share.strip()],
+            "split": bool(re.search(r"^split: *true", text, re.M)),
+            "restart": bool(re.search(r"^restart: *true", text, re.M))}
+
+
+def machine():
+    text = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    model = re.search(r"model name\s*: (.*)", text)
+    memory = re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text("utf-8"))
+    return (f"{os.cpu_count()} cores of {model[1] if model else os.uname().machine}, "
+            f"{int(memory[1]) / 2**20:.0f} GiB, Linux {os.uname().release}")
+
+
+def commit():
+    result = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty", "--abbrev=12"],
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                            check=False)
+    return result.stdout.strip() or "unknown"
+
+
+def baseline_program(path):
+    """A build of the program, or the one of the commit that a report names, which is built."""
+    path = pathlib.Path(path).resolve()
+    if os.access(path, os.X_OK):
+        return path
+    revision = json.loads(path.read_text(encoding="utf-8"))["commit"]
+    if revision.endswith("-dirty"):
+        fail(f"{path} was measured with changes that no commit has: give the program instead")
+    source = ROOT / "build" / "baseline" / revision
+    if not source.exists():
+        subprocess.run(["git", "-C", ROOT, "worktree", "add", "--detach", source, revision],
+                       check=True, stdout=sys.stderr)
+    subprocess.run([source / "scripts" / "build", "release", "shortlist"], check=True,
+                   stdout=sys.stderr)
+    return source / "build" / "release" / "shortlist"
+
+
+def parse_duration_ms(text):
+    match = re.fullmatch(r"([0-9.]+)(ms|s|us)", text)
+    if not match:
+        raise argparse.ArgumentTypeError("not of the form 50ms")
+    return float(match[1]) * {"us": 1e-3, "ms": 1, "s": 1e3}[match[2]]
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench latency",
+        description="End-to-end latency under load, with recall and floors of the same run.")
+    add = parser.add_argument
+    add("--items", type=int, default=1_000_000, help="items of the made-up catalog [%(default)s]")
+    add("--dim", type=int, default=64, help="their dimension [%(default)s]")
+    add("--models", help="measure this models folder instead of a made-up catalog")
+    add("--target", metavar="HOST:PORT", help="measure a service that runs already")
+    add("--users", help="with --target: file of user ids, one a line, most active first")
+    add("--scenario", action="append", help="name or file; again for more [" +
+        ", ".join(DEFAULT_SCENARIOS) + "]")
+    add("--budget", type=parse_duration_ms, default=50.0, metavar="50ms",
+        help="P99 at 70 %% of saturation must be within [50ms]")
+    add("--baseline", metavar="FILE", help="compare with another build in pairs: a `shortlist` "
+        "program, or a report (--json) whose commit is built")
+    add("--rate", type=float, help="with --baseline: requests/s instead of 70 %% of saturation")
+    add("--shares", type=float, nargs="+", help="of the saturation rate, instead of the scenario's")
+    add("--seconds", type=float, default=20, help="of each measurement [%(default)s]")
+    add("--warmup", type=float, default=2, help="seconds before each [%(default)s]")
+    add("--requests", type=int, default=2000, help="for the compute floor [%(default)s]")
+    add("--recall-queries", type=int, default=200, help="[%(default)s]")
+    add("--seed", type=int, default=1, help="of requests and arrivals [%(default)s]")
+    add("--json", help="where to write the results")
+    add("--csv", help="where to write the points")
+    add("--html", help="where to write the page [latency.html in --work]")
+    add("--readme", help="file whose latency section to rewrite")
+    add("--programs", type=pathlib.Path, default=ROOT / "build" / "release",
+        help="folder of the programs [build/release]")
+    add("--work", type=pathlib.Path, default=ROOT / "build" / "bench",
+        help="folder of made-up catalogs and of the page [build/bench]")
+    return parser.parse_args()
+
+
+def write_csv(path, result):
+    keys = ["share", "rate", "achieved", "requests", "errors", "p50_us", "p90_us", "p99_us",
+            "p999_us", "max_us", "mean_us", "candidates", "generator_cpu_us", "valid"]
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["scenario", *keys])
+        for sweep in result["details"]["scenarios"]:
+            for point in sweep["points"]:
+                writer.writerow([sweep["name"], *(point.get(key) for key in keys)])
+
+
+def verdict(result, budget_ms):
+    """An exit code and why: 0 within budget, 1 not, 2 not measured."""
+    point = latency_report.main_point(result["details"]["scenarios"][0]["points"])
+    if not point["valid"]:
+        return 2, f"NOT MEASURED: {point['why_invalid']}"
+    if point["errors"] > MOST_ERRORS * point["requests"]:
+        return 1, f"OVER BUDGET: {point['errors']} of {point['requests']} requests failed"
+    p99 = point["p99_us"] / 1000
+    where = (f"P99 at {point['share']:.0%} of saturation is {p99:.2f} ms, "
+             f"the budget {budget_ms:g} ms")
+    return (0, f"WITHIN BUDGET: {where}") if p99 <= budget_ms else (1, f"OVER BUDGET: {where}")
+
+
+def main():
+    options = parse_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    bench = Bench(options)
+    try:
+        if options.baseline:
+            return bench.compare(baseline_program(options.baseline))
+        result = bench.measure()
+    finally:
+        shutil.rmtree(bench.folder)
+    code, why = verdict(result, options.budget)
+    result["details"]["verdict"] = why
+    print(latency_report.text(result))
+    print(why)
+    html = pathlib.Path(options.html or options.work / "latency.html")
+    html.parent.mkdir(parents=True, exist_ok=True)
+    html.write_text(latency_report.page(result), encoding="utf-8")
+    say(f"The report: {html}")
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    if options.csv:
+        write_csv(options.csv, result)
+    if options.readme:
+        latency_report.rewrite_section(pathlib.Path(options.readme), result)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
