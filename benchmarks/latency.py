@@ -247,7 +247,7 @@ class Bench:
             "floors": floors.get("floors"), "service_cpu_us": floors.get("service_cpu_us"),
             "overhead": floors.get("overhead"),
             "details": {"date": time.strftime("%Y-%m-%d"), "compute": compute, "echo": floors,
-                        "scenarios": sweeps, "command": " ".join(sys.argv[1:])}})
+                        "scenarios": sweeps, "command": measuring_options()}})
         return result
 
     def compare(self, baseline):
@@ -296,6 +296,12 @@ def paired_verdict(log_ratios):
 def cpu_us(run):
     """Processor time per request of all processes of the service."""
     return sum(process["cpu_us"] for process in run["processes"])
+
+
+def measuring_options():
+    """The command line without what says where to read and write."""
+    line = " ".join(sys.argv[1:])
+    return re.sub(r"--(json|csv|html|readme|programs|work)[ =]\S+ ?", "", line).strip()
 
 
 def find_scenario(name):
