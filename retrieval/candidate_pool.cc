@@ -40,11 +40,14 @@ std::span<const CandidatePool::Entry> CandidatePool::Finish() {
 }
 
 void CandidatePool::DropUninteresting() {
-  auto begin = entries_.begin();
-  count_ =
-      static_cast<size_t>(std::remove_if(begin, begin + static_cast<std::ptrdiff_t>(count_),
-                                         [&](const Entry& entry) { return entry.score < least_; }) -
-                          begin);
+  // Which ones it hits is as good as random: no branches.
+  size_t kept = 0;
+  for (size_t i = 0; i < count_; ++i) {
+    const Entry entry = entries_[i];
+    entries_[kept] = entry;
+    kept += entry.score >= least_;
+  }
+  count_ = kept;
 }
 
 void CandidatePool::KeepExactlySize() {

@@ -29,8 +29,13 @@ constexpr size_t kBatch = CandidatePool::kMaxBatch;
 // The first halves of the codes tell roughly which are the best: so many more than k are kept.
 size_t PoolSize(size_t k) { return k + k / 2 + 64; }
 
+constexpr uint32_t kPositionsPerBlock = 64;
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
 // So few passing items are scored one and all, which is exact.
 constexpr size_t kScannedItems = 20'000;
+// A catalog so small is searched exactly even without a filter.
+constexpr size_t kSmallCatalog = 1000;
 // Below this share of passing items only their codes are read, otherwise all of a list's.
 constexpr double kFewShare = 0.5;
 
@@ -52,31 +57,29 @@ ScoredItem FromSortKey(uint64_t key) {
 }  // namespace
 
 struct ItemIndex::Scratch {
-  // An item after the first halves were scored.
-  struct Refined {
-    float score;
-    float error;  // At most so far from the true score.
-    uint32_t position;
-  };
-
   QueryCode query;
+  // The same for all lists: see FrameOf.
+  int32_t zero_score = 0;
+  float centre_unit = 0, error_unit = 0, least_error = 0;
+
   ListOrder order;
-  CandidatePool pool;
+  CandidatePool pool;     // By the first halves of the codes.
+  CandidatePool refined;  // By both.
   PassingPositions passing;
   std::vector<int32_t> centre_scores;
-  std::vector<Refined> refined;
-  std::vector<float> lower_bounds;
   std::vector<uint64_t> keys;
   hwy::Sorter sort;
   uint32_t positions[kBatch];
   uint32_t selected[kBatch + kSelectSlack];
   int32_t scores[kBatch + kSelectSlack];
+  CandidatePool::Entry entries[kBatch + 1];
+  float errors[kBatch + 1];
 };
 
-// item score = base + first * (score of the first half) [+ second * (score of the second half -
-// what it is on average)].
+// How scores of a list's codes become scores of its items, within `first_error` or `error`:
+//   base + first * (score of the first half) [+ second * (score of the second half)].
 struct ItemIndex::Frame {
-  float base, first, second;
+  float base, first, second, first_error, error;
 
   // The least code score that can mean an item score of `least`.
   int32_t LeastCode(float least) const {
@@ -142,6 +145,10 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
   index->largest_length_ = settings[1];
   index->breadth_ = settings[2];
   RETURN_IF_ERROR(index->CheckLists());
+  for (uint32_t position = 0, list = 0; position < items; position += kPositionsPerBlock) {
+    while (index->list_begins_[list + 1] <= position) ++list;
+    index->first_lists_.push_back(list);
+  }
   return index;
 }
 
@@ -192,14 +199,16 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
   scratch.query.Assign(query);
   ScoreCentres(scratch);
   const float reach = scratch.query.length() * largest_length_;
-  const bool few = passing_count <= kScannedItems;
-  const bool exact = few || breadth == std::numeric_limits<float>::infinity();
+  const bool all = passing_count == item_count();
+  const bool few = !all && passing_count <= kScannedItems;
+  if (all && passing_count <= kSmallCatalog) breadth = kInfinity;
+  const bool exact = few || breadth == kInfinity;
   scratch.pool.Reset(exact ? k : PoolSize(k), -reach, reach,
                      exact ? CandidatePool::Keep::kAll : CandidatePool::Keep::kFew);
   if (few) {
     scratch.passing.AssignList(filter, order_);
     ScanPositions(scratch.passing.list(), scratch);
-  } else if (passing_count == item_count()) {
+  } else if (all) {
     ScanLists(Passing::kAll, breadth, scratch);
   } else {
     scratch.passing.AssignBits(filter, order_);
@@ -211,26 +220,37 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
 }
 
 void ItemIndex::ScoreCentres(Scratch& scratch) const {
+  const QueryCode& query = scratch.query;
+  scratch.zero_score = kCodeOffset * query.sum();
+  scratch.centre_unit = query.step() / centre_scale_;
+  scratch.error_unit = query.length() + query.error();
+  scratch.least_error = largest_length_ * (query.error() + 1e-5F * query.length());
   scratch.centre_scores.resize(list_count());
   ScoreBytes(centre_codes_.data(), ByteStride(dim_), list_count(), scratch.query.codes(),
              scratch.centre_scores.data());
 }
 
+// How far the score of an item x may be from that of its code c: |x - c| |q| + |c| |q - code of q|
+// by the inequality of Cauchy and Schwarz, and something for rounding.
 ItemIndex::Frame ItemIndex::FrameOf(uint32_t list, const Scratch& scratch) const {
-  const QueryCode& query = scratch.query;
-  const auto sum = static_cast<float>(query.sum());
-  const float unit = steps_[list] * query.step();
-  const float centre = static_cast<float>(scratch.centre_scores[list] - kCodeOffset * query.sum()) *
-                       query.step() / centre_scale_;
-  return {centre - (kCodeOffset - kMeanSecondHalf) * sum * unit, 16 * unit, unit};
+  const auto sum = static_cast<float>(scratch.query.sum());
+  const float unit = steps_[list] * scratch.query.step();
+  const float centre =
+      static_cast<float>(scratch.centre_scores[list] - scratch.zero_score) * scratch.centre_unit;
+  return {.base = centre - (kCodeOffset - kMeanSecondHalf) * sum * unit,
+          .first = 16 * unit,
+          .second = unit,
+          .first_error = first_errors_[list] * scratch.error_unit + scratch.least_error,
+          .error = errors_[list] * scratch.error_unit + scratch.least_error};
 }
 
-// How far the score of an item may be from that of its code: |x - code of x| |q| + |code of x|
-// |q - code of q| by the inequality of Cauchy and Schwarz, and something for rounding.
-float ItemIndex::ErrorOf(float code_error, const Scratch& scratch) const {
-  const QueryCode& query = scratch.query;
-  return code_error * query.length() + (largest_length_ + code_error) * query.error() +
-         1e-5F * largest_length_ * query.length();
+uint32_t ItemIndex::ListOf(uint32_t position) const {
+  uint32_t list = first_lists_[position / kPositionsPerBlock];
+  // Steps that are taken or not at random, and therefore without a branch; more are rare.
+  list += list_begins_[list + 1] <= position;
+  list += list_begins_[list + 1] <= position;
+  while (list_begins_[list + 1] <= position) ++list;
+  return list;
 }
 
 void ItemIndex::ScanLists(Passing passing, float breadth, Scratch& scratch) const {
@@ -238,18 +258,15 @@ void ItemIndex::ScanLists(Passing passing, float breadth, Scratch& scratch) cons
   const size_t lists = list_count();
   const size_t stride = NibbleStride(dim_);
   const std::span<float> bounds = scratch.order.Reset(lists);
-  const float centre_unit = query.step() / centre_scale_;
-  const int32_t zero = kCodeOffset * query.sum();
-  const bool exact = breadth == std::numeric_limits<float>::infinity();
+  const bool exact = breadth == kInfinity;
   const float spread_unit = (exact ? 0.0F : std::min(breadth, 1e6F)) * query.length();
   for (size_t l = 0; l < lists; ++l)
-    bounds[l] = static_cast<float>(scratch.centre_scores[l] - zero) * centre_unit +
-                spread_unit * spreads_[l];
+    bounds[l] =
+        static_cast<float>(scratch.centre_scores[l] - scratch.zero_score) * scratch.centre_unit +
+        spread_unit * spreads_[l];
 
   ListOrder& order = scratch.order;
-  auto least = [&] {
-    return exact ? -std::numeric_limits<float>::infinity() : scratch.pool.least();
-  };
+  auto least = [&] { return exact ? -kInfinity : scratch.pool.least(); };
   for (auto round = order.Next(least()); !round.empty(); round = order.Next(least())) {
     for (size_t i = 0; i < round.size(); ++i) {
       if (order.bound(round[i]) < least()) continue;
@@ -266,7 +283,7 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& sc
   const size_t stride = NibbleStride(dim_);
   const int8_t* query = scratch.query.codes();
   const Frame frame = FrameOf(list, scratch);
-  const float error = exact ? ErrorOf(first_errors_[list], scratch) : 0.0F;
+  const float error = exact ? frame.first_error : 0.0F;
   CandidatePool& pool = scratch.pool;
   auto add = [&](uint32_t position, int32_t code_score) {
     const float score = frame.base + frame.first * static_cast<float>(code_score);
@@ -297,27 +314,25 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& sc
 
 void ItemIndex::ScanPositions(std::span<const uint32_t> positions, Scratch& scratch) const {
   CandidatePool& pool = scratch.pool;
-  uint32_t list = 0;
-  Frame frame{};
-  float error = 0;
-  uint32_t end_of_list = 0;  // The first position beyond those that the frame is for.
   for (size_t begin = 0; begin < positions.size(); begin += kBatch) {
     const size_t count = std::min(kBatch, positions.size() - begin);
     SelectNibblesAt(first_halves_.data(), NibbleStride(dim_), positions.data() + begin, count,
                     scratch.query.codes(), std::numeric_limits<int32_t>::min(), scratch.selected,
                     scratch.scores);
+    // Whether an item is good enough is as good as random here: no branches.
     const float least = pool.least();
+    size_t good = 0;
     for (size_t i = 0; i < count; ++i) {
       const uint32_t position = positions[begin + i];
-      if (position >= end_of_list) {
-        while (list_begins_[list + 1] <= position) ++list;
-        end_of_list = list_begins_[list + 1];
-        frame = FrameOf(list, scratch);
-        error = ErrorOf(first_errors_[list], scratch);
-      }
+      const uint32_t list = ListOf(position);
+      const Frame frame = FrameOf(list, scratch);
       const float score = frame.base + frame.first * static_cast<float>(scratch.scores[i]);
-      if (score + error >= least) pool.Add({position, score + error, list}, score - error);
+      scratch.entries[good] = {position, score + frame.first_error, list};
+      scratch.errors[good] = frame.first_error;
+      good += score + frame.first_error >= least;
     }
+    for (size_t i = 0; i < good; ++i)
+      pool.Add(scratch.entries[i], scratch.entries[i].score - 2 * scratch.errors[i]);
     pool.EndBatch();
   }
 }
@@ -325,42 +340,41 @@ void ItemIndex::ScanPositions(std::span<const uint32_t> positions, Scratch& scra
 // Leaves in scratch.refined what may be among the best k.
 void ItemIndex::ScoreWithBothHalves(size_t k, bool exact, Scratch& scratch) const {
   const std::span<const CandidatePool::Entry> entries = scratch.pool.Finish();
+  const float reach = scratch.query.length() * largest_length_;
   const float mean = kMeanSecondHalf * static_cast<float>(scratch.query.sum());
   // Of the errors of many components, most cancel out: twice their standard deviation is enough.
   const float error_share = exact ? 1.0F : 2.0F / std::sqrt(static_cast<float>(dim_));
-  auto& refined = scratch.refined;
-  refined.clear();
+  CandidatePool& refined = scratch.refined;
+  refined.Reset(k, -reach, reach, exact ? CandidatePool::Keep::kAll : CandidatePool::Keep::kFew);
   for (size_t begin = 0; begin < entries.size(); begin += kBatch) {
     const size_t count = std::min(kBatch, entries.size() - begin);
     for (size_t i = 0; i < count; ++i) scratch.positions[i] = entries[begin + i].position;
     SelectNibblesAt(second_halves_.data(), NibbleStride(dim_), scratch.positions, count,
                     scratch.query.codes(), std::numeric_limits<int32_t>::min(), scratch.selected,
                     scratch.scores);
+    const float least = refined.least();
+    size_t good = 0;
     for (size_t i = 0; i < count; ++i) {
       const CandidatePool::Entry& entry = entries[begin + i];
-      const float unit = steps_[entry.list] * scratch.query.step();
-      const float of_first_half =
-          exact ? entry.score - ErrorOf(first_errors_[entry.list], scratch) : entry.score;
-      refined.push_back({of_first_half + unit * (static_cast<float>(scratch.scores[i]) - mean),
-                         error_share * ErrorOf(errors_[entry.list], scratch), entry.position});
+      const Frame frame = FrameOf(entry.list, scratch);
+      const float error = error_share * frame.error;
+      const float upper = entry.score - (exact ? frame.first_error : 0.0F) + error +
+                          frame.second * (static_cast<float>(scratch.scores[i]) - mean);
+      scratch.entries[good] = {entry.position, upper, entry.list};
+      scratch.errors[good] = error;
+      good += upper >= least;
     }
+    for (size_t i = 0; i < good; ++i)
+      refined.Add(scratch.entries[i], scratch.entries[i].score - 2 * scratch.errors[i]);
+    refined.EndBatch();
   }
-  if (refined.size() <= k) return;
-  std::vector<float>& lower_bounds = scratch.lower_bounds;
-  lower_bounds.clear();
-  for (const Scratch::Refined& item : refined) lower_bounds.push_back(item.score - item.error);
-  const auto kth = lower_bounds.begin() + static_cast<std::ptrdiff_t>(k) - 1;
-  std::nth_element(lower_bounds.begin(), kth, lower_bounds.end(), std::greater<>());
-  std::erase_if(refined, [least = *kth](const Scratch::Refined& item) {
-    return item.score + item.error < least;
-  });
 }
 
 size_t ItemIndex::ScoreExactly(std::span<const float> query, Scratch& scratch,
                                std::span<ScoredItem> results) const {
   scratch.keys.clear();
-  for (const Scratch::Refined& item : scratch.refined)
-    scratch.keys.push_back(order_.rows[item.position]);
+  for (const CandidatePool::Entry& entry : scratch.refined.Finish())
+    scratch.keys.push_back(order_.rows[entry.position]);
   constexpr size_t kAhead = 12;
   for (size_t i = 0; i < scratch.keys.size(); ++i) {
     if (i + kAhead < scratch.keys.size()) {

@@ -69,8 +69,8 @@ class ItemIndex {
   ItemIndex() = default;
   absl::Status CheckLists() const;
   void ScoreCentres(Scratch& scratch) const;
+  uint32_t ListOf(uint32_t position) const;
   Frame FrameOf(uint32_t list, const Scratch& scratch) const;
-  float ErrorOf(float code_error, const Scratch& scratch) const;
   // What to do with an item whose score seems good enough: see whether it passes at all.
   enum class Passing { kAll, kMost, kFew };
   void ScanLists(Passing passing, float breadth, Scratch& scratch) const;
@@ -93,6 +93,8 @@ class ItemIndex {
   // By position: list after list.
   std::span<const uint8_t> first_halves_, second_halves_;
   ItemOrder order_;
+  // The list of the first of every 64 positions.
+  std::vector<uint32_t> first_lists_;
 };
 
 }  // namespace shortlist
