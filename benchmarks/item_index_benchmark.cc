@@ -213,8 +213,8 @@ int main(int argc, char** argv) {
   size_t threads = std::thread::hardware_concurrency();
   std::string json, items_file, queries_file;
   std::vector<double> shares = {1, 0.9, 0.5, 0.1, 0.01, 0.001};
-  std::vector<std::string> engines = {"shortlist", "hnswlib", "faiss_hnsw", "faiss_ivf_sq8",
-                                      "exact"};
+  std::vector<std::string> engines = {"shortlist",  "shortlist_live", "hnswlib",
+                                      "faiss_hnsw", "faiss_ivf_sq8",  "exact"};
   CLI::App app("Compares the item index with other engines at equal recall.");
   app.add_option("--items", items, "Number of items to make");
   app.add_option("--dim", dim, "Their dimension");
@@ -240,11 +240,8 @@ int main(int argc, char** argv) {
   }
   Benchmark benchmark(std::move(item_vectors), std::move(queries), k, threads, shares);
   const std::vector<std::pair<std::string, SearchEngineMaker>> makers = {
-      {"shortlist", MakeShortlist},
-      {"hnswlib", MakeHnswlib},
-      {"faiss_hnsw", MakeFaissHnsw},
-      {"faiss_ivf_sq8", MakeFaissIvfSq8},
-      {"exact", MakeExact}};
+      {"shortlist", MakeShortlist},  {"shortlist_live", MakeLive},       {"hnswlib", MakeHnswlib},
+      {"faiss_hnsw", MakeFaissHnsw}, {"faiss_ivf_sq8", MakeFaissIvfSq8}, {"exact", MakeExact}};
   for (const auto& [name, make] : makers) {
     if (std::find(engines.begin(), engines.end(), name) != engines.end())
       benchmark.Add(

@@ -29,6 +29,7 @@ class SearchEngine {
 using SearchEngineMaker = std::unique_ptr<SearchEngine> (*)(std::span<const float> items,
                                                             size_t dim, size_t threads);
 std::unique_ptr<SearchEngine> MakeShortlist(std::span<const float>, size_t dim, size_t threads);
+std::unique_ptr<SearchEngine> MakeLive(std::span<const float>, size_t dim, size_t threads);
 std::unique_ptr<SearchEngine> MakeExact(std::span<const float>, size_t dim, size_t threads);
 std::unique_ptr<SearchEngine> MakeHnswlib(std::span<const float>, size_t dim, size_t threads);
 std::unique_ptr<SearchEngine> MakeFaissHnsw(std::span<const float>, size_t dim, size_t threads);

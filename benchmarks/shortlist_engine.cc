@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include "benchmarks/search_engine.h"
 #include "retrieval/item_index.h"
 #include "retrieval/item_index_builder.h"
+#include "retrieval/live_item_index.h"
 
 namespace shortlist {
 namespace {
@@ -54,7 +56,7 @@ class ShortlistEngine : public SearchEngine {
   void Search(const float* query, size_t k, uint32_t* rows) const override {
     static thread_local std::vector<ScoredItem> results;
     results.resize(k);
-    const size_t found = index_->Search({query, dim_}, filter_, breadth_, results);
+    const size_t found = index_->Search({query, dim_}, filter_, {.breadth = breadth_}, results);
     for (size_t i = 0; i < found; ++i) rows[i] = results[i].item;
   }
   // The float vectors, of which a search reads few, stay in their file.
@@ -69,7 +71,61 @@ class ShortlistEngine : public SearchEngine {
   std::unique_ptr<ItemIndex> index_;
 };
 
+// With the last 10,000 items, or a tenth of all, added after the index was built.
+class LiveEngine : public SearchEngine {
+ public:
+  LiveEngine(std::span<const float> items, size_t dim, size_t threads)
+      : dim_(dim),
+        folder_(std::filesystem::temp_directory_path() /
+                ("benchmark." + std::to_string(::getpid()))) {
+    std::filesystem::create_directories(folder_);
+    const size_t count = items.size() / dim, added = std::min<size_t>(10'000, count / 10);
+    ItemIndexOptions options;
+    options.threads = threads;
+    auto index = LiveItemIndex::Create(folder_, items.first((count - added) * dim), dim, options);
+    Check(index.status());
+    index_ = *std::move(index);
+    std::vector<ItemChange> additions;
+    for (size_t row = count - added; row < count; ++row) {
+      const auto vector = items.subspan(row * dim, dim);
+      additions.push_back({static_cast<ItemRow>(row), {vector.begin(), vector.end()}});
+    }
+    Check(index_->Apply(additions));
+    view_ = index_->view();
+  }
+  ~LiveEngine() override {
+    view_.reset();
+    index_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  std::string name() const override { return "shortlist_live"; }
+  std::vector<double> efforts() const override {
+    std::vector<double> efforts;
+    for (double breadth = 1; breadth <= 12; breadth += 0.125) efforts.push_back(breadth);
+    return efforts;
+  }
+  void SetEffort(double effort) override { breadth_ = static_cast<float>(effort); }
+  void Search(const float* query, size_t k, uint32_t* rows) const override {
+    static thread_local std::vector<ScoredItem> results;
+    results.resize(k);
+    const size_t found = view_->Search({query, dim_}, ItemFilter(), breadth_, results);
+    for (size_t i = 0; i < found; ++i) rows[i] = results[i].item;
+  }
+  double bytes_per_item() const override { return 0; }
+
+ private:
+  size_t dim_;
+  std::filesystem::path folder_;
+  float breadth_ = 0;
+  std::unique_ptr<LiveItemIndex> index_;
+  std::shared_ptr<const LiveItemIndex::View> view_;
+};
+
 }  // namespace
+
+std::unique_ptr<SearchEngine> MakeLive(std::span<const float> items, size_t dim, size_t threads) {
+  return std::make_unique<LiveEngine>(items, dim, threads);
+}
 
 std::unique_ptr<SearchEngine> MakeShortlist(std::span<const float> items, size_t dim,
                                             size_t threads) {

@@ -1,6 +1,7 @@
 #include "retrieval/code_kernels_vnni.h"
 
-#if defined(__x86_64__)
+// Clang has no pragma for what follows, and does without these kernels.
+#if defined(__x86_64__) && !defined(__clang__)
 
 #include <immintrin.h>
 

@@ -33,11 +33,13 @@ void ItemFilter::Exclude(std::span<const ItemRow> rows) {
   excluded_.addMany(rows.size(), rows.data());
 }
 
+void ItemFilter::Allow(std::span<const ItemRow> rows) { added_.addMany(rows.size(), rows.data()); }
+
 uint32_t ItemFilter::PassingCount(uint32_t item_count) const {
   if (item_count == 0) return 0;
   if (allowed_) {
     size_t left_out = 0;
-    for (ItemRow row : excluded_) left_out += Allows(row);
+    for (ItemRow row : excluded_) left_out += InAllowed(row);
     return static_cast<uint32_t>(allowed_->cardinality() - left_out);
   }
   return item_count - static_cast<uint32_t>(excluded_.rank(item_count - 1));

@@ -32,7 +32,12 @@ class ItemFilter {
   // Leaves these rows out as well.
   void Exclude(std::span<const ItemRow> rows);
 
-  bool Passes(ItemRow row) const { return Allows(row) && !excluded_.contains(row); }
+  // Lets these rows pass as well, of items that came after the order was made.
+  void Allow(std::span<const ItemRow> rows);
+
+  bool Passes(ItemRow row) const {
+    return (InAllowed(row) || added_.contains(row)) && !excluded_.contains(row);
+  }
   // Null when attributes restrict nothing.
   const Roaring* allowed() const { return allowed_ ? &*allowed_ : nullptr; }
   const ItemOrder* order() const { return order_; }
@@ -47,7 +52,7 @@ class ItemFilter {
   void ForEachPassing(uint32_t item_count, const Body& body) const;
 
  private:
-  bool Allows(ItemRow row) const {
+  bool InAllowed(ItemRow row) const {
     if (!allowed_) return true;
     if (order_ == nullptr) return allowed_->contains(row);
     return row < order_->positions.size() && allowed_->contains(order_->positions[row]);
@@ -55,6 +60,7 @@ class ItemFilter {
 
   std::optional<Roaring> allowed_;
   const ItemOrder* order_ = nullptr;
+  Roaring added_;
   Roaring excluded_;
 };
 

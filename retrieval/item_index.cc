@@ -66,6 +66,7 @@ struct ItemIndex::Scratch {
   CandidatePool pool;     // By the first halves of the codes.
   CandidatePool refined;  // By both.
   PassingPositions passing;
+  const PositionBits* hidden = nullptr;
   std::vector<int32_t> centre_scores;
   std::vector<uint64_t> keys;
   hwy::Sorter sort;
@@ -186,22 +187,24 @@ std::vector<ScoredItem> ItemIndex::Search(std::span<const float> query, const It
 
 size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
                          std::span<ScoredItem> results) const {
-  return Search(query, filter, breadth_, results);
+  return Search(query, filter, SearchOptions(), results);
 }
 
-size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter, float breadth,
-                         std::span<ScoredItem> results) const {
+size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
+                         const SearchOptions& options, std::span<ScoredItem> results) const {
   const size_t passing_count = filter.PassingCount(item_count());
   const size_t k = std::min(results.size(), passing_count);
   if (k == 0) return 0;
 
   thread_local Scratch scratch;
+  scratch.hidden = options.hidden;
   scratch.query.Assign(query);
   ScoreCentres(scratch);
   const float reach = scratch.query.length() * largest_length_;
   const bool all = passing_count == item_count();
   const bool few = !all && passing_count <= kScannedItems;
-  if (all && passing_count <= kSmallCatalog) breadth = kInfinity;
+  const float breadth =
+      all && passing_count <= kSmallCatalog ? kInfinity : options.breadth.value_or(breadth_);
   const bool exact = few || breadth == kInfinity;
   scratch.pool.Reset(exact ? k : PoolSize(k), -reach, reach,
                      exact ? CandidatePool::Keep::kAll : CandidatePool::Keep::kFew);
@@ -286,6 +289,7 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& sc
   const float error = exact ? frame.first_error : 0.0F;
   CandidatePool& pool = scratch.pool;
   auto add = [&](uint32_t position, int32_t code_score) {
+    if (scratch.hidden != nullptr && scratch.hidden->Test(position)) return;
     const float score = frame.base + frame.first * static_cast<float>(code_score);
     pool.Add({position, score + error, list}, score - error);
   };
@@ -314,6 +318,9 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& sc
 
 void ItemIndex::ScanPositions(std::span<const uint32_t> positions, Scratch& scratch) const {
   CandidatePool& pool = scratch.pool;
+  auto hidden = [bits = scratch.hidden](uint32_t position) {
+    return bits != nullptr && bits->Test(position);
+  };
   for (size_t begin = 0; begin < positions.size(); begin += kBatch) {
     const size_t count = std::min(kBatch, positions.size() - begin);
     SelectNibblesAt(first_halves_.data(), NibbleStride(dim_), positions.data() + begin, count,
@@ -329,7 +336,7 @@ void ItemIndex::ScanPositions(std::span<const uint32_t> positions, Scratch& scra
       const float score = frame.base + frame.first * static_cast<float>(scratch.scores[i]);
       scratch.entries[good] = {position, score + frame.first_error, list};
       scratch.errors[good] = frame.first_error;
-      good += score + frame.first_error >= least;
+      good += score + frame.first_error >= least && !hidden(position);
     }
     for (size_t i = 0; i < good; ++i)
       pool.Add(scratch.entries[i], scratch.entries[i].score - 2 * scratch.errors[i]);
@@ -385,8 +392,9 @@ size_t ItemIndex::ScoreExactly(std::span<const float> query, Scratch& scratch,
     scratch.keys[i] = SortKey(DotProduct(query.data(), embeddings_.data() + row * dim_, dim_), row);
   }
   scratch.sort(scratch.keys.data(), scratch.keys.size(), hwy::SortAscending());
-  for (size_t i = 0; i < results.size(); ++i) results[i] = FromSortKey(scratch.keys[i]);
-  return results.size();
+  const size_t found = std::min(results.size(), scratch.keys.size());
+  for (size_t i = 0; i < found; ++i) results[i] = FromSortKey(scratch.keys[i]);
+  return found;
 }
 
 }  // namespace shortlist

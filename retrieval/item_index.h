@@ -26,6 +26,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,7 @@
 #include "common/array_file.h"
 #include "retrieval/item_filter.h"
 #include "retrieval/item_order.h"
+#include "retrieval/position_bits.h"
 #include "retrieval/scored_item.h"
 
 namespace shortlist {
@@ -51,12 +53,18 @@ class ItemIndex {
   // The same without allocating: k is the size of `results`; returns how many were found.
   size_t Search(std::span<const float> query, const ItemFilter& filter,
                 std::span<ScoredItem> results) const;
-  // The same with another breadth than the one that was measured. Infinite: every item is scored,
-  // and the answer is that of exact search.
-  size_t Search(std::span<const float> query, const ItemFilter& filter, float breadth,
-                std::span<ScoredItem> results) const;
+  struct SearchOptions {
+    // Another breadth than the one that was measured. Infinite: every item is scored, and the
+    // answer is that of exact search.
+    std::optional<float> breadth;
+    // Positions that are not to be found, whatever the filter says.
+    const PositionBits* hidden = nullptr;
+  };
+  size_t Search(std::span<const float> query, const ItemFilter& filter,
+                const SearchOptions& options, std::span<ScoredItem> results) const;
 
   uint32_t item_count() const { return static_cast<uint32_t>(order_.rows.size()); }
+  size_t dim() const { return dim_; }
   uint32_t list_count() const { return static_cast<uint32_t>(spreads_.size()); }
   float breadth() const { return breadth_; }
   // For filters that are to be fast (AttributeIndex).

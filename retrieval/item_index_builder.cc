@@ -194,7 +194,7 @@ float MeasureBreadth(const ItemIndex& index, std::span<const float> embeddings, 
     std::atomic<size_t> found = 0;
     workers.ForEach(queries, [&](size_t q) {
       std::vector<ScoredItem> results(count);
-      index.Search(query(q), {}, breadth, results);
+      index.Search(query(q), {}, {.breadth = breadth}, results);
       // As good as the last of the best is good enough: equal scores have no order that matters.
       const float least = expected[q][count - 1].score;
       found += static_cast<size_t>(

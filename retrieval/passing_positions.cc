@@ -37,6 +37,7 @@ void PassingPositions::AssignList(const ItemFilter& filter, const ItemOrder& ord
     list_.resize(order.positions.size());
     std::iota(list_.begin(), list_.end(), 0);
   }
+  all_but_excluded_ = false;
   AssignExcluded(filter, order);
   if (excluded_.empty()) return;
   auto next = excluded_.begin();
@@ -51,7 +52,12 @@ void PassingPositions::AssignBits(const ItemFilter& filter, const ItemOrder& ord
   const size_t words =
       (order.rows.size() + kRowsPerContainer - 1) / kRowsPerContainer * kWordsPerContainer;
   const Roaring* allowed = filter.allowed();
-  words_.assign(words, allowed == nullptr ? ~uint64_t{0} : 0);
+  if (allowed == nullptr && all_but_excluded_ && words_.size() == words) {
+    for (uint32_t position : excluded_) Set(position);
+  } else {
+    words_.assign(words, allowed == nullptr ? ~uint64_t{0} : 0);
+  }
+  all_but_excluded_ = allowed == nullptr;
   if (allowed != nullptr && filter.order() == &order) {
     SetAll(*allowed);
   } else if (allowed != nullptr) {

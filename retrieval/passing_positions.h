@@ -35,6 +35,9 @@ class PassingPositions {
   std::vector<uint32_t> list_;
   std::vector<uint32_t> excluded_;  // Positions, ascending.
   std::vector<uint64_t> words_;
+  // Whether words_ has all positions but excluded_: the usual case, in which they are kept for the
+  // next search.
+  bool all_but_excluded_ = false;
 };
 
 }  // namespace shortlist

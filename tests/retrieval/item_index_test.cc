@@ -158,7 +158,9 @@ TEST_F(ItemIndexTest, IsExactWithInfiniteBreadth) {
     for (size_t q = 0; q < 20; ++q) {
       const std::vector<float> query = ClusteredUnitVectors(1, kDim, 1, q);
       std::vector<ScoredItem> found(kK);
-      ASSERT_EQ(index->Search(query, filter, std::numeric_limits<float>::infinity(), found), kK);
+      ASSERT_EQ(
+          index->Search(query, filter, {.breadth = std::numeric_limits<float>::infinity()}, found),
+          kK);
       ASSERT_EQ(found, SearchExactly(items, kDim, query, filter, kK));
     }
   }
