@@ -25,10 +25,12 @@ void SearchOneThread(const faiss::Index& index, const float* query, size_t k,
   for (size_t i = 0; i < k; ++i) rows[i] = static_cast<uint32_t>(labels[i]);
 }
 
+// By Euclidean distance, which ranks vectors of equal length as the inner product does: with the
+// inner product, this version's graph does not get beyond a recall of 0.95.
 class FaissHnsw : public SearchEngine {
  public:
   FaissHnsw(std::span<const float> items, size_t dim, size_t threads)
-      : index_(static_cast<int>(dim), 16, faiss::METRIC_INNER_PRODUCT), dim_(dim) {
+      : index_(static_cast<int>(dim), 16, faiss::METRIC_L2), dim_(dim) {
     omp_set_num_threads(static_cast<int>(threads));
     index_.hnsw.efConstruction = 200;
     index_.add(static_cast<faiss::Index::idx_t>(items.size() / dim), items.data());

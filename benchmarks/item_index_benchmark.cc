@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include "benchmarks/search_engine.h"
+#include "benchmarks/trained_vectors.h"
 #include "benchmarks/vector_file.h"
 #include "common/parallel.h"
 #include "retrieval/exact_search.h"
@@ -197,10 +198,10 @@ class Benchmark {
   std::vector<Run> runs_;
 };
 
-Vectors ReadOrDie(const std::string& path) {
-  auto vectors = ReadVectors(path);
-  if (vectors.ok()) return *std::move(vectors);
-  std::fprintf(stderr, "%s\n", vectors.status().ToString().c_str());
+template <class T>
+T ValueOrDie(absl::StatusOr<T> value) {
+  if (value.ok()) return *std::move(value);
+  std::fprintf(stderr, "%s\n", value.status().ToString().c_str());
   std::exit(1);
 }
 
@@ -211,7 +212,7 @@ int main(int argc, char** argv) {
   using namespace shortlist;  // NOLINT: a program, not a header.
   size_t items = 1'000'000, dim = 64, k = 500, query_count = 400, rounds = 5;
   size_t threads = std::thread::hardware_concurrency();
-  std::string json, items_file, queries_file;
+  std::string json, items_file, queries_file, models, dataset;
   std::vector<double> shares = {1, 0.9, 0.5, 0.1, 0.01, 0.001};
   std::vector<std::string> engines = {"shortlist",  "shortlist_live", "hnswlib",
                                       "faiss_hnsw", "faiss_ivf_sq8",  "exact"};
@@ -224,15 +225,25 @@ int main(int argc, char** argv) {
   app.add_option("--engines", engines, "Which to compare");
   app.add_option("--vectors", items_file, "Items from a .fbin or .npy file instead");
   app.add_option("--query-vectors", queries_file, "Queries from a file; needed with --vectors");
+  app.add_option("--models", models, "Items and users of the model in this folder instead");
+  app.add_option("--dataset", dataset, "What the model was trained on; needed with --models");
   app.add_option("--filters", shares, "Shares of items that filters keep; 1 is no filter")
       ->check(CLI::Range(0.0, 1.0));
   app.add_option("--json", json, "Where to write the results");
   CLI11_PARSE(app, argc, argv);
 
-  Vectors item_vectors =
-      items_file.empty() ? MakeVectors(items, dim, false, 2) : ReadOrDie(items_file);
-  Vectors queries =
-      items_file.empty() ? MakeVectors(query_count, dim, true, 3) : ReadOrDie(queries_file);
+  Vectors item_vectors, queries;
+  if (!models.empty()) {
+    TrainedVectors trained = ValueOrDie(ReadTrainedVectors(models, dataset, query_count));
+    item_vectors = std::move(trained.items);
+    queries = std::move(trained.users);
+  } else if (!items_file.empty()) {
+    item_vectors = ValueOrDie(ReadVectors(items_file));
+    queries = ValueOrDie(ReadVectors(queries_file));
+  } else {
+    item_vectors = MakeVectors(items, dim, false, 2);
+    queries = MakeVectors(query_count, dim, true, 3);
+  }
   if (queries.dim != item_vectors.dim || k > item_vectors.values.size() / item_vectors.dim) {
     std::fprintf(stderr,
                  "queries and items differ in dimension, or there are fewer items than k\n");

@@ -1,12 +1,36 @@
 #include "training/stages.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "common/status_macros.h"
+#include "retrieval/two_tower.h"
+#include "training/request_builder.h"
 
 namespace shortlist {
 namespace {
+
+// Vectors of users as they were before their last interaction, for the index to be tuned with.
+absl::StatusOr<std::vector<float>> UserVectors(const Dataset& dataset,
+                                               std::span<const UserSequence> sequences,
+                                               const std::filesystem::path& towers_file) {
+  constexpr size_t kUsers = 200;
+  ASSIGN_OR_RETURN(const TwoTower towers,
+                   TwoTower::Open(towers_file, static_cast<uint32_t>(dataset.items.ids.size())));
+  std::vector<float> vectors;
+  const size_t step = std::max<size_t>(1, sequences.size() / kUsers);
+  for (size_t user = 0; user < sequences.size(); user += step) {
+    const UserSequence& sequence = sequences[user];
+    if (sequence.train_end == sequence.begin) continue;
+    const PastRequest request =
+        RequestBefore(dataset, sequence, static_cast<uint32_t>(user), sequence.train_end - 1);
+    const std::vector<float> vector = towers.UserVector(request.user, request.context);
+    vectors.insert(vectors.end(), vector.begin(), vector.end());
+  }
+  return vectors;
+}
 
 // Writes all that retrieval needs.
 absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence> sequences,
@@ -22,6 +46,9 @@ absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence
   ItemIndexOptions index = options.index;
   index.seed = options.seed;
   if (index.threads == 0) index.threads = pool.threads();
+  ASSIGN_OR_RETURN(const std::vector<float> queries,
+                   UserVectors(dataset, sequences, folder / kTowersFile));
+  index.queries = queries;
   return BuildItemIndex({embeddings.data(), static_cast<size_t>(embeddings.size())},
                         towers.shape.dim, index, folder / kIndexFile);
 }
