@@ -68,11 +68,17 @@ struct ItemIndex::Scratch {
   PassingPositions passing;
   const PositionBits* hidden = nullptr;
   std::vector<int32_t> centre_scores;
+  // By list: the best score of an item is base + first * (score of the first half of its code).
+  struct Bound {
+    float base, first;
+  };
+  std::vector<Bound> bounds;
   std::vector<uint64_t> keys;
   hwy::Sorter sort;
   uint32_t positions[kBatch];
   uint32_t selected[kBatch + kSelectSlack];
   int32_t scores[kBatch + kSelectSlack];
+  float upper_bounds[kBatch + 1];
   CandidatePool::Entry entries[kBatch + 1];
   float errors[kBatch + 1];
 };
@@ -318,9 +324,11 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& sc
 
 void ItemIndex::ScanPositions(std::span<const uint32_t> positions, Scratch& scratch) const {
   CandidatePool& pool = scratch.pool;
-  auto hidden = [bits = scratch.hidden](uint32_t position) {
-    return bits != nullptr && bits->Test(position);
-  };
+  scratch.bounds.resize(list_count());
+  for (uint32_t list = 0; list < list_count(); ++list) {
+    const Frame frame = FrameOf(list, scratch);
+    scratch.bounds[list] = {frame.base + frame.first_error, frame.first};
+  }
   for (size_t begin = 0; begin < positions.size(); begin += kBatch) {
     const size_t count = std::min(kBatch, positions.size() - begin);
     SelectNibblesAt(first_halves_.data(), NibbleStride(dim_), positions.data() + begin, count,
@@ -331,15 +339,18 @@ void ItemIndex::ScanPositions(std::span<const uint32_t> positions, Scratch& scra
     size_t good = 0;
     for (size_t i = 0; i < count; ++i) {
       const uint32_t position = positions[begin + i];
-      const uint32_t list = ListOf(position);
-      const Frame frame = FrameOf(list, scratch);
-      const float score = frame.base + frame.first * static_cast<float>(scratch.scores[i]);
-      scratch.entries[good] = {position, score + frame.first_error, list};
-      scratch.errors[good] = frame.first_error;
-      good += score + frame.first_error >= least && !hidden(position);
+      const auto [base, first] = scratch.bounds[ListOf(position)];
+      scratch.selected[good] = position;
+      scratch.upper_bounds[good] = base + first * static_cast<float>(scratch.scores[i]);
+      good += scratch.upper_bounds[good] >= least;
     }
-    for (size_t i = 0; i < good; ++i)
-      pool.Add(scratch.entries[i], scratch.entries[i].score - 2 * scratch.errors[i]);
+    for (size_t i = 0; i < good; ++i) {
+      const uint32_t position = scratch.selected[i];
+      if (scratch.hidden != nullptr && scratch.hidden->Test(position)) continue;
+      const uint32_t list = ListOf(position);
+      const float upper = scratch.upper_bounds[i];
+      pool.Add({position, upper, list}, upper - 2 * FrameOf(list, scratch).first_error);
+    }
     pool.EndBatch();
   }
 }
