@@ -29,7 +29,7 @@ class HnswlibEngine : public SearchEngine {
 
   std::string name() const override { return "hnswlib"; }
   std::vector<double> efforts() const override {
-    return {100, 150, 200, 300, 400, 500, 600, 700, 800, 1000, 1200, 1500, 2000, 3000, 5000};
+    return {100, 150, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1200, 1500, 2000, 3000, 5000};
   }
   void SetEffort(double effort) override { index_.setEf(static_cast<size_t>(effort)); }
   void Search(const float* query, size_t k, uint32_t* rows) const override {
