@@ -33,7 +33,9 @@ class SyntheticCatalogTest : public testing::Test {
     auto publisher = BundlePublisher::Begin(models_->path());
     EXPECT_TRUE(publisher.ok());
     EXPECT_TRUE(SyntheticCatalog(options).WriteBundle(publisher->staging()).ok());
-    EXPECT_TRUE(publisher->Publish(absl::Now()).ok());
+    // Two bundles of one content cannot be published in the same second.
+    static int published = 0;
+    EXPECT_TRUE(publisher->Publish(absl::FromUnixSeconds(++published)).ok());
     return LoadCurrentBundle(models_->path()).value();
   }
 
