@@ -20,6 +20,12 @@ void Check(const absl::Status& status) {
   std::exit(1);
 }
 
+std::vector<double> Breadths() {
+  std::vector<double> breadths;
+  for (double breadth = 1; breadth <= 12; breadth += 0.125) breadths.push_back(breadth);
+  return breadths;
+}
+
 // `exact`: every item is scored, and the answer is that of exact search.
 class ShortlistEngine : public SearchEngine {
  public:
@@ -39,9 +45,7 @@ class ShortlistEngine : public SearchEngine {
   std::string name() const override { return exact_ ? "exact" : "shortlist"; }
   std::vector<double> efforts() const override {
     if (exact_) return {std::numeric_limits<double>::infinity()};
-    std::vector<double> efforts;
-    for (double breadth = 1; breadth <= 12; breadth += 0.125) efforts.push_back(breadth);
-    return efforts;
+    return Breadths();
   }
   void SetEffort(double effort) override { breadth_ = static_cast<float>(effort); }
   bool Restrict(std::span<const uint32_t> rows) override {
@@ -99,11 +103,7 @@ class LiveEngine : public SearchEngine {
     std::filesystem::remove_all(folder_);
   }
   std::string name() const override { return "shortlist_live"; }
-  std::vector<double> efforts() const override {
-    std::vector<double> efforts;
-    for (double breadth = 1; breadth <= 12; breadth += 0.125) efforts.push_back(breadth);
-    return efforts;
-  }
+  std::vector<double> efforts() const override { return Breadths(); }
   void SetEffort(double effort) override { breadth_ = static_cast<float>(effort); }
   void Search(const float* query, size_t k, uint32_t* rows) const override {
     static thread_local std::vector<ScoredItem> results;

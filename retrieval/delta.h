@@ -39,8 +39,9 @@ class DeltaChunk {
   std::vector<float> vectors_;
   std::vector<uint8_t> first_halves_, second_halves_;
   float step_ = 1;
-  // Largest Euclidean length of an item, and of the difference between an item and its code.
-  float largest_length_ = 0, first_error_ = 0, error_ = 0;
+  // The largest of the items.
+  float largest_length_ = 0;
+  NibbleErrors largest_errors_;
 };
 
 }  // namespace shortlist

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "retrieval/code_kernels.h"
 
@@ -34,27 +35,35 @@ void EncodeBytes(std::span<const float> vector, float scale, uint8_t* row) {
   std::fill(row + vector.size(), row + ByteStride(vector.size()), kCodeOffset);
 }
 
-void EncodeNibbles(std::span<const float> vector, float scale, uint8_t* first, uint8_t* second) {
-  const size_t stride = NibbleStride(vector.size());
-  std::fill_n(first, stride, 0);
-  std::fill_n(second, stride, 0);
-  for (size_t d = 0; d < vector.size(); ++d) {
-    const int code = Round(vector[d] * scale) + kCodeOffset;
-    first[NibbleByte(d)] |= static_cast<uint8_t>((code >> 4) << NibbleShift(d));
-    second[NibbleByte(d)] |= static_cast<uint8_t>((code & 15) << NibbleShift(d));
-  }
-}
-
 float DecodeByte(const uint8_t* row, float scale, size_t d) {
   return static_cast<float>(row[d] - kCodeOffset) / scale;
 }
 
-float DecodeNibbles(const uint8_t* first, const uint8_t* second, float scale, size_t d,
-                    bool whole) {
-  auto nibble = [d](const uint8_t* row) {
-    return static_cast<float>(row[NibbleByte(d)] >> NibbleShift(d) & 15);
-  };
-  return (16 * nibble(first) + (whole ? nibble(second) : kMeanSecondHalf) - kCodeOffset) / scale;
+NibbleErrors EncodeNibbles(std::span<const float> vector, float scale, uint8_t* first,
+                           uint8_t* second) {
+  const size_t stride = NibbleStride(vector.size());
+  std::fill_n(first, stride, 0);
+  std::fill_n(second, stride, 0);
+  double first_squares = 0, whole_squares = 0;
+  for (size_t d = 0; d < vector.size(); ++d) {
+    const int code = Round(vector[d] * scale) + kCodeOffset;
+    const int low = code & 15;
+    first[NibbleByte(d)] |= static_cast<uint8_t>((code >> 4) << NibbleShift(d));
+    second[NibbleByte(d)] |= static_cast<uint8_t>(low << NibbleShift(d));
+    const double x = static_cast<double>(vector[d]) * scale + kCodeOffset;
+    const double of_first = x - (code - low + kMeanSecondHalf), of_whole = x - code;
+    first_squares += of_first * of_first;
+    whole_squares += of_whole * of_whole;
+  }
+  return {static_cast<float>(std::sqrt(first_squares) / scale),
+          static_cast<float>(std::sqrt(whole_squares) / scale)};
+}
+
+int32_t LeastCodeScore(float least, float base, float unit) {
+  constexpr float kLimit = 2e9F;
+  const float score = std::floor((least - base) / unit);
+  if (!(score > -kLimit)) return std::numeric_limits<int32_t>::min();
+  return score < kLimit ? static_cast<int32_t>(score) : std::numeric_limits<int32_t>::max();
 }
 
 void QueryCode::Assign(std::span<const float> vector) {

@@ -25,11 +25,21 @@ float CodeScale(std::span<const float> values);
 
 // Writes ByteStride(vector.size()) bytes.
 void EncodeBytes(std::span<const float> vector, float scale, uint8_t* row);
-// Writes NibbleStride(vector.size()) bytes to each half.
-void EncodeNibbles(std::span<const float> vector, float scale, uint8_t* first, uint8_t* second);
-// Components as they were encoded: `whole`, or from the first half alone.
+// The d-th component as it was encoded.
 float DecodeByte(const uint8_t* row, float scale, size_t d);
-float DecodeNibbles(const uint8_t* first, const uint8_t* second, float scale, size_t d, bool whole);
+
+// Euclidean lengths of what encoding changed in a vector, as the first halves alone tell it, and
+// as both do.
+struct NibbleErrors {
+  float first = 0, whole = 0;
+};
+// Writes NibbleStride(vector.size()) bytes to each half.
+NibbleErrors EncodeNibbles(std::span<const float> vector, float scale, uint8_t* first,
+                           uint8_t* second);
+
+// The least score of codes that can mean an item score of `least`, where an item's score is
+// base + unit * (score of its code).
+int32_t LeastCodeScore(float least, float base, float unit);
 
 // A query as the kernels want it. Reused from search to search without allocating. Not thread-safe.
 class QueryCode {
@@ -41,16 +51,21 @@ class QueryCode {
   int32_t sum() const { return sum_; }
   // What a code of one stands for.
   float step() const { return step_; }
-  // Euclidean lengths of the query, and of what rounding changed.
+  // The query's Euclidean length.
   float length() const { return length_; }
-  float error() const { return error_; }
+  // How far the inner product of an item x with the query may be from that of their codes:
+  // |x - code of x| |q| + |code of x| |q - code of q| by the inequality of Cauchy and Schwarz, and
+  // something for rounding. `item_error` is |x - code of x|, `item_length` at least |x|.
+  float ScoreError(float item_error, float item_length) const {
+    return item_error * (length_ + error_) + item_length * (error_ + 1e-5F * length_);
+  }
 
  private:
   std::vector<int8_t> codes_;
   int32_t sum_ = 0;
   float step_ = 1;
   float length_ = 0;
-  float error_ = 0;
+  float error_ = 0;  // Euclidean length of what rounding changed.
 };
 
 }  // namespace shortlist

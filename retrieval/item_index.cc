@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -60,7 +59,7 @@ struct ItemIndex::Scratch {
   QueryCode query;
   // The same for all lists: see FrameOf.
   int32_t zero_score = 0;
-  float centre_unit = 0, error_unit = 0, least_error = 0;
+  float centre_unit = 0;
 
   ListOrder order;
   CandidatePool pool;     // By the first halves of the codes.
@@ -87,14 +86,6 @@ struct ItemIndex::Scratch {
 //   base + first * (score of the first half) [+ second * (score of the second half)].
 struct ItemIndex::Frame {
   float base, first, second, first_error, error;
-
-  // The least code score that can mean an item score of `least`.
-  int32_t LeastCode(float least) const {
-    constexpr float kLimit = 2e9F;
-    const float code = std::floor((least - base) / first);
-    if (!(code > -kLimit)) return std::numeric_limits<int32_t>::min();
-    return code < kLimit ? static_cast<int32_t>(code) : std::numeric_limits<int32_t>::max();
-  }
 };
 
 absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem::path& path,
@@ -232,15 +223,11 @@ void ItemIndex::ScoreCentres(Scratch& scratch) const {
   const QueryCode& query = scratch.query;
   scratch.zero_score = kCodeOffset * query.sum();
   scratch.centre_unit = query.step() / centre_scale_;
-  scratch.error_unit = query.length() + query.error();
-  scratch.least_error = largest_length_ * (query.error() + 1e-5F * query.length());
   scratch.centre_scores.resize(list_count());
   ScoreBytes(centre_codes_.data(), ByteStride(dim_), list_count(), scratch.query.codes(),
              scratch.centre_scores.data());
 }
 
-// How far the score of an item x may be from that of its code c: |x - c| |q| + |c| |q - code of q|
-// by the inequality of Cauchy and Schwarz, and something for rounding.
 ItemIndex::Frame ItemIndex::FrameOf(uint32_t list, const Scratch& scratch) const {
   const auto sum = static_cast<float>(scratch.query.sum());
   const float unit = steps_[list] * scratch.query.step();
@@ -249,8 +236,8 @@ ItemIndex::Frame ItemIndex::FrameOf(uint32_t list, const Scratch& scratch) const
   return {.base = centre - (kCodeOffset - kMeanSecondHalf) * sum * unit,
           .first = 16 * unit,
           .second = unit,
-          .first_error = first_errors_[list] * scratch.error_unit + scratch.least_error,
-          .error = errors_[list] * scratch.error_unit + scratch.least_error};
+          .first_error = scratch.query.ScoreError(first_errors_[list], largest_length_),
+          .error = scratch.query.ScoreError(errors_[list], largest_length_)};
 }
 
 uint32_t ItemIndex::ListOf(uint32_t position) const {
@@ -302,7 +289,7 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& sc
   for (uint32_t begin = list_begins_[list]; begin < list_begins_[list + 1]; begin += kBatch) {
     const auto end =
         static_cast<uint32_t>(std::min<size_t>(begin + kBatch, list_begins_[list + 1]));
-    const int32_t least = frame.LeastCode(pool.least() - error);
+    const int32_t least = LeastCodeScore(pool.least() - error, frame.base, frame.first);
     if (passing == Passing::kFew) {
       const size_t found = scratch.passing.Collect(begin, end, scratch.positions);
       const size_t good = SelectNibblesAt(first_halves_.data(), stride, scratch.positions, found,

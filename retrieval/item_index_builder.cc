@@ -131,27 +131,20 @@ double EncodeList(std::span<const float> embeddings, size_t dim, size_t list, Ar
     largest_square = std::max(largest_square, square);
   }
   const float scale = CodeScale(differences);
-  double largest_first_error = 0, largest_error = 0;
+  NibbleErrors largest_errors;
   for (uint32_t position = begin; position < end; ++position) {
-    const auto difference = std::span(differences).subspan((position - begin) * dim, dim);
-    uint8_t* first = arrays.first_halves.data() + position * stride;
-    uint8_t* second = arrays.second_halves.data() + position * stride;
-    EncodeNibbles(difference, scale, first, second);
-    double first_error = 0, error = 0;
-    for (size_t d = 0; d < dim; ++d) {
-      const double of_first = difference[d] - DecodeNibbles(first, second, scale, d, false);
-      const double of_whole = difference[d] - DecodeNibbles(first, second, scale, d, true);
-      first_error += of_first * of_first;
-      error += of_whole * of_whole;
-    }
-    largest_first_error = std::max(largest_first_error, first_error);
-    largest_error = std::max(largest_error, error);
+    const NibbleErrors errors =
+        EncodeNibbles(std::span(differences).subspan((position - begin) * dim, dim), scale,
+                      arrays.first_halves.data() + position * stride,
+                      arrays.second_halves.data() + position * stride);
+    largest_errors.first = std::max(largest_errors.first, errors.first);
+    largest_errors.whole = std::max(largest_errors.whole, errors.whole);
   }
   const double components = std::max<double>(1, static_cast<double>(differences.size()));
   arrays.spreads[list] = static_cast<float>(std::sqrt(spread_squares / components));
   arrays.steps[list] = 1 / scale;
-  arrays.first_errors[list] = static_cast<float>(std::sqrt(largest_first_error));
-  arrays.errors[list] = static_cast<float>(std::sqrt(largest_error));
+  arrays.first_errors[list] = largest_errors.first;
+  arrays.errors[list] = largest_errors.whole;
   return std::sqrt(largest_square);
 }
 

@@ -8,19 +8,17 @@
 #include <cstring>
 #include <fstream>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "retrieval/item_index.h"
 #include "retrieval/item_index_builder.h"
-#include "retrieval/item_index_file.h"
 #include "tests/support/random_vectors.h"
+#include "tests/support/rewritten_item_index.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
 namespace {
-
-namespace names = item_index_file;
 
 constexpr size_t kItems = 300, kDim = 3;
 
@@ -58,34 +56,6 @@ class Patches {
   std::span<const uint8_t> input_;
 };
 
-void WritePatched(const World& world, const Patches& patches, const std::filesystem::path& path) {
-  ArrayFileWriter writer;
-  names::ArrayHash hash;
-  uint8_t next = 0;
-  auto add = [&]<class T>(const char* name, T) {
-    const std::span<const T> original = *world.file.Get<T>(name);
-    std::vector<T> values(original.begin(), original.end());
-    patches.Apply(next++, values);
-    hash.Add<T>(values);
-    writer.AddOwned<T>(name, std::move(values));
-  };
-  add(names::kShape, uint32_t{});
-  add(names::kSettings, float{});
-  add(names::kListBegins, uint32_t{});
-  add(names::kCentreCodes, uint8_t{});
-  add(names::kSpreads, float{});
-  add(names::kSteps, float{});
-  add(names::kFirstErrors, float{});
-  add(names::kErrors, float{});
-  add(names::kFirstHalves, uint8_t{});
-  add(names::kSecondHalves, uint8_t{});
-  add(names::kRows, uint32_t{});
-  add(names::kPositions, uint32_t{});
-  writer.AddOwned<uint64_t>(names::kHashes,
-                            {names::HashOfEmbeddings(world.items, kDim), hash.Digest()});
-  if (!writer.Write(path).ok()) std::abort();
-}
-
 }  // namespace
 }  // namespace shortlist
 
@@ -100,7 +70,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         .write(reinterpret_cast<const char*>(input.data()),
                static_cast<std::streamsize>(input.size()));
   } else {
-    WritePatched(world, Patches(input), path);
+    const Patches patches(input);
+    uint8_t next = 0;
+    auto change = [&](std::string_view, auto& values) { patches.Apply(next++, values); };
+    if (!RewriteItemIndex(world.file, world.items, kDim, change, path).ok()) std::abort();
   }
   const auto index = ItemIndex::Load(path, world.items, kDim);
   if (!index.ok()) return 0;

@@ -19,7 +19,7 @@ struct Coded {
         first(NibbleStride(vector.size())),
         second(NibbleStride(vector.size())) {
     EncodeBytes(vector, scale, bytes.data());
-    EncodeNibbles(vector, scale, first.data(), second.data());
+    errors = EncodeNibbles(vector, scale, first.data(), second.data());
   }
   int32_t Score(const std::vector<uint8_t>& row, const QueryCode& query) const {
     uint32_t selected[1 + kSelectSlack];
@@ -31,6 +31,7 @@ struct Coded {
     return scores[0];
   }
   std::vector<uint8_t> bytes, first, second;
+  NibbleErrors errors;
 };
 
 TEST(ItemCodes, GiveTheInnerProductWithinTheErrorThatTheyAreDecodedWith) {
@@ -43,15 +44,12 @@ TEST(ItemCodes, GiveTheInnerProductWithinTheErrorThatTheyAreDecodedWith) {
       const auto other = std::span(vectors).subspan((i + 1) * dim, dim);
       const Coded coded(item, scale);
       query.Assign(other);
-      float first_error = 0, error = 0, byte_error = 0;
+      float squares = 0;
       for (size_t d = 0; d < dim; ++d) {
-        auto square = [&](float decoded) { return (decoded - item[d]) * (decoded - item[d]); };
-        first_error +=
-            square(DecodeNibbles(coded.first.data(), coded.second.data(), scale, d, false));
-        error += square(DecodeNibbles(coded.first.data(), coded.second.data(), scale, d, true));
-        byte_error += square(DecodeByte(coded.bytes.data(), scale, d));
+        const float change = DecodeByte(coded.bytes.data(), scale, d) - item[d];
+        squares += change * change;
       }
-      EXPECT_FLOAT_EQ(error, byte_error);
+      EXPECT_NEAR(coded.errors.whole, std::sqrt(squares), 1e-6);
       const float product = DotProduct(item.data(), other.data(), dim);
       const float unit = query.step() / scale;
       const auto sum = static_cast<float>(query.sum());
@@ -59,11 +57,12 @@ TEST(ItemCodes, GiveTheInnerProductWithinTheErrorThatTheyAreDecodedWith) {
       const auto second = static_cast<float>(coded.Score(coded.second, query));
       const auto whole = static_cast<float>(coded.Score(coded.bytes, query));
       EXPECT_EQ(whole, 16 * first + second);
-      EXPECT_NEAR((whole - 128 * sum) * unit, product,
-                  std::sqrt(error) + 1.1F * query.error() + 1e-5F);
+      EXPECT_NEAR((whole - 128 * sum) * unit, product, query.ScoreError(coded.errors.whole, 1));
       EXPECT_NEAR((16 * first + (kMeanSecondHalf - 128) * sum) * unit, product,
-                  std::sqrt(first_error) + 1.3F * query.error() + 1e-5F);
-      EXPECT_LT(std::sqrt(error), 0.02);
+                  query.ScoreError(coded.errors.first, 1));
+      EXPECT_LT(coded.errors.whole, 0.02);
+      EXPECT_LT(coded.errors.first, 0.3);
+      EXPECT_LT(query.ScoreError(0, 1), 0.02);
       EXPECT_NEAR(query.length(), 1, 1e-5);
     }
   }

@@ -16,6 +16,7 @@
 #include "common/parallel.h"
 #include "retrieval/exact_search.h"
 #include "tests/support/random_vectors.h"
+#include "tests/support/rewritten_item_index.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
@@ -272,29 +273,11 @@ TEST_F(ItemIndexTest, RefusesListsAndRowsThatWouldBeReadOutOfBounds) {
   ArrayFile file = *ArrayFile::Open(path_);
   namespace names = item_index_file;
   auto load_with = [&](std::string_view changed_array, size_t position, auto value) {
-    ArrayFileWriter writer;
-    names::ArrayHash hash;
-    auto copy = [&]<class T>(const char* name, T) {
-      std::span<const T> original = *file.Get<T>(name);
-      std::vector<T> values(original.begin(), original.end());
-      if (name == changed_array) values[position] = static_cast<T>(value);
-      hash.Add<T>(values);
-      writer.AddOwned<T>(name, std::move(values));
+    auto change = [&](std::string_view name, auto& values) {
+      using Value = typename std::decay_t<decltype(values)>::value_type;
+      if (name == changed_array) values[position] = static_cast<Value>(value);
     };
-    copy(names::kShape, uint32_t{});
-    copy(names::kSettings, float{});
-    copy(names::kListBegins, uint32_t{});
-    copy(names::kCentreCodes, uint8_t{});
-    copy(names::kSpreads, float{});
-    copy(names::kSteps, float{});
-    copy(names::kFirstErrors, float{});
-    copy(names::kErrors, float{});
-    copy(names::kFirstHalves, uint8_t{});
-    copy(names::kSecondHalves, uint8_t{});
-    copy(names::kRows, uint32_t{});
-    copy(names::kPositions, uint32_t{});
-    writer.AddOwned<uint64_t>(names::kHashes, {names::HashOfEmbeddings(items, 4), hash.Digest()});
-    EXPECT_TRUE(writer.Write(folder_ / "wrong.index").ok());
+    EXPECT_TRUE(RewriteItemIndex(file, items, 4, change, folder_ / "wrong.index").ok());
     return ItemIndex::Load(folder_ / "wrong.index", items, 4).status();
   };
   ASSERT_TRUE(load_with("", 0, 0).ok());
