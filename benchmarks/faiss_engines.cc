@@ -101,14 +101,12 @@ class FaissIvfSq8 : public SearchEngine {
 
 }  // namespace
 
-std::unique_ptr<SearchEngine> MakeFaissHnsw(std::span<const float> items, size_t dim,
-                                            size_t threads) {
-  return std::make_unique<FaissHnsw>(items, dim, threads);
+std::unique_ptr<SearchEngine> MakeFaissHnsw(const EngineInput& input) {
+  return std::make_unique<FaissHnsw>(input.items, input.dim, input.threads);
 }
 
-std::unique_ptr<SearchEngine> MakeFaissIvfSq8(std::span<const float> items, size_t dim,
-                                              size_t threads) {
-  return std::make_unique<FaissIvfSq8>(items, dim, threads);
+std::unique_ptr<SearchEngine> MakeFaissIvfSq8(const EngineInput& input) {
+  return std::make_unique<FaissIvfSq8>(input.items, input.dim, input.threads);
 }
 
 }  // namespace shortlist

@@ -50,9 +50,8 @@ class HnswlibEngine : public SearchEngine {
 
 }  // namespace
 
-std::unique_ptr<SearchEngine> MakeHnswlib(std::span<const float> items, size_t dim,
-                                          size_t threads) {
-  return std::make_unique<HnswlibEngine>(items, dim, threads);
+std::unique_ptr<SearchEngine> MakeHnswlib(const EngineInput& input) {
+  return std::make_unique<HnswlibEngine>(input.items, input.dim, input.threads);
 }
 
 }  // namespace shortlist

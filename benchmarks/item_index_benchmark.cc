@@ -81,7 +81,7 @@ class Benchmark {
   // `targets` without a filter, the target in the middle with one.
   void Add(SearchEngineMaker make, const std::vector<double>& targets) {
     const auto start = Clock::now();
-    engines_.push_back(make(items_.values, dim(), threads_));
+    engines_.push_back(make({items_.values, dim(), TuningQueries(), threads_}));
     SearchEngine& engine = *engines_.back();
     const double seconds = Seconds(start);
     std::fprintf(stderr, "%s: built in %.1f s\n", engine.name().c_str(), seconds);
@@ -130,6 +130,40 @@ class Benchmark {
     }
   }
 
+  // Searches on one thread for as long as the index is worked on by another.
+  nlohmann::json MeasureMaintenance() {
+    nlohmann::json results = nlohmann::json::array();
+    for (const auto& engine : engines_) {
+      std::atomic<bool> done = false;
+      bool maintained = false;
+      const auto start = Clock::now();
+      std::thread maintenance([&] {
+        maintained = engine->Maintain();
+        done = true;
+      });
+      std::vector<double> micros;
+      std::vector<uint32_t> rows(k_);
+      for (size_t q = 0; !done; q = (q + 1) % query_count()) {
+        const auto begin = Clock::now();
+        engine->Search(Query(q), k_, rows.data());
+        micros.push_back(1e6 * Seconds(begin));
+      }
+      maintenance.join();
+      if (!maintained) continue;
+      const double seconds = Seconds(start);
+      std::sort(micros.begin(), micros.end());
+      const double p50 = micros[micros.size() / 2], p99 = micros[micros.size() * 99 / 100];
+      std::printf("%s: %zu searches during a merge of %.1f s, p50 %.0f us, p99 %.0f us\n",
+                  engine->name().c_str(), micros.size(), seconds, p50, p99);
+      results.push_back({{"engine", engine->name()},
+                         {"seconds", seconds},
+                         {"searches", micros.size()},
+                         {"p50_us", p50},
+                         {"p99_us", p99}});
+    }
+    return results;
+  }
+
   nlohmann::json Report() {
     nlohmann::json results = nlohmann::json::array();
     std::printf("%-14s %6s %6s %7s %9s %9s %9s %8s %8s\n", "engine", "passes", "target", "recall",
@@ -161,6 +195,10 @@ class Benchmark {
   size_t dim() const { return items_.dim; }
   size_t item_count() const { return items_.values.size() / dim(); }
   size_t query_count() const { return queries_.values.size() / dim(); }
+  // Efforts are found with one half of the queries; recall and times are of the other.
+  std::span<const float> TuningQueries() const {
+    return std::span(queries_.values).first(query_count() / 2 * dim());
+  }
   const float* Query(size_t q) const { return queries_.values.data() + q * dim(); }
 
   // The engine must be restricted already.
@@ -259,7 +297,8 @@ int main(int argc, char** argv) {
           make, name == "exact" ? std::vector<double>{1.0} : std::vector<double>{0.95, 0.98, 0.99});
   }
   benchmark.Measure(rounds);
-  const nlohmann::json report = benchmark.Report();
+  nlohmann::json report = benchmark.Report();
+  report["merges"] = benchmark.MeasureMaintenance();
   if (!json.empty()) std::ofstream(json) << report.dump(2) << "\n";
   return 0;
 }

@@ -22,17 +22,27 @@ class SearchEngine {
   virtual bool Restrict(std::span<const uint32_t> rows) { return rows.empty(); }
   // Finds k rows by inner product. Thread-safe.
   virtual void Search(const float* query, size_t k, uint32_t* rows) const = 0;
+  // Work on the index while it is searched, if there is such work: false if there is none.
+  virtual bool Maintain() { return false; }
   // What is kept in memory; for engines that do not say, what it must be at least.
   virtual double bytes_per_item() const = 0;
 };
 
-using SearchEngineMaker = std::unique_ptr<SearchEngine> (*)(std::span<const float> items,
-                                                            size_t dim, size_t threads);
-std::unique_ptr<SearchEngine> MakeShortlist(std::span<const float>, size_t dim, size_t threads);
-std::unique_ptr<SearchEngine> MakeLive(std::span<const float>, size_t dim, size_t threads);
-std::unique_ptr<SearchEngine> MakeExact(std::span<const float>, size_t dim, size_t threads);
-std::unique_ptr<SearchEngine> MakeHnswlib(std::span<const float>, size_t dim, size_t threads);
-std::unique_ptr<SearchEngine> MakeFaissHnsw(std::span<const float>, size_t dim, size_t threads);
-std::unique_ptr<SearchEngine> MakeFaissIvfSq8(std::span<const float>, size_t dim, size_t threads);
+// What an engine is built from.
+struct EngineInput {
+  std::span<const float> items;  // Rows of `dim` floats.
+  size_t dim = 0;
+  // Like those that are measured, for engines that tune themselves.
+  std::span<const float> queries;
+  size_t threads = 1;
+};
+
+using SearchEngineMaker = std::unique_ptr<SearchEngine> (*)(const EngineInput&);
+std::unique_ptr<SearchEngine> MakeShortlist(const EngineInput& input);
+std::unique_ptr<SearchEngine> MakeLive(const EngineInput& input);
+std::unique_ptr<SearchEngine> MakeExact(const EngineInput& input);
+std::unique_ptr<SearchEngine> MakeHnswlib(const EngineInput& input);
+std::unique_ptr<SearchEngine> MakeFaissHnsw(const EngineInput& input);
+std::unique_ptr<SearchEngine> MakeFaissIvfSq8(const EngineInput& input);
 
 }  // namespace shortlist

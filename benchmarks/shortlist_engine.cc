@@ -26,18 +26,23 @@ std::vector<double> Breadths() {
   return breadths;
 }
 
+ItemIndexOptions OptionsFor(const EngineInput& input) {
+  ItemIndexOptions options;
+  options.queries = input.queries;
+  options.threads = input.threads;
+  options.show_progress = true;
+  return options;
+}
+
 // `exact`: every item is scored, and the answer is that of exact search.
 class ShortlistEngine : public SearchEngine {
  public:
-  ShortlistEngine(std::span<const float> items, size_t dim, size_t threads, bool exact)
-      : dim_(dim), exact_(exact) {
+  ShortlistEngine(const EngineInput& input, bool exact) : dim_(input.dim), exact_(exact) {
     const std::filesystem::path path = std::filesystem::temp_directory_path() /
                                        ("benchmark." + std::to_string(::getpid()) + ".index");
-    ItemIndexOptions options;
-    options.threads = threads;
-    Check(BuildItemIndex(items, dim, options, path));
+    Check(BuildItemIndex(input.items, dim_, OptionsFor(input), path));
     bytes_ = static_cast<double>(std::filesystem::file_size(path));
-    auto index = ItemIndex::Load(path, items, dim);
+    auto index = ItemIndex::Load(path, input.items, dim_);
     std::filesystem::remove(path);  // Stays mapped.
     Check(index.status());
     index_ = *std::move(index);
@@ -78,27 +83,24 @@ class ShortlistEngine : public SearchEngine {
 // With the last 10,000 items, or a tenth of all, added after the index was built.
 class LiveEngine : public SearchEngine {
  public:
-  LiveEngine(std::span<const float> items, size_t dim, size_t threads)
-      : dim_(dim),
+  explicit LiveEngine(const EngineInput& input)
+      : dim_(input.dim),
         folder_(std::filesystem::temp_directory_path() /
                 ("benchmark." + std::to_string(::getpid()))) {
     std::filesystem::create_directories(folder_);
-    const size_t count = items.size() / dim, added = std::min<size_t>(10'000, count / 10);
-    ItemIndexOptions options;
-    options.threads = threads;
-    auto index = LiveItemIndex::Create(folder_, items.first((count - added) * dim), dim, options);
+    const size_t count = input.items.size() / dim_, added = std::min<size_t>(10'000, count / 10);
+    auto index = LiveItemIndex::Create(folder_, input.items.first((count - added) * dim_), dim_,
+                                       OptionsFor(input));
     Check(index.status());
     index_ = *std::move(index);
     std::vector<ItemChange> additions;
     for (size_t row = count - added; row < count; ++row) {
-      const auto vector = items.subspan(row * dim, dim);
+      const auto vector = input.items.subspan(row * dim_, dim_);
       additions.push_back({static_cast<ItemRow>(row), {vector.begin(), vector.end()}});
     }
     Check(index_->Apply(additions));
-    view_ = index_->view();
   }
   ~LiveEngine() override {
-    view_.reset();
     index_.reset();
     std::filesystem::remove_all(folder_);
   }
@@ -108,8 +110,12 @@ class LiveEngine : public SearchEngine {
   void Search(const float* query, size_t k, uint32_t* rows) const override {
     static thread_local std::vector<ScoredItem> results;
     results.resize(k);
-    const size_t found = view_->Search({query, dim_}, ItemFilter(), breadth_, results);
+    const size_t found = index_->view()->Search({query, dim_}, ItemFilter(), breadth_, results);
     for (size_t i = 0; i < found; ++i) rows[i] = results[i].item;
+  }
+  bool Maintain() override {
+    Check(index_->Merge());
+    return true;
   }
   double bytes_per_item() const override { return 0; }
 
@@ -118,22 +124,20 @@ class LiveEngine : public SearchEngine {
   std::filesystem::path folder_;
   float breadth_ = 0;
   std::unique_ptr<LiveItemIndex> index_;
-  std::shared_ptr<const LiveItemIndex::View> view_;
 };
 
 }  // namespace
 
-std::unique_ptr<SearchEngine> MakeLive(std::span<const float> items, size_t dim, size_t threads) {
-  return std::make_unique<LiveEngine>(items, dim, threads);
+std::unique_ptr<SearchEngine> MakeLive(const EngineInput& input) {
+  return std::make_unique<LiveEngine>(input);
 }
 
-std::unique_ptr<SearchEngine> MakeShortlist(std::span<const float> items, size_t dim,
-                                            size_t threads) {
-  return std::make_unique<ShortlistEngine>(items, dim, threads, false);
+std::unique_ptr<SearchEngine> MakeShortlist(const EngineInput& input) {
+  return std::make_unique<ShortlistEngine>(input, false);
 }
 
-std::unique_ptr<SearchEngine> MakeExact(std::span<const float> items, size_t dim, size_t threads) {
-  return std::make_unique<ShortlistEngine>(items, dim, threads, true);
+std::unique_ptr<SearchEngine> MakeExact(const EngineInput& input) {
+  return std::make_unique<ShortlistEngine>(input, true);
 }
 
 }  // namespace shortlist

@@ -25,9 +25,13 @@ namespace {
 
 constexpr size_t kBatch = CandidatePool::kMaxBatch;
 
-// The first halves of the codes tell roughly which are the best: so many more than k are kept.
-size_t PoolSize(size_t k) { return k + k / 2 + 64; }
+// The first halves of the codes tell only roughly which are the best.
+constexpr float kMaxPool = 100;
+size_t PoolSize(size_t k, float pool) {
+  return static_cast<size_t>(pool * static_cast<float>(k)) + 64;
+}
 
+constexpr int32_t kAnyScore = std::numeric_limits<int32_t>::min();
 constexpr uint32_t kPositionsPerBlock = 64;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -67,18 +71,15 @@ struct ItemIndex::Scratch {
   PassingPositions passing;
   const PositionBits* hidden = nullptr;
   std::vector<int32_t> centre_scores;
-  // By list: the best score of an item is base + first * (score of the first half of its code).
-  struct Bound {
-    float base, first;
-  };
-  std::vector<Bound> bounds;
+  // By list: what an item's score may be at most, without what its code adds.
+  std::vector<float> bases;
   std::vector<uint64_t> keys;
   hwy::Sorter sort;
   uint32_t positions[kBatch];
   uint32_t selected[kBatch + kSelectSlack];
   int32_t scores[kBatch + kSelectSlack];
-  float upper_bounds[kBatch + 1];
   CandidatePool::Entry entries[kBatch + 1];
+  CandidatePool::Entry refined_entries[kBatch + 1];
   float errors[kBatch + 1];
 };
 
@@ -106,7 +107,7 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
   if (shape[2] != dim || items != embeddings.size() / dim)
     return corrupt("the item index was built for another number of items or dimensions");
 
-  ASSIGN_OR_RETURN(std::span<const float> settings, file.Get<float>(kSettings, 3));
+  ASSIGN_OR_RETURN(std::span<const float> settings, file.Get<float>(kSettings, 4));
   ASSIGN_OR_RETURN(index->list_begins_, file.Get<uint32_t>(kListBegins, lists + 1));
   ASSIGN_OR_RETURN(index->centre_codes_, file.Get<uint8_t>(kCentreCodes, lists * ByteStride(dim)));
   ASSIGN_OR_RETURN(index->spreads_, file.Get<float>(kSpreads, lists));
@@ -142,6 +143,7 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
   index->centre_scale_ = settings[0];
   index->largest_length_ = settings[1];
   index->breadth_ = settings[2];
+  index->pool_ = settings[3];
   RETURN_IF_ERROR(index->CheckLists());
   for (uint32_t position = 0, list = 0; position < items; position += kPositionsPerBlock) {
     while (index->list_begins_[list + 1] <= position) ++list;
@@ -157,7 +159,8 @@ absl::Status ItemIndex::CheckLists() const {
   };
   auto positive = [](float x) { return std::isfinite(x) && x > 0; };
   auto not_negative = [](float x) { return std::isfinite(x) && x >= 0; };
-  if (!positive(centre_scale_) || !not_negative(largest_length_) || !not_negative(breadth_))
+  if (!positive(centre_scale_) || !not_negative(largest_length_) || !not_negative(breadth_) ||
+      !(pool_ >= 1 && pool_ <= kMaxPool))
     return corrupt("a setting is invalid");
   if (list_begins_.front() != 0 || list_begins_.back() != item_count() ||
       !std::is_sorted(list_begins_.begin(), list_begins_.end()))
@@ -203,19 +206,25 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
   const float breadth =
       all && passing_count <= kSmallCatalog ? kInfinity : options.breadth.value_or(breadth_);
   const bool exact = few || breadth == kInfinity;
-  scratch.pool.Reset(exact ? k : PoolSize(k), -reach, reach,
-                     exact ? CandidatePool::Keep::kAll : CandidatePool::Keep::kFew);
+  const auto keep = exact ? CandidatePool::Keep::kAll : CandidatePool::Keep::kFew;
+  scratch.refined.Reset(k, -reach, reach, keep);
   if (few) {
     scratch.passing.AssignList(filter, order_);
     ScanPositions(scratch.passing.list(), scratch);
-  } else if (all) {
-    ScanLists(Passing::kAll, breadth, scratch);
   } else {
-    scratch.passing.AssignBits(filter, order_);
-    const double share = static_cast<double>(passing_count) / item_count();
-    ScanLists(share < kFewShare ? Passing::kFew : Passing::kMost, breadth, scratch);
+    scratch.pool.Reset(exact ? k : PoolSize(k, options.pool.value_or(pool_)), -reach, reach, keep);
+    Passing passing = Passing::kAll;
+    if (!all) {
+      scratch.passing.AssignBits(filter, order_);
+      const double share = static_cast<double>(passing_count) / item_count();
+      passing = share < kFewShare ? Passing::kFew : Passing::kMost;
+    }
+    ScanLists(passing, breadth, scratch);
+    const std::span<const CandidatePool::Entry> entries = scratch.pool.Finish();
+    for (size_t begin = 0; begin < entries.size(); begin += kBatch)
+      ScoreWithBothHalves(entries.subspan(begin, std::min(kBatch, entries.size() - begin)), exact,
+                          scratch);
   }
-  ScoreWithBothHalves(k, exact, scratch);
   return ScoreExactly(query, scratch, results.first(k));
 }
 
@@ -310,69 +319,66 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& sc
 }
 
 void ItemIndex::ScanPositions(std::span<const uint32_t> positions, Scratch& scratch) const {
-  CandidatePool& pool = scratch.pool;
-  scratch.bounds.resize(list_count());
+  const QueryCode& query = scratch.query;
+  scratch.bases.resize(list_count());
   for (uint32_t list = 0; list < list_count(); ++list) {
     const Frame frame = FrameOf(list, scratch);
-    scratch.bounds[list] = {frame.base + frame.first_error, frame.first};
+    scratch.bases[list] = frame.base + frame.first_error;
   }
+  const float unit = 16 * query.step();
   for (size_t begin = 0; begin < positions.size(); begin += kBatch) {
     const size_t count = std::min(kBatch, positions.size() - begin);
     SelectNibblesAt(first_halves_.data(), NibbleStride(dim_), positions.data() + begin, count,
-                    scratch.query.codes(), std::numeric_limits<int32_t>::min(), scratch.selected,
-                    scratch.scores);
+                    query.codes(), kAnyScore, scratch.selected, scratch.scores);
     // Whether an item is good enough is as good as random here: no branches.
-    const float least = pool.least();
+    const float least = scratch.refined.least();
     size_t good = 0;
     for (size_t i = 0; i < count; ++i) {
       const uint32_t position = positions[begin + i];
-      const auto [base, first] = scratch.bounds[ListOf(position)];
-      scratch.selected[good] = position;
-      scratch.upper_bounds[good] = base + first * static_cast<float>(scratch.scores[i]);
-      good += scratch.upper_bounds[good] >= least;
-    }
-    for (size_t i = 0; i < good; ++i) {
-      const uint32_t position = scratch.selected[i];
-      if (scratch.hidden != nullptr && scratch.hidden->Test(position)) continue;
       const uint32_t list = ListOf(position);
-      const float upper = scratch.upper_bounds[i];
-      pool.Add({position, upper, list}, upper - 2 * FrameOf(list, scratch).first_error);
+      const float upper =
+          scratch.bases[list] + unit * steps_[list] * static_cast<float>(scratch.scores[i]);
+      scratch.entries[good] = {position, upper, list};
+      good += upper >= least;
     }
-    pool.EndBatch();
+    if (scratch.hidden != nullptr) {
+      const auto hidden = [&](const CandidatePool::Entry& entry) {
+        return scratch.hidden->Test(entry.position);
+      };
+      good = static_cast<size_t>(std::remove_if(scratch.entries, scratch.entries + good, hidden) -
+                                 scratch.entries);
+    }
+    ScoreWithBothHalves({scratch.entries, good}, /*exact=*/true, scratch);
   }
 }
 
-// Leaves in scratch.refined what may be among the best k.
-void ItemIndex::ScoreWithBothHalves(size_t k, bool exact, Scratch& scratch) const {
-  const std::span<const CandidatePool::Entry> entries = scratch.pool.Finish();
-  const float reach = scratch.query.length() * largest_length_;
+// Adds to scratch.refined what may be among the best of at most kBatch entries, the scores of which
+// are those by the first halves: with their errors added, if `exact`.
+void ItemIndex::ScoreWithBothHalves(std::span<const CandidatePool::Entry> entries, bool exact,
+                                    Scratch& scratch) const {
   const float mean = kMeanSecondHalf * static_cast<float>(scratch.query.sum());
   // Of the errors of many components, most cancel out: twice their standard deviation is enough.
   const float error_share = exact ? 1.0F : 2.0F / std::sqrt(static_cast<float>(dim_));
+  for (size_t i = 0; i < entries.size(); ++i) scratch.positions[i] = entries[i].position;
+  SelectNibblesAt(second_halves_.data(), NibbleStride(dim_), scratch.positions, entries.size(),
+                  scratch.query.codes(), kAnyScore, scratch.selected, scratch.scores);
   CandidatePool& refined = scratch.refined;
-  refined.Reset(k, -reach, reach, exact ? CandidatePool::Keep::kAll : CandidatePool::Keep::kFew);
-  for (size_t begin = 0; begin < entries.size(); begin += kBatch) {
-    const size_t count = std::min(kBatch, entries.size() - begin);
-    for (size_t i = 0; i < count; ++i) scratch.positions[i] = entries[begin + i].position;
-    SelectNibblesAt(second_halves_.data(), NibbleStride(dim_), scratch.positions, count,
-                    scratch.query.codes(), std::numeric_limits<int32_t>::min(), scratch.selected,
-                    scratch.scores);
-    const float least = refined.least();
-    size_t good = 0;
-    for (size_t i = 0; i < count; ++i) {
-      const CandidatePool::Entry& entry = entries[begin + i];
-      const Frame frame = FrameOf(entry.list, scratch);
-      const float error = error_share * frame.error;
-      const float upper = entry.score - (exact ? frame.first_error : 0.0F) + error +
-                          frame.second * (static_cast<float>(scratch.scores[i]) - mean);
-      scratch.entries[good] = {entry.position, upper, entry.list};
-      scratch.errors[good] = error;
-      good += upper >= least;
-    }
-    for (size_t i = 0; i < good; ++i)
-      refined.Add(scratch.entries[i], scratch.entries[i].score - 2 * scratch.errors[i]);
-    refined.EndBatch();
+  const float least = refined.least();
+  size_t good = 0;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const CandidatePool::Entry& entry = entries[i];
+    const Frame frame = FrameOf(entry.list, scratch);
+    const float error = error_share * frame.error;
+    const float upper = entry.score - (exact ? frame.first_error : 0.0F) + error +
+                        frame.second * (static_cast<float>(scratch.scores[i]) - mean);
+    scratch.refined_entries[good] = {entry.position, upper, entry.list};
+    scratch.errors[good] = error;
+    good += upper >= least;
   }
+  for (size_t i = 0; i < good; ++i)
+    refined.Add(scratch.refined_entries[i],
+                scratch.refined_entries[i].score - 2 * scratch.errors[i]);
+  refined.EndBatch();
 }
 
 size_t ItemIndex::ScoreExactly(std::span<const float> query, Scratch& scratch,

@@ -4,10 +4,10 @@
 // kept as 8-bit codes of their differences from it, in two halves of 4 bits. A search scores the
 // centres, and from the spread of each list estimates the best score to be expected there:
 // centre . query + breadth * spread * |query|. It scans the lists in that order, reading the first
-// halves only, and keeps a few more than the best k, until no list is left that can be expected to
-// hold a better one. Those kept are scored with both halves, and what may still be among the best
-// k, with the vectors themselves. `breadth` is the one number that trades time for recall; building
-// measures which one reaches the recall that is wanted.
+// halves only, and keeps the best of it, `pool` times as many as k, until no list is left that can
+// be expected to hold a better one. Those kept are scored with both halves, and what may still be
+// among the best k, with the vectors themselves. `breadth` trades time for recall, and `pool` is
+// large enough that little is lost by it; building measures which reach the recall that is wanted.
 //
 // Under a filter the same rule holds, for the items that pass: the fewer they are, the lower is the
 // score that the k-th best of them has, and the more lists are scanned. So a search is never short:
@@ -32,6 +32,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
+#include "retrieval/candidate_pool.h"
 #include "retrieval/item_filter.h"
 #include "retrieval/item_order.h"
 #include "retrieval/position_bits.h"
@@ -54,9 +55,9 @@ class ItemIndex {
   size_t Search(std::span<const float> query, const ItemFilter& filter,
                 std::span<ScoredItem> results) const;
   struct SearchOptions {
-    // Another breadth than the one that was measured. Infinite: every item is scored, and the
-    // answer is that of exact search.
-    std::optional<float> breadth;
+    // Another breadth and pool than those that were measured. Breadth infinite: every item is
+    // scored, and the answer is that of exact search.
+    std::optional<float> breadth, pool;
     // Positions that are not to be found, whatever the filter says.
     const PositionBits* hidden = nullptr;
   };
@@ -67,6 +68,7 @@ class ItemIndex {
   size_t dim() const { return dim_; }
   uint32_t list_count() const { return static_cast<uint32_t>(spreads_.size()); }
   float breadth() const { return breadth_; }
+  float pool() const { return pool_; }
   // For filters that are to be fast (AttributeIndex).
   const ItemOrder& order() const { return order_; }
 
@@ -84,7 +86,8 @@ class ItemIndex {
   void ScanLists(Passing passing, float breadth, Scratch& scratch) const;
   void ScanList(uint32_t list, Passing passing, bool exact, Scratch& scratch) const;
   void ScanPositions(std::span<const uint32_t> positions, Scratch& scratch) const;
-  void ScoreWithBothHalves(size_t k, bool exact, Scratch& scratch) const;
+  void ScoreWithBothHalves(std::span<const CandidatePool::Entry> entries, bool exact,
+                           Scratch& scratch) const;
   size_t ScoreExactly(std::span<const float> query, Scratch& scratch,
                       std::span<ScoredItem> results) const;
 
@@ -94,6 +97,7 @@ class ItemIndex {
   float centre_scale_ = 1;
   float largest_length_ = 0;
   float breadth_ = 0;
+  float pool_ = 1;
   // By list.
   std::span<const uint32_t> list_begins_;
   std::span<const uint8_t> centre_codes_;

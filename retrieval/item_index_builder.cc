@@ -24,9 +24,13 @@ namespace {
 
 constexpr size_t kMaxDim = 8192;  // The kernels' sums fit into 32 bits.
 constexpr size_t kMeasuredQueries = 200;
-// Breadths tried are multiples of kBreadthStep up to kMaxBreadth, beyond which nothing is gained.
+// Breadths tried are multiples of kBreadthStep; at the largest, nearly every list is scanned.
 constexpr float kBreadthStep = 0.125F;
 constexpr int kMaxBreadthSteps = 128;
+constexpr float kPools[] = {1.5F, 2, 3, 4, 6, 8, 12, 16};
+// Of what may be missed, how much the pool may lose; for that, fewer queries will do.
+constexpr double kShareOfPool = 0.25;
+constexpr size_t kQueriesForPool = 50;
 
 // Centres cost as much time as items do: their number grows with the root.
 size_t ListsFor(size_t items) {
@@ -103,7 +107,7 @@ Arrays MakeLists(std::span<const float> embeddings, size_t dim, size_t lists,
     }
   });
   const float scale = CodeScale(centres);
-  arrays.settings = {scale, 0.0F, 0.0F};
+  arrays.settings = {scale, 0.0F, 0.0F, kPools[0]};
   arrays.centre_codes.resize(lists * ByteStride(dim));
   for (size_t l = 0; l < lists; ++l)
     EncodeBytes(std::span(centres).subspan(l * dim, dim), scale,
@@ -167,15 +171,19 @@ Arrays MakeArrays(std::span<const float> embeddings, size_t dim, size_t lists,
   return arrays;
 }
 
-// The least breadth at which the target is reached.
-float MeasureBreadth(const ItemIndex& index, std::span<const float> embeddings, size_t dim,
+struct Effort {
+  float breadth = 0, pool = kPools[0];
+};
+
+// The least pool, and with it the least breadth, at which the target is reached.
+Effort MeasureEffort(const ItemIndex& index, std::span<const float> embeddings, size_t dim,
                      const ItemIndexOptions& options, WorkerPool& workers) {
   const size_t items = embeddings.size() / dim;
   const size_t k = std::min(options.candidate_count, items);
   const std::span<const float> source = options.queries.empty() ? embeddings : options.queries;
   const size_t available = source.size() / dim;
   const size_t queries = std::min(kMeasuredQueries, available);
-  if (queries == 0 || k == 0) return 0;
+  if (queries == 0 || k == 0) return {};
   auto query = [&](size_t q) { return source.subspan(q * (available / queries) * dim, dim); };
   std::vector<float> chosen;
   for (size_t q = 0; q < queries; ++q) {
@@ -183,34 +191,45 @@ float MeasureBreadth(const ItemIndex& index, std::span<const float> embeddings, 
     chosen.insert(chosen.end(), vector.begin(), vector.end());
   }
   const auto expected = SearchExactly(embeddings, dim, chosen, {}, k, workers);
-  auto recall = [&](float breadth, size_t count) {
+  auto recall = [&](const Effort& effort, size_t count, size_t asked) {
     std::atomic<size_t> found = 0;
-    workers.ForEach(queries, [&](size_t q) {
+    workers.ForEach(asked, [&](size_t q) {
       std::vector<ScoredItem> results(count);
-      index.Search(query(q), {}, {.breadth = breadth}, results);
+      index.Search(query(q), {}, {.breadth = effort.breadth, .pool = effort.pool}, results);
       // As good as the last of the best is good enough: equal scores have no order that matters.
       const float least = expected[q][count - 1].score;
       found += static_cast<size_t>(
           std::count_if(results.begin(), results.end(),
                         [&](const ScoredItem& item) { return item.score >= least; }));
     });
-    return static_cast<double>(found) / static_cast<double>(queries * count);
+    return static_cast<double>(found) / static_cast<double>(asked * count);
   };
   // Somebody may ask for fewer as well, of which more can be missed.
   const size_t few = std::max<size_t>(1, k / 10);
-  auto reached = [&](float breadth) {
-    return std::min(recall(breadth, k), recall(breadth, few)) >= options.target_recall;
+  auto breadth_of = [](int steps) { return kBreadthStep * static_cast<float>(steps); };
+  auto pool_reaches = [&](float pool) {
+    const double allowed = kShareOfPool * (1 - options.target_recall);
+    const Effort effort = {breadth_of(kMaxBreadthSteps), pool};
+    return recall(effort, k, std::min(queries, kQueriesForPool)) >= 1 - allowed;
+  };
+  Effort effort;
+  effort.pool = *std::find_if(std::begin(kPools), std::end(kPools) - 1, pool_reaches);
+  auto reached = [&](int steps) {
+    effort.breadth = breadth_of(steps);
+    return recall(effort, k, queries) >= options.target_recall &&
+           recall(effort, few, queries) >= options.target_recall;
   };
   int low = 0, high = kMaxBreadthSteps;
   while (low < high) {
     const int middle = (low + high) / 2;
-    if (reached(kBreadthStep * static_cast<float>(middle))) {
+    if (reached(middle)) {
       high = middle;
     } else {
       low = middle + 1;
     }
   }
-  return kBreadthStep * static_cast<float>(low);
+  effort.breadth = breadth_of(low);
+  return effort;
 }
 
 }  // namespace
@@ -245,7 +264,9 @@ absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
   RETURN_IF_ERROR(arrays.Write(path));
   {
     ASSIGN_OR_RETURN(std::unique_ptr<ItemIndex> index, ItemIndex::Load(path, embeddings, dim));
-    arrays.settings[2] = MeasureBreadth(*index, embeddings, dim, options, workers);
+    const Effort effort = MeasureEffort(*index, embeddings, dim, options, workers);
+    arrays.settings[2] = effort.breadth;
+    arrays.settings[3] = effort.pool;
   }
   return arrays.Write(path);
 }

@@ -8,11 +8,11 @@
 
 namespace shortlist::item_index_file {
 
-inline constexpr uint32_t kFormat = 2;
+inline constexpr uint32_t kFormat = 3;
 
 // uint32: format, items, dimensions, lists.
 inline constexpr char kShape[] = "shape";
-// float: scale of the centres' codes, largest Euclidean length of an item, breadth.
+// float: scale of the centres' codes, largest Euclidean length of an item, breadth, pool.
 inline constexpr char kSettings[] = "settings";
 // uint32, lists + 1: list l holds the positions [begin l, begin l + 1).
 inline constexpr char kListBegins[] = "list_begins";

@@ -289,6 +289,8 @@ TEST_F(ItemIndexTest, RefusesListsAndRowsThatWouldBeReadOutOfBounds) {
       load_with(names::kSettings, 0, 0),
       load_with(names::kSettings, 1, NAN),
       load_with(names::kSettings, 2, -1),
+      load_with(names::kSettings, 3, 0.5),
+      load_with(names::kSettings, 3, NAN),
       load_with(names::kSteps, 0, 0),
       load_with(names::kErrors, 0, NAN),
       load_with(names::kFirstErrors, 0, -1),
@@ -310,7 +312,7 @@ TEST_F(ItemIndexTest, ReachesTheRecallItWasBuiltForOnQueriesLikeThoseItWasMeasur
   std::vector<float> all = ClusteredUnitVectors(kItems + 600, kDim, 100, 11);
   std::span<const float> items = std::span(all).first(kItems * kDim);
   std::span<const float> queries = std::span(all).subspan(kItems * kDim);
-  float last_breadth = 0;
+  float last_breadth = 0, last_pool = 0;
   for (double target : {0.8, 0.95, 0.99}) {
     ItemIndexOptions options;
     options.target_recall = target;
@@ -319,7 +321,9 @@ TEST_F(ItemIndexTest, ReachesTheRecallItWasBuiltForOnQueriesLikeThoseItWasMeasur
     ASSERT_TRUE(BuildItemIndex(items, kDim, options, path_).ok());
     auto index = *ItemIndex::Load(path_, items, kDim);
     EXPECT_GE(index->breadth(), last_breadth);
+    EXPECT_GE(index->pool(), last_pool);
     last_breadth = index->breadth();
+    last_pool = index->pool();
     size_t common = 0;
     for (size_t q = 300; q < 600; ++q) {
       auto query = queries.subspan(q * kDim, kDim);
