@@ -52,10 +52,10 @@ void PassingPositions::AssignBits(const ItemFilter& filter, const ItemOrder& ord
   const size_t words =
       (order.rows.size() + kRowsPerContainer - 1) / kRowsPerContainer * kWordsPerContainer;
   const Roaring* allowed = filter.allowed();
-  if (allowed == nullptr && all_but_excluded_ && words_.size() == words) {
-    for (uint32_t position : excluded_) Set(position);
+  if (allowed == nullptr && all_but_excluded_ && bits_.words().size() == words) {
+    for (uint32_t position : excluded_) bits_.Set(position);
   } else {
-    words_.assign(words, allowed == nullptr ? ~uint64_t{0} : 0);
+    bits_.words().assign(words, allowed == nullptr ? ~uint64_t{0} : 0);
   }
   all_but_excluded_ = allowed == nullptr;
   if (allowed != nullptr && filter.order() == &order) {
@@ -63,17 +63,17 @@ void PassingPositions::AssignBits(const ItemFilter& filter, const ItemOrder& ord
   } else if (allowed != nullptr) {
     for (uint32_t position : *allowed) {
       const ItemRow row = filter.RowOf(position);
-      if (row < order.positions.size()) Set(order.positions[row]);
+      if (row < order.positions.size()) bits_.Set(order.positions[row]);
     }
   }
   AssignExcluded(filter, order);
-  for (uint32_t position : excluded_) Clear(position);
+  for (uint32_t position : excluded_) bits_.Clear(position);
 }
 
 size_t PassingPositions::Collect(uint32_t begin, uint32_t end, uint32_t* positions) const {
   size_t found = 0;
   for (uint32_t first = begin / 64 * 64; first < end; first += 64) {
-    uint64_t word = words_[first / 64];
+    uint64_t word = bits_.words()[first / 64];
     if (first < begin) word &= ~uint64_t{0} << (begin - first);
     if (end - first < 64) word &= ~(~uint64_t{0} << (end - first));
     for (; word != 0; word &= word - 1)
@@ -87,21 +87,21 @@ void PassingPositions::SetAll(const Roaring& positions) {
   const roaring_array_t& array = positions.roaring.high_low_container;
   for (int32_t i = 0; i < array.size; ++i) {
     const uint32_t first = uint32_t{array.keys[i]} << 16;
-    if (first / 64 >= words_.size()) return;
+    if (first / 64 >= bits_.words().size()) return;
     uint8_t type = array.typecodes[i];
     const void* container = container_unwrap_shared(array.containers[i], &type);
     if (type == BITSET_CONTAINER_TYPE_CODE) {
       const auto* bitset = static_cast<const bitset_container_t*>(container);
-      std::copy_n(bitset->array, kWordsPerContainer, words_.begin() + first / 64);
+      std::copy_n(bitset->array, kWordsPerContainer, bits_.words().begin() + first / 64);
     } else if (type == ARRAY_CONTAINER_TYPE_CODE) {
       const auto* list = static_cast<const array_container_t*>(container);
-      for (int32_t j = 0; j < list->cardinality; ++j) Set(first + list->array[j]);
+      for (int32_t j = 0; j < list->cardinality; ++j) bits_.Set(first + list->array[j]);
     } else {
       const auto* runs = static_cast<const run_container_t*>(container);
       for (int32_t j = 0; j < runs->n_runs; ++j) {
         const uint32_t begin = runs->runs[j].value;
         for (uint32_t offset = 0; offset <= runs->runs[j].length; ++offset)
-          Set(first + begin + offset);
+          bits_.Set(first + begin + offset);
       }
     }
   }

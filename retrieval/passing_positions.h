@@ -9,6 +9,7 @@
 
 #include "retrieval/item_filter.h"
 #include "retrieval/item_order.h"
+#include "retrieval/position_bits.h"
 
 namespace shortlist {
 
@@ -22,20 +23,18 @@ class PassingPositions {
   // Ascending.
   std::span<const uint32_t> list() const { return list_; }
 
-  bool Test(uint32_t position) const { return (words_[position / 64] >> (position % 64) & 1) != 0; }
+  bool Test(uint32_t position) const { return bits_.Test(position); }
   // Writes those in [begin, end), ascending, to `positions`, and returns their number.
   size_t Collect(uint32_t begin, uint32_t end, uint32_t* positions) const;
 
  private:
   void AssignExcluded(const ItemFilter& filter, const ItemOrder& order);
   void SetAll(const Roaring& positions);
-  void Set(uint32_t position) { words_[position / 64] |= uint64_t{1} << (position % 64); }
-  void Clear(uint32_t position) { words_[position / 64] &= ~(uint64_t{1} << (position % 64)); }
 
   std::vector<uint32_t> list_;
   std::vector<uint32_t> excluded_;  // Positions, ascending.
-  std::vector<uint64_t> words_;
-  // Whether words_ has all positions but excluded_: the usual case, in which they are kept for the
+  PositionBits bits_;
+  // Whether bits_ has all positions but excluded_: the usual case, in which they are kept for the
   // next search.
   bool all_but_excluded_ = false;
 };
