@@ -1,11 +1,15 @@
 #include "common/vector_kernels.h"
 
+#include <cmath>
 #include <limits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "common/vector_kernels.cc"
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
+
+// After the two above.
+#include "hwy/contrib/math/math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace shortlist::HWY_NAMESPACE {
@@ -62,6 +66,43 @@ float LargestPanelProduct(const float* HWY_RESTRICT panel, const float* HWY_REST
   return hn::GetLane(hn::MaxOfLanes(d, largest));
 }
 
+void AddScaled(float scale, const float* HWY_RESTRICT x, float* HWY_RESTRICT sum, size_t size) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  const auto factor = hn::Set(d, scale);
+  size_t i = 0;
+  for (; i + lanes <= size; i += lanes)
+    hn::StoreU(hn::MulAdd(factor, hn::LoadU(d, x + i), hn::LoadU(d, sum + i)), d, sum + i);
+  for (; i < size; ++i) sum[i] += scale * x[i];
+}
+
+void Scale(float scale, float* HWY_RESTRICT x, size_t size) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  const auto factor = hn::Set(d, scale);
+  size_t i = 0;
+  for (; i + lanes <= size; i += lanes) hn::StoreU(hn::Mul(factor, hn::LoadU(d, x + i)), d, x + i);
+  for (; i < size; ++i) x[i] *= scale;
+}
+
+float ExpAndSum(float* HWY_RESTRICT x, float scale, const float* HWY_RESTRICT offsets,
+                size_t size) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  const auto factor = hn::Set(d, scale);
+  auto sum = hn::Zero(d);
+  size_t i = 0;
+  for (; i + lanes <= size; i += lanes) {
+    const auto value =
+        hn::Exp(d, hn::MulAdd(factor, hn::LoadU(d, x + i), hn::LoadU(d, offsets + i)));
+    hn::StoreU(value, d, x + i);
+    sum = hn::Add(sum, value);
+  }
+  float total = hn::GetLane(hn::SumOfLanes(d, sum));
+  for (; i < size; ++i) total += x[i] = std::exp(scale * x[i] + offsets[i]);
+  return total;
+}
+
 }  // namespace shortlist::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -71,6 +112,9 @@ namespace shortlist {
 HWY_EXPORT(DotProduct);
 HWY_EXPORT(DotProducts);
 HWY_EXPORT(LargestPanelProduct);
+HWY_EXPORT(AddScaled);
+HWY_EXPORT(Scale);
+HWY_EXPORT(ExpAndSum);
 
 float DotProduct(const float* a, const float* b, size_t size) {
   return HWY_DYNAMIC_DISPATCH(DotProduct)(a, b, size);
@@ -82,6 +126,16 @@ void DotProducts(const float* a, const float* rows, size_t count, size_t size, f
 
 float LargestPanelProduct(const float* panel, const float* vector, size_t dim) {
   return HWY_DYNAMIC_DISPATCH(LargestPanelProduct)(panel, vector, dim);
+}
+
+void AddScaled(float scale, const float* x, float* sum, size_t size) {
+  HWY_DYNAMIC_DISPATCH(AddScaled)(scale, x, sum, size);
+}
+
+void Scale(float scale, float* x, size_t size) { HWY_DYNAMIC_DISPATCH(Scale)(scale, x, size); }
+
+float ExpAndSum(float* x, float scale, const float* offsets, size_t size) {
+  return HWY_DYNAMIC_DISPATCH(ExpAndSum)(x, scale, offsets, size);
 }
 
 }  // namespace shortlist

@@ -16,4 +16,13 @@ void DotProducts(const float* a, const float* rows, size_t count, size_t size, f
 inline constexpr size_t kPanelColumns = 16;
 float LargestPanelProduct(const float* panel, const float* vector, size_t dim);
 
+// sum[i] += scale * x[i].
+void AddScaled(float scale, const float* x, float* sum, size_t size);
+
+// x[i] *= scale.
+void Scale(float scale, float* x, size_t size);
+
+// x[i] = exp(scale * x[i] + offsets[i]); returns the sum of them.
+float ExpAndSum(float* x, float scale, const float* offsets, size_t size);
+
 }  // namespace shortlist

@@ -25,7 +25,7 @@ float UniformAt(uint64_t seed, uint64_t position) {
 
 TwoTowerNetwork::TwoTowerNetwork(const TwoTowerShape& shape, const Dataset& dataset,
                                  WorkerPool& pool)
-    : shape_(shape), dataset_(dataset), pool_(pool) {
+    : shape_(shape), dataset_(dataset), pool_(pool), softmax_(pool) {
   local_row_.assign(dataset.items.ids.size(), kNoItem);
   sums_.resize(pool.threads());
 }
@@ -39,18 +39,23 @@ double TwoTowerNetwork::LossAndGradients(const TwoTowerParameters& parameters,
   ItemForward(parameters, dropout);
   CollectHistories(batch.examples, static_cast<uint32_t>(items_.size()));
   Resize(examples);
-  logits_.resize(static_cast<Index>(examples), static_cast<Index>(batch.candidates.size()));
+  pool_.ForEachRange(examples, [&](size_t, size_t begin, size_t end) {
+    UserForward(parameters, batch.examples, dropout, begin, end);
+  });
+  SoftmaxTargets targets;
+  for (const TowerExample& example : batch.examples)
+    targets.Add({&example.target, 1}, 1.0F / static_cast<float>(examples));
+  const double loss = softmax_.Run(
+      user_vectors_, item_vectors_.topRows(static_cast<Index>(batch.candidates.size())),
+      batch.log_q, targets, temperature, d_user_vectors_, d_candidates_);
 
-  std::vector<double> losses(pool_.threads(), 0);
   std::vector<char> used(pool_.threads(), 0);
   pool_.ForEachRange(examples, [&](size_t thread, size_t begin, size_t end) {
-    UserForward(parameters, batch.examples, dropout, begin, end);
-    losses[thread] = SoftmaxForward(batch, temperature, begin, end);
     Sums& sums = sums_[thread];
     sums.item_vectors.setZero(item_vectors_.rows(), shape_.dim);
     sums.attention.setZero(parameters.attention.rows(), parameters.attention.cols());
     sums.recency.setZero(1, parameters.recency.cols());
-    UserBackward(parameters, batch.candidates.size(), temperature, begin, end, sums);
+    UserBackward(parameters, begin, end, sums);
     used[thread] = 1;
   });
 
@@ -73,10 +78,10 @@ double TwoTowerNetwork::LossAndGradients(const TwoTowerParameters& parameters,
     add(gradients.wr, sums.wr);
     if (thread > 0) sums_[0].item_vectors += sums.item_vectors;
   }
-  ItemBackward(batch.candidates.size(), temperature, gradients);
+  ItemBackward(gradients);
   SideBackward(batch, gradients);
   for (ItemRow item : items_) local_row_[item] = kNoItem;
-  return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(examples);
+  return loss;
 }
 
 Matrix TwoTowerNetwork::UserVectors(const TwoTowerParameters& parameters,
@@ -232,40 +237,12 @@ void TwoTowerNetwork::UserForward(const TwoTowerParameters& parameters,
   }
 }
 
-double TwoTowerNetwork::SoftmaxForward(const TowerBatch& batch, float temperature, size_t begin,
-                                       size_t end) {
-  const auto first = static_cast<Index>(begin);
-  const auto rows = static_cast<Index>(end - begin);
-  const auto candidates = static_cast<Index>(batch.candidates.size());
-  const Eigen::Map<const Eigen::RowVectorXf> log_q(batch.log_q.data(), candidates);
-  auto logits = logits_.middleRows(first, rows);
-  logits.noalias() = (user_vectors_.middleRows(first, rows) / temperature) *
-                     item_vectors_.topRows(candidates).transpose();
-  const float share = 1.0F / static_cast<float>(batch.examples.size());
-  double loss = 0;
-  for (Index i = 0; i < rows; ++i) {
-    auto row = logits.row(i);
-    row -= log_q;
-    const uint32_t target = batch.examples[begin + static_cast<size_t>(i)].target;
-    const float largest = row.maxCoeff();
-    const float target_logit = row[target] - largest;
-    row = (row.array() - largest).exp();
-    const float total = row.sum();
-    loss += std::log(static_cast<double>(total)) - target_logit;
-    // From here on the row is the loss's gradient by the logits.
-    row *= share / total;
-    row[target] -= share;
-  }
-  return loss;
-}
-
-void TwoTowerNetwork::UserBackward(const TwoTowerParameters& parameters, size_t candidates,
-                                   float temperature, size_t begin, size_t end, Sums& sums) {
+void TwoTowerNetwork::UserBackward(const TwoTowerParameters& parameters, size_t begin, size_t end,
+                                   Sums& sums) {
   const auto dim = static_cast<Index>(shape_.dim);
   const auto first = static_cast<Index>(begin);
   const auto rows = static_cast<Index>(end - begin);
-  Matrix d_vector = logits_.middleRows(first, rows) *
-                    item_vectors_.topRows(static_cast<Index>(candidates)) / temperature;
+  Matrix d_vector = d_user_vectors_.middleRows(first, rows);
   for (Index i = 0; i < rows; ++i) {
     const auto vector = user_vectors_.row(first + i);
     const float along = vector.dot(d_vector.row(i));
@@ -317,20 +294,13 @@ void TwoTowerNetwork::UserBackward(const TwoTowerParameters& parameters, size_t 
   }
 }
 
-void TwoTowerNetwork::ItemBackward(size_t candidates, float temperature,
-                                   TwoTowerParameters& gradients) {
+void TwoTowerNetwork::ItemBackward(TwoTowerParameters& gradients) {
   // The first thread's sum has become the total of the histories' part.
   Matrix& d_vectors = sums_[0].item_vectors;
+  d_vectors.topRows(d_candidates_.rows()) += d_candidates_;
   gradients.empty = d_vectors.row(static_cast<Index>(items_.size()));
   std::vector<char> used(sums_.size(), 0);
   pool_.ForEachRange(items_.size(), [&](size_t thread, size_t begin, size_t end) {
-    const size_t softmax_end = std::min(end, candidates);
-    if (begin < softmax_end) {
-      const auto rows = static_cast<Index>(softmax_end - begin);
-      d_vectors.middleRows(static_cast<Index>(begin), rows).noalias() +=
-          logits_.middleCols(static_cast<Index>(begin), rows).transpose() *
-          (user_vectors_ / temperature);
-    }
     Matrix& d_code = sums_[thread].item_code;
     d_code.setZero(gradients.item_code.rows(), gradients.item_code.cols());
     for (size_t r = begin; r < end; ++r) {

@@ -18,6 +18,7 @@
 #include "common/parallel.h"
 #include "features/user_state.h"
 #include "training/dataset.h"
+#include "training/softmax_loss.h"
 #include "training/two_tower_parameters.h"
 
 namespace shortlist {
@@ -76,16 +77,16 @@ class TwoTowerNetwork {
   void CollectHistories(std::span<const TowerExample> examples, uint32_t empty_row);
   void UserForward(const TwoTowerParameters& parameters, std::span<const TowerExample> examples,
                    const TowerDropout& dropout, size_t begin, size_t end);
-  double SoftmaxForward(const TowerBatch& batch, float temperature, size_t begin, size_t end);
-  void UserBackward(const TwoTowerParameters& parameters, size_t candidates, float temperature,
-                    size_t begin, size_t end, Sums& sums);
-  void ItemBackward(size_t candidates, float temperature, TwoTowerParameters& gradients);
+  void UserBackward(const TwoTowerParameters& parameters, size_t begin, size_t end, Sums& sums);
+  void ItemBackward(TwoTowerParameters& gradients);
   void SideBackward(const TowerBatch& batch, TwoTowerParameters& gradients);
   void Resize(size_t examples);
 
   TwoTowerShape shape_;
   const Dataset& dataset_;
   WorkerPool& pool_;
+  SoftmaxLoss softmax_;
+  Matrix d_candidates_;
 
   // The batch's items as local rows: the candidates first, then the other items of the histories;
   // one more row of item_vectors_ stands for the empty history.
@@ -102,7 +103,7 @@ class TwoTowerNetwork {
   std::vector<uint32_t> users_;
 
   // One row an example.
-  Matrix last_, query_, x_, mask_, hidden_, user_vectors_, logits_, d_side_;
+  Matrix last_, query_, x_, mask_, hidden_, user_vectors_, d_user_vectors_, d_side_;
   std::vector<float> user_norms_;
   std::vector<Sums> sums_;  // By thread.
 };
