@@ -114,6 +114,7 @@ void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
                    "history and are reported apart")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
+  AddTimeBudget(*command, flags->options.stages.towers.time_budget);
   command->add_flag("--no-refit", flags->no_refit,
                     "Measure what was fitted to the training part alone, not to validation too");
   command->add_flag("--skip-bad-rows", flags->skip_bad_rows,

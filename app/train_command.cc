@@ -139,14 +139,17 @@ void AddTrainCommand(CLI::App& app, CommandAction& action) {
       ->capture_default_str();
   command->add_option("--threads", flags->options.threads, "Threads; 0: one per core")
       ->capture_default_str();
-  command->add_option("--dim", flags->options.stages.towers.shape.dim, "Size of the embeddings")
-      ->check(CLI::Range(4, 1024))
+  command
+      ->add_option("--dim", flags->options.stages.towers.dim,
+                   "Size of the embeddings; 0: chosen from the data")
+      ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   command
       ->add_option("--epochs", flags->options.stages.towers.max_epochs,
-                   "Epochs of the towers at most")
-      ->check(CLI::Range(1, 10'000))
+                   "Epochs of the towers at most; 0: chosen from the data")
+      ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
+  AddTimeBudget(*command, flags->options.stages.towers.time_budget);
   command->add_flag("--no-refit", flags->no_refit,
                     "Serve the towers that were measured, without training once more on all data");
   command->add_flag("--unless-published", flags->unless_published,

@@ -20,7 +20,7 @@ void AddMatrixVector(std::span<const float> rows, std::span<const float> x, std:
 }
 
 void AddScaled(std::span<const float> values, float scale, std::span<float> out) {
-  for (size_t i = 0; i < out.size(); ++i) out[i] += scale * values[i];
+  shortlist::AddScaled(scale, values.data(), out.data(), out.size());
 }
 
 void Normalise(std::span<float> vector) {
@@ -35,11 +35,18 @@ absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint3
   TwoTower model;
   ASSIGN_OR_RETURN(model.file_, ArrayFile::Open(path));
   const ArrayFile& file = model.file_;
-  ASSIGN_OR_RETURN(std::span<const uint32_t> shape, file.Get<uint32_t>("shape", 3));
-  model.shape_ = {.dim = shape[0], .hidden = shape[1], .max_history = shape[2]};
+  ASSIGN_OR_RETURN(std::span<const uint32_t> shape, file.Get<uint32_t>("shape", 4));
+  ASSIGN_OR_RETURN(std::span<const float> exponent, file.Get<float>("degree_exponent", 1));
+  model.shape_ = {.kind = static_cast<TowerKind>(shape[0]),
+                  .dim = shape[1],
+                  .hidden = shape[2],
+                  .max_history = shape[3],
+                  .degree_exponent = exponent[0]};
   const size_t dim = model.shape_.dim;
   const size_t hidden = model.shape_.hidden;
-  if (dim == 0 || dim > 4096 || hidden > 65536 || model.shape_.max_history == 0)
+  const bool is_bag = model.shape_.kind == TowerKind::kBag;
+  if ((model.shape_.kind != TowerKind::kSequence && !is_bag) || dim == 0 || dim > 4096 ||
+      hidden > 65536 || model.shape_.max_history == 0 || !(std::abs(exponent[0]) <= 1))
     return absl::DataLossError(absl::StrCat(file.path(), ": the model's shape is invalid"));
   ASSIGN_OR_RETURN(model.users_, StringTable::Open(file, "users"));
   ASSIGN_OR_RETURN(model.user_schema_, AttributeSchema::Open(file, "user_schema"));
@@ -50,19 +57,24 @@ absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint3
     const char* name;
     size_t size;
   };
-  const Weights weights[] = {
+  std::vector<Weights> weights = {
       {&model.item_embeddings_, "item_embeddings", item_count * dim},
-      {&model.attention_, "attention", dim * dim},
-      {&model.recency_, "recency", model.shape_.max_history},
       {&model.empty_, "empty", dim},
       {&model.user_id_, "user_id", model.users_.size() * dim},
       {&model.user_code_, "user_code", model.user_schema_.code_count() * dim},
-      {&model.context_code_, "context_code", model.context_schema_.code_count() * dim},
-      {&model.w1_, "w1", hidden * 4 * dim},
-      {&model.b1_, "b1", hidden},
-      {&model.w2_, "w2", dim * hidden},
-      {&model.wr_, "wr", dim * 4 * dim},
   };
+  if (is_bag) {
+    weights.push_back({&model.history_, "history", item_count * dim});
+  } else {
+    weights.insert(weights.end(), {{&model.attention_, "attention", dim * dim},
+                                   {&model.recency_, "recency", model.shape_.max_history},
+                                   {&model.context_code_, "context_code",
+                                    model.context_schema_.code_count() * dim},
+                                   {&model.w1_, "w1", hidden * 4 * dim},
+                                   {&model.b1_, "b1", hidden},
+                                   {&model.w2_, "w2", dim * hidden},
+                                   {&model.wr_, "wr", dim * 4 * dim}});
+  }
   for (const Weights& array : weights) {
     ASSIGN_OR_RETURN(*array.values, file.Get<float>(array.name, array.size));
     if (!std::all_of(array.values->begin(), array.values->end(),
@@ -80,6 +92,36 @@ absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint3
 }
 
 std::vector<float> TwoTower::UserVector(const UserState& user, const ContextState& context) const {
+  return shape_.kind == TowerKind::kBag ? BagVector(user) : SequenceVector(user, context);
+}
+
+std::vector<float> TwoTower::BagVector(const UserState& user) const {
+  const size_t dim = shape_.dim;
+  const size_t length = std::min<size_t>(user.history.size(), shape_.max_history);
+  std::vector<ItemRow> items;
+  items.reserve(length);
+  for (size_t i = user.history.size() - length; i < user.history.size(); ++i)
+    items.push_back(user.history[i].item);
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+
+  std::vector<float> vector(dim, 0);
+  if (items.empty()) {
+    AddScaled(empty_, 1, vector);
+  } else {
+    const float scale = std::pow(static_cast<float>(items.size()), -shape_.degree_exponent);
+    for (ItemRow item : items) AddScaled(history_.subspan(item * dim, dim), scale, vector);
+  }
+  if (user.user != kNoUser) AddScaled(user_id_.subspan(user.user * dim, dim), 1, vector);
+  for (uint32_t code : user.attribute_codes)
+    AddScaled(user_code_.subspan(code * dim, dim),
+              1.0F / static_cast<float>(user.attribute_codes.size()), vector);
+  Normalise(vector);
+  return vector;
+}
+
+std::vector<float> TwoTower::SequenceVector(const UserState& user,
+                                            const ContextState& context) const {
   const size_t dim = shape_.dim;
   const size_t length = std::min<size_t>(user.history.size(), shape_.max_history);
   // The last items, oldest first, as pointers to their embeddings.

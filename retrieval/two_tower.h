@@ -4,14 +4,23 @@
 // Item tower: the item's id embedding plus the mean of its attributes' embeddings, normalised.
 // It runs in training; a bundle holds its output for every item.
 //
-// User tower: runs per request, on the item embeddings v of the last items of the history,
+// User tower: runs per request. There are two kinds; training chooses what suits the data.
+//
+// kSequence, where the order of the history matters, works on the item embeddings v of its last
+// items,
 //   pooled = sum_j softmax_j(q . v_j / sqrt(D) + recency_j) v_j,  q = Wq v_last
 //   mean   = mean_j v_j
 //   side   = user id embedding + mean of user attributes' + sum of context attributes' embeddings
 //   x = [pooled, v_last, mean, side]
 //   user vector = normalise(Wr x + W2 relu(W1 x + b1))
-// An empty history stands as one learned item vector. A user without an id embedding has zeros
-// there, which training shows it often enough.
+// An empty history stands as one learned item vector.
+//
+// kBag, where it does not, has a second vector h of every item, as part of a history, and sums
+// these over the n different items of the history:
+//   user vector = normalise(user id embedding + mean of user attributes' + n^-a sum_j h_j)
+// An empty history has a learned sum. (training/bag_tower_trainer.h says how they come about.)
+//
+// A user without an id embedding has zeros there, which training shows it often enough.
 //
 // Immutable, memory-mapped, thread-safe.
 //
@@ -35,11 +44,15 @@
 
 namespace shortlist {
 
+enum class TowerKind : uint32_t { kSequence, kBag };
+
 // Sizes of a two-tower model.
 struct TwoTowerShape {
+  TowerKind kind = TowerKind::kSequence;
   uint32_t dim = 64;
   uint32_t hidden = 128;
   uint32_t max_history = 50;  // Items of the history that the user tower looks at, the last ones.
+  float degree_exponent = 0;  // The a of kBag.
 };
 
 class TwoTower {
@@ -63,6 +76,9 @@ class TwoTower {
   std::vector<float> UserVector(const UserState& user, const ContextState& context) const;
 
  private:
+  std::vector<float> SequenceVector(const UserState& user, const ContextState& context) const;
+  std::vector<float> BagVector(const UserState& user) const;
+
   TwoTowerShape shape_;
   ArrayFile file_;
   StringTable users_;
@@ -72,6 +88,7 @@ class TwoTower {
   // Row-major matrices; see two_tower.cc for the shapes.
   std::span<const float> attention_, recency_, empty_, user_id_, user_code_, context_code_;
   std::span<const float> w1_, b1_, w2_, wr_;
+  std::span<const float> history_;
 };
 
 }  // namespace shortlist

@@ -25,11 +25,13 @@ Adam::Adam(const Matrix& parameters)
     : mean_(Matrix::Zero(parameters.rows(), parameters.cols())),
       variance_(Matrix::Zero(parameters.rows(), parameters.cols())) {}
 
-void Adam::Step(const AdamOptions& options, uint64_t step, const Matrix& gradient,
+void Adam::Step(const AdamOptions& options, uint64_t step, WorkerPool& pool, const Matrix& gradient,
                 Matrix& parameters) {
   const Corrections c = CorrectionsAt(options, step);
-  for (Index row = 0; row < parameters.rows(); ++row)
-    StepRow(options, c.rate, c.variance, row, gradient, parameters);
+  pool.ForEachRange(static_cast<size_t>(parameters.rows()), [&](size_t, size_t begin, size_t end) {
+    for (size_t row = begin; row < end; ++row)
+      StepRow(options, c.rate, c.variance, static_cast<Index>(row), gradient, parameters);
+  });
 }
 
 void Adam::StepRows(const AdamOptions& options, uint64_t step, std::span<const uint32_t> rows,

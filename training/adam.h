@@ -27,7 +27,8 @@ class Adam {
   explicit Adam(const Matrix& parameters);
 
   // One step, the step-th (from 1), over all rows. `gradient` is left as it is.
-  void Step(const AdamOptions& options, uint64_t step, const Matrix& gradient, Matrix& parameters);
+  void Step(const AdamOptions& options, uint64_t step, WorkerPool& pool, const Matrix& gradient,
+            Matrix& parameters);
 
   // The same over some rows only, as if the others' moments had stood still.
   void StepRows(const AdamOptions& options, uint64_t step, std::span<const uint32_t> rows,

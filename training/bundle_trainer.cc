@@ -26,14 +26,15 @@ absl::Status FolderError(const std::filesystem::path& path, const std::error_cod
 nlohmann::json ReportJson(const Dataset& dataset, const TrainingOptions& options,
                           const TrainingReport& report) {
   nlohmann::json epochs = nlohmann::json::array();
-  for (const TwoTowerEpoch& epoch : report.epochs)
-    epochs.push_back({{"loss", epoch.loss}, {"validation_ndcg@50", epoch.validation_ndcg}});
+  for (const TowerEpoch& epoch : report.epochs)
+    epochs.push_back(
+        {{"epoch", epoch.epoch}, {"loss", epoch.loss}, {"validation_ndcg", epoch.validation_ndcg}});
   return {{"dataset",
            {{"name", dataset.name},
             {"users", report.users},
             {"items", report.items},
             {"interactions", report.interactions}}},
-          {"towers", {{"epochs", epochs}, {"best_epoch", report.best_epoch}}},
+          {"towers", {{"epochs", epochs}, {"chosen", Describe(report.choice)}}},
           {"ranker",
            {{"requests", report.ranker.requests},
             {"examples", report.ranker.examples},
@@ -84,13 +85,13 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
                    TrainStages(dataset, sequences, options.stages, holdout, pool));
   RETURN_IF_ERROR(trained.ranker_status);
   report.epochs = trained.towers.epochs;
-  report.best_epoch = trained.towers.best_epoch;
+  report.choice = trained.towers.choice;
   report.ranker = trained.ranker;
   report.evaluation = Evaluate(dataset, sequences, *trained.bundle, options, pool);
 
   if (options.refit) {
     RETURN_IF_ERROR(RefitRetrieval(dataset, WithoutHoldout(sequences), options.stages,
-                                   trained.towers, folder, pool));
+                                   trained.towers.choice, folder, pool));
   } else {
     for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kIndexFile}) {
       std::filesystem::rename(holdout / file, folder / file, error);

@@ -34,8 +34,8 @@ struct TrainingReport {
   size_t users = 0;
   size_t items = 0;
   size_t interactions = 0;
-  std::vector<TwoTowerEpoch> epochs;
-  size_t best_epoch = 0;
+  std::vector<TowerEpoch> epochs;
+  TowerChoice choice;
   RankerTrainingResult ranker;
   // Rows "popularity", "retrieval" (stage one as it is served) and "two_stage".
   Evaluation evaluation;

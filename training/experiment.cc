@@ -220,12 +220,13 @@ class Experiment {
     ASSIGN_OR_RETURN(const TrainedStages trained,
                      TrainStages(dataset_, sequences_, options_.stages, folder, pool_));
     result_.seconds["towers"] = trained.towers_seconds;
+    result_.chosen["retrieval_exact"] = Describe(trained.towers.choice);
     result_.seconds["ranker"] = trained.ranker_seconds;
     std::unique_ptr<Bundle> refitted;
     if (options_.refit) {
       ASSIGN_OR_RETURN(const std::filesystem::path again, work->Make("refitted"));
       RETURN_IF_ERROR(
-          RefitRetrieval(dataset_, fitted_, options_.stages, trained.towers, again, pool_));
+          RefitRetrieval(dataset_, fitted_, options_.stages, trained.towers.choice, again, pool_));
       ASSIGN_OR_RETURN(refitted, LoadStages(again, trained));
     }
     result_.seconds["training"] = SecondsSince(start);

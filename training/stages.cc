@@ -6,49 +6,49 @@
 
 #include "absl/time/clock.h"
 #include "common/status_macros.h"
-#include "retrieval/two_tower.h"
 #include "training/request_builder.h"
 
 namespace shortlist {
 namespace {
 
-// Vectors of users as they were before their last interaction, for the index to be tuned with.
+// Vectors of users, spread over all of them, after the training part: what the index is asked.
 absl::StatusOr<std::vector<float>> UserVectors(const Dataset& dataset,
                                                std::span<const UserSequence> sequences,
-                                               const std::filesystem::path& towers_file) {
-  constexpr size_t kUsers = 200;
+                                               const std::filesystem::path& towers_file,
+                                               WorkerPool& pool) {
+  constexpr size_t kUsers = 1'000;
   ASSIGN_OR_RETURN(const TwoTower towers,
                    TwoTower::Open(towers_file, static_cast<uint32_t>(dataset.items.ids.size())));
-  std::vector<float> vectors;
-  const size_t step = std::max<size_t>(1, sequences.size() / kUsers);
-  for (size_t user = 0; user < sequences.size(); user += step) {
-    const UserSequence& sequence = sequences[user];
-    if (sequence.train_end == sequence.begin) continue;
+  const size_t count = std::min(kUsers, sequences.size());
+  std::vector<float> vectors(count * towers.dim());
+  pool.ForEach(count, [&](size_t i) {
+    const auto user = static_cast<uint32_t>(i * sequences.size() / count);
     const PastRequest request =
-        RequestBefore(dataset, sequence, static_cast<uint32_t>(user), sequence.train_end - 1);
+        RequestBefore(dataset, sequences[user], user, sequences[user].train_end);
     const std::vector<float> vector = towers.UserVector(request.user, request.context);
-    vectors.insert(vectors.end(), vector.begin(), vector.end());
-  }
+    std::copy(vector.begin(), vector.end(),
+              vectors.begin() + static_cast<ptrdiff_t>(i * towers.dim()));
+  });
   return vectors;
 }
 
 // Writes all that retrieval needs.
 absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence> sequences,
-                            const TwoTowerResult& towers, const StagesOptions& options,
+                            const TrainedTowers& towers, const StagesOptions& options,
                             const std::filesystem::path& folder, WorkerPool& pool) {
   CatalogData catalog = dataset.items;
   catalog.interaction_counts = TrainingCounts(dataset, sequences);
   RETURN_IF_ERROR(WriteCatalog(catalog, folder / kCatalogFile));
-  RETURN_IF_ERROR(WriteTwoTower(towers.shape, towers.parameters, dataset, folder / kTowersFile));
+  RETURN_IF_ERROR(WriteTwoTower(towers, dataset, folder / kTowersFile));
   RETURN_IF_ERROR(WriteItemSimilarity(
       BuildItemSimilarity(dataset, sequences, options.similarity, pool), folder / kSimilarityFile));
-  const Matrix embeddings = ItemEmbeddings(towers.parameters, dataset);
+  const Matrix& embeddings = towers.item_embeddings;
+  ASSIGN_OR_RETURN(const std::vector<float> queries,
+                   UserVectors(dataset, sequences, folder / kTowersFile, pool));
   ItemIndexOptions index = options.index;
+  index.queries = queries;
   index.seed = options.seed;
   if (index.threads == 0) index.threads = pool.threads();
-  ASSIGN_OR_RETURN(const std::vector<float> queries,
-                   UserVectors(dataset, sequences, folder / kTowersFile));
-  index.queries = queries;
   return BuildItemIndex({embeddings.data(), static_cast<size_t>(embeddings.size())},
                         towers.shape.dim, index, folder / kIndexFile);
 }
@@ -69,12 +69,12 @@ absl::StatusOr<TrainedStages> TrainStages(const Dataset& dataset,
                                           const StagesOptions& options,
                                           const std::filesystem::path& folder, WorkerPool& pool) {
   TrainedStages stages;
-  TwoTowerOptions towers = options.towers;
+  TowerOptions towers = options.towers;
   towers.seed = options.seed;
   absl::Time start = absl::Now();
-  stages.towers = TrainTwoTower(dataset, sequences, towers, pool);
+  ASSIGN_OR_RETURN(stages.towers, ChooseTowers(dataset, sequences, towers, pool));
   stages.towers_seconds = SecondsSince(start);
-  RETURN_IF_ERROR(WriteRetrieval(dataset, sequences, stages.towers, options, folder, pool));
+  RETURN_IF_ERROR(WriteRetrieval(dataset, sequences, stages.towers.towers, options, folder, pool));
   stages.bundle = std::make_unique<Bundle>();
   RETURN_IF_ERROR(LoadRetrieval(folder, *stages.bundle));
 
@@ -91,14 +91,10 @@ absl::StatusOr<TrainedStages> TrainStages(const Dataset& dataset,
 }
 
 absl::Status RefitRetrieval(const Dataset& dataset, std::span<const UserSequence> sequences,
-                            const StagesOptions& options, const TwoTowerResult& learned,
+                            const StagesOptions& options, const TowerChoice& choice,
                             const std::filesystem::path& folder, WorkerPool& pool) {
-  TwoTowerOptions towers = options.towers;
-  towers.seed = options.seed;
-  towers.validate = false;
-  towers.max_epochs = std::max<size_t>(learned.best_epoch, 1);
-  return WriteRetrieval(dataset, sequences, TrainTwoTower(dataset, sequences, towers, pool),
-                        options, folder, pool);
+  ASSIGN_OR_RETURN(const TrainedTowers towers, RefitTowers(dataset, sequences, choice, pool));
+  return WriteRetrieval(dataset, sequences, towers, options, folder, pool);
 }
 
 absl::StatusOr<std::unique_ptr<Bundle>> LoadStages(const std::filesystem::path& folder,

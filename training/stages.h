@@ -18,13 +18,13 @@
 #include "training/dataset.h"
 #include "training/item_similarity_builder.h"
 #include "training/ranker_trainer.h"
-#include "training/two_tower_trainer.h"
+#include "training/tower_trainer.h"
 #include "training/user_sequences.h"
 
 namespace shortlist {
 
 struct StagesOptions {
-  TwoTowerOptions towers;
+  TowerOptions towers;
   ItemSimilarityOptions similarity;
   ItemIndexOptions index;
   RankerOptions ranker;
@@ -32,7 +32,7 @@ struct StagesOptions {
 };
 
 struct TrainedStages {
-  TwoTowerResult towers;
+  ChosenTowers towers;
   // Without a ranker where there was too little to train one; ranker_status says why.
   std::unique_ptr<Bundle> bundle;
   absl::Status ranker_status;
@@ -50,9 +50,9 @@ absl::StatusOr<TrainedStages> TrainStages(const Dataset& dataset,
                                           const std::filesystem::path& folder, WorkerPool& pool);
 
 // Trains retrieval once more, on the training part of other sequences of the same users, with what
-// was learned of when to stop, and writes its files into `folder`. Validation is not looked at.
+// was chosen, and writes its files into `folder`. Validation is not looked at.
 absl::Status RefitRetrieval(const Dataset& dataset, std::span<const UserSequence> sequences,
-                            const StagesOptions& options, const TwoTowerResult& learned,
+                            const StagesOptions& options, const TowerChoice& choice,
                             const std::filesystem::path& folder, WorkerPool& pool);
 
 // Retrieval as in `folder`, with a ranker that was trained beside another such.

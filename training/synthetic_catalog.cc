@@ -267,7 +267,12 @@ absl::Status SyntheticCatalog::WriteTowers(CatalogData catalog,
   for (ItemRow row = 0; row < options_.items; ++row)
     if (rank_[row] < kPopularItems) towers.empty += towers.item_id.row(row);
   towers.empty.normalize();
-  return WriteTwoTower(shape, towers, dataset, folder / kTowersFile);
+  const Matrix embeddings = ItemEmbeddings(towers, dataset);
+  return WriteTwoTower({.shape = shape,
+                        .item_embeddings = embeddings,
+                        .user_tower = std::move(towers),
+                        .history = {}},
+                       dataset, folder / kTowersFile);
 }
 
 absl::Status SyntheticCatalog::WriteSimilarity(const std::filesystem::path& folder) {

@@ -97,25 +97,32 @@ Matrix ItemEmbeddings(const TwoTowerParameters& parameters, const Dataset& datas
   return embeddings;
 }
 
-absl::Status WriteTwoTower(const TwoTowerShape& shape, const TwoTowerParameters& parameters,
-                           const Dataset& dataset, const std::filesystem::path& path) {
+absl::Status WriteTwoTower(const TrainedTowers& towers, const Dataset& dataset,
+                           const std::filesystem::path& path) {
+  const TwoTowerShape& shape = towers.shape;
+  const TwoTowerParameters& user = towers.user_tower;
   ArrayFileWriter writer;
-  writer.AddOwned<uint32_t>("shape", {shape.dim, shape.hidden, shape.max_history});
+  writer.AddOwned<uint32_t>(
+      "shape", {static_cast<uint32_t>(shape.kind), shape.dim, shape.hidden, shape.max_history});
+  writer.AddOwned<float>("degree_exponent", {shape.degree_exponent});
   AddStringTable(writer, "users", dataset.user_ids);
   AddAttributeSchema(writer, "user_schema", dataset.user_attributes.schema);
   AddAttributeSchema(writer, "context_schema", dataset.context_attributes.schema);
-  const Matrix embeddings = ItemEmbeddings(parameters, dataset);
-  writer.Add("item_embeddings", Flat(embeddings));
-  writer.Add("user_id", Flat(parameters.user_id));
-  writer.Add("user_code", Flat(parameters.user_code));
-  writer.Add("context_code", Flat(parameters.context_code));
-  writer.Add("attention", Flat(parameters.attention));
-  writer.Add("recency", Flat(parameters.recency));
-  writer.Add("empty", Flat(parameters.empty));
-  writer.Add("w1", Flat(parameters.w1));
-  writer.Add("b1", Flat(parameters.b1));
-  writer.Add("w2", Flat(parameters.w2));
-  writer.Add("wr", Flat(parameters.wr));
+  writer.Add("item_embeddings", Flat(towers.item_embeddings));
+  writer.Add("empty", Flat(user.empty));
+  writer.Add("user_id", Flat(user.user_id));
+  writer.Add("user_code", Flat(user.user_code));
+  if (shape.kind == TowerKind::kBag) {
+    writer.Add("history", Flat(towers.history));
+  } else {
+    writer.Add("context_code", Flat(user.context_code));
+    writer.Add("attention", Flat(user.attention));
+    writer.Add("recency", Flat(user.recency));
+    writer.Add("w1", Flat(user.w1));
+    writer.Add("b1", Flat(user.b1));
+    writer.Add("w2", Flat(user.w2));
+    writer.Add("wr", Flat(user.wr));
+  }
   return writer.Write(path);
 }
 

@@ -40,8 +40,16 @@ TwoTowerParameters InitialTwoTowerParameters(const TwoTowerShape& shape, const D
 // The item tower's output for every item: rows of length 1.
 Matrix ItemEmbeddings(const TwoTowerParameters& parameters, const Dataset& dataset);
 
+// What training makes and serving needs, of either kind.
+struct TrainedTowers {
+  TwoTowerShape shape;
+  Matrix item_embeddings;         // The item tower's output: rows of length 1.
+  TwoTowerParameters user_tower;  // What there is of the user tower; the item tower's are not used.
+  Matrix history;                 // kBag: of every item, as part of a history.
+};
+
 // Writes what TwoTower::Open reads.
-absl::Status WriteTwoTower(const TwoTowerShape& shape, const TwoTowerParameters& parameters,
-                           const Dataset& dataset, const std::filesystem::path& path);
+absl::Status WriteTwoTower(const TrainedTowers& towers, const Dataset& dataset,
+                           const std::filesystem::path& path);
 
 }  // namespace shortlist

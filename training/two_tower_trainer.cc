@@ -8,14 +8,12 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "common/progress.h"
+#include "common/status_macros.h"
 #include "training/adam.h"
 #include "training/request_builder.h"
 
 namespace shortlist {
 namespace {
-
-constexpr size_t kMaxValidationUsers = 5'000;
-constexpr size_t kValidationCutoff = 50;
 
 // The state of one training run.
 class Trainer {
@@ -38,34 +36,37 @@ class Trainer {
     PrepareCandidates();
   }
 
-  TwoTowerResult Run() {
-    TwoTowerResult result;
-    result.shape = options_.shape;
-    double best = -1;
+  absl::StatusOr<TowerResult> Run(const TowerValidation* validation) {
+    TowerResult result{.schedule_epochs = options_.max_epochs};
+    const absl::Time start = absl::Now();
     for (size_t epoch = 1; epoch <= options_.max_epochs && !examples_.empty(); ++epoch) {
-      const absl::Time start = absl::Now();
-      Progress progress(absl::StrFormat("two towers, epoch %d", epoch), examples_.size(),
+      const absl::Time now = absl::Now();
+      if (epoch > 1 && now + (now - start) / (epoch - 1) > options_.deadline) break;
+      Progress progress(absl::StrFormat("sequence towers, epoch %d", epoch), EpochExamples(),
                         "examples");
-      TwoTowerEpoch measured;
-      measured.loss = RunEpoch(progress);
+      TowerEpoch measured{.epoch = epoch, .loss = RunEpoch(progress)};
+      result.epochs_begun = epoch;
       std::string note = absl::StrFormat("loss %.4f", measured.loss);
-      if (options_.validate) {
-        measured.validation_ndcg = Validate();
-        note += absl::StrFormat("  validation NDCG@%d %.4f", kValidationCutoff,
+      TrainedTowers towers;
+      if (validation != nullptr) {
+        towers = Towers();
+        ASSIGN_OR_RETURN(measured.validation_ndcg, validation->Ndcg(towers));
+        note += absl::StrFormat("  validation NDCG@%d %.4f", TowerValidation::kCutoff,
                                 measured.validation_ndcg);
       }
-      measured.seconds = absl::ToDoubleSeconds(absl::Now() - start);
       progress.Finish(note);
       result.epochs.push_back(measured);
-      if (!options_.validate || measured.validation_ndcg > best) {
-        best = measured.validation_ndcg;
+      if (validation == nullptr) {
         result.best_epoch = epoch;
-        result.parameters = parameters_;
+      } else if (result.best_epoch == 0 || measured.validation_ndcg > result.validation_ndcg) {
+        result.validation_ndcg = measured.validation_ndcg;
+        result.best_epoch = epoch;
+        result.towers = std::move(towers);
+      } else if (epoch - result.best_epoch >= options_.patience) {
+        break;
       }
-      if (options_.validate && epoch - result.best_epoch >= options_.patience) break;
     }
-    if (result.best_epoch == 0) result.parameters = parameters_;
-    ForgetUntrained(result.parameters);
+    if (validation == nullptr || result.best_epoch == 0) result.towers = Towers();
     return result;
   }
 
@@ -119,14 +120,21 @@ class Trainer {
     for (size_t i = 0; i < options_.uniform_negatives; ++i) add(draw(random_));
   }
 
+  size_t EpochExamples() const {
+    return options_.epoch_examples == 0 ? examples_.size()
+                                        : std::min(options_.epoch_examples, examples_.size());
+  }
+
   // Mean loss.
   double RunEpoch(Progress& progress) {
     std::shuffle(examples_.begin(), examples_.end(), random_);
+    const size_t count = EpochExamples();
     std::bernoulli_distribution drop_user(options_.user_id_dropout);
     double loss = 0;
-    for (size_t begin = 0; begin < examples_.size(); begin += options_.batch_size) {
-      const std::span<const size_t> positions(
-          examples_.data() + begin, std::min(options_.batch_size, examples_.size() - begin));
+    size_t done = 0;
+    while (done < count && (done == 0 || absl::Now() < options_.deadline)) {
+      const std::span<const size_t> positions(examples_.data() + done,
+                                              std::min(options_.batch_size, count - done));
       if (dataset_.items.ids.size() > options_.full_softmax_items) SampleCandidates(positions);
       batch_.examples.clear();
       for (size_t position : positions) {
@@ -142,11 +150,10 @@ class Trainer {
                                         gradients_) *
               static_cast<double>(positions.size());
       Step();
-      progress.Update(
-          begin + positions.size(),
-          absl::StrFormat("loss %.4f", loss / static_cast<double>(begin + positions.size())));
+      done += positions.size();
+      progress.Update(done, absl::StrFormat("loss %.4f", loss / static_cast<double>(done)));
     }
-    return loss / static_cast<double>(examples_.size());
+    return loss / static_cast<double>(done);
   }
 
   void Step() {
@@ -163,7 +170,7 @@ class Trainer {
         adam_[i].StepRows(adam, step_, network_.touched_users(), pool_, *gradients[i],
                           *parameters[i]);
       } else {
-        adam_[i].Step(adam, step_, *gradients[i], *parameters[i]);
+        adam_[i].Step(adam, step_, pool_, *gradients[i], *parameters[i]);
       }
     }
   }
@@ -177,50 +184,13 @@ class Trainer {
             .context_codes = CodesOf(dataset_.context_attributes, position)};
   }
 
-  // NDCG over users with validation interactions: one ranking of all items each, what the user
-  // has in training excluded.
-  double Validate() {
-    std::vector<uint32_t> users;
-    for (uint32_t user = 0; user < sequences_.size(); ++user)
-      if (sequences_[user].train_end < sequences_[user].valid_end) users.push_back(user);
-    if (users.size() > kMaxValidationUsers) {
-      std::mt19937_64 random(options_.seed);
-      std::shuffle(users.begin(), users.end(), random);
-      users.resize(kMaxValidationUsers);
-    }
-    std::vector<TowerExample> examples;
-    for (uint32_t user : users) examples.push_back(ExampleAt(user, sequences_[user].train_end));
-    const Matrix embeddings = ItemEmbeddings(parameters_, dataset_);
-    const Matrix vectors = network_.UserVectors(parameters_, embeddings, examples);
-    std::vector<double> ndcg(users.size(), 0);
-    pool_.ForEachRange(users.size(), [&](size_t, size_t begin, size_t end) {
-      Eigen::RowVectorXf scores;
-      for (size_t i = begin; i < end; ++i) {
-        scores.noalias() = vectors.row(static_cast<Eigen::Index>(i)) * embeddings.transpose();
-        ndcg[i] = Ndcg(sequences_[users[i]], scores);
-      }
-    });
-    if (ndcg.empty()) return 0;
-    return std::accumulate(ndcg.begin(), ndcg.end(), 0.0) / static_cast<double>(ndcg.size());
-  }
-
-  double Ndcg(const UserSequence& sequence, Eigen::RowVectorXf& scores) const {
-    for (size_t i = sequence.begin; i < sequence.train_end; ++i)
-      scores[items_[i]] = -std::numeric_limits<float>::infinity();
-    std::vector<ItemRow> relevant(items_.begin() + static_cast<ptrdiff_t>(sequence.train_end),
-                                  items_.begin() + static_cast<ptrdiff_t>(sequence.valid_end));
-    std::sort(relevant.begin(), relevant.end());
-    relevant.erase(std::unique(relevant.begin(), relevant.end()), relevant.end());
-    double gain = 0;
-    double ideal = 0;
-    for (size_t i = 0; i < relevant.size(); ++i) {
-      if (i < kValidationCutoff) ideal += 1.0 / std::log2(static_cast<double>(i) + 2);
-      const float score = scores[relevant[i]];
-      const auto rank = static_cast<size_t>((scores.array() > score).count());
-      if (std::isfinite(score) && rank < kValidationCutoff)
-        gain += 1.0 / std::log2(static_cast<double>(rank) + 2);
-    }
-    return ideal > 0 ? gain / ideal : 0;
+  TrainedTowers Towers() const {
+    TrainedTowers towers{
+        .shape = options_.shape, .item_embeddings = {}, .user_tower = parameters_, .history = {}};
+    ForgetUntrained(towers.user_tower);
+    if (options_.user_id_dropout >= 1) towers.user_tower.user_id.setZero();
+    towers.item_embeddings = ItemEmbeddings(towers.user_tower, dataset_);
+    return towers;
   }
 
   const Dataset& dataset_;
@@ -242,9 +212,11 @@ class Trainer {
 
 }  // namespace
 
-TwoTowerResult TrainTwoTower(const Dataset& dataset, std::span<const UserSequence> sequences,
-                             const TwoTowerOptions& options, WorkerPool& pool) {
-  return Trainer(dataset, sequences, options, pool).Run();
+absl::StatusOr<TowerResult> TrainTwoTower(const Dataset& dataset,
+                                          std::span<const UserSequence> sequences,
+                                          const TwoTowerOptions& options,
+                                          const TowerValidation* validation, WorkerPool& pool) {
+  return Trainer(dataset, sequences, options, pool).Run(validation);
 }
 
 }  // namespace shortlist

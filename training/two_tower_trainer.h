@@ -1,8 +1,9 @@
-// Trains the two towers on a data set: every interaction of a user's training sequence is an
-// example, with the interactions before it as history.
+// Trains towers for which the order of the history matters (TowerKind::kSequence): every
+// interaction of a user's training sequence is an example, with the interactions before it as
+// history.
 //
-//   WorkerPool pool;
-//   TwoTowerResult result = TrainTwoTower(dataset, sequences, {}, pool);
+//   ASSIGN_OR_RETURN(TowerResult result,
+//                    TrainTwoTower(dataset, sequences, {}, &validation, pool));
 //
 // Deterministic for a fixed seed and number of threads.
 #pragma once
@@ -12,8 +13,12 @@
 #include <span>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/parallel.h"
 #include "training/dataset.h"
+#include "training/tower_result.h"
+#include "training/tower_validation.h"
 #include "training/two_tower_network.h"
 #include "training/two_tower_parameters.h"
 #include "training/user_sequences.h"
@@ -29,33 +34,26 @@ struct TwoTowerOptions {
   float weight_decay = 0.01F;
   float input_dropout = 0.3F;
   float item_id_dropout = 0.1F;
-  // Share of the examples that do without the user's id embedding.
+  // Share of the examples that do without the user's id embedding; 1: there is none.
   float user_id_dropout = 0.5F;
   // Catalogs up to this size are scored whole (no correction needed); in larger ones the
   // candidates are the batch's targets and this many uniform draws.
   size_t full_softmax_items = 4'000;
   size_t uniform_negatives = 1'000;
+  // Examples an epoch at most, drawn anew for each; 0: all.
+  size_t epoch_examples = 0;
   size_t max_epochs = 30;
   // Training stops when validation has not improved for this many epochs.
   size_t patience = 3;
-  // Without validation: train for exactly max_epochs.
-  bool validate = true;
+  // When training is over, come what may: no epoch is begun that would take longer, and the one
+  // that does is cut. A guard, since what it cuts depends on the machine.
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
-struct TwoTowerEpoch {
-  double loss = 0;
-  double validation_ndcg = 0;  // NDCG@50 over validation users, full ranking.
-  double seconds = 0;
-};
-
-struct TwoTowerResult {
-  TwoTowerShape shape;
-  TwoTowerParameters parameters;  // Those of the best epoch.
-  size_t best_epoch = 0;          // From 1.
-  std::vector<TwoTowerEpoch> epochs;
-};
-
-TwoTowerResult TrainTwoTower(const Dataset& dataset, std::span<const UserSequence> sequences,
-                             const TwoTowerOptions& options, WorkerPool& pool);
+// Without `validation`: trains for exactly max_epochs. Errors are the validation's.
+absl::StatusOr<TowerResult> TrainTwoTower(const Dataset& dataset,
+                                          std::span<const UserSequence> sequences,
+                                          const TwoTowerOptions& options,
+                                          const TowerValidation* validation, WorkerPool& pool);
 
 }  // namespace shortlist

@@ -80,7 +80,8 @@ struct ToyBundle {
       return values;
     };
     ArrayFileWriter writer;
-    writer.AddOwned<uint32_t>("shape", {kDim, kHidden, kMaxHistory});
+    writer.AddOwned<uint32_t>("shape", {0, kDim, kHidden, kMaxHistory});  // kSequence.
+    writer.AddOwned<float>("degree_exponent", {0});
     AddStringTable(writer, "users", {});
     AddAttributeSchema(writer, "user_schema", {});
     AddAttributeSchema(writer, "context_schema", {});

@@ -16,16 +16,27 @@ namespace {
 class TwoTowerTest : public testing::Test {
  protected:
   absl::StatusOr<TwoTower> WriteAndOpen() {
-    if (absl::Status status = WriteTwoTower(shape_, parameters_, dataset_, path_); !status.ok())
-      return status;
+    const TrainedTowers towers{.shape = shape_,
+                               .item_embeddings = ItemEmbeddings(parameters_, dataset_),
+                               .user_tower = parameters_,
+                               .history = history_};
+    if (absl::Status status = WriteTwoTower(towers, dataset_, path_); !status.ok()) return status;
     return TwoTower::Open(path_, static_cast<uint32_t>(dataset_.items.ids.size()));
   }
 
   const TemporaryFolder folder_;
   const std::filesystem::path path_ = folder_.path() / "towers.arr";
-  const TwoTowerShape shape_{.dim = 8, .hidden = 4, .max_history = 3};
+  // From here on towers are of the other kind.
+  void MakeBag() {
+    shape_ = {
+        .kind = TowerKind::kBag, .dim = 8, .hidden = 0, .max_history = 3, .degree_exponent = 0.5F};
+    history_ = Matrix::Random(static_cast<Eigen::Index>(dataset_.items.ids.size()), 8);
+  }
+
+  TwoTowerShape shape_{.dim = 8, .hidden = 4, .max_history = 3};
   const Dataset dataset_ = MakeSyntheticDataset();
   TwoTowerParameters parameters_ = InitialTwoTowerParameters(shape_, dataset_, 1);
+  Matrix history_;
 };
 
 TEST_F(TwoTowerTest, UserVectorsHaveLengthOneWhateverIsKnown) {
@@ -48,6 +59,33 @@ TEST_F(TwoTowerTest, OnlyTheLastItemsOfALongHistoryCount) {
   EXPECT_EQ(towers->UserVector(user, {}), vector);
   user.history.erase(user.history.begin());
   EXPECT_NE(towers->UserVector(user, {}), vector);
+}
+
+TEST_F(TwoTowerTest, BagIsTheSumOfUserAttributesAndHistoryByHand) {
+  MakeBag();
+  const auto towers = WriteAndOpen();
+  ASSERT_TRUE(towers.ok()) << towers.status();
+  const UserState user{.user = 3, .attribute_codes = {1}, .history = {{4, 0, 0}, {7, 0, 0}}};
+  const Eigen::RowVectorXf expected = (parameters_.user_id.row(3) + parameters_.user_code.row(1) +
+                                       (history_.row(4) + history_.row(7)) / std::sqrt(2.0F))
+                                          .normalized();
+  const std::vector<float> vector = towers->UserVector(user, {});
+  for (Eigen::Index d = 0; d < 8; ++d)
+    EXPECT_NEAR(vector[static_cast<size_t>(d)], expected[d], 1e-5);
+}
+
+TEST_F(TwoTowerTest, BagDependsNeitherOnOrderNorOnRepetition) {
+  MakeBag();
+  const auto towers = WriteAndOpen();
+  ASSERT_TRUE(towers.ok()) << towers.status();
+  const UserState user{.history = {{4, 0, 0}, {7, 0, 0}}};
+  const UserState same{.history = {{7, 0, 0}, {4, 0, 0}, {7, 0, 0}}};
+  EXPECT_EQ(towers->UserVector(user, {}), towers->UserVector(same, {}));
+  // Nothing known at all: what was learned for that.
+  const std::vector<float> nothing = towers->UserVector(UserState{}, {});
+  const Eigen::RowVectorXf expected = parameters_.empty.row(0).normalized();
+  for (Eigen::Index d = 0; d < 8; ++d)
+    EXPECT_NEAR(nothing[static_cast<size_t>(d)], expected[d], 1e-5);
 }
 
 TEST_F(TwoTowerTest, KnowsTheUsersItWasTrainedWith) {

@@ -19,9 +19,12 @@ T ValueOrDie(absl::StatusOr<T> result) {
 
 TrainingOptions QuickTrainingOptions() {
   TrainingOptions options;
-  options.stages.towers.shape = {.dim = 16, .hidden = 16, .max_history = 20};
-  options.stages.towers.learning_rate = 5e-3F;
-  options.stages.towers.max_epochs = 6;
+  TowerOptions& towers = options.stages.towers;
+  towers.kind = TowerKind::kSequence;
+  towers.dim = 16;
+  towers.sequence.shape = {.dim = 16, .hidden = 16, .max_history = 20};
+  towers.sequence.learning_rate = 5e-3F;
+  towers.max_epochs = 6;
   options.stages.index.threads = 1;
   options.stages.ranker.candidates = 60;
   options.threads = 1;

@@ -135,12 +135,17 @@ TEST_F(TwoTowerNetworkTest, TouchesOnlyItemsAndUsersOfTheBatch) {
 TEST_F(TwoTowerNetworkTest, ServedUserTowerEqualsTheTrainedOne) {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.path() / "towers.arr";
-  ASSERT_TRUE(WriteTwoTower(shape_, parameters_, dataset_, path).ok());
+  const Matrix embeddings = ItemEmbeddings(parameters_, dataset_);
+  ASSERT_TRUE(WriteTwoTower({.shape = shape_,
+                             .item_embeddings = embeddings,
+                             .user_tower = parameters_,
+                             .history = {}},
+                            dataset_, path)
+                  .ok());
   const auto towers = TwoTower::Open(path, static_cast<uint32_t>(dataset_.items.ids.size()));
   ASSERT_TRUE(towers.ok()) << towers.status();
 
   const TowerBatch batch = MakeBatch();
-  const Matrix embeddings = ItemEmbeddings(parameters_, dataset_);
   const Matrix vectors = network_.UserVectors(parameters_, embeddings, batch.examples);
   for (size_t i = 0; i < batch.examples.size(); ++i) {
     const TowerExample& example = batch.examples[i];

@@ -1,0 +1,82 @@
+#include "training/tower_trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/support/synthetic_dataset.h"
+
+namespace shortlist {
+namespace {
+
+TowerOptions Small() {
+  TowerOptions options;
+  options.dim = 16;
+  options.max_epochs = 6;
+  options.sequence.shape = {.dim = 16, .hidden = 16, .max_history = 10};
+  options.bag.batch_size = 32;
+  return options;
+}
+
+class TowerTrainerTest : public testing::Test {
+ protected:
+  ChosenTowers Choose(const TowerOptions& options) {
+    auto chosen = ChooseTowers(dataset_, SplitPerUser(dataset_, 0.1, 0.1), options, pool_);
+    EXPECT_TRUE(chosen.ok()) << chosen.status();
+    return *std::move(chosen);
+  }
+  Dataset dataset_ = MakeSyntheticDataset();
+  WorkerPool pool_{2};
+};
+
+TEST_F(TowerTrainerTest, ChoosesTheKindThatValidatesBetter) {
+  TowerOptions options = Small();
+  const ChosenTowers chosen = Choose(options);
+  options.kind = TowerKind::kSequence;
+  const double sequence = Choose(options).choice.validation_ndcg;
+  options.kind = TowerKind::kBag;
+  const double bag = Choose(options).choice.validation_ndcg;
+  EXPECT_EQ(chosen.choice.validation_ndcg, std::max(sequence, bag));
+  EXPECT_EQ(chosen.towers.shape.kind, chosen.choice.kind);
+}
+
+TEST_F(TowerTrainerTest, AFixedSplitWithoutTimesHasNoOrder) {
+  dataset_.has_times = false;
+  dataset_.parts.assign(dataset_.interactions.size(), DatasetPart::kTrain);
+  EXPECT_EQ(Choose(Small()).choice.kind, TowerKind::kBag);
+}
+
+TEST_F(TowerTrainerTest, RefitTrainsWhatWasChosen) {
+  for (TowerKind kind : {TowerKind::kSequence, TowerKind::kBag}) {
+    TowerOptions options = Small();
+    options.kind = kind;
+    const ChosenTowers chosen = Choose(options);
+    const auto again =
+        RefitTowers(dataset_, SplitPerUser(dataset_, 0.1, 0.1), chosen.choice, pool_);
+    ASSERT_TRUE(again.ok()) << again.status();
+    // On the same part, with the same seed: the same towers.
+    EXPECT_EQ(again->item_embeddings, chosen.towers.item_embeddings);
+  }
+}
+
+TEST_F(TowerTrainerTest, SaysWhatWasChosen) {
+  TowerChoice choice{.validation_ndcg = 0.25};
+  choice.sequence.user_id_dropout = 1;
+  EXPECT_EQ(Describe(choice),
+            "history in order, without users' own embeddings, 64 dimensions, temperature 0.07, 30 "
+            "epochs: validation NDCG@20 0.2500");
+  choice.kind = TowerKind::kBag;
+  EXPECT_EQ(Describe(choice),
+            "history without order, 64 dimensions, 2 hops, degree exponent 0.30, temperature 0.15, "
+            "15 of 15 epochs: validation NDCG@20 0.2500");
+}
+
+TEST_F(TowerTrainerTest, LessTimeMeansFewerEpochs) {
+  TowerOptions options = Small();
+  options.kind = TowerKind::kBag;
+  options.time_budget = 1e-4;
+  EXPECT_LT(Choose(options).choice.bag.schedule_epochs, 6);
+}
+
+}  // namespace
+}  // namespace shortlist

@@ -1,0 +1,27 @@
+// What training towers of either kind comes to.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "training/two_tower_parameters.h"
+
+namespace shortlist {
+
+struct TowerEpoch {
+  size_t epoch = 0;  // From 1.
+  double loss = 0;
+  double validation_ndcg = 0;  // TowerValidation's; 0 without one.
+};
+
+struct TowerResult {
+  TrainedTowers towers;            // Those of the best epoch; without validation, of the last.
+  size_t best_epoch = 0;           // From 1; 0 when there was nothing to train on.
+  double validation_ndcg = 0;      // Of the best epoch.
+  std::vector<TowerEpoch> epochs;  // Those that were validated; without validation, all.
+  size_t epochs_begun = 0;
+  // Epochs that the schedule ended up with: fewer than asked for when the deadline was near.
+  size_t schedule_epochs = 0;
+};
+
+}  // namespace shortlist
