@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_join.h"
 #include "app/commands.h"
+#include "app/ranker_options.h"
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "training/dataset.h"
@@ -50,6 +51,7 @@ nlohmann::json ResultJson(const Dataset& dataset, const EvaluateFlags& flags,
                          {"skipped", result.skipped},
                          {"models", MetricsJson(result.evaluation.rows)},
                          {"intervals", IntervalsJson(result.evaluation.rows)},
+                         {"rankers", RankersJson(result.rankers)},
                          {"slices", nlohmann::json::object()}};
   for (const EvaluationSlice& slice : result.evaluation.slices)
     json["slices"][slice.name] = {{"users", slice.users}, {"models", MetricsJson(slice.rows)}};
@@ -67,6 +69,9 @@ absl::Status Evaluate(const EvaluateFlags& flags) {
   std::printf("%s, %s: trained on %zu interactions, tested on %zu users, %zu items ranked\n\n%s",
               dataset.name.c_str(), flags.split.c_str(), result.train_interactions,
               result.evaluation.users, result.items, FormatEvaluation(result.evaluation).c_str());
+  if (!result.rankers.empty())
+    std::printf("\nRankers on the candidates of stage one:\n%s",
+                FormatRankers(result.rankers).c_str());
   if (!result.chosen.empty()) std::printf("\nChosen on the validation part:\n");
   for (const auto& [model, setting] : result.chosen)
     std::printf("  %s: %s\n", model.c_str(), setting.c_str());
@@ -115,6 +120,7 @@ void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
   AddTimeBudget(*command, flags->options.stages.towers.time_budget);
+  AddRankerOptions(*command, flags->options.stages.ranker);
   command->add_flag("--no-refit", flags->no_refit,
                     "Measure what was fitted to the training part alone, not to validation too");
   command->add_flag("--skip-bad-rows", flags->skip_bad_rows,

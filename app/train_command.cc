@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "app/commands.h"
+#include "app/ranker_options.h"
 #include "common/status_macros.h"
 #include "model/bundle.h"
 #include "model/bundle_publisher.h"
@@ -150,6 +151,7 @@ void AddTrainCommand(CLI::App& app, CommandAction& action) {
       ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
   AddTimeBudget(*command, flags->options.stages.towers.time_budget);
+  AddRankerOptions(*command, flags->options.stages.ranker);
   command->add_flag("--no-refit", flags->no_refit,
                     "Serve the towers that were measured, without training once more on all data");
   command->add_flag("--unless-published", flags->unless_published,

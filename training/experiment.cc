@@ -236,6 +236,9 @@ class Experiment {
     if (Wanted("two_stage")) {
       if (trained.ranker_status.ok()) {
         evaluator.Measure("two_stage", BothStages(bundle, options_.stages.ranker.candidates));
+        result_.rankers = MeasureRankers(
+            dataset_, sequences_, bundle, trained.ranker.variants,
+            {.candidates = options_.stages.ranker.candidates, .seed = options_.stages.seed}, pool_);
       } else {
         result_.skipped["two_stage"] = std::string(trained.ranker_status.message());
       }

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "training/dataset.h"
 #include "training/evaluator.h"
+#include "training/ranker_quality.h"
 #include "training/stages.h"
 #include "training/user_sequences.h"
 
@@ -40,6 +41,7 @@ struct ExperimentOptions {
 
 struct ExperimentResult {
   Evaluation evaluation;
+  std::vector<RankerQuality> rankers;  // Where two_stage is measured: with what it is judged by.
   size_t users = 0;
   size_t items = 0;
   size_t train_interactions = 0;  // What the models that are measured were fitted to.

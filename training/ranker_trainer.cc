@@ -6,13 +6,17 @@
 #include <limits>
 #include <numeric>
 #include <random>
+#include <set>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/progress.h"
 #include "common/status_macros.h"
+#include "training/ftrl_proximal.h"
 #include "training/interaction_counter.h"
-#include "training/lbfgs.h"
+#include "training/labelled_examples.h"
+#include "training/logistic_fit.h"
 #include "training/request_builder.h"
 
 namespace shortlist {
@@ -20,227 +24,336 @@ namespace {
 
 constexpr double kStrengths[] = {1, 10, 100, 1000};
 // Every this many-th request is held out for choosing the strength and for calibration.
-constexpr size_t kHoldoutStride = 5;
+constexpr uint32_t kHoldoutStride = 5;
+// Candidates of so many requests are kept at a time.
+constexpr size_t kPart = 1'000;
 
-// Labelled sparse feature vectors.
-struct Examples {
-  std::vector<size_t> begin = {0};  // Example i: values[begin[i], begin[i + 1]).
-  std::vector<FeatureValue> values;
-  std::vector<float> labels;  // 0 or 1.
-  std::vector<float> weights;
-  std::vector<uint32_t> requests;
+bool IsHeldOut(uint32_t request) { return request % kHoldoutStride == kHoldoutStride - 1; }
 
-  size_t size() const { return labels.size(); }
-  std::span<const FeatureValue> operator[](size_t i) const {
-    return {values.data() + begin[i], values.data() + begin[i + 1]};
+// What an ablation leaves out together.
+const char* GroupOf(FeatureKind kind) {
+  switch (kind) {
+    case FeatureKind::kTowerScore:
+    case FeatureKind::kLogRank:
+      return "tower score and rank";
+    case FeatureKind::kSource:
+      return "candidate source";
+    case FeatureKind::kLogPopularity:
+      return "popularity";
+    case FeatureKind::kItemAttribute:
+      return "item attributes";
+    case FeatureKind::kLogHistoryLength:
+      return "history length";
+    case FeatureKind::kUserXItem:
+      return "user x item";
+    case FeatureKind::kContextXItem:
+      return "context x item";
+    case FeatureKind::kHistoryAffinity:
+      return "history affinity";
+    case FeatureKind::kCoOccurrence:
+      return "co-occurrence";
+    case FeatureKind::kRecentSimilarity:
+      return "recent similarity";
   }
-};
-
-// Users with validation interactions, a sample if there are too many, in order of time.
-std::vector<uint32_t> ChooseUsers(const Dataset& dataset, std::span<const UserSequence> sequences,
-                                  const RankerOptions& options) {
-  std::vector<uint32_t> users;
-  for (uint32_t user = 0; user < sequences.size(); ++user)
-    if (sequences[user].train_end < sequences[user].valid_end) users.push_back(user);
-  std::mt19937_64 random(options.seed);
-  if (users.size() > options.max_requests) {
-    std::shuffle(users.begin(), users.end(), random);
-    users.resize(options.max_requests);
-  }
-  std::stable_sort(users.begin(), users.end(), [&](uint32_t a, uint32_t b) {
-    return dataset.interactions[sequences[a].train_end].time_ms <
-           dataset.interactions[sequences[b].train_end].time_ms;
-  });
-  return users;
+  return "other";
 }
 
-// The candidates retrieval returns just before each user's validation interactions.
-std::vector<std::vector<Candidate>> RetrieveCandidates(const Dataset& dataset,
-                                                       std::span<const UserSequence> sequences,
-                                                       const Bundle& bundle,
-                                                       std::span<const uint32_t> users,
-                                                       size_t count, WorkerPool& pool) {
-  std::vector<std::vector<Candidate>> candidates(users.size());
-  pool.ForEach(users.size(), [&](size_t i) {
-    const UserSequence& sequence = sequences[users[i]];
-    const PastRequest request = RequestBefore(dataset, sequence, users[i], sequence.train_end);
-    ItemFilter filter;
-    filter.Exclude(ItemsOf(request.user));
-    candidates[i] = bundle.candidates->Generate(request.user, request.context, filter, count);
-  });
-  return candidates;
+bool IsCross(FeatureKind kind) {
+  return kind == FeatureKind::kUserXItem || kind == FeatureKind::kContextXItem ||
+         kind == FeatureKind::kHistoryAffinity || kind == FeatureKind::kCoOccurrence ||
+         kind == FeatureKind::kRecentSimilarity;
 }
 
-Examples MakeExamples(const Dataset& dataset, std::span<const UserSequence> sequences,
-                      const FeatureExtractor& extractor, InteractionCounter& counter,
-                      std::span<const uint32_t> users,
-                      std::span<const std::vector<Candidate>> candidates,
-                      const RankerOptions& options) {
-  Examples examples;
-  std::mt19937_64 random(options.seed);
-  std::vector<FeatureValue> values;
-  std::vector<size_t> negatives;
-  Progress progress("ranking features", users.size(), "requests");
-  for (size_t r = 0; r < users.size(); ++r) {
-    const UserSequence& sequence = sequences[users[r]];
-    const PastRequest past = RequestBefore(dataset, sequence, users[r], sequence.train_end);
-    if (dataset.has_unix_times) counter.AdvanceTo(past.context.time_ms);
-    absl::flat_hash_set<ItemRow> taken;
-    for (size_t i = sequence.train_end; i < sequence.valid_end; ++i)
-      taken.insert(dataset.interactions[i].item);
+class RankerTrainer {
+ public:
+  RankerTrainer(const Dataset& dataset, std::span<const UserSequence> sequences,
+                const Bundle& bundle, const RankerOptions& options, WorkerPool& pool)
+      : dataset_(dataset), sequences_(sequences), bundle_(bundle), options_(options), pool_(pool) {}
 
-    const FeatureExtractor::Request request =
-        extractor.Begin(past.user, past.context, candidates[r]);
-    auto add = [&](size_t position, float label, float weight) {
-      extractor.Compute(request, position, values);
-      examples.values.insert(examples.values.end(), values.begin(), values.end());
-      examples.begin.push_back(examples.values.size());
-      examples.labels.push_back(label);
-      examples.weights.push_back(weight);
-      examples.requests.push_back(static_cast<uint32_t>(r));
-    };
-    negatives.clear();
-    for (size_t position = 0; position < candidates[r].size(); ++position) {
-      if (taken.contains(candidates[r][position].item)) {
-        add(position, 1, 1);
-      } else {
-        negatives.push_back(position);
+  absl::StatusOr<RankerTrainingResult> Run() {
+    std::vector<uint32_t> users;
+    for (uint32_t user = 0; user < sequences_.size(); ++user)
+      if (sequences_[user].train_end < sequences_[user].valid_end) users.push_back(user);
+    std::vector<uint32_t> sample = users;
+    if (sample.size() > options_.max_requests) {
+      std::mt19937_64 random(options_.seed);
+      std::shuffle(sample.begin(), sample.end(), random);
+      sample.resize(options_.max_requests);
+    }
+    result_.spec = DefaultFeatureSpec(bundle_.catalog.schema(), bundle_.towers.user_schema(),
+                                      bundle_.towers.context_schema());
+    RETURN_IF_ERROR(CollectExamples(std::move(sample)));
+    Standardise();
+    SplitExamples();
+    const double share = PositiveShare();
+    start_ = Eigen::VectorXd::Zero(width_ + 1);
+    start_[width_] = std::log(share / (1 - share));
+    result_.base_log_loss = MeanLogLoss(examples_, held_out_, start_);
+
+    if (options_.solver == RankerSolver::kFtrl) {
+      RETURN_IF_ERROR(LearnFromStream(std::move(users)));
+    } else {
+      ChooseStrength();
+      TrainVariants();
+      FitLogistic(examples_, all_, {.l2 = result_.l2}, pool_, "ranker, all requests", best_);
+    }
+    result_.weights = WeightsOf(best_, calibration_);
+    result_.variants.insert(result_.variants.begin(), {kWholeRanker, result_.weights});
+    return std::move(result_);
+  }
+
+ private:
+  using Sink = std::function<void(std::span<const FeatureValue>, float label, float weight,
+                                  float importance, uint32_t request)>;
+
+  // Passes every positive of the users' requests on, and a sample of the negatives; requests are
+  // numbered from 0, in order of time.
+  absl::Status ForEachExample(std::vector<uint32_t> users, const FeatureSpec& spec,
+                              const std::string& what, const Sink& sink) {
+    std::stable_sort(users.begin(), users.end(), [&](uint32_t a, uint32_t b) {
+      return dataset_.interactions[sequences_[a].train_end].time_ms <
+             dataset_.interactions[sequences_[b].train_end].time_ms;
+    });
+    InteractionCounter counter(dataset_);
+    FeatureInputs inputs = FeatureInputsOf(bundle_);
+    // Without real times there is no common "before": the training part's counts stand in.
+    if (dataset_.has_unix_times) inputs.statistics = &counter.statistics();
+    ASSIGN_OR_RETURN(const FeatureExtractor extractor, FeatureExtractor::Create(spec, inputs));
+    width_ = extractor.width();
+    feature_of_.resize(width_);
+    for (uint32_t i = 0; i < width_; ++i)
+      feature_of_[i] = static_cast<uint32_t>(extractor.FeatureOf(i));
+
+    std::mt19937_64 random(options_.seed);
+    Progress progress(what, users.size(), "requests");
+    for (size_t begin = 0; begin < users.size(); begin += kPart) {
+      const size_t count = std::min(kPart, users.size() - begin);
+      std::vector<PastRequest> requests(count);
+      std::vector<std::vector<Candidate>> candidates(count);
+      pool_.ForEach(count, [&](size_t r) {
+        const uint32_t user = users[begin + r];
+        requests[r] = RequestBefore(dataset_, sequences_[user], user, sequences_[user].train_end);
+        ItemFilter filter;
+        filter.Exclude(ItemsOf(requests[r].user));
+        candidates[r] = bundle_.candidates->Generate(requests[r].user, requests[r].context, filter,
+                                                     options_.candidates);
+      });
+      for (size_t r = 0; r < count; ++r) {
+        if (dataset_.has_unix_times) counter.AdvanceTo(requests[r].context.time_ms);
+        PassOn(extractor, sequences_[users[begin + r]], requests[r], candidates[r],
+               static_cast<uint32_t>(begin + r), random, sink);
+        progress.Update(begin + r + 1);
       }
+    }
+    progress.Finish();
+    return absl::OkStatus();
+  }
+
+  void PassOn(const FeatureExtractor& extractor, const UserSequence& sequence,
+              const PastRequest& past, std::span<const Candidate> candidates, uint32_t number,
+              std::mt19937_64& random, const Sink& sink) const {
+    absl::flat_hash_map<ItemRow, float> taken;  // With how much it counts.
+    for (size_t i = sequence.train_end; i < sequence.valid_end; ++i) {
+      const DatasetInteraction& interaction = dataset_.interactions[i];
+      taken[interaction.item] =
+          interaction.value >= options_.liked_value ? options_.liked_weight : 1.0F;
+    }
+    const FeatureExtractor::Request request = extractor.Begin(past.user, past.context, candidates);
+    std::vector<FeatureValue> values;
+    std::vector<size_t> negatives;
+    for (size_t position = 0; position < candidates.size(); ++position) {
+      const auto it = taken.find(candidates[position].item);
+      if (it == taken.end()) {
+        negatives.push_back(position);
+        continue;
+      }
+      extractor.Compute(request, position, values);
+      sink(values, 1, 1, it->second, number);
     }
     std::shuffle(negatives.begin(), negatives.end(), random);
-    const size_t kept = std::min(negatives.size(), options.negatives_per_request);
-    for (size_t i = 0; i < kept; ++i)
-      add(negatives[i], 0, static_cast<float>(negatives.size()) / static_cast<float>(kept));
-    progress.Update(r + 1);
-  }
-  progress.Finish();
-  return examples;
-}
-
-// Learns mean and deviation of the numeric features and applies them.
-void Standardise(const FeatureExtractor& extractor, Examples& examples, FeatureSpec& spec) {
-  struct Moments {
-    double weight = 0, sum = 0, squares = 0;
-  };
-  std::vector<Moments> moments(spec.features.size());
-  std::vector<size_t> feature_of(extractor.width());
-  for (uint32_t i = 0; i < extractor.width(); ++i) feature_of[i] = extractor.FeatureOf(i);
-  for (size_t i = 0; i < examples.size(); ++i) {
-    for (const FeatureValue& value : examples[i]) {
-      Moments& m = moments[feature_of[value.index]];
-      const double weight = examples.weights[i];
-      m.weight += weight;
-      m.sum += weight * value.value;
-      m.squares += weight * value.value * value.value;
+    const size_t kept = std::min(negatives.size(), options_.negatives_per_request);
+    const float weight = static_cast<float>(negatives.size()) / static_cast<float>(kept);
+    for (size_t i = 0; i < kept; ++i) {
+      extractor.Compute(request, negatives[i], values);
+      sink(values, 0, weight, 1, number);
     }
   }
-  for (size_t f = 0; f < spec.features.size(); ++f) {
-    if (!IsNumeric(spec.features[f].kind) || moments[f].weight == 0) continue;
-    const double mean = moments[f].sum / moments[f].weight;
-    const double variance = moments[f].squares / moments[f].weight - mean * mean;
-    spec.features[f].mean = static_cast<float>(mean);
-    // A feature that never varies is left unscaled.
-    spec.features[f].deviation = variance > 1e-10 ? static_cast<float>(std::sqrt(variance)) : 1.0F;
+
+  absl::Status CollectExamples(std::vector<uint32_t> users) {
+    result_.requests = users.size();
+    RETURN_IF_ERROR(ForEachExample(
+        std::move(users), result_.spec, "ranking features",
+        [&](std::span<const FeatureValue> values, float label, float weight, float importance,
+            uint32_t request) { examples_.Add(values, label, weight, importance, request); }));
+    result_.examples = examples_.size();
+    result_.positives =
+        static_cast<size_t>(std::count(examples_.labels.begin(), examples_.labels.end(), 1.0F));
+    if (result_.positives == 0)
+      return absl::FailedPreconditionError(
+          "cannot train the ranker: no candidate was taken up in validation (too little data?)");
+    all_.resize(examples_.size());
+    std::iota(all_.begin(), all_.end(), 0);
+    return absl::OkStatus();
   }
-  for (FeatureValue& value : examples.values) {
-    const Feature& feature = spec.features[feature_of[value.index]];
-    if (IsNumeric(feature.kind)) value.value = (value.value - feature.mean) / feature.deviation;
-  }
-}
 
-double Logit(const Examples& examples, size_t i, const Eigen::VectorXd& x) {
-  double logit = x[x.size() - 1];
-  for (const FeatureValue& value : examples[i]) logit += x[value.index] * value.value;
-  return logit;
-}
-
-// log(1 + exp(-z)) without overflow, for z = logit of a positive, minus logit of a negative.
-double LogLoss(double logit, float label) {
-  const double z = label > 0 ? logit : -logit;
-  return z > 0 ? std::log1p(std::exp(-z)) : -z + std::log1p(std::exp(z));
-}
-
-double Sigmoid(double logit) { return 1.0 / (1.0 + std::exp(-logit)); }
-
-// Weighted mean log loss over some examples.
-double MeanLogLoss(const Examples& examples, std::span<const uint32_t> chosen,
-                   const std::function<double(size_t)>& logit) {
-  double loss = 0;
-  double weight = 0;
-  for (uint32_t i : chosen) {
-    loss += examples.weights[i] * LogLoss(logit(i), examples.labels[i]);
-    weight += examples.weights[i];
-  }
-  return weight > 0 ? loss / weight : 0;
-}
-
-// Weights, the bias last, that minimise the weighted sum of log losses plus l2 / 2 |w|^2.
-// `x` is where the search starts and ends.
-void Fit(const Examples& examples, std::span<const uint32_t> chosen, double l2, WorkerPool& pool,
-         const std::string& what, Eigen::VectorXd& x) {
-  const LbfgsOptions options{.max_iterations = 150, .gradient_tolerance = 1e-2};
-  Progress progress(what, options.max_iterations, "iterations");
-  std::vector<Eigen::VectorXd> gradients(pool.threads());
-  auto objective = [&](const Eigen::VectorXd& point, Eigen::VectorXd& gradient) {
-    std::vector<double> losses(pool.threads(), 0);
-    for (Eigen::VectorXd& part : gradients) part.setZero(point.size());
-    pool.ForEachRange(chosen.size(), [&](size_t thread, size_t begin, size_t end) {
-      Eigen::VectorXd& part = gradients[thread];
-      double loss = 0;
-      for (size_t c = begin; c < end; ++c) {
-        const uint32_t i = chosen[c];
-        const double logit = Logit(examples, i, point);
-        const double weight = examples.weights[i];
-        loss += weight * LogLoss(logit, examples.labels[i]);
-        const double slope = weight * (Sigmoid(logit) - examples.labels[i]);
-        for (const FeatureValue& value : examples[i]) part[value.index] += slope * value.value;
-        part[point.size() - 1] += slope;
+  // Learns mean and deviation of the numeric features and applies them; counts who has what.
+  void Standardise() {
+    struct Moments {
+      double weight = 0, sum = 0, squares = 0;
+    };
+    std::vector<Feature>& features = result_.spec.features;
+    std::vector<Moments> moments(features.size());
+    result_.coverage.assign(features.size(), 0);
+    double total = 0;
+    for (size_t i = 0; i < examples_.size(); ++i) {
+      const double weight = examples_.weights[i];
+      total += weight;
+      size_t last = features.size();
+      for (const FeatureValue& value : examples_[i]) {
+        const size_t f = feature_of_[value.index];
+        if (f != last) result_.coverage[f] += weight;  // Those of a feature are neighbours.
+        last = f;
+        Moments& m = moments[f];
+        m.weight += weight;
+        m.sum += weight * value.value;
+        m.squares += weight * value.value * value.value;
       }
-      losses[thread] = loss;
-    });
-    const auto weights = point.head(point.size() - 1);
-    gradient = l2 * point;
-    gradient[point.size() - 1] = 0;  // The bias is free.
-    for (const Eigen::VectorXd& part : gradients) gradient += part;
-    return std::accumulate(losses.begin(), losses.end(), 0.0) + 0.5 * l2 * weights.squaredNorm();
-  };
-  const LbfgsResult result =
-      MinimiseLbfgs(objective, options, x, [&](size_t iteration, double value) {
-        progress.Update(iteration, absl::StrFormat("loss %.1f", value));
-      });
-  progress.Finish(
-      absl::StrFormat("loss %.1f after %d iterations", result.value, result.iterations));
-}
-
-// Platt's slope and offset for the logits of some examples.
-void Calibrate(const Examples& examples, std::span<const uint32_t> chosen, const Eigen::VectorXd& x,
-               LogisticWeights& weights) {
-  double positives = 0;
-  std::vector<double> logits;
-  for (uint32_t i : chosen) positives += examples.labels[i];
-  if (positives == 0 || positives == static_cast<double>(chosen.size())) return;
-  for (uint32_t i : chosen) logits.push_back(Logit(examples, i, x));
-  auto objective = [&](const Eigen::VectorXd& point, Eigen::VectorXd& gradient) {
-    double loss = 0;
-    gradient.setZero();
-    for (size_t c = 0; c < chosen.size(); ++c) {
-      const uint32_t i = chosen[c];
-      const double logit = point[0] * logits[c] + point[1];
-      loss += examples.weights[i] * LogLoss(logit, examples.labels[i]);
-      const double slope = examples.weights[i] * (Sigmoid(logit) - examples.labels[i]);
-      gradient[0] += slope * logits[c];
-      gradient[1] += slope;
     }
-    return loss;
-  };
-  Eigen::VectorXd point(2);
-  point << 1, 0;
-  MinimiseLbfgs(objective, {.gradient_tolerance = 1e-4}, point);
-  // A slope that is not positive would turn the order round; it means there was too little data.
-  if (point[0] <= 0 || !point.allFinite()) return;
-  weights.calibration_slope = static_cast<float>(point[0]);
-  weights.calibration_offset = static_cast<float>(point[1]);
-}
+    for (double& share : result_.coverage) share /= total;
+    for (size_t f = 0; f < features.size(); ++f) {
+      if (!IsNumeric(features[f].kind) || moments[f].weight == 0) continue;
+      const double mean = moments[f].sum / moments[f].weight;
+      const double variance = moments[f].squares / moments[f].weight - mean * mean;
+      features[f].mean = static_cast<float>(mean);
+      // A feature that never varies is left unscaled.
+      features[f].deviation = variance > 1e-10 ? static_cast<float>(std::sqrt(variance)) : 1.0F;
+    }
+    for (FeatureValue& value : examples_.values) {
+      const Feature& feature = features[feature_of_[value.index]];
+      if (IsNumeric(feature.kind)) value.value = (value.value - feature.mean) / feature.deviation;
+    }
+  }
+
+  void SplitExamples() {
+    for (uint32_t i : all_) (IsHeldOut(examples_.requests[i]) ? held_out_ : fitted_).push_back(i);
+    // With only a handful of requests there may be nothing to learn from what is held out.
+    auto has_label = [&](float label) {
+      return std::any_of(held_out_.begin(), held_out_.end(),
+                         [&](uint32_t i) { return examples_.labels[i] == label; });
+    };
+    if (!has_label(0) || !has_label(1)) held_out_ = fitted_;
+  }
+
+  double PositiveShare() const {
+    double positive_weight = 0, total_weight = 0;
+    for (size_t i = 0; i < examples_.size(); ++i) {
+      positive_weight += examples_.labels[i] * examples_.weights[i];
+      total_weight += examples_.weights[i];
+    }
+    return std::clamp(positive_weight / total_weight, 1e-9, 1 - 1e-9);
+  }
+
+  void ChooseStrength() {
+    result_.log_loss = std::numeric_limits<double>::infinity();
+    for (double l2 : kStrengths) {
+      Eigen::VectorXd x = best_.size() > 0 ? best_ : start_;
+      FitLogistic(examples_, fitted_, {.l2 = l2}, pool_, absl::StrFormat("ranker, L2 %g", l2), x);
+      const double loss = MeanLogLoss(examples_, held_out_, x);
+      result_.strengths.push_back({l2, loss});
+      if (loss >= result_.log_loss) break;  // Convex in practice: stronger only gets worse.
+      result_.log_loss = loss;
+      result_.l2 = l2;
+      best_ = x;
+    }
+    calibration_ = FitPlatt(examples_, held_out_, best_);
+  }
+
+  // From every request; the strengths side by side, judged by what each loses on the held-out
+  // requests, which none learns from.
+  absl::Status LearnFromStream(std::vector<uint32_t> users) {
+    std::vector<FtrlProximal> learners;
+    std::vector<double> losses(std::size(kStrengths), 0);
+    for (double l2 : kStrengths)
+      learners.emplace_back(width_, FtrlOptions{.l1 = options_.l1, .l2 = l2}, start_[width_]);
+    double held_out_weight = 0;
+    RETURN_IF_ERROR(ForEachExample(std::move(users), result_.spec, "ranker, FTRL",
+                                   [&](std::span<const FeatureValue> values, float label,
+                                       float weight, float importance, uint32_t request) {
+                                     if (!IsHeldOut(request)) {
+                                       for (FtrlProximal& learner : learners)
+                                         learner.Learn(values, label, weight * importance);
+                                     } else {
+                                       for (size_t s = 0; s < learners.size(); ++s)
+                                         losses[s] +=
+                                             weight * LogLoss(learners[s].Logit(values), label);
+                                       held_out_weight += weight;
+                                     }
+                                   }));
+    const auto best =
+        static_cast<size_t>(std::min_element(losses.begin(), losses.end()) - losses.begin());
+    for (size_t s = 0; s < losses.size(); ++s)
+      result_.strengths.push_back({kStrengths[s], losses[s] / std::max(held_out_weight, 1.0)});
+    result_.l2 = kStrengths[best];
+    best_ = start_;
+    for (uint32_t i = 0; i < width_; ++i) best_[i] = learners[best].Weight(i);
+    best_[width_] = learners[best].bias();
+    result_.log_loss = MeanLogLoss(examples_, held_out_, best_);
+    calibration_ = FitPlatt(examples_, held_out_, best_);
+    return absl::OkStatus();
+  }
+
+  // As the ranker itself, with the strength that it was given.
+  void TrainVariants() {
+    const std::vector<Feature>& features = result_.spec.features;
+    if (options_.variants == RankerVariants::kNone) return;
+    auto add = [&](std::string name, const std::function<bool(FeatureKind)>& keeps) {
+      std::vector<char> left_out(width_);
+      for (uint32_t i = 0; i < width_; ++i) left_out[i] = !keeps(features[feature_of_[i]].kind);
+      Eigen::VectorXd x = best_;
+      FitLogistic(examples_, fitted_, {.l2 = result_.l2, .left_out = left_out}, pool_,
+                  absl::StrCat("ranker ", name), x);
+      const PlattCalibration calibration = FitPlatt(examples_, held_out_, x);
+      FitLogistic(examples_, all_, {.l2 = result_.l2, .left_out = left_out}, pool_, "", x);
+      result_.variants.push_back({.name = std::move(name), .weights = WeightsOf(x, calibration)});
+    };
+    add(kTowerScoreAlone, [](FeatureKind kind) { return kind == FeatureKind::kTowerScore; });
+    add(kPopularityAlone, [](FeatureKind kind) { return kind == FeatureKind::kLogPopularity; });
+    add(kWithoutCrosses, [](FeatureKind kind) { return !IsCross(kind); });
+    if (options_.variants != RankerVariants::kAblation) return;
+    std::set<std::string> groups;
+    for (const Feature& feature : features) {
+      const std::string group = GroupOf(feature.kind);
+      if (!groups.insert(group).second) continue;
+      add(absl::StrCat("without ", group),
+          [&](FeatureKind kind) { return GroupOf(kind) != group; });
+    }
+  }
+
+  LogisticWeights WeightsOf(const Eigen::VectorXd& x, const PlattCalibration& calibration) const {
+    LogisticWeights weights{.spec_fingerprint = result_.spec.Fingerprint(),
+                            .bias = static_cast<float>(x[width_]),
+                            .calibration_slope = static_cast<float>(calibration.slope),
+                            .calibration_offset = static_cast<float>(calibration.offset),
+                            .weights = {}};
+    for (uint32_t i = 0; i < width_; ++i) weights.weights.push_back(static_cast<float>(x[i]));
+    return weights;
+  }
+
+  const Dataset& dataset_;
+  std::span<const UserSequence> sequences_;
+  const Bundle& bundle_;
+  const RankerOptions& options_;
+  WorkerPool& pool_;
+
+  RankerTrainingResult result_;
+  uint32_t width_ = 0;
+  std::vector<uint32_t> feature_of_;  // By weight.
+  LabelledExamples examples_;
+  std::vector<uint32_t> all_, fitted_, held_out_;
+  // Weights, the bias last: those that know the share of positives alone, and the best.
+  Eigen::VectorXd start_, best_;
+  PlattCalibration calibration_;
+};
 
 }  // namespace
 
@@ -248,74 +361,7 @@ absl::StatusOr<RankerTrainingResult> TrainRanker(const Dataset& dataset,
                                                  std::span<const UserSequence> sequences,
                                                  const Bundle& bundle, const RankerOptions& options,
                                                  WorkerPool& pool) {
-  RankerTrainingResult result;
-  const std::vector<uint32_t> users = ChooseUsers(dataset, sequences, options);
-  const auto candidates =
-      RetrieveCandidates(dataset, sequences, bundle, users, options.candidates, pool);
-
-  InteractionCounter counter(dataset);
-  FeatureInputs inputs = FeatureInputsOf(bundle);
-  // Without real times there is no common "before": the training part's counts stand in.
-  if (dataset.has_unix_times) inputs.statistics = &counter.statistics();
-  result.spec = DefaultFeatureSpec(bundle.catalog.schema(), bundle.towers.user_schema(),
-                                   bundle.towers.context_schema());
-  ASSIGN_OR_RETURN(FeatureExtractor extractor, FeatureExtractor::Create(result.spec, inputs));
-  Examples examples =
-      MakeExamples(dataset, sequences, extractor, counter, users, candidates, options);
-  result.requests = users.size();
-  result.examples = examples.size();
-  result.positives =
-      static_cast<size_t>(std::count(examples.labels.begin(), examples.labels.end(), 1.0F));
-  if (result.positives == 0)
-    return absl::FailedPreconditionError(
-        "cannot train the ranker: no candidate was taken up in validation (too little data?)");
-  Standardise(extractor, examples, result.spec);
-
-  std::vector<uint32_t> all(examples.size());
-  std::iota(all.begin(), all.end(), 0);
-  std::vector<uint32_t> fitted;
-  std::vector<uint32_t> held_out;
-  for (uint32_t i : all)
-    (examples.requests[i] % kHoldoutStride == kHoldoutStride - 1 ? held_out : fitted).push_back(i);
-  // With only a handful of requests there may be nothing to learn from what is held out.
-  auto has_label = [&](float label) {
-    return std::any_of(held_out.begin(), held_out.end(),
-                       [&](uint32_t i) { return examples.labels[i] == label; });
-  };
-  if (!has_label(0) || !has_label(1)) held_out = fitted;
-
-  double positive_weight = 0;
-  double total_weight = 0;
-  for (size_t i = 0; i < examples.size(); ++i) {
-    positive_weight += examples.labels[i] * examples.weights[i];
-    total_weight += examples.weights[i];
-  }
-  const double share = std::clamp(positive_weight / total_weight, 1e-9, 1 - 1e-9);
-  Eigen::VectorXd start = Eigen::VectorXd::Zero(extractor.width() + 1);
-  start[extractor.width()] = std::log(share / (1 - share));
-  result.base_log_loss =
-      MeanLogLoss(examples, held_out, [&](size_t) { return start[extractor.width()]; });
-
-  Eigen::VectorXd best;
-  result.log_loss = std::numeric_limits<double>::infinity();
-  for (double l2 : kStrengths) {
-    Eigen::VectorXd x = best.size() > 0 ? best : start;
-    Fit(examples, fitted, l2, pool, absl::StrFormat("ranker, L2 %g", l2), x);
-    const double loss =
-        MeanLogLoss(examples, held_out, [&](size_t i) { return Logit(examples, i, x); });
-    if (loss >= result.log_loss) break;  // Convex in practice: stronger only gets worse.
-    result.log_loss = loss;
-    result.l2 = l2;
-    best = x;
-  }
-  Calibrate(examples, held_out, best, result.weights);
-  Fit(examples, all, result.l2, pool, "ranker, all requests", best);
-
-  result.weights.spec_fingerprint = result.spec.Fingerprint();
-  result.weights.bias = static_cast<float>(best[extractor.width()]);
-  for (uint32_t i = 0; i < extractor.width(); ++i)
-    result.weights.weights.push_back(static_cast<float>(best[i]));
-  return result;
+  return RankerTrainer(dataset, sequences, bundle, options, pool).Run();
 }
 
 }  // namespace shortlist

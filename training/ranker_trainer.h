@@ -4,13 +4,19 @@
 // interactions; popularity counts only what happened before the request.
 //
 // Every positive is kept; of the negatives of a request a sample is, weighted up in proportion, so
-// that probabilities stay those of the whole list. L2-regularised, solved by L-BFGS; the strength
-// is the best on a fifth of the users, on which Platt's calibration is fitted too.
+// that probabilities stay those of the whole list. On a fifth of the requests, which is held out,
+// the strength of the L2 penalty is chosen and Platt's calibration fitted.
+//
+// Two solvers. L-BFGS finds the exact solution for examples held in memory: a sample of the
+// requests, where there are more than max_requests. FTRL-Proximal learns from every request once,
+// in memory that does not grow with their number.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/parallel.h"
@@ -22,16 +28,46 @@
 
 namespace shortlist {
 
+enum class RankerSolver { kLbfgs, kFtrl };
+
+// What is trained beside the ranker, to judge it by. Without kFtrl.
+enum class RankerVariants {
+  kNone,
+  kReferences,  // On the tower's score alone, on popularity alone, and without crosses.
+  kAblation,    // Those, and without each group of features.
+};
+
 struct RankerOptions {
   size_t candidates = 500;
   size_t max_requests = 10'000;
   size_t negatives_per_request = 200;
+  RankerSolver solver = RankerSolver::kLbfgs;
+  double l1 = 0;  // Of kFtrl.
+  // Interactions of at least this value, such as a rating or what stands for a purchase, count this
+  // many times in learning; calibration and the metrics take all alike.
+  float liked_value = 4;
+  float liked_weight = 1;
+  RankerVariants variants = RankerVariants::kReferences;
   uint64_t seed = 1;
 };
+
+// The ranker, or one that was to do without some of its features, whose weights are 0.
+struct RankerVariant {
+  std::string name;
+  LogisticWeights weights;
+};
+
+// Names of variants.
+inline constexpr char kWholeRanker[] = "two_stage";
+inline constexpr char kTowerScoreAlone[] = "tower_score_alone";
+inline constexpr char kPopularityAlone[] = "popularity_alone";
+inline constexpr char kWithoutCrosses[] = "without_crosses";
 
 struct RankerTrainingResult {
   FeatureSpec spec;  // With the standardisation learned.
   LogisticWeights weights;
+  // The ranker itself first, then those of options.variants.
+  std::vector<RankerVariant> variants;
   size_t requests = 0;
   size_t examples = 0;
   size_t positives = 0;
@@ -40,6 +76,14 @@ struct RankerTrainingResult {
   // positives' share as only knowledge.
   double log_loss = 0;
   double base_log_loss = 0;
+  // By strength tried.
+  struct Strength {
+    double l2;
+    double log_loss;
+  };
+  std::vector<Strength> strengths;
+  // By feature of the spec: the share of the examples that it has a value for.
+  std::vector<double> coverage;
 };
 
 // `bundle` has its retrieval part loaded, made from the training part of the sequences. Its

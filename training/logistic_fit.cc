@@ -1,0 +1,111 @@
+#include "training/logistic_fit.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "absl/strings/str_format.h"
+#include "common/progress.h"
+#include "training/lbfgs.h"
+
+namespace shortlist {
+
+double Sigmoid(double logit) { return 1.0 / (1.0 + std::exp(-logit)); }
+
+double LogLoss(double logit, float label) {
+  // log(1 + exp(-z)) without overflow.
+  const double z = label > 0 ? logit : -logit;
+  return z > 0 ? std::log1p(std::exp(-z)) : -z + std::log1p(std::exp(z));
+}
+
+double Logit(const LabelledExamples& examples, size_t i, const Eigen::VectorXd& x) {
+  double logit = x[x.size() - 1];
+  for (const FeatureValue& value : examples[i]) logit += x[value.index] * value.value;
+  return logit;
+}
+
+void FitLogistic(const LabelledExamples& examples, std::span<const uint32_t> chosen,
+                 const LogisticFitOptions& options, WorkerPool& pool, const std::string& what,
+                 Eigen::VectorXd& x) {
+  for (size_t i = 0; i < options.left_out.size(); ++i)
+    if (options.left_out[i]) x[static_cast<Eigen::Index>(i)] = 0;
+  std::vector<Eigen::VectorXd> gradients(pool.threads());
+  auto objective = [&](const Eigen::VectorXd& point, Eigen::VectorXd& gradient) {
+    std::vector<double> losses(pool.threads(), 0);
+    for (Eigen::VectorXd& part : gradients) part.setZero(point.size());
+    pool.ForEachRange(chosen.size(), [&](size_t thread, size_t begin, size_t end) {
+      Eigen::VectorXd& part = gradients[thread];
+      double loss = 0;
+      for (size_t c = begin; c < end; ++c) {
+        const uint32_t i = chosen[c];
+        const double logit = Logit(examples, i, point);
+        const double weight = double{examples.weights[i]} * examples.importance[i];
+        loss += weight * LogLoss(logit, examples.labels[i]);
+        const double slope = weight * (Sigmoid(logit) - examples.labels[i]);
+        for (const FeatureValue& value : examples[i]) part[value.index] += slope * value.value;
+        part[point.size() - 1] += slope;
+      }
+      losses[thread] = loss;
+    });
+    const auto weights = point.head(point.size() - 1);
+    gradient = options.l2 * point;
+    gradient[point.size() - 1] = 0;
+    for (const Eigen::VectorXd& part : gradients) gradient += part;
+    for (size_t i = 0; i < options.left_out.size(); ++i)
+      if (options.left_out[i]) gradient[static_cast<Eigen::Index>(i)] = 0;
+    return std::accumulate(losses.begin(), losses.end(), 0.0) +
+           0.5 * options.l2 * weights.squaredNorm();
+  };
+  const LbfgsOptions lbfgs{.max_iterations = options.max_iterations,
+                           .gradient_tolerance = options.gradient_tolerance};
+  if (what.empty()) {
+    MinimiseLbfgs(objective, lbfgs, x);
+    return;
+  }
+  Progress progress(what, lbfgs.max_iterations, "iterations");
+  const LbfgsResult result =
+      MinimiseLbfgs(objective, lbfgs, x, [&](size_t iteration, double value) {
+        progress.Update(iteration, absl::StrFormat("loss %.1f", value));
+      });
+  progress.Finish(
+      absl::StrFormat("loss %.1f after %d iterations", result.value, result.iterations));
+}
+
+double MeanLogLoss(const LabelledExamples& examples, std::span<const uint32_t> chosen,
+                   const Eigen::VectorXd& x) {
+  double loss = 0;
+  double weight = 0;
+  for (uint32_t i : chosen) {
+    loss += examples.weights[i] * LogLoss(Logit(examples, i, x), examples.labels[i]);
+    weight += examples.weights[i];
+  }
+  return weight > 0 ? loss / weight : 0;
+}
+
+PlattCalibration FitPlatt(const LabelledExamples& examples, std::span<const uint32_t> chosen,
+                          const Eigen::VectorXd& x) {
+  double positives = 0;
+  std::vector<double> logits;
+  for (uint32_t i : chosen) positives += examples.labels[i];
+  if (positives == 0 || positives == static_cast<double>(chosen.size())) return {};
+  for (uint32_t i : chosen) logits.push_back(Logit(examples, i, x));
+  auto objective = [&](const Eigen::VectorXd& point, Eigen::VectorXd& gradient) {
+    double loss = 0;
+    gradient.setZero();
+    for (size_t c = 0; c < chosen.size(); ++c) {
+      const uint32_t i = chosen[c];
+      const double logit = point[0] * logits[c] + point[1];
+      loss += examples.weights[i] * LogLoss(logit, examples.labels[i]);
+      const double slope = examples.weights[i] * (Sigmoid(logit) - examples.labels[i]);
+      gradient[0] += slope * logits[c];
+      gradient[1] += slope;
+    }
+    return loss;
+  };
+  Eigen::VectorXd point(2);
+  point << 1, 0;
+  MinimiseLbfgs(objective, {.gradient_tolerance = 1e-4}, point);
+  if (point[0] <= 0 || !point.allFinite()) return {};
+  return {.slope = point[0], .offset = point[1]};
+}
+
+}  // namespace shortlist

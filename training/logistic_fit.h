@@ -1,0 +1,54 @@
+// Logistic regression fitted exactly: to examples that are all in memory, by L-BFGS on all cores.
+// For streams of any size: training/ftrl_proximal.h.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <Eigen/Dense>
+
+#include "common/parallel.h"
+#include "training/labelled_examples.h"
+
+namespace shortlist {
+
+double Sigmoid(double logit);
+// -log of the probability that the logit gives to the label.
+double LogLoss(double logit, float label);
+
+// Weights times features plus the bias, which is the last of `x`.
+double Logit(const LabelledExamples& examples, size_t i, const Eigen::VectorXd& x);
+
+struct LogisticFitOptions {
+  double l2 = 0;
+  size_t max_iterations = 150;
+  double gradient_tolerance = 1e-2;
+  // By weight: those that are to stay 0. Empty: none.
+  std::span<const char> left_out = {};
+};
+
+// Weights, the bias last, that minimise the weighted sum of log losses over the chosen examples
+// plus l2 / 2 |weights|^2; the bias is free. `x` is where the search starts and ends. `what` is
+// said while it lasts; empty: nothing is.
+void FitLogistic(const LabelledExamples& examples, std::span<const uint32_t> chosen,
+                 const LogisticFitOptions& options, WorkerPool& pool, const std::string& what,
+                 Eigen::VectorXd& x);
+
+// Weighted mean log loss of the chosen examples.
+double MeanLogLoss(const LabelledExamples& examples, std::span<const uint32_t> chosen,
+                   const Eigen::VectorXd& x);
+
+// Platt (1999): probability = Sigmoid(slope logit + offset).
+struct PlattCalibration {
+  double slope = 1;
+  double offset = 0;
+};
+
+// Fitted to the chosen examples, which x has not seen; nothing is changed where they are too few to
+// say (all labels equal, or a slope that would turn the order round).
+PlattCalibration FitPlatt(const LabelledExamples& examples, std::span<const uint32_t> chosen,
+                          const Eigen::VectorXd& x);
+
+}  // namespace shortlist
