@@ -76,6 +76,47 @@ void AddScaled(float scale, const float* HWY_RESTRICT x, float* HWY_RESTRICT sum
   for (; i < size; ++i) sum[i] += scale * x[i];
 }
 
+void WeightedRowSum(const float* HWY_RESTRICT table, size_t dim, const uint32_t* HWY_RESTRICT rows,
+                    size_t count, const float* HWY_RESTRICT weights, float scale,
+                    float* HWY_RESTRICT out) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  const auto factor = hn::Set(d, scale);
+  size_t c = 0;
+  // Four sums in registers at a time; rows come from anywhere in memory, so they are asked for
+  // ahead.
+  constexpr size_t kAhead = 8;
+  constexpr size_t kLineFloats = 16;
+  for (; c + 4 * lanes <= dim; c += 4 * lanes) {
+    auto sum0 = hn::Zero(d);
+    auto sum1 = hn::Zero(d);
+    auto sum2 = hn::Zero(d);
+    auto sum3 = hn::Zero(d);
+    for (size_t i = 0; i < count; ++i) {
+      if (i + kAhead < count) {
+        const float* ahead = table + rows[i + kAhead] * dim + c;
+        for (size_t line = 0; line < 4 * lanes; line += kLineFloats)
+          __builtin_prefetch(ahead + line);
+      }
+      const float* x = table + rows[i] * dim + c;
+      const auto weight = hn::Set(d, weights[rows[i]]);
+      sum0 = hn::MulAdd(weight, hn::LoadU(d, x), sum0);
+      sum1 = hn::MulAdd(weight, hn::LoadU(d, x + lanes), sum1);
+      sum2 = hn::MulAdd(weight, hn::LoadU(d, x + 2 * lanes), sum2);
+      sum3 = hn::MulAdd(weight, hn::LoadU(d, x + 3 * lanes), sum3);
+    }
+    hn::StoreU(hn::Mul(factor, sum0), d, out + c);
+    hn::StoreU(hn::Mul(factor, sum1), d, out + c + lanes);
+    hn::StoreU(hn::Mul(factor, sum2), d, out + c + 2 * lanes);
+    hn::StoreU(hn::Mul(factor, sum3), d, out + c + 3 * lanes);
+  }
+  for (; c < dim; ++c) {
+    float sum = 0;
+    for (size_t i = 0; i < count; ++i) sum += weights[rows[i]] * table[rows[i] * dim + c];
+    out[c] = scale * sum;
+  }
+}
+
 void Scale(float scale, float* HWY_RESTRICT x, size_t size) {
   const hn::ScalableTag<float> d;
   const size_t lanes = hn::Lanes(d);
@@ -113,6 +154,7 @@ HWY_EXPORT(DotProduct);
 HWY_EXPORT(DotProducts);
 HWY_EXPORT(LargestPanelProduct);
 HWY_EXPORT(AddScaled);
+HWY_EXPORT(WeightedRowSum);
 HWY_EXPORT(Scale);
 HWY_EXPORT(ExpAndSum);
 
@@ -130,6 +172,11 @@ float LargestPanelProduct(const float* panel, const float* vector, size_t dim) {
 
 void AddScaled(float scale, const float* x, float* sum, size_t size) {
   HWY_DYNAMIC_DISPATCH(AddScaled)(scale, x, sum, size);
+}
+
+void WeightedRowSum(const float* table, size_t dim, const uint32_t* rows, size_t count,
+                    const float* weights, float scale, float* out) {
+  HWY_DYNAMIC_DISPATCH(WeightedRowSum)(table, dim, rows, count, weights, scale, out);
 }
 
 void Scale(float scale, float* x, size_t size) { HWY_DYNAMIC_DISPATCH(Scale)(scale, x, size); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace shortlist {
 
@@ -18,6 +19,11 @@ float LargestPanelProduct(const float* panel, const float* vector, size_t dim);
 
 // sum[i] += scale * x[i].
 void AddScaled(float scale, const float* x, float* sum, size_t size);
+
+// out = scale * the sum of rows of a row-major table of `dim` columns, row r with weight
+// weights[r].
+void WeightedRowSum(const float* table, size_t dim, const uint32_t* rows, size_t count,
+                    const float* weights, float scale, float* out);
 
 // x[i] *= scale.
 void Scale(float scale, float* x, size_t size);

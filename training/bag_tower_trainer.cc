@@ -181,11 +181,10 @@ class BagTowerTrainer {
     pool_.ForEach(ranges, [&](size_t range) {
       const size_t end = matrix.rows() * (range + 1) / ranges;
       for (size_t row = matrix.rows() * range / ranges; row < end; ++row) {
-        auto sum = sums.row(static_cast<Index>(row));
-        sum.setZero();
-        for (uint32_t column : matrix[row])
-          AddScaled(row_scales[row] * column_scales[column], vectors.row(column).data(), sum.data(),
-                    options_.dim);
+        const std::span<const uint32_t> columns = matrix[row];
+        WeightedRowSum(vectors.data(), options_.dim, columns.data(), columns.size(),
+                       column_scales.data(), row_scales[row],
+                       sums.row(static_cast<Index>(row)).data());
       }
     });
   }

@@ -30,6 +30,28 @@ TEST(DotProduct, AgreesWithTheSumInDoublePrecisionForEverySizeAndAlignment) {
   }
 }
 
+TEST(WeightedRowSum, AgreesWithTheSumRowByRowForEverySize) {
+  std::mt19937_64 random(1);
+  std::normal_distribution<float> normal;
+  constexpr size_t kTableRows = 30;
+  for (size_t dim : {1, 4, 63, 64, 130, 200}) {
+    std::vector<float> table(kTableRows * dim), weights(kTableRows);
+    for (float& x : table) x = normal(random);
+    for (float& x : weights) x = normal(random);
+    for (size_t count : {0, 1, 5, 40}) {
+      std::vector<uint32_t> rows(count);
+      for (uint32_t& row : rows) row = static_cast<uint32_t>(random() % kTableRows);
+      std::vector<float> sum(dim, 99);
+      WeightedRowSum(table.data(), dim, rows.data(), count, weights.data(), 0.5F, sum.data());
+      for (size_t d = 0; d < dim; ++d) {
+        double expected = 0;
+        for (uint32_t row : rows) expected += double{weights[row]} * table[row * dim + d];
+        EXPECT_NEAR(sum[d], 0.5 * expected, 1e-4) << dim << " " << count << " " << d;
+      }
+    }
+  }
+}
+
 TEST(LargestPanelProduct, IsTheLargestOfTheColumnsProducts) {
   std::mt19937_64 random(1);
   std::normal_distribution<float> normal;
