@@ -46,14 +46,19 @@ void FitLogistic(const LabelledExamples& examples, std::span<const uint32_t> cho
       }
       losses[thread] = loss;
     });
-    const auto weights = point.head(point.size() - 1);
-    gradient = options.l2 * point;
-    gradient[point.size() - 1] = 0;
+    double penalty = 0;
+    gradient.setZero();
+    for (Eigen::Index i = 0; i + 1 < point.size(); ++i) {
+      const double l2 = options.penalties.empty()
+                            ? options.l2
+                            : options.l2 * double{options.penalties[static_cast<size_t>(i)]};
+      gradient[i] = l2 * point[i];
+      penalty += 0.5 * l2 * point[i] * point[i];
+    }
     for (const Eigen::VectorXd& part : gradients) gradient += part;
     for (size_t i = 0; i < options.left_out.size(); ++i)
       if (options.left_out[i]) gradient[static_cast<Eigen::Index>(i)] = 0;
-    return std::accumulate(losses.begin(), losses.end(), 0.0) +
-           0.5 * options.l2 * weights.squaredNorm();
+    return std::accumulate(losses.begin(), losses.end(), penalty);
   };
   const LbfgsOptions lbfgs{.max_iterations = options.max_iterations,
                            .gradient_tolerance = options.gradient_tolerance};

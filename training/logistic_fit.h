@@ -23,6 +23,8 @@ double Logit(const LabelledExamples& examples, size_t i, const Eigen::VectorXd& 
 
 struct LogisticFitOptions {
   double l2 = 0;
+  // By weight: what l2 is multiplied by. Empty: by 1.
+  std::span<const float> penalties = {};
   size_t max_iterations = 150;
   double gradient_tolerance = 1e-2;
   // By weight: those that are to stay 0. Empty: none.
@@ -30,8 +32,8 @@ struct LogisticFitOptions {
 };
 
 // Weights, the bias last, that minimise the weighted sum of log losses over the chosen examples
-// plus l2 / 2 |weights|^2; the bias is free. `x` is where the search starts and ends. `what` is
-// said while it lasts; empty: nothing is.
+// plus l2 / 2 times the squared weights, each times its penalty; the bias is free. `x` is where the
+// search starts and ends. `what` is said while it lasts; empty: nothing is.
 void FitLogistic(const LabelledExamples& examples, std::span<const uint32_t> chosen,
                  const LogisticFitOptions& options, WorkerPool& pool, const std::string& what,
                  Eigen::VectorXd& x);

@@ -22,7 +22,11 @@
 namespace shortlist {
 namespace {
 
-constexpr double kStrengths[] = {1, 10, 100, 1000};
+// Of the L2 penalty, strongest first: each fit starts from the one before, and weak ones take long.
+constexpr double kStrengths[] = {10'000, 1'000, 100, 10, 1};
+// How much of it the weights of numbers bear. There are few of them, and every example tells
+// something of each; weights of attribute values and their crosses see but a part of the examples.
+constexpr float kNumericPenalty = 0.01F;
 // Every this many-th request is held out for choosing the strength and for calibration.
 constexpr uint32_t kHoldoutStride = 5;
 // Candidates of so many requests are kept at a time.
@@ -95,7 +99,7 @@ class RankerTrainer {
     } else {
       ChooseStrength();
       TrainVariants();
-      FitLogistic(examples_, all_, {.l2 = result_.l2}, pool_, "ranker, all requests", best_);
+      FitLogistic(examples_, all_, Penalised(result_.l2), pool_, "ranker, all requests", best_);
     }
     result_.weights = WeightsOf(best_, calibration_);
     result_.variants.insert(result_.variants.begin(), {kWholeRanker, result_.weights});
@@ -253,14 +257,20 @@ class RankerTrainer {
     return std::clamp(positive_weight / total_weight, 1e-9, 1 - 1e-9);
   }
 
+  LogisticFitOptions Penalised(double l2) const { return {.l2 = l2, .penalties = penalties_}; }
+
   void ChooseStrength() {
+    for (uint32_t i = 0; i < width_; ++i)
+      penalties_.push_back(IsNumeric(result_.spec.features[feature_of_[i]].kind) ? kNumericPenalty
+                                                                                 : 1);
     result_.log_loss = std::numeric_limits<double>::infinity();
     for (double l2 : kStrengths) {
       Eigen::VectorXd x = best_.size() > 0 ? best_ : start_;
-      FitLogistic(examples_, fitted_, {.l2 = l2}, pool_, absl::StrFormat("ranker, L2 %g", l2), x);
+      FitLogistic(examples_, fitted_, Penalised(l2), pool_, absl::StrFormat("ranker, L2 %g", l2),
+                  x);
       const double loss = MeanLogLoss(examples_, held_out_, x);
       result_.strengths.push_back({l2, loss});
-      if (loss >= result_.log_loss) break;  // Convex in practice: stronger only gets worse.
+      if (loss >= result_.log_loss) break;  // Convex in practice: weaker only gets worse.
       result_.log_loss = loss;
       result_.l2 = l2;
       best_ = x;
@@ -310,10 +320,11 @@ class RankerTrainer {
       std::vector<char> left_out(width_);
       for (uint32_t i = 0; i < width_; ++i) left_out[i] = !keeps(features[feature_of_[i]].kind);
       Eigen::VectorXd x = best_;
-      FitLogistic(examples_, fitted_, {.l2 = result_.l2, .left_out = left_out}, pool_,
-                  absl::StrCat("ranker ", name), x);
+      LogisticFitOptions fit = Penalised(result_.l2);
+      fit.left_out = left_out;
+      FitLogistic(examples_, fitted_, fit, pool_, absl::StrCat("ranker ", name), x);
       const PlattCalibration calibration = FitPlatt(examples_, held_out_, x);
-      FitLogistic(examples_, all_, {.l2 = result_.l2, .left_out = left_out}, pool_, "", x);
+      FitLogistic(examples_, all_, fit, pool_, "", x);
       result_.variants.push_back({.name = std::move(name), .weights = WeightsOf(x, calibration)});
     };
     add(kTowerScoreAlone, [](FeatureKind kind) { return kind == FeatureKind::kTowerScore; });
@@ -350,6 +361,7 @@ class RankerTrainer {
   std::vector<uint32_t> feature_of_;  // By weight.
   LabelledExamples examples_;
   std::vector<uint32_t> all_, fitted_, held_out_;
+  std::vector<float> penalties_;  // By weight.
   // Weights, the bias last: those that know the share of positives alone, and the best.
   Eigen::VectorXd start_, best_;
   PlattCalibration calibration_;
