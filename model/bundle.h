@@ -6,6 +6,7 @@
 //       manifest.json         every file with size and SHA-256
 //       catalog.arr  towers.arr  similarity.arr  items.index  feature_spec.txtpb  ranker.arr
 //       report.json           how it was trained and how it measured up
+//       report.html           the same for a person
 //
 // The SHA-256 of the manifest's file list is the bundle's id. A bundle is immutable once
 // published; a loaded one is thread-safe and held by shared_ptr for the length of a request.
@@ -58,6 +59,7 @@ inline constexpr char kIndexFile[] = "items.index";
 inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
 inline constexpr char kRankerFile[] = "ranker.arr";
 inline constexpr char kReportFile[] = "report.json";
+inline constexpr char kReportPageFile[] = "report.html";
 // Beside the bundles: the name of the version to serve.
 inline constexpr char kCurrentFile[] = "CURRENT";
 

@@ -13,6 +13,7 @@
 #include "training/evaluation_report.h"
 #include "training/popularity_model.h"
 #include "training/recommenders.h"
+#include "training/training_page.h"
 #include "training/user_sequences.h"
 
 namespace shortlist {
@@ -46,6 +47,8 @@ nlohmann::json ReportJson(const Dataset& dataset, const TrainingOptions& options
             {"base_log_loss", report.ranker.base_log_loss}}},
           {"evaluation",
            {{"users", report.evaluation.users}, {"models", MetricsJson(report.evaluation.rows)}}},
+          {"rankers", RankersJson(report.rankers)},
+          {"warnings", ReviewWarnings(dataset, report)},
           {"seed", options.stages.seed},
           {"trained_again_on_everything", options.refit}};
 }
@@ -88,6 +91,11 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   report.choice = trained.towers.choice;
   report.ranker = trained.ranker;
   report.evaluation = Evaluate(dataset, sequences, *trained.bundle, options, pool);
+  report.rankers = MeasureRankers(
+      dataset, sequences, *trained.bundle, report.ranker.variants,
+      {.candidates = options.stages.ranker.candidates, .seed = options.stages.seed}, pool);
+  RETURN_IF_ERROR(WriteFileAtomically(folder / kReportPageFile,
+                                      TrainingPage(dataset, report, *trained.bundle)));
 
   if (options.refit) {
     RETURN_IF_ERROR(RefitRetrieval(dataset, WithoutHoldout(sequences), options.stages,

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "training/dataset.h"
 #include "training/evaluator.h"
+#include "training/ranker_quality.h"
 #include "training/stages.h"
 
 namespace shortlist {
@@ -39,11 +40,13 @@ struct TrainingReport {
   RankerTrainingResult ranker;
   // Rows "popularity", "retrieval" (stage one as it is served) and "two_stage".
   Evaluation evaluation;
+  // The ranker by itself, first, and beside it those of RankerOptions::variants.
+  std::vector<RankerQuality> rankers;
   double seconds = 0;
 };
 
-// Writes every file of a bundle into `folder`, report.json included. FAILED_PRECONDITION says
-// what the data lacks.
+// Writes every file of a bundle into `folder`, report.json and report.html included.
+// FAILED_PRECONDITION says what the data lacks.
 absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
                                            const std::filesystem::path& folder,
                                            const TrainingOptions& options);

@@ -1,0 +1,376 @@
+#include "training/training_page.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "common/strings.h"
+
+namespace shortlist {
+namespace {
+
+constexpr size_t kHeaviestWeights = 40;
+constexpr double kMaxCalibrationError = 0.01;
+constexpr size_t kFewPositives = 1'000;
+constexpr size_t kFewUsers = 100;
+
+constexpr char kStyle[] =
+    "body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
+    "table{border-collapse:collapse;margin:1em 0}td,th{padding:.2em .8em;text-align:right;"
+    "border-bottom:1px solid #ddd}td:first-child,th:first-child{text-align:left}"
+    "svg{max-width:100%}text{font:12px sans-serif;fill:#444}.warn li{color:#a40000}";
+
+std::string Escape(std::string_view text) {
+  return absl::StrReplaceAll(AbslView(text),
+                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
+}
+
+using Cells = std::vector<std::string>;
+
+// Cells are text.
+std::string Table(const Cells& header, const std::vector<Cells>& rows) {
+  std::string html = "<table><tr>";
+  for (const std::string& cell : header) absl::StrAppend(&html, "<th>", Escape(cell), "</th>");
+  html += "</tr>\n";
+  for (const Cells& row : rows) {
+    html += "<tr>";
+    for (const std::string& cell : row) absl::StrAppend(&html, "<td>", Escape(cell), "</td>");
+    html += "</tr>\n";
+  }
+  return html + "</table>\n";
+}
+
+struct Point {
+  double x, y;
+};
+
+// A line through the points, between the least and the largest values; `diagonal` adds x = y, and
+// both axes then begin at 0 and end at the same value.
+std::string Plot(const std::string& x_label, const std::string& y_label,
+                 const std::vector<Point>& points, bool diagonal = false) {
+  if (points.empty()) return "<p>Nothing to plot.</p>\n";
+  constexpr double kWidth = 420, kHeight = 260, kLeft = 70, kTop = 10, kBottom = 45, kRight = 15;
+  auto by_x = [](const Point& a, const Point& b) { return a.x < b.x; };
+  auto by_y = [](const Point& a, const Point& b) { return a.y < b.y; };
+  const auto [left, right] = std::minmax_element(points.begin(), points.end(), by_x);
+  const auto [low, high] = std::minmax_element(points.begin(), points.end(), by_y);
+  double x0 = left->x, x1 = right->x, y0 = low->y, y1 = high->y;
+  if (diagonal) {
+    x0 = y0 = 0;
+    x1 = y1 = std::max(x1, y1);
+  }
+  if (x0 == x1) x1 += 1;
+  if (y0 == y1) y1 += 1;
+  auto px = [&](double x) { return kLeft + (x - x0) / (x1 - x0) * (kWidth - kLeft - kRight); };
+  auto py = [&](double y) {
+    return kHeight - kBottom - (y - y0) / (y1 - y0) * (kHeight - kTop - kBottom);
+  };
+  std::string svg = absl::StrFormat(
+      "<svg viewBox=\"0 0 %g %g\" width=\"%g\" role=\"img\" aria-label=\"%s\">\n"
+      "<path d=\"M%g %gV%gH%g\" fill=\"none\" stroke=\"#888\"/>\n",
+      kWidth, kHeight, kWidth, Escape(absl::StrCat(y_label, " by ", x_label)), kLeft, kTop,
+      kHeight - kBottom, kWidth - kRight);
+  if (diagonal)
+    absl::StrAppendFormat(&svg,
+                          "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#bbb\" "
+                          "stroke-dasharray=\"4\"/>\n",
+                          px(x0), py(y0), px(x1), py(y1));
+  svg += "<polyline fill=\"none\" stroke=\"#1f6fb2\" points=\"";
+  for (const Point& point : points)
+    absl::StrAppendFormat(&svg, "%.1f,%.1f ", px(point.x), py(point.y));
+  svg += "\"/>\n";
+  for (const Point& point : points)
+    absl::StrAppendFormat(&svg,
+                          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#1f6fb2\"><title>%.4g, "
+                          "%.4g</title></circle>\n",
+                          px(point.x), py(point.y), point.x, point.y);
+  auto text = [&](double x, double y, const char* anchor, const std::string& what) {
+    absl::StrAppendFormat(&svg, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\">%s</text>\n", x, y,
+                          anchor, Escape(what));
+  };
+  text(kLeft - 5, py(y0), "end", absl::StrFormat("%.4g", y0));
+  text(kLeft - 5, py(y1) + 10, "end", absl::StrFormat("%.4g", y1));
+  text(kLeft, kHeight - kBottom + 15, "middle", absl::StrFormat("%.4g", x0));
+  text(kWidth - kRight, kHeight - kBottom + 15, "end", absl::StrFormat("%.4g", x1));
+  text((kLeft + kWidth) / 2, kHeight - 8, "middle", x_label);
+  text(kLeft + 8, kTop + 10, "start", y_label);
+  return svg + "</svg>\n";
+}
+
+// "0 / 12 / 50 / 314": least, lower quarter, median, upper quarter and most.
+std::string Quartiles(std::vector<size_t> counts) {
+  if (counts.empty()) return "";
+  std::sort(counts.begin(), counts.end());
+  std::vector<size_t> at;
+  for (size_t quarter = 0; quarter <= 4; ++quarter)
+    at.push_back(counts[quarter * (counts.size() - 1) / 4]);
+  return absl::StrJoin(at, " / ");
+}
+
+// "user:gender=F x item:genre=Comedy" for a weight of a cross.
+std::string WeightName(const Bundle& bundle, uint32_t index) {
+  const FeatureExtractor& extractor = *bundle.extractor;
+  const size_t f = extractor.FeatureOf(index);
+  const Feature& feature = extractor.spec().features[f];
+  if (IsNumeric(feature.kind)) return feature.name;
+  const uint32_t offset = index - extractor.first_index(f);
+  const AttributeSchema::Field* item = bundle.catalog.schema().FindField(feature.item_attribute);
+  if (item == nullptr) return absl::StrCat(feature.name, " #", offset + 1);
+  const uint32_t width = item->values.size();
+  std::string name = absl::StrCat(feature.name, " = ", AbslView(item->values[offset % width]));
+  const AttributeSchema::Field* other =
+      feature.kind == FeatureKind::kUserXItem
+          ? bundle.towers.user_schema().FindField(feature.user_attribute)
+      : feature.kind == FeatureKind::kContextXItem
+          ? bundle.towers.context_schema().FindField(feature.context_attribute)
+          : nullptr;
+  if (other != nullptr)
+    name = absl::StrCat(feature.name, " = ", AbslView(other->values[offset / width]), " x ",
+                        AbslView(item->values[offset % width]));
+  return name;
+}
+
+const RankerQuality* FindRanker(const TrainingReport& report, std::string_view name) {
+  for (const RankerQuality& ranker : report.rankers)
+    if (ranker.name == name) return &ranker;
+  return nullptr;
+}
+
+double NdcgOf(const TrainingReport& report, std::string_view model) {
+  for (const EvaluationRow& row : report.evaluation.rows)
+    if (row.model == model) return row["ndcg@10"];
+  return 0;
+}
+
+std::string DataSection(const Dataset& dataset, const TrainingReport& report) {
+  std::vector<size_t> by_user(report.users, 0), by_item(report.items, 0);
+  int64_t first = INT64_MAX, last = INT64_MIN;
+  for (const DatasetInteraction& interaction : dataset.interactions) {
+    ++by_user[interaction.user];
+    ++by_item[interaction.item];
+    first = std::min(first, interaction.time_ms);
+    last = std::max(last, interaction.time_ms);
+  }
+  std::vector<Cells> rows = {
+      {"users", absl::StrCat(report.users)},
+      {"items", absl::StrCat(report.items)},
+      {"interactions", absl::StrCat(report.interactions)},
+      {"share of all pairs",
+       absl::StrFormat(
+           "%.3g %%", 100.0 * static_cast<double>(report.interactions) /
+                          (static_cast<double>(report.users) * static_cast<double>(report.items)))},
+      {"interactions of a user: least, quartiles, most", Quartiles(by_user)},
+      {"interactions of an item: least, quartiles, most", Quartiles(by_item)}};
+  if (dataset.has_unix_times && !dataset.interactions.empty()) {
+    auto day = [](int64_t ms) {
+      return std::string(
+          absl::FormatTime("%Y-%m-%d", absl::FromUnixMillis(ms), absl::UTCTimeZone()));
+    };
+    rows.push_back({"from", day(first)});
+    rows.push_back({"to", day(last)});
+  }
+  if (dataset.bad_rows > 0) rows.push_back({"rows left out", absl::StrCat(dataset.bad_rows)});
+  return absl::StrCat("<h2>Data</h2>\n", Table({"", ""}, rows));
+}
+
+std::string LearningSection(const TrainingReport& report) {
+  std::vector<Point> loss, ndcg, strengths;
+  for (const TowerEpoch& epoch : report.epochs) {
+    loss.push_back({static_cast<double>(epoch.epoch), epoch.loss});
+    ndcg.push_back({static_cast<double>(epoch.epoch), epoch.validation_ndcg});
+  }
+  for (const auto& strength : report.ranker.strengths)
+    strengths.push_back({std::log10(strength.l2), strength.log_loss});
+  std::sort(strengths.begin(), strengths.end(),
+            [](const Point& a, const Point& b) { return a.x < b.x; });
+  return absl::StrCat(
+      "<h2>Learning</h2>\n<p>Towers: ", Escape(Describe(report.choice)), ".</p>\n",
+      Plot("epoch", "loss of the towers", loss), Plot("epoch", "NDCG on validation", ndcg),
+      absl::StrFormat("<p>Ranker: %d candidates of %d requests, %d of them taken "
+                      "up; %d weights; L2 %g.</p>\n",
+                      report.ranker.examples, report.ranker.requests, report.ranker.positives,
+                      report.ranker.weights.weights.size(), report.ranker.l2),
+      Plot("log10 of L2", "log loss of the ranker, held out", strengths));
+}
+
+std::string EvaluationSection(const TrainingReport& report) {
+  static constexpr const char* kColumns[] = {"hit@10",     "ndcg@10",     "mrr@10",    "recall@20",
+                                             "recall@100", "coverage@10", "novelty@10"};
+  std::vector<Cells> rows;
+  for (const EvaluationRow& row : report.evaluation.rows) {
+    Cells& cells = rows.emplace_back(Cells{row.model});
+    for (const char* column : kColumns) cells.push_back(absl::StrFormat("%.4f", row[column]));
+  }
+  Cells header = {"stage"};
+  header.insert(header.end(), std::begin(kColumns), std::end(kColumns));
+  std::string html = absl::StrFormat(
+      "<h2>Evaluation</h2>\n<p>On the last interactions of %d users, which training had not "
+      "seen.</p>\n",
+      report.evaluation.users);
+  html += Table(header, rows);
+  rows.clear();
+  for (const RankerQuality& ranker : report.rankers)
+    rows.push_back({ranker.name, absl::StrFormat("%.4f", ranker.ndcg),
+                    absl::StrFormat("%.4f", ranker.auc), absl::StrFormat("%.4f", ranker.gauc),
+                    absl::StrFormat("%.5f", ranker.log_loss), absl::StrFormat("%.5f", ranker.ece)});
+  if (rows.empty()) return html;
+  return absl::StrCat(
+      html,
+      "<h2>The ranker by itself</h2>\n<p>On the candidates of stage one, beside "
+      "rankers that know less.</p>\n",
+      Table({"ranker", "NDCG@10", "AUC", "GAUC", "log loss", "calibration error"}, rows));
+}
+
+std::string ReliabilitySection(const TrainingReport& report) {
+  const RankerQuality* whole = FindRanker(report, kWholeRanker);
+  if (whole == nullptr) return "";
+  std::vector<Point> points;
+  for (const ReliabilityBin& bin : whole->reliability)
+    points.push_back({bin.predicted, bin.observed});
+  return absl::StrCat(
+      "<h2>Reliability</h2>\n<p>Candidates in groups of the same size by probability: what was "
+      "predicted and what came true. ",
+      absl::StrFormat("Expected calibration error %.5f; Platt's slope %.3f, offset %.3f.</p>\n",
+                      whole->ece, report.ranker.weights.calibration_slope,
+                      report.ranker.weights.calibration_offset),
+      Plot("mean probability", "share taken up", points, /*diagonal=*/true));
+}
+
+std::string WeightsSection(const TrainingReport& report, const Bundle& bundle) {
+  const std::vector<float>& weights = report.ranker.weights.weights;
+  const std::vector<Feature>& features = report.ranker.spec.features;
+  std::vector<uint32_t> order(weights.size());
+  for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return std::abs(weights[a]) > std::abs(weights[b]);
+  });
+  std::vector<Cells> heaviest;
+  for (size_t i = 0; i < std::min(kHeaviestWeights, order.size()); ++i)
+    heaviest.push_back({WeightName(bundle, order[i]), absl::StrFormat("%+.3f", weights[order[i]])});
+
+  struct Sums {
+    size_t weights = 0, nonzero = 0;
+    double squares = 0;
+    uint32_t heaviest = 0;
+  };
+  std::vector<Sums> sums(features.size());
+  for (size_t i = order.size(); i-- > 0;) {  // The heaviest of a feature comes last.
+    const float weight = weights[order[i]];
+    Sums& sum = sums[bundle.extractor->FeatureOf(order[i])];
+    ++sum.weights;
+    sum.nonzero += weight != 0;
+    sum.squares += double{weight} * weight;
+    sum.heaviest = order[i];
+  }
+  std::vector<Cells> rows;
+  for (size_t f = 0; f < features.size(); ++f) {
+    if (sums[f].weights == 0) continue;
+    rows.push_back(
+        {features[f].name, absl::StrFormat("%.1f %%", 100 * (1 - report.ranker.coverage[f])),
+         absl::StrCat(sums[f].weights), absl::StrCat(sums[f].nonzero),
+         absl::StrFormat("%.3f", std::sqrt(sums[f].squares / static_cast<double>(sums[f].weights))),
+         absl::StrFormat("%s: %+.3f", WeightName(bundle, sums[f].heaviest),
+                         weights[sums[f].heaviest])});
+  }
+  return absl::StrCat(
+      "<h2>Features</h2>\n<p>Missing: the share of candidates that have no value for the "
+      "feature.</p>\n",
+      Table({"feature", "missing", "weights", "not 0", "root mean square", "heaviest"}, rows),
+      "<h2>Heaviest weights</h2>\n<p>In log-odds; of numbers, for a step of one standard "
+      "deviation.</p>\n",
+      Table({"weight", "log-odds"}, heaviest));
+}
+
+}  // namespace
+
+std::vector<std::string> ReviewWarnings(const Dataset& dataset, const TrainingReport& report) {
+  std::vector<std::string> warnings;
+  const double popularity = NdcgOf(report, "popularity");
+  const double retrieval = NdcgOf(report, "retrieval");
+  const double two_stage = NdcgOf(report, "two_stage");
+  auto warn = [&](bool when, const std::string& what) {
+    if (when) warnings.push_back(what);
+  };
+  warn(two_stage < retrieval,
+       absl::StrFormat("Ranking makes the order worse: NDCG@10 %.4f after %.4f of stage one alone.",
+                       two_stage, retrieval));
+  warn(retrieval < popularity,
+       absl::StrFormat("Stage one is worse than popularity: NDCG@10 %.4f against %.4f.", retrieval,
+                       popularity));
+  const RankerQuality* whole = FindRanker(report, kWholeRanker);
+  warn(whole != nullptr && whole->ece > kMaxCalibrationError,
+       absl::StrFormat("Probabilities are off by %.4f on average.", whole ? whole->ece : 0));
+  const double slope = report.ranker.weights.calibration_slope;
+  warn(slope < 0.8 || slope > 1.25,
+       absl::StrFormat("Held-out requests wanted the scores times %.2f: the ranker is %s itself.",
+                       slope, slope < 1 ? "too sure of" : "not sure enough of"));
+  for (const RankerQuality& ranker : report.rankers)
+    warn(whole != nullptr && ranker.name.starts_with("without ") &&
+             ranker.log_loss < 0.999 * whole->log_loss,
+         absl::StrFormat("The ranker would do better %s: log loss %.5f instead of %.5f.",
+                         ranker.name, ranker.log_loss, whole ? whole->log_loss : 0));
+  const std::vector<RankerTrainingResult::Strength>& strengths = report.ranker.strengths;
+  if (strengths.size() > 1) {
+    const auto [weakest, strongest] =
+        std::minmax_element(strengths.begin(), strengths.end(),
+                            [](const auto& a, const auto& b) { return a.l2 < b.l2; });
+    warn(report.ranker.l2 == strongest->l2,
+         absl::StrFormat("The strongest L2 penalty tried, %g, was best: features may be noise.",
+                         report.ranker.l2));
+    warn(report.ranker.l2 == weakest->l2 && report.ranker.l2 == 1,
+         "The weakest L2 penalty tried was best: more features may help.");
+  }
+  if (report.epochs.size() > 1) {
+    const auto best = std::max_element(report.epochs.begin(), report.epochs.end(),
+                                       [](const TowerEpoch& a, const TowerEpoch& b) {
+                                         return a.validation_ndcg < b.validation_ndcg;
+                                       });
+    warn(
+        best + 1 == report.epochs.end(),
+        "The towers were at their best in the last epoch: they may not have learned all they can.");
+  }
+  for (size_t f = 0; f < report.ranker.coverage.size(); ++f) {
+    const double coverage = report.ranker.coverage[f];
+    warn(coverage < 0.5,
+         absl::StrFormat("%s is missing for %.0f %% of the candidates.",
+                         report.ranker.spec.features[f].name, 100 * (1 - coverage)));
+  }
+  warn(report.ranker.positives < kFewPositives,
+       absl::StrFormat("The ranker learned from only %d candidates that were taken up.",
+                       report.ranker.positives));
+  warn(report.evaluation.users < kFewUsers,
+       absl::StrFormat("Only %d users could be tested: the figures are uncertain.",
+                       report.evaluation.users));
+  warn(!dataset.has_unix_times,
+       "There are no Unix times: popularity in training is that of the whole training part, not "
+       "that before each request.");
+  warn(dataset.bad_rows > 0, absl::StrFormat("%d malformed rows were left out.", dataset.bad_rows));
+  return warnings;
+}
+
+std::string TrainingPage(const Dataset& dataset, const TrainingReport& report,
+                         const Bundle& bundle) {
+  const std::string title = absl::StrCat("Training report: ", Escape(dataset.name));
+  const std::vector<std::string> warnings = ReviewWarnings(dataset, report);
+  std::string html =
+      absl::StrCat("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><title>",
+                   title, "</title>\n<style>", kStyle, "</style></head><body>\n<h1>", title,
+                   "</h1>\n<h2>To look at</h2>\n");
+  if (warnings.empty()) html += "<p>Nothing stands out.</p>\n";
+  if (!warnings.empty()) html += "<ul class=\"warn\">\n";
+  for (const std::string& warning : warnings)
+    absl::StrAppend(&html, "<li>", Escape(warning), "</li>\n");
+  if (!warnings.empty()) html += "</ul>\n";
+  absl::StrAppend(&html, DataSection(dataset, report), LearningSection(report),
+                  EvaluationSection(report), ReliabilitySection(report),
+                  WeightsSection(report, bundle), "</body></html>\n");
+  return html;
+}
+
+}  // namespace shortlist

@@ -1,0 +1,22 @@
+// The training report for a person: one HTML page that needs nothing else, with the data, the
+// learning curves, what was measured, how far probabilities can be trusted, which weights matter,
+// and what a reviewer should look at first. The same for the same training.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/bundle.h"
+#include "training/bundle_trainer.h"
+#include "training/dataset.h"
+
+namespace shortlist {
+
+// What a reviewer should look at, in sentences; most serious first.
+std::vector<std::string> ReviewWarnings(const Dataset& dataset, const TrainingReport& report);
+
+// `bundle` is the one that the report's ranker belongs to.
+std::string TrainingPage(const Dataset& dataset, const TrainingReport& report,
+                         const Bundle& bundle);
+
+}  // namespace shortlist
