@@ -32,6 +32,9 @@ constexpr uint32_t kLargeDim = 128;
 constexpr double kTrialSteps = 100;
 constexpr double kTrials = 4;
 constexpr double kTrialShare = 0.3;
+// By how much a trial must be better than the settings before it: short runs are no exact measure,
+// and the settings to start from have done well wherever they were tried.
+constexpr double kClearly = 1.03;
 // Examples a user, on average, from which on users' own embeddings are tried.
 constexpr double kManyExamples = 30;
 // A short run that validates below this share of the other kind's best is not followed up.
@@ -186,7 +189,7 @@ class Chooser {
       trial.deadline = absl::Now() + (end_ - absl::Now()) * (kTrialShare / kTrials);
       ASSIGN_OR_RETURN(const ChosenTowers tried, TrainBag(trial));
       spdlog::info("trial: {}", Describe(tried.choice));
-      if (tried.choice.validation_ndcg > best) {
+      if (best < 0 || tried.choice.validation_ndcg > kClearly * best) {
         best = tried.choice.validation_ndcg;
         bag = full;
       }
