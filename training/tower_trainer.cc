@@ -32,8 +32,8 @@ constexpr uint32_t kLargeDim = 128;
 constexpr double kTrialSteps = 100;
 constexpr double kTrials = 4;
 constexpr double kTrialShare = 0.3;
-// By how much a trial must be better than the settings before it: short runs are no exact measure,
-// and the settings to start from have done well wherever they were tried.
+// By how much a setting must be better than that to start from: a few thousand users are no exact
+// measure, and what to start from has done well wherever it was tried.
 constexpr double kClearly = 1.03;
 // Examples a user, on average, from which on users' own embeddings are tried.
 constexpr double kManyExamples = 30;
@@ -78,7 +78,8 @@ class Chooser {
       ASSIGN_OR_RETURN(best, ChooseSequence(without));
       if (try_user_ids) {
         ASSIGN_OR_RETURN(ChosenTowers with, ChooseSequence(options_.sequence));
-        KeepBetter(std::move(with), best);
+        if (kClearly * with.choice.validation_ndcg > best->choice.validation_ndcg)
+          best = std::move(with);
       }
     }
     if (try_bag) {
