@@ -77,7 +77,11 @@ absl::Status ArrayFileWriter::Write(const std::filesystem::path& path) const {
     static constexpr char kZeros[kAlignment] = {};
     auto position = static_cast<uint64_t>(out.tellp());
     out.write(kZeros, static_cast<std::streamsize>(directory[i].offset - position));
-    out.write(arrays_[i].data, static_cast<std::streamsize>(arrays_[i].bytes));
+    for (uint64_t written = 0; written < arrays_[i].bytes && out;) {
+      const std::string_view part = arrays_[i].bytes_from(written);
+      out.write(part.data(), static_cast<std::streamsize>(part.size()));
+      written += part.size();
+    }
   }
   out.close();
   if (!out) return absl::DataLossError(absl::StrCat(path.string(), ": cannot write"));

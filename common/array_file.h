@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -52,8 +53,8 @@ class ArrayFileWriter {
   // Write returns.
   template <class T>
   void Add(std::string name, std::span<const T> values) {
-    arrays_.push_back({std::move(name), ArrayTypeOf<T>(), values.size(), values.size_bytes(),
-                       reinterpret_cast<const char*>(values.data())});
+    AddMade<T>(std::move(name), values.size(),
+               [values](size_t from) { return values.subspan(from); });
   }
   // For data made on the way: kept by the writer.
   template <class T>
@@ -61,6 +62,19 @@ class ArrayFileWriter {
     auto owned = std::make_shared<std::vector<T>>(std::move(values));
     Add<T>(std::move(name), *owned);
     owned_.push_back(std::move(owned));
+  }
+
+  // For data that need not be in memory at once: it is made while it is written, array after array
+  // in the order in which they were added. make(i) returns values from the i-th on, at least one,
+  // which must live until it is called again.
+  template <class T>
+  void AddMade(std::string name, size_t length, std::function<std::span<const T>(size_t)> make) {
+    arrays_.push_back({std::move(name), ArrayTypeOf<T>(), length, length * sizeof(T),
+                       [make = std::move(make)](uint64_t from) {
+                         const std::span<const T> values = make(from / sizeof(T));
+                         return std::string_view(reinterpret_cast<const char*>(values.data()),
+                                                 values.size_bytes());
+                       }});
   }
 
   // Writes and fsyncs the file. Not atomic: a bundle is published by renaming its folder.
@@ -72,7 +86,7 @@ class ArrayFileWriter {
     ArrayType type;
     uint64_t length;
     uint64_t bytes;
-    const char* data;
+    std::function<std::string_view(uint64_t)> bytes_from;
   };
   std::vector<Array> arrays_;
   std::vector<std::shared_ptr<void>> owned_;

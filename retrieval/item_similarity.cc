@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -14,10 +15,20 @@ absl::Status WriteItemSimilarity(const ItemSimilarityData& data,
       (data.neighbours == 0 ? !data.items.empty() : data.items.size() % data.neighbours != 0))
     return absl::InvalidArgumentError(
         absl::StrCat(path.string(), ": the table of similar items is not rectangular"));
+  return WriteItemSimilarity(
+      data.neighbours, data.items.size() / std::max(data.neighbours, 1U),
+      [&](size_t from) { return std::span(data.items).subspan(from); },
+      [&](size_t from) { return std::span(data.scores).subspan(from); }, path);
+}
+
+absl::Status WriteItemSimilarity(uint32_t neighbours, size_t items,
+                                 std::function<std::span<const ItemRow>(size_t)> make_neighbours,
+                                 std::function<std::span<const float>(size_t)> make_scores,
+                                 const std::filesystem::path& path) {
   ArrayFileWriter writer;
-  writer.AddOwned<uint32_t>("neighbours", {data.neighbours});
-  writer.Add<uint32_t>("items", data.items);
-  writer.Add<float>("scores", data.scores);
+  writer.AddOwned<uint32_t>("neighbours", {neighbours});
+  writer.AddMade<uint32_t>("items", items * neighbours, std::move(make_neighbours));
+  writer.AddMade<float>("scores", items * neighbours, std::move(make_scores));
   return writer.Write(path);
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -23,6 +24,12 @@ struct ItemSimilarityData {
 };
 
 absl::Status WriteItemSimilarity(const ItemSimilarityData& data, const std::filesystem::path& path);
+// The same for a table of `items` items that is made while it is written, first all neighbours,
+// then all scores: both functions are those of ArrayFileWriter::AddMade.
+absl::Status WriteItemSimilarity(uint32_t neighbours, size_t items,
+                                 std::function<std::span<const ItemRow>(size_t)> make_neighbours,
+                                 std::function<std::span<const float>(size_t)> make_scores,
+                                 const std::filesystem::path& path);
 
 class ItemSimilarity {
  public:

@@ -24,6 +24,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -49,7 +52,8 @@ class SyntheticCatalog {
  public:
   explicit SyntheticCatalog(const SyntheticCatalogOptions& options);
 
-  // Every file of a bundle. Needs memory for the embeddings twice and some 600 bytes an item.
+  // Every file of a bundle. Large arrays are made while they are written: it needs some 200 bytes
+  // an item, whatever the dimension, and dim + 20 while the index is built.
   absl::Status WriteBundle(const std::filesystem::path& folder);
 
   // Fills in the empty state of user `user`: 1 to 1,000 interactions, half of the users have more
@@ -59,8 +63,23 @@ class SyntheticCatalog {
  private:
   void DrawItems();
   CatalogData MakeCatalog() const;
-  Matrix MakeEmbeddings();
-  absl::Status WriteTowers(CatalogData catalog, const std::filesystem::path& folder);
+  // The network that bends the items' space, and the clusters in it.
+  struct World {
+    std::vector<float> first, second, centres;
+  };
+  World MakeWorld() const;
+  // Items are made in blocks, each from a seed of its own, so that threads make no difference.
+  size_t BlockCount() const;
+  // Rows of dim() floats of length 1, for a block's items.
+  void Embed(const World& world, size_t block, std::span<float> rows) const;
+  // What a user tower takes for the taste of whom nothing is known of.
+  Matrix MeanOfPopular(const World& world) const;
+  // Values for ArrayFileWriter::AddMade, `width` an item: fill(block, values) makes a block's,
+  // which come on several threads.
+  template <class T>
+  std::function<std::span<const T>(size_t)> MadeInBlocks(
+      const std::string& what, size_t width, std::function<void(size_t, std::span<T>)> fill);
+  absl::Status WriteTowers(const std::filesystem::path& folder);
   absl::Status WriteSimilarity(const std::filesystem::path& folder);
   absl::Status WriteIndex(const std::filesystem::path& folder);
   absl::Status WriteRanker(const std::filesystem::path& folder) const;

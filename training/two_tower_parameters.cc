@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <random>
+#include <utility>
 
 #include "common/array_file.h"
 
@@ -99,6 +100,15 @@ Matrix ItemEmbeddings(const TwoTowerParameters& parameters, const Dataset& datas
 
 absl::Status WriteTwoTower(const TrainedTowers& towers, const Dataset& dataset,
                            const std::filesystem::path& path) {
+  const std::span<const float> embeddings = Flat(towers.item_embeddings);
+  return WriteTwoTower(
+      towers, dataset, static_cast<size_t>(towers.item_embeddings.rows()),
+      [&](size_t from) { return embeddings.subspan(from); }, path);
+}
+
+absl::Status WriteTwoTower(const TrainedTowers& towers, const Dataset& dataset, size_t items,
+                           std::function<std::span<const float>(size_t)> make,
+                           const std::filesystem::path& path) {
   const TwoTowerShape& shape = towers.shape;
   const TwoTowerParameters& user = towers.user_tower;
   ArrayFileWriter writer;
@@ -108,7 +118,7 @@ absl::Status WriteTwoTower(const TrainedTowers& towers, const Dataset& dataset,
   AddStringTable(writer, "users", dataset.user_ids);
   AddAttributeSchema(writer, "user_schema", dataset.user_attributes.schema);
   AddAttributeSchema(writer, "context_schema", dataset.context_attributes.schema);
-  writer.Add("item_embeddings", Flat(towers.item_embeddings));
+  writer.AddMade<float>("item_embeddings", items * shape.dim, std::move(make));
   writer.Add("empty", Flat(user.empty));
   writer.Add("user_id", Flat(user.user_id));
   writer.Add("user_code", Flat(user.user_code));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,6 +51,11 @@ struct TrainedTowers {
 
 // Writes what TwoTower::Open reads.
 absl::Status WriteTwoTower(const TrainedTowers& towers, const Dataset& dataset,
+                           const std::filesystem::path& path);
+// The same with embeddings of `items` items that are made while they are written:
+// `make` is that of ArrayFileWriter::AddMade.
+absl::Status WriteTwoTower(const TrainedTowers& towers, const Dataset& dataset, size_t items,
+                           std::function<std::span<const float>(size_t)> make,
                            const std::filesystem::path& path);
 
 }  // namespace shortlist

@@ -54,6 +54,22 @@ TEST_F(ArrayFileTest, GivesBackWhatWasWritten) {
   EXPECT_FALSE(file->Has("columns"));
 }
 
+TEST_F(ArrayFileTest, WritesWhatIsMadePieceByPieceLikeWhatIsThereAtOnce) {
+  std::vector<float> weights = {1.5F, -2};
+  std::vector<uint32_t> piece;
+  ArrayFileWriter writer;
+  writer.Add<float>("weights", weights);
+  writer.AddMade<uint32_t>("rows", 3, [&](size_t from) {
+    piece.assign(from == 0 ? 2 : 1, 0);
+    for (size_t i = 0; i < piece.size(); ++i) piece[i] = static_cast<uint32_t>(7 + from + i);
+    return std::span<const uint32_t>(piece);
+  });
+  writer.AddOwned<char>("text", {'o', 'k'});
+  writer.AddOwned<double>("empty", {});
+  ASSERT_TRUE(writer.Write(folder_ / "made.arr").ok());
+  EXPECT_EQ(*ReadFile(folder_ / "made.arr"), content_);
+}
+
 TEST_F(ArrayFileTest, AlignsArraysTo64Bytes) {
   auto file = ArrayFile::Open(path_);
   ASSERT_TRUE(file.ok()) << file.status();
