@@ -50,6 +50,12 @@ absl::StatusOr<StringTable> StringTable::Open(const ArrayFile& file, const std::
   return table;
 }
 
+void StringTable::Prefetch(std::span<const uint32_t> positions) const {
+  if (size() == 0) return;
+  for (uint32_t position : positions) __builtin_prefetch(&offsets_[position]);
+  for (uint32_t position : positions) __builtin_prefetch(bytes_.data() + offsets_[position]);
+}
+
 std::optional<uint32_t> StringTable::Find(std::string_view content) const {
   if (slots_.empty()) return std::nullopt;
   const uint32_t position = FindFrom(Hash(content) & (slots_.size() - 1), content);

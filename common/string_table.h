@@ -36,6 +36,8 @@ class StringTable {
     return {bytes_.data() + offsets_[position],
             static_cast<size_t>(offsets_[position + 1] - offsets_[position])};
   }
+  // Starts to load the strings at these positions, where the table is not empty.
+  void Prefetch(std::span<const uint32_t> positions) const;
   std::optional<uint32_t> Find(std::string_view content) const;
   // The positions of many, kNotFound where there is none: as many Finds, but they wait for memory
   // together.

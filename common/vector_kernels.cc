@@ -39,31 +39,45 @@ void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, si
   for (size_t i = 0; i < count; ++i) results[i] = DotProduct(a, rows + i * size, size);
 }
 
-float LargestPanelProduct(const float* HWY_RESTRICT panel, const float* HWY_RESTRICT vector,
-                          size_t dim) {
+// Several vectors at once, so that a row of the panel is loaded once for all of them, and their
+// sums hide the latency of the fused multiply-add.
+template <size_t kVectors>
+void LargestPanelProductsOf(const float* HWY_RESTRICT panel, const float* const* vectors,
+                            size_t dim, float* HWY_RESTRICT results) {
   const hn::CappedTag<float, kPanelColumns> d;
-  auto largest = hn::Set(d, std::numeric_limits<float>::lowest());
+  using Vec = hn::Vec<decltype(d)>;
+  static_assert(kVectors == 1 || kVectors == 4);
+  Vec largest0 = hn::Set(d, std::numeric_limits<float>::lowest());
+  Vec largest1 = largest0, largest2 = largest0, largest3 = largest0;
   for (size_t column = 0; column < kPanelColumns; column += hn::Lanes(d)) {
-    // Several accumulators hide the latency of the fused multiply-add.
-    auto sum0 = hn::Zero(d);
-    auto sum1 = hn::Zero(d);
-    auto sum2 = hn::Zero(d);
-    auto sum3 = hn::Zero(d);
-    auto product = [&](size_t i, auto sum) HWY_ATTR {
-      return hn::MulAdd(hn::Set(d, vector[i]), hn::LoadU(d, panel + i * kPanelColumns + column),
-                        sum);
-    };
-    size_t i = 0;
-    for (; i + 4 <= dim; i += 4) {
-      sum0 = product(i, sum0);
-      sum1 = product(i + 1, sum1);
-      sum2 = product(i + 2, sum2);
-      sum3 = product(i + 3, sum3);
+    Vec sum0 = hn::Zero(d), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+    for (size_t i = 0; i < dim; ++i) {
+      const Vec row = hn::LoadU(d, panel + i * kPanelColumns + column);
+      sum0 = hn::MulAdd(hn::Set(d, vectors[0][i]), row, sum0);
+      if constexpr (kVectors == 4) {
+        sum1 = hn::MulAdd(hn::Set(d, vectors[1][i]), row, sum1);
+        sum2 = hn::MulAdd(hn::Set(d, vectors[2][i]), row, sum2);
+        sum3 = hn::MulAdd(hn::Set(d, vectors[3][i]), row, sum3);
+      }
     }
-    for (; i < dim; ++i) sum0 = product(i, sum0);
-    largest = hn::Max(largest, hn::Add(hn::Add(sum0, sum1), hn::Add(sum2, sum3)));
+    largest0 = hn::Max(largest0, sum0);
+    largest1 = hn::Max(largest1, sum1);
+    largest2 = hn::Max(largest2, sum2);
+    largest3 = hn::Max(largest3, sum3);
   }
-  return hn::GetLane(hn::MaxOfLanes(d, largest));
+  results[0] = hn::GetLane(hn::MaxOfLanes(d, largest0));
+  if constexpr (kVectors == 4) {
+    results[1] = hn::GetLane(hn::MaxOfLanes(d, largest1));
+    results[2] = hn::GetLane(hn::MaxOfLanes(d, largest2));
+    results[3] = hn::GetLane(hn::MaxOfLanes(d, largest3));
+  }
+}
+
+void LargestPanelProducts(const float* HWY_RESTRICT panel, const float* const* vectors,
+                          size_t count, size_t dim, float* HWY_RESTRICT results) {
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) LargestPanelProductsOf<4>(panel, vectors + i, dim, results + i);
+  for (; i < count; ++i) LargestPanelProductsOf<1>(panel, vectors + i, dim, results + i);
 }
 
 void AddScaled(float scale, const float* HWY_RESTRICT x, float* HWY_RESTRICT sum, size_t size) {
@@ -152,7 +166,7 @@ namespace shortlist {
 
 HWY_EXPORT(DotProduct);
 HWY_EXPORT(DotProducts);
-HWY_EXPORT(LargestPanelProduct);
+HWY_EXPORT(LargestPanelProducts);
 HWY_EXPORT(AddScaled);
 HWY_EXPORT(WeightedRowSum);
 HWY_EXPORT(Scale);
@@ -166,8 +180,9 @@ void DotProducts(const float* a, const float* rows, size_t count, size_t size, f
   HWY_DYNAMIC_DISPATCH(DotProducts)(a, rows, count, size, results);
 }
 
-float LargestPanelProduct(const float* panel, const float* vector, size_t dim) {
-  return HWY_DYNAMIC_DISPATCH(LargestPanelProduct)(panel, vector, dim);
+void LargestPanelProducts(const float* panel, const float* const* vectors, size_t count, size_t dim,
+                          float* results) {
+  HWY_DYNAMIC_DISPATCH(LargestPanelProducts)(panel, vectors, count, dim, results);
 }
 
 void AddScaled(float scale, const float* x, float* sum, size_t size) {

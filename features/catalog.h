@@ -50,6 +50,11 @@ class Catalog {
   std::string_view id(ItemRow row) const { return ids_[row]; }
   // Empty where the data set has none.
   std::string_view title(ItemRow row) const { return titles_.size() == 0 ? "" : titles_[row]; }
+  // Starts to load ids and titles of these items.
+  void PrefetchTexts(std::span<const ItemRow> rows) const {
+    ids_.Prefetch(rows);
+    titles_.Prefetch(rows);
+  }
   std::optional<ItemRow> FindItem(std::string_view id) const { return ids_.Find(id); }
 
   // The same for many, and faster than one by one; kNoItem where there is none.
@@ -62,8 +67,6 @@ class Catalog {
   std::span<const uint32_t> codes(ItemRow row) const {
     return codes_.subspan(code_offsets_[row], code_offsets_[row + 1] - code_offsets_[row]);
   }
-  // Starts to load what codes() looks at first.
-  void PrefetchOffsets(ItemRow row) const { __builtin_prefetch(&code_offsets_[row]); }
   // The numbers of all items for a numeric field of the schema, by row; NaN where there is none.
   // `field` is its position in schema().fields().
   std::span<const float> numbers(uint32_t field) const { return numbers_[field]; }

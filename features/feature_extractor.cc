@@ -1,6 +1,7 @@
 #include "features/feature_extractor.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -15,7 +16,8 @@ namespace {
 
 // How far back features look.
 constexpr size_t kRecentItems = 10;
-constexpr size_t kCoOccurrenceItems = 50;
+// Items of the history whose neighbours are on their way from memory.
+constexpr size_t kRowsAhead = 4;
 // The latest item counts full, the one this many steps before it half.
 constexpr float kCoOccurrenceHalfLife = 20;
 // So many positions' logarithms are kept.
@@ -146,10 +148,14 @@ void FeatureExtractor::ComputeAffinity(Request& request) const {
   for (const HistoryEntry& entry : history)
     for (uint32_t code : inputs_.catalog->codes(entry.item)) request.affinity[code] += 1;
   const auto length = static_cast<float>(history.size());
+  const float of_none = std::log(kAffinityPrior / (length + kAffinityPrior));
   for (size_t code = 0; code < code_share_.size(); ++code) {
+    float& affinity = request.affinity[code];
     const float share = code_share_[code];
-    request.affinity[code] = std::log((request.affinity[code] + kAffinityPrior * share) /
-                                      ((length + kAffinityPrior) * share));
+    affinity =
+        affinity == 0
+            ? of_none
+            : std::log((affinity + kAffinityPrior * share) / ((length + kAffinityPrior) * share));
   }
 }
 
@@ -182,7 +188,7 @@ void FeatureExtractor::ComputeCoOccurrence(Request& request) const {
   const size_t length = std::min(history.size(), kCoOccurrenceItems);
   auto row_of = [&](size_t age) { return history[history.size() - 1 - age].item * width; };
   for (size_t age = 0; age < length; ++age) {
-    const ItemRow* next = &inputs_.neighbour_items[row_of(age + 1 < length ? age + 1 : age)];
+    const ItemRow* next = &inputs_.neighbour_items[row_of(std::min(age + kRowsAhead, length - 1))];
     for (size_t n = 0; n < width; n += 16) __builtin_prefetch(next + n);
     const float weight = std::exp2(-static_cast<float>(age) / kCoOccurrenceHalfLife);
     for (size_t entry = row_of(age); entry < row_of(age) + width; ++entry) {
@@ -206,14 +212,21 @@ void FeatureExtractor::ComputeRecentSimilarity(Request& request) const {
     const auto embedding = Embedding(request.recent[column < request.recent.size() ? column : 0]);
     for (size_t d = 0; d < inputs_.dim; ++d) panel[d * kPanelColumns + column] = embedding[d];
   }
-  constexpr size_t kAhead = 6;
-  for (size_t i = 0; i < request.candidates.size(); ++i) {
-    if (i + kAhead < request.candidates.size()) {
-      const float* next = Embedding(request.candidates[i + kAhead].item).data();
-      for (size_t d = 0; d < inputs_.dim; d += 16) __builtin_prefetch(next + d);
+  constexpr size_t kBatch = 8;
+  std::array<const float*, kBatch> vectors, next;
+  auto start_to_load = [&](size_t begin) {
+    for (size_t i = 0; i < kBatch && begin + i < request.candidates.size(); ++i) {
+      next[i] = Embedding(request.candidates[begin + i].item).data();
+      for (size_t d = 0; d < inputs_.dim; d += 16) __builtin_prefetch(next[i] + d);
     }
-    request.recent_similarity[i] = LargestPanelProduct(
-        panel.data(), Embedding(request.candidates[i].item).data(), inputs_.dim);
+  };
+  start_to_load(0);
+  for (size_t begin = 0; begin < request.candidates.size(); begin += kBatch) {
+    vectors = next;
+    start_to_load(begin + kBatch);
+    LargestPanelProducts(panel.data(), vectors.data(),
+                         std::min(kBatch, request.candidates.size() - begin), inputs_.dim,
+                         &request.recent_similarity[begin]);
   }
 }
 

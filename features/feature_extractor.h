@@ -78,6 +78,9 @@ class FeatureExtractor {
     std::vector<float> recent_similarity;
   };
 
+  // How far back co-occurrence looks.
+  static constexpr size_t kCoOccurrenceItems = 50;
+
   // INVALID_ARGUMENT names the feature that does not fit the inputs.
   static absl::StatusOr<FeatureExtractor> Create(FeatureSpec spec, const FeatureInputs& inputs);
 

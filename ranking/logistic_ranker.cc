@@ -43,12 +43,13 @@ LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& 
     }
   }
   std::vector<FeatureValue> values;
-  item_logits_.reserve(extractor.catalog().item_count());
+  item_terms_.reserve(extractor.catalog().item_count());
   for (ItemRow item = 0; item < extractor.catalog().item_count(); ++item) {
     extractor.ComputeItem(item, values);
     float logit = 0;
     for (const FeatureValue& value : values) logit += weights_.weights[value.index] * value.value;
-    item_logits_.push_back(logit);
+    const std::span<const uint32_t> codes = extractor.catalog().codes(item);
+    item_terms_.push_back({logit, static_cast<uint32_t>(codes.size()), codes.data()});
   }
 }
 
@@ -82,7 +83,6 @@ absl::StatusOr<LogisticRanker> LogisticRanker::Open(const std::filesystem::path&
 void LogisticRanker::Score(const UserState& user, const ContextState& context,
                            std::span<const Candidate> candidates, std::span<float> scores) const {
   const FeatureExtractor::Request request = extractor_->Begin(user, context, candidates);
-  const Catalog& catalog = extractor_->catalog();
   const float request_logit = RequestLogit(request);
   const std::vector<CodeLogit> code_logits = CodeLogits(request);
   auto slope = [&](FeatureKind kind) { return slopes_[static_cast<size_t>(kind)]; };
@@ -92,21 +92,20 @@ void LogisticRanker::Score(const UserState& user, const ContextState& context,
   const float similarity_slope = slope(FeatureKind::kRecentSimilarity);
   constexpr size_t kAhead = 8;
   for (size_t i = 0; i < candidates.size(); ++i) {
-    if (i + 2 * kAhead < candidates.size()) {
-      catalog.PrefetchOffsets(candidates[i + 2 * kAhead].item);
-      __builtin_prefetch(&item_logits_[candidates[i + 2 * kAhead].item]);
-    }
+    if (i + 2 * kAhead < candidates.size())
+      __builtin_prefetch(&item_terms_[candidates[i + 2 * kAhead].item]);
     if (i + kAhead < candidates.size())
-      __builtin_prefetch(catalog.codes(candidates[i + kAhead].item).data());
+      __builtin_prefetch(item_terms_[candidates[i + kAhead].item].codes);
     const Candidate& candidate = candidates[i];
-    float score = request_logit + item_logits_[candidate.item] +
+    const ItemTerm& item = item_terms_[candidate.item];
+    float score = request_logit + item.logit +
                   source_logits_[static_cast<size_t>(candidate.source)] +
                   score_slope * candidate.score + rank_slope * extractor_->LogRank(i);
     if (!request.co_occurrence.empty()) score += co_occurrence_slope * request.co_occurrence[i];
     if (!request.recent_similarity.empty())
       score += similarity_slope * request.recent_similarity[i];
     // Codes of one field are neighbours.
-    const std::span<const uint32_t> codes = catalog.codes(candidate.item);
+    const std::span<const uint32_t> codes(item.codes, item.code_count);
     for (size_t begin = 0; begin < codes.size();) {
       const uint32_t field = code_logits[codes[begin]].field;
       float affinity = 0;

@@ -75,6 +75,13 @@ class LogisticRanker {
     float affinity = 0;
     uint32_t field = 0;
   };
+  // What of an item's score is the same for every request, and where its attribute values are, in
+  // one place: candidates are far apart in memory.
+  struct ItemTerm {
+    float logit = 0;
+    uint32_t code_count = 0;
+    const uint32_t* codes = nullptr;  // Neighbours are of one field, see Catalog::codes.
+  };
   // What all candidates of a request have in common.
   float RequestLogit(const FeatureExtractor::Request& request) const;
   std::vector<CodeLogit> CodeLogits(const FeatureExtractor::Request& request) const;
@@ -83,7 +90,7 @@ class LogisticRanker {
 
   const FeatureExtractor* extractor_;
   LogisticWeights weights_;
-  std::vector<float> item_logits_;  // By item.
+  std::vector<ItemTerm> item_terms_;  // By item.
   // Weights of numbers as they are, not standardised, by kind (the features of a kind summed), and
   // the logit of zeros.
   std::array<float, kFeatureKinds> slopes_{};

@@ -19,6 +19,7 @@
 #include "retrieval/item_index_file.h"
 #include "retrieval/list_order.h"
 #include "retrieval/passing_positions.h"
+#include "retrieval/sort_key.h"
 
 namespace shortlist {
 namespace {
@@ -44,19 +45,6 @@ constexpr double kFewShare = 0.5;
 
 void Prefetch(const void* address) { __builtin_prefetch(address); }
 
-// Results in one integer that sorts best first: by score, equal scores by row.
-uint64_t SortKey(float score, ItemRow row) {
-  const auto bits = std::bit_cast<uint32_t>(score + 0.0F);  // Minus zero equals zero.
-  const uint32_t ascending = bits & 0x80000000U ? ~bits : bits | 0x80000000U;
-  return uint64_t{~ascending} << 32 | row;
-}
-
-ScoredItem FromSortKey(uint64_t key) {
-  const auto ascending = ~static_cast<uint32_t>(key >> 32);
-  const uint32_t bits = ascending & 0x80000000U ? ascending & 0x7FFFFFFFU : ~ascending;
-  return {static_cast<ItemRow>(key), std::bit_cast<float>(bits)};
-}
-
 }  // namespace
 
 struct ItemIndex::Scratch {
@@ -70,6 +58,7 @@ struct ItemIndex::Scratch {
   CandidatePool refined;  // By both.
   PassingPositions passing;
   const PositionBits* hidden = nullptr;
+  size_t bytes_read = 0;
   std::vector<int32_t> centre_scores;
   // By list: what an item's score may be at most, without what its code adds.
   std::vector<float> bases;
@@ -198,6 +187,7 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
 
   thread_local Scratch scratch;
   scratch.hidden = options.hidden;
+  scratch.bytes_read = 0;
   scratch.query.Assign(query);
   ScoreCentres(scratch);
   const float reach = scratch.query.length() * largest_length_;
@@ -225,7 +215,9 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
       ScoreWithBothHalves(entries.subspan(begin, std::min(kBatch, entries.size() - begin)), exact,
                           scratch);
   }
-  return ScoreExactly(query, scratch, results.first(k));
+  const size_t found = ScoreExactly(query, scratch, results.first(k));
+  if (options.bytes_read != nullptr) *options.bytes_read = scratch.bytes_read;
+  return found;
 }
 
 void ItemIndex::ScoreCentres(Scratch& scratch) const {
@@ -233,6 +225,7 @@ void ItemIndex::ScoreCentres(Scratch& scratch) const {
   scratch.zero_score = kCodeOffset * query.sum();
   scratch.centre_unit = query.step() / centre_scale_;
   scratch.centre_scores.resize(list_count());
+  scratch.bytes_read += centre_codes_.size();
   ScoreBytes(centre_codes_.data(), ByteStride(dim_), list_count(), scratch.query.codes(),
              scratch.centre_scores.data());
 }
@@ -301,11 +294,13 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& sc
     const int32_t least = LeastCodeScore(pool.least() - error, frame.base, frame.first);
     if (passing == Passing::kFew) {
       const size_t found = scratch.passing.Collect(begin, end, scratch.positions);
+      scratch.bytes_read += found * stride;
       const size_t good = SelectNibblesAt(first_halves_.data(), stride, scratch.positions, found,
                                           query, least, scratch.selected, scratch.scores);
       for (size_t i = 0; i < good; ++i)
         add(scratch.positions[scratch.selected[i]], scratch.scores[i]);
     } else {
+      scratch.bytes_read += (end - begin) * stride;
       const size_t good = SelectNibbles(first_halves_.data() + begin * stride, stride, end - begin,
                                         query, least, scratch.selected, scratch.scores);
       for (size_t i = 0; i < good; ++i) {
@@ -321,6 +316,7 @@ void ItemIndex::ScanList(uint32_t list, Passing passing, bool exact, Scratch& sc
 void ItemIndex::ScanPositions(std::span<const uint32_t> positions, Scratch& scratch) const {
   const QueryCode& query = scratch.query;
   scratch.bases.resize(list_count());
+  scratch.bytes_read += positions.size() * NibbleStride(dim_);
   for (uint32_t list = 0; list < list_count(); ++list) {
     const Frame frame = FrameOf(list, scratch);
     scratch.bases[list] = frame.base + frame.first_error;
@@ -362,6 +358,7 @@ void ItemIndex::ScoreWithBothHalves(std::span<const CandidatePool::Entry> entrie
   for (size_t i = 0; i < entries.size(); ++i) scratch.positions[i] = entries[i].position;
   SelectNibblesAt(second_halves_.data(), NibbleStride(dim_), scratch.positions, entries.size(),
                   scratch.query.codes(), kAnyScore, scratch.selected, scratch.scores);
+  scratch.bytes_read += entries.size() * NibbleStride(dim_);
   CandidatePool& refined = scratch.refined;
   const float least = refined.least();
   size_t good = 0;
@@ -386,6 +383,7 @@ size_t ItemIndex::ScoreExactly(std::span<const float> query, Scratch& scratch,
   scratch.keys.clear();
   for (const CandidatePool::Entry& entry : scratch.refined.Finish())
     scratch.keys.push_back(order_.rows[entry.position]);
+  scratch.bytes_read += scratch.keys.size() * dim_ * sizeof(float);
   constexpr size_t kAhead = 12;
   for (size_t i = 0; i < scratch.keys.size(); ++i) {
     if (i + kAhead < scratch.keys.size()) {

@@ -60,6 +60,8 @@ class ItemIndex {
     std::optional<float> breadth, pool;
     // Positions that are not to be found, whatever the filter says.
     const PositionBits* hidden = nullptr;
+    // Where to put how many bytes of codes and embeddings the search read, to measure with.
+    size_t* bytes_read = nullptr;
   };
   size_t Search(std::span<const float> query, const ItemFilter& filter,
                 const SearchOptions& options, std::span<ScoredItem> results) const;

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <span>
-#include <utility>
 
-#include "retrieval/top_items.h"
+#include <hwy/contrib/sort/vqsort.h>
+
+#include "retrieval/sort_key.h"
 
 namespace shortlist {
 namespace {
@@ -12,6 +13,8 @@ namespace {
 constexpr size_t kRecentItems = 20;
 // What an item's neighbours weigh, compared with those of the next item in the history.
 constexpr float kDecay = 0.9F;
+// Items of the history whose neighbours are on their way from memory.
+constexpr size_t kAhead = 4;
 
 }  // namespace
 
@@ -23,7 +26,7 @@ std::vector<ItemRow> SimilarToRecentSource::Retrieve(const CandidateQuery& query
   auto row_of = [&](size_t age) { return history[history.size() - 1 - age].item * width; };
   float weight = 1;
   for (size_t age = 0; age < length; ++age, weight *= kDecay) {
-    const size_t next = row_of(age + 1 < length ? age + 1 : age);
+    const size_t next = row_of(std::min(age + kAhead, length - 1));
     for (size_t n = 0; n < width; n += 16) {
       __builtin_prefetch(&similarity_.all_items()[next + n]);
       __builtin_prefetch(&similarity_.all_scores()[next + n]);
@@ -34,15 +37,22 @@ std::vector<ItemRow> SimilarToRecentSource::Retrieve(const CandidateQuery& query
       sums[item] += weight * similarity_.all_scores()[entry];
     }
   }
-  TopItems top(std::max<size_t>(k, 1));
+  // Sorted as a whole, without a branch, since any number of the best may be left out.
+  thread_local std::vector<uint64_t> keys;
+  thread_local hwy::Sorter sort;
+  keys.resize(sums.entries().size());
+  size_t found = 0;
   for (const auto& [item, score] : sums.entries()) {
-    // Cheapest question first.
-    if (item != kNoItem && top.Wants({item, score}) && query.taken.Find(item) == nullptr &&
-        query.filter.Passes(item))
-      top.Add({item, score});
+    keys[found] = SortKey(score, item);
+    found += item != kNoItem;
   }
+  sort(keys.data(), found, hwy::SortAscending());
   std::vector<ItemRow> rows;
-  for (const ScoredItem& found : std::move(top).Take()) rows.push_back(found.item);
+  rows.reserve(k);
+  for (size_t i = 0; i < found && rows.size() < k; ++i) {
+    const ItemRow item = FromSortKey(keys[i]).item;
+    if (query.taken.Find(item) == nullptr && query.filter.Passes(item)) rows.push_back(item);
+  }
   return rows;
 }
 

@@ -122,7 +122,11 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   std::vector<v1::Explanation*> explanations(static_cast<size_t>(rank.item_rows_size()), nullptr);
   for (v1::Explanation& explanation : *ranked.mutable_explanations())
     explanations[explanation.candidate()] = &explanation;
-  for (size_t position : BestFirst(ranked.scores(), static_cast<size_t>(count))) {
+  const std::vector<size_t> best = BestFirst(ranked.scores(), static_cast<size_t>(count));
+  std::vector<ItemRow> best_rows;
+  for (size_t position : best) best_rows.push_back(rank.item_rows(static_cast<int>(position)));
+  catalog.PrefetchTexts(best_rows);
+  for (size_t position : best) {
     const int candidate = static_cast<int>(position);
     const ItemRow row = rank.item_rows(candidate);
     v1::RecommendedItem& item = *response.add_items();

@@ -20,6 +20,8 @@ constexpr int kReaderTimeoutMs = 50;
 constexpr int kWriterTimeoutMs = 10'000;
 
 constexpr char kSelect[] = "SELECT state FROM user_state WHERE user_id = ?1";
+// Reads from the page cache without a system call a page; SQLite bounds it to 2 GiB of the file.
+constexpr char kMapFile[] = "PRAGMA mmap_size = 1099511627776";
 constexpr char kUpsert[] =
     "INSERT INTO user_state (user_id, state) VALUES (?1, ?2) "
     "ON CONFLICT (user_id) DO UPDATE SET state = excluded.state";
@@ -234,6 +236,7 @@ absl::StatusOr<std::unique_ptr<SqliteUserStateStore::Connection>> SqliteUserStat
   }
   ASSIGN_OR_RETURN(std::unique_ptr<Connection> reader,
                    Connection::Open(path_, SQLITE_OPEN_READONLY, kReaderTimeoutMs));
+  RETURN_IF_ERROR(reader->Execute(kMapFile));
   RETURN_IF_ERROR(reader->Prepare(kSelect));
   return reader;
 }
