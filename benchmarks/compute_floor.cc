@@ -55,6 +55,21 @@ absl::StatusOr<ItemFilter> FilterOf(const ComputeRequest& request, const Bundle&
   return filter;
 }
 
+// How many bytes of the bundle both stages read for a request, at least: what neither holds twice.
+absl::StatusOr<size_t> Traffic(const Bundle& bundle, const ComputeRequest& request) {
+  constexpr size_t kCacheLine = 64;
+  ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
+  size_t searched = 0;
+  std::vector<ScoredItem> found(std::min<size_t>(request.candidates, bundle.index->item_count()));
+  bundle.index->Search(bundle.towers.UserVector(request.user, request.context), filter,
+                       {.bytes_read = &searched}, found);
+  const size_t neighbours =
+      std::min(request.user.history.size(), FeatureExtractor::kCoOccurrenceItems) *
+      bundle.similarity.width() * (sizeof(ItemRow) + sizeof(float));
+  // Of a candidate its attributes and what they come to; its embedding was read by the search.
+  return searched + neighbours + request.candidates * 2 * kCacheLine;
+}
+
 absl::StatusOr<double> Recall(const Bundle& bundle, const ComputeRequest& request) {
   ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
   const std::vector<float> query = bundle.towers.UserVector(request.user, request.context);
@@ -101,6 +116,11 @@ absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserSt
     }
   }
 
+  size_t traffic = 0;
+  for (const ComputeRequest& request : resolved) {
+    ASSIGN_OR_RETURN(const size_t bytes, Traffic(bundle, request));
+    traffic += bytes;
+  }
   double recall = 0;
   const size_t queries = std::min(recall_queries, resolved.size());
   for (size_t i = 0; i < queries; ++i) {
@@ -125,6 +145,7 @@ absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserSt
       {"ranking_us", mean(ranking_us)},
       {"ranking_p99_us", p99(ranking_us)},
       {"compute_cpu_us", mean(candidates_us) + mean(ranking_us)},
+      {"traffic_kib", static_cast<double>(traffic) / 1024 / static_cast<double>(requests)},
       {"recall", recall},
       {"recall_queries", queries}};
 }

@@ -32,6 +32,9 @@ DEFAULT_SHARES = [0.1, 0.25, 0.5, 0.7, 0.8, 0.9]
 CONCURRENCIES = [8, 16, 32]
 MOST_ERRORS = 0.001
 PAIRS = 8
+CURVE_ITEMS = [100_000, 1_000_000, 10_000_000]
+CURVE_CANDIDATES = [100, 250, 500, 1000, 2000]
+CURVE_CONCURRENCY = 16
 T_975 = 2.365  # Student's t, 97.5 %, PAIRS - 1 degrees of freedom.
 
 
@@ -113,17 +116,20 @@ class Bench:
 
     def find_models(self):
         options = self.options
-        if options.models or options.target:
-            return options.models
-        models = options.work / f"synth-{options.items}x{options.dim}"
+        return options.models if options.models or options.target else self.make_up(options.items)
+
+    def make_up(self, items):
+        """The models folder of a made-up catalog."""
+        options = self.options
+        models = options.work / f"synth-{items}x{options.dim}"
         current = models / "CURRENT"
         # Another build may write another catalog.
         if not current.exists() or current.stat().st_mtime < self.program.stat().st_mtime:
-            say(f"Making up {options.items} items in {models}")
+            say(f"Making up {items} items in {models}")
             shutil.rmtree(models, ignore_errors=True)
-            users = max(1000, min(100_000, options.items // 10))
+            users = max(1000, min(100_000, items // 10))
             subprocess.run([self.program, "synth", "--models", models, "--items",
-                            str(options.items), "--dim", str(options.dim), "--users", str(users)],
+                            str(items), "--dim", str(options.dim), "--users", str(users)],
                            check=True, stdout=sys.stderr)
         return models
 
@@ -249,6 +255,52 @@ class Bench:
             "details": {"date": time.strftime("%Y-%m-%d"), "compute": compute, "echo": floors,
                         "scenarios": sweeps, "command": measuring_options()}})
         return result
+
+    def curves(self):
+        """What a request costs by size of the catalog and by number of candidates."""
+        options = self.options
+        scenario = find_scenario((options.scenario or DEFAULT_SCENARIOS)[0])
+        result = {"machine": machine(), "commit": commit(), "date": time.strftime("%Y-%m-%d"),
+                  "dim": options.dim, "command": measuring_options(), "items": [], "candidates": []}
+        for items in options.curves or CURVE_ITEMS:
+            self.models = self.make_up(items)
+            self.users = self.find_users()
+            result["items"].append({"items": items, **self.cost(scenario, rated=True)})
+        self.models = self.make_up(options.items)
+        self.users = self.find_users()
+        for candidates in CURVE_CANDIDATES:
+            result["candidates"].append(
+                {"candidates": candidates,
+                 **self.cost(scenario, "--candidates", candidates)})
+        return result
+
+    def cost(self, scenario, *arguments, rated=False):
+        """Of one catalog: recall, both stages alone, the service saturated and, if rated, its
+        latency at 70 %."""
+        compute = self.run("compute", "--models", self.models, *self.mix(scenario), "--requests",
+                           self.options.requests, "--recall-queries",
+                           self.options.recall_queries if rated else 0, *arguments)
+        keys = ["candidates_us", "ranking_us", "compute_cpu_us", "traffic_kib"]
+        cost = {key: compute.get(key) for key in keys}
+        service = Service(self.program, self.models)
+        try:
+            target = service.front.address
+            saturated = self.load(target, scenario, service.servers,
+                                  max(1, self.options.seconds / 2), "--concurrency",
+                                  CURVE_CONCURRENCY, *arguments)
+            cost.update({"saturation_rps": saturated["achieved"],
+                         "service_cpu_us": cpu_us(saturated)})
+            if rated:
+                point = self.load(target, scenario, service.servers, self.options.seconds, "--rate",
+                                  latency_report.MAIN_SHARE * saturated["achieved"])
+                cost.update({"recall": compute["recall"], "p99_us": point["p99_us"],
+                             "p99_interval_us": point["intervals"]["p99_us"],
+                             "resident_mib": point["processes"][0]["resident_mib"],
+                             "valid": point["valid"]})
+        finally:
+            service.close()
+        say(f"  {cost}")
+        return cost
 
     def compare(self, baseline):
         """This build and another in turns, at one rate."""
@@ -379,6 +431,9 @@ def parse_options():
         help="P99 at 70 %% of saturation must be within [50ms]")
     add("--baseline", metavar="FILE", help="compare with another build in pairs: a `shortlist` "
         "program, or a report (--json) whose commit is built")
+    add("--curves", type=int, nargs="*", metavar="ITEMS", help="measure only what a request costs "
+        "by size of the catalog [" + " ".join(map(str, CURVE_ITEMS)) + "] and by number of "
+        "candidates")
     add("--rate", type=float, help="with --baseline: requests/s instead of 70 %% of saturation")
     add("--shares", type=float, nargs="+", help="of the saturation rate, instead of the scenario's")
     add("--seconds", type=float, default=20, help="of each measurement [%(default)s]")
@@ -389,7 +444,7 @@ def parse_options():
     add("--json", help="where to write the results")
     add("--csv", help="where to write the points")
     add("--html", help="where to write the page [latency.html in --work]")
-    add("--readme", help="file whose latency section to rewrite")
+    add("--readme", help="file whose section of these figures to rewrite")
     add("--programs", type=pathlib.Path, default=ROOT / "build" / "release",
         help="folder of the programs [build/release]")
     add("--work", type=pathlib.Path, default=ROOT / "build" / "bench",
@@ -421,6 +476,20 @@ def verdict(result, budget_ms):
     return (0, f"WITHIN BUDGET: {where}") if p99 <= budget_ms else (1, f"OVER BUDGET: {where}")
 
 
+def report_curves(curves, options):
+    print(latency_report.curves_text(curves))
+    page = options.html or options.work / "latency_curves.html"
+    pathlib.Path(page).write_text(latency_report.curves_page(curves), encoding="utf-8")
+    say(f"The report: {page}")
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(curves, indent=1) + "\n",
+                                              encoding="utf-8")
+    if options.readme:
+        latency_report.rewrite_section(pathlib.Path(options.readme), "latency-curves",
+                                       latency_report.curves_markdown(curves))
+    return 0
+
+
 def main():
     options = parse_options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -428,6 +497,8 @@ def main():
     try:
         if options.baseline:
             return bench.compare(baseline_program(options.baseline))
+        if options.curves is not None:
+            return report_curves(bench.curves(), options)
         result = bench.measure()
     finally:
         shutil.rmtree(bench.folder)
@@ -444,7 +515,8 @@ def main():
     if options.csv:
         write_csv(options.csv, result)
     if options.readme:
-        latency_report.rewrite_section(pathlib.Path(options.readme), result)
+        latency_report.rewrite_section(pathlib.Path(options.readme), "latency",
+                                       latency_report.markdown(result))
     return code
 
 

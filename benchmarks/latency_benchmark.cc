@@ -44,6 +44,7 @@ struct Flags {
   double rate = 0, warmup = 2, seconds = 10, timeout = 10;
   size_t concurrency = 0, connections = 4, requests = 2000, recall_queries = 200;
   uint64_t seed = 1;
+  int candidates = 0;
   std::vector<int> watch;
   size_t response_bytes = 2000;
 };
@@ -52,6 +53,7 @@ absl::StatusOr<RequestMix> ReadMix(const Flags& flags, std::vector<std::string> 
   benchmarks::Scenario scenario;
   ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.scenario));
   RETURN_IF_ERROR(ParseTextProto(text, flags.scenario, scenario));
+  if (flags.candidates > 0) scenario.set_candidate_count(flags.candidates);
   std::vector<std::string> users;
   if (!flags.users.empty()) {
     std::ifstream file(flags.users);
@@ -162,6 +164,7 @@ int main(int argc, char** argv) {
     command->add_option("--target", flags.target, "HOST:PORT of a recommender");
     command->add_option("--scenario", flags.scenario, "Scenario: protobuf text")->required();
     command->add_option("--users", flags.users, "File of user ids, one a line, most active first");
+    command->add_option("--candidates", flags.candidates, "Instead of the scenario's number");
     command->add_option("--seed", flags.seed, "Which requests of the scenario");
   };
   CLI::App* load = app.add_subcommand("load", "Send requests and report latencies");

@@ -37,6 +37,10 @@ def summary(result):
                  ("recall", f"{result['recall']:.4f} of the exact answer, over "
                             f"{details['compute']['recall_queries']} of the requests sent")]
     rows.append(("saturation", f"{result['saturation_rps']:,.0f} requests/s"))
+    if result["items"]:
+        traffic = details["compute"]["traffic_kib"]
+        rows.append(("read of the bundle per request", f"{traffic:,.0f} KiB by both stages, "
+                     f"{traffic * result['saturation_rps'] / 2**20:.2f} GiB/s at saturation"))
     if result["floors"]:
         floors, echo = result["floors"], details["echo"]
         rows += [("echo saturation", f"{echo['echo_saturation_rps']:,.0f} requests/s, "
@@ -72,14 +76,14 @@ def markdown(result):
     return "\n".join(lines)
 
 
-def rewrite_section(path, result):
-    """Replaces what stands between the two marks in a Markdown file."""
-    begin, end = "<!-- latency:begin -->", "<!-- latency:end -->"
+def rewrite_section(path, name, content):
+    """Replaces what stands between the two marks of that name in a Markdown file."""
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
     before, _, rest = path.read_text(encoding="utf-8").partition(begin)
     _, found, after = rest.partition(end)
     if not found:
         raise SystemExit(f"{path}: has no section between {begin} and {end}")
-    path.write_text(f"{before}{begin}\n{markdown(result)}\n{end}{after}", encoding="utf-8")
+    path.write_text(f"{before}{begin}\n{content}\n{end}{after}", encoding="utf-8")
 
 
 class Chart:
@@ -237,6 +241,90 @@ def stages_table(point):
     return table(["stage, &micro;s", "mean", "P50", "P99"],
                  [[name, f"{s['mean_us']:,.0f}", s["p50_us"], s["p99_us"]]
                   for name, s in point.get("stages", {}).items()])
+
+
+CURVES = [("service, saturated", "service_cpu_us"), ("both stages", "compute_cpu_us"),
+          ("candidates", "candidates_us"), ("ranking", "ranking_us")]
+
+
+def fitted_line(points, x, y):
+    """Least squares: (intercept, slope, largest deviation as a share of the value)."""
+    count = len(points)
+    mean_x, mean_y = (sum(p[key] for p in points) / count for key in (x, y))
+    slope = (sum((p[x] - mean_x) * (p[y] - mean_y) for p in points) /
+             sum((p[x] - mean_x) ** 2 for p in points))
+    intercept = mean_y - slope * mean_x
+    return intercept, slope, max(abs(intercept + slope * p[x] - p[y]) / p[y] for p in points)
+
+
+def curves_tables(curves):
+    """(head, rows) by size of the catalog and by number of candidates."""
+    sizes, counts = curves["items"], curves["candidates"]
+    first = sizes[0]
+
+    def growth(point, key):
+        of_log = math.log(point["items"]) / math.log(first["items"])
+        return f"{point[key] / first[key]:.2f} ({of_log:.2f})"
+    by_size = [[f"{p['items']:,}", f"{p['recall']:.4f}", f"{p['candidates_us']:.0f}",
+                f"{p['ranking_us']:.0f}", f"{p['service_cpu_us']:.0f}",
+                growth(p, "service_cpu_us"), f"{p['saturation_rps']:,.0f}",
+                milliseconds(p["p99_us"]) + " (" +
+                "-".join(milliseconds(v) for v in p["p99_interval_us"]) + ")",
+                f"{p['resident_mib']:,.0f}"] for p in sizes]
+    by_count = [[f"{p['candidates']:,}", f"{p['candidates_us']:.0f}", f"{p['ranking_us']:.0f}",
+                 f"{p['service_cpu_us']:.0f}", f"{p['saturation_rps']:,.0f}"] for p in counts]
+    return [(["items", "recall", "candidates us", "ranking us", "service us",
+              "times the first (its logarithm)", "requests/s", "P99 ms at 70 % (interval)", "MiB"],
+             by_size),
+            (["candidates", "candidates us", "ranking us", "service us", "requests/s"], by_count)]
+
+
+def curves_summary(curves):
+    intercept, slope, deviation = fitted_line(curves["candidates"], "candidates", "service_cpu_us")
+    return [("machine", curves["machine"]), ("commit", curves["commit"]), ("date", curves["date"]),
+            ("by number of candidates", f"{intercept:.0f} us + {slope:.3f} us a candidate, within "
+             f"{deviation:.0%} of every point")]
+
+
+def curves_text(curves):
+    lines = [f"{name}: {value}" for name, value in curves_summary(curves)]
+    for head, rows in curves_tables(curves):
+        lines += ["", "  ".join(head), *("  ".join(row) for row in rows)]
+    return "\n".join(lines)
+
+
+def curves_markdown(curves):
+    lines = [f"`scripts/bench latency {curves['command']}`:", ""]
+    lines += [f"- {name}: {value}" for name, value in curves_summary(curves)]
+    for head, rows in curves_tables(curves):
+        lines += ["", "| " + " | ".join(head) + " |", "|" + " ---: |" * len(head)]
+        lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def cost_chart(points, x_label, x_key, x_of):
+    xs = [x_of(point[x_key]) for point in points]
+    most = max(point[key] for point in points for _, key in CURVES)
+    step = 10 ** math.floor(math.log10(most))
+    chart = Chart(x_label, "us of processor time a request", (min(xs), max(xs)), (0, 1.1 * most))
+    chart.ticks([(x, f"{point[x_key]:,}") for x, point in zip(xs, points)],
+                [(step * i, f"{step * i:g}") for i in range(int(most / step) + 1)])
+    for name, key in CURVES:
+        chart.series(name, [(x, point[key]) for x, point in zip(xs, points)])
+    return chart.svg()
+
+
+def curves_page(curves):
+    by_size, by_count = curves_tables(curves)
+    return ("<!doctype html><html lang=en><meta charset=utf-8><title>What a request costs</title>"
+            f"<style>{STYLE}</style><h1>What a request costs</h1>"
+            + table(["", ""], [[html.escape(name), html.escape(value)]
+                               for name, value in curves_summary(curves)])
+            + "<h2>By size of the catalog (logarithmic)</h2>"
+            + cost_chart(curves["items"], "items", "items", math.log) + table(*by_size)
+            + "<h2>By number of candidates</h2>"
+            + cost_chart(curves["candidates"], "candidates", "candidates", float)
+            + table(*by_count) + "</html>\n")
 
 
 STYLE = """body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2em auto;padding:0 1em}

@@ -69,6 +69,24 @@ class LatencySmokeTest(unittest.TestCase):
         self.assertIn("| steady | 20% |", readme.read_text())
         self.assertTrue(readme.read_text().endswith("-->\nafter\n"))
 
+    def test_what_a_request_costs_is_measured_by_items_and_candidates(self):
+        readme = self.work / "README.md"
+        readme.write_text("<!-- latency-curves:begin -->\n<!-- latency-curves:end -->\n")
+        result = self.bench("--curves", 2000, 3000, "--json", self.work / "c.json", "--readme",
+                            readme)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        curves = json.loads((self.work / "c.json").read_text())
+        self.assertEqual([point["items"] for point in curves["items"]], [2000, 3000])
+        for point in curves["items"]:
+            self.assertGreater(point["recall"], 0.9)
+            self.assertGreater(point["service_cpu_us"], point["compute_cpu_us"] / 2)
+        counts = [point["candidates"] for point in curves["candidates"]]
+        self.assertEqual(counts, sorted(counts))
+        read = [point["traffic_kib"] for point in curves["candidates"]]
+        self.assertEqual(read, sorted(read))
+        self.assertIn("<svg", (self.work / "latency_curves.html").read_text())
+        self.assertIn("| 3,000 |", readme.read_text())
+
     def test_a_budget_that_is_not_kept_fails(self):
         result = self.bench("--scenario", "steady", "--shares", 0.5, "--budget", "1us")
         self.assertIn(result.returncode, (1, 2), result.stdout)
