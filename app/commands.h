@@ -17,12 +17,14 @@ using CommandAction = std::function<absl::Status()>;
 void AddTimeBudget(CLI::App& command, double& seconds);
 
 void AddEvaluateCommand(CLI::App& app, CommandAction& action);
+void AddFeaturesCommand(CLI::App& app, CommandAction& action);
 void AddHealthCommand(CLI::App& app, CommandAction& action);
 void AddHistoryCommand(CLI::App& app, CommandAction& action);
 void AddImportCommand(CLI::App& app, CommandAction& action);
 void AddTrainCommand(CLI::App& app, CommandAction& action);
 void AddServeCommand(CLI::App& app, CommandAction& action);
 void AddRecommendCommand(CLI::App& app, CommandAction& action);
+void AddReplayCommand(CLI::App& app, CommandAction& action);
 void AddSimilarCommand(CLI::App& app, CommandAction& action);
 void AddSynthCommand(CLI::App& app, CommandAction& action);
 

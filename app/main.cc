@@ -16,10 +16,12 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   shortlist::CommandAction action;
   shortlist::AddEvaluateCommand(app, action);
+  shortlist::AddFeaturesCommand(app, action);
   shortlist::AddHealthCommand(app, action);
   shortlist::AddHistoryCommand(app, action);
   shortlist::AddImportCommand(app, action);
   shortlist::AddTrainCommand(app, action);
+  shortlist::AddReplayCommand(app, action);
   shortlist::AddServeCommand(app, action);
   shortlist::AddRecommendCommand(app, action);
   shortlist::AddSimilarCommand(app, action);

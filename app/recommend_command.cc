@@ -1,5 +1,6 @@
 // shortlist recommend: asks a running service for recommendations and prints them.
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -9,9 +10,11 @@
 #include <CLI/CLI.hpp>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "app/client.h"
 #include "app/commands.h"
@@ -32,10 +35,52 @@ struct RecommendFlags {
   std::vector<std::string> items;
   int count = 20;
   std::vector<std::string> filter;
+  double diversity = -1;  // Negative: as the service is configured.
+  double min_probability = -1;
+  std::vector<std::string> limits;
+  std::vector<std::string> pins;
+  std::vector<std::string> boosts;
   bool explain = false;
   bool include_seen = false;
   bool json = false;
 };
+
+// The rules of the request, none of them set where no flag asks for one.
+absl::Status AddRules(const RecommendFlags& flags, v1::RecommendRequest& request) {
+  if (flags.diversity >= 0)
+    request.mutable_re_ranking()->set_diversity(static_cast<float>(flags.diversity));
+  if (flags.min_probability >= 0)
+    request.mutable_re_ranking()->set_min_probability(static_cast<float>(flags.min_probability));
+  for (const std::string& text : flags.limits) {
+    const std::pair<std::string, std::string> parts = absl::StrSplit(text, '=');
+    v1::AttributeLimit& limit = *request.mutable_re_ranking()->add_limits();
+    limit.set_attribute(parts.first);
+    int most = 0;
+    if (!absl::SimpleAtoi(parts.second, &most))
+      return absl::InvalidArgumentError(absl::StrCat("--limit ", text, ": not ATTRIBUTE=COUNT"));
+    limit.set_max_items(most);
+  }
+  for (const std::string& text : flags.pins) {
+    const size_t at = text.rfind('@');
+    v1::PinnedItem& pinned = *request.mutable_re_ranking()->add_pinned();
+    pinned.set_item_id(text.substr(0, at));
+    int place = 1;
+    if (at != std::string::npos && !absl::SimpleAtoi(text.substr(at + 1), &place))
+      return absl::InvalidArgumentError(absl::StrCat("--pin ", text, ": not ITEM@PLACE"));
+    pinned.set_place(place);
+  }
+  for (const std::string& text : flags.boosts) {
+    const size_t colon = text.rfind(':');
+    v1::Boost& boost = *request.mutable_re_ranking()->add_boosts();
+    float log_odds = 0;
+    if (colon == std::string::npos || !absl::SimpleAtof(text.substr(colon + 1), &log_odds))
+      return absl::InvalidArgumentError(absl::StrCat("--boost ", text, ": not CONDITION:LOG_ODDS"));
+    boost.set_name(text);
+    ASSIGN_OR_RETURN(*boost.mutable_filter(), ParseFilter({text.substr(0, colon)}));
+    boost.set_log_odds(log_odds);
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
   v1::RecommendRequest request;
@@ -49,6 +94,7 @@ absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
   ASSIGN_OR_RETURN(*request.mutable_filter(), ParseFilter(flags.filter));
   request.set_include_seen(flags.include_seen);
   request.set_explain(flags.explain);
+  RETURN_IF_ERROR(AddRules(flags, request));
   return request;
 }
 
@@ -60,6 +106,8 @@ const char* SourceName(v1::CandidateSource source) {
       return "similar";
     case v1::CANDIDATE_SOURCE_POPULAR:
       return "popular";
+    case v1::CANDIDATE_SOURCE_PINNED:
+      return "pinned";
     default:
       return "unknown";
   }
@@ -83,6 +131,14 @@ std::string Reason(const v1::Contribution& contribution) {
   return absl::StrCat(feature, ": ", value);
 }
 
+// "from 7: diversity"; empty for an item that no rule moved.
+std::string Move(const v1::RecommendedItem& item, int place) {
+  if (item.moved_by().empty()) return "";
+  const std::string rules = absl::StrJoin(item.moved_by(), ", ");
+  return item.place_by_score() == place ? rules
+                                        : absl::StrCat("from ", item.place_by_score(), ": ", rules);
+}
+
 // What spoke for the item most.
 std::string Reasons(const v1::RecommendedItem& item) {
   std::vector<std::string> reasons;
@@ -99,6 +155,10 @@ void Print(const v1::RecommendResponse& response, bool explain) {
   std::vector<TextTable::Column> columns = {
       {"", TextTable::kRight},      {"title", TextTable::kLeft},   {"item", TextTable::kLeft},
       {"score", TextTable::kRight}, {"chance", TextTable::kRight}, {"source", TextTable::kLeft}};
+  const bool re_ranked =
+      std::any_of(response.items().begin(), response.items().end(),
+                  [](const v1::RecommendedItem& item) { return item.place_by_score() != 0; });
+  if (re_ranked) columns.push_back({"moved", TextTable::kLeft});
   if (explain) columns.push_back({"because", TextTable::kLeft});
   TextTable table(std::move(columns));
   for (int i = 0; i < response.items_size(); ++i) {
@@ -109,6 +169,7 @@ void Print(const v1::RecommendResponse& response, bool explain) {
                                     absl::StrFormat("%.2f", item.score()),
                                     absl::StrFormat("%.1f%%", 100 * item.probability()),
                                     SourceName(item.source())};
+    if (re_ranked) row.push_back(Move(item, i + 1));
     if (explain) row.push_back(Reasons(item));
     table.AddRow(std::move(row));
   }
@@ -163,6 +224,30 @@ void AddRecommendCommand(CLI::App& app, CommandAction& action) {
                    "!genre=Horror; may be repeated")
       ->allow_extra_args(false)
       ->type_name("CONDITION");
+  command
+      ->add_option("--diversity", flags->diversity,
+                   "How much likeness to the items above counts against an item")
+      ->check(CLI::Range(0.0, 1.0));
+  command
+      ->add_option("--limit", flags->limits,
+                   "At most so many items of each value, as genre=3; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("ATTRIBUTE=COUNT");
+  command
+      ->add_option("--pin", flags->pins,
+                   "An item that has its place whatever its score, as 318@1; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("ITEM[@PLACE]");
+  command
+      ->add_option("--boost", flags->boosts,
+                   "Log-odds that are added to the score of the items that meet a condition, as "
+                   "genre=Comedy:0.7; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("CONDITION:LOG_ODDS");
+  command
+      ->add_option("--min-probability", flags->min_probability,
+                   "Items that are taken up with a smaller probability come last")
+      ->check(CLI::Range(0.0, 1.0));
   command->add_flag("--explain", flags->explain, "Say why");
   command->add_flag("--include-seen", flags->include_seen, "Items of the history may come back");
   command->add_flag("--json", flags->json, "Print the whole answer as JSON");

@@ -1,10 +1,8 @@
 // shortlist train: from a data set to a published bundle and the state of its users.
 
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -13,15 +11,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "app/commands.h"
+#include "app/dataset_user.h"
 #include "app/ranker_options.h"
+#include "common/files.h"
 #include "common/status_macros.h"
 #include "model/bundle.h"
 #include "model/bundle_publisher.h"
+#include "model/feature_spec_text.h"
 #include "state/sqlite_user_state_store.h"
 #include "training/bundle_trainer.h"
 #include "training/dataset.h"
 #include "training/evaluation_report.h"
-#include "training/request_builder.h"
 
 namespace shortlist {
 namespace {
@@ -32,44 +32,10 @@ struct TrainFlags {
   std::filesystem::path state;
   bool skip_bad_rows = false;
   TrainingOptions options;
+  std::string features;
   bool no_refit = false;
   bool unless_published = false;
 };
-
-// The bounds of the contract (common.proto), so that the stages accept what is stored. Of a longer
-// history the last interactions are kept.
-constexpr size_t kMaxStoredHistory = 100'000;
-constexpr int kMaxAttributes = 64;
-constexpr size_t kMaxValues = 256;
-constexpr size_t kMaxValueBytes = 256;
-
-// The user's attributes as the data set has them: values of tokens, exact numbers.
-void AddAttributes(const Dataset& dataset, uint32_t user, v1::UserState& state) {
-  uint32_t first_code = 0;
-  size_t number_field = 0;
-  const std::span<const uint32_t> codes = CodesOf(dataset.user_attributes, user);
-  for (const AttributeFieldData& field : dataset.user_attributes.schema) {
-    const auto end_code = first_code + static_cast<uint32_t>(field.values.size());
-    std::vector<std::string> values;
-    if (field.type == AttributeType::kNumber) {
-      const float number = dataset.user_numbers[number_field++][user];
-      if (std::isfinite(number)) values.push_back(absl::StrCat(number));
-    } else {
-      for (uint32_t code : codes) {
-        if (first_code <= code && code < end_code)
-          values.push_back(field.values[code - first_code]);
-      }
-    }
-    std::erase_if(values, [](const std::string& value) { return value.size() > kMaxValueBytes; });
-    if (values.size() > kMaxValues) values.resize(kMaxValues);
-    if (!values.empty() && state.attributes_size() < kMaxAttributes) {
-      v1::Attribute& attribute = *state.add_attributes();
-      attribute.set_name(field.name);
-      attribute.mutable_values()->Assign(values.begin(), values.end());
-    }
-    first_code = end_code;
-  }
-}
 
 // Replaces the store's users by those of the data set.
 absl::Status SeedUserStates(const Dataset& dataset, SqliteUserStateStore& store) {
@@ -77,19 +43,10 @@ absl::Status SeedUserStates(const Dataset& dataset, SqliteUserStateStore& store)
   uint32_t user = 0;
   return store.ReplaceAll([&](v1::UserState& state) {
     if (user == dataset.user_ids.size()) return false;
-    state.set_user_id(dataset.user_ids[user]);
-    AddAttributes(dataset, user, state);
     size_t end = position;
     while (end < dataset.interactions.size() && dataset.interactions[end].user == user) ++end;
-    for (; position < end; ++position) {
-      const DatasetInteraction& interaction = dataset.interactions[position];
-      if (end - position > kMaxStoredHistory) continue;
-      v1::Interaction& entry = *state.add_history();
-      entry.set_item_id(dataset.items.ids[interaction.item]);
-      entry.set_time_ms(interaction.time_ms);
-      entry.set_value(interaction.value);
-    }
-    ++user;
+    state = StateOf(dataset, user++, position, end);
+    position = end;
     return true;
   });
 }
@@ -110,8 +67,12 @@ absl::Status Train(const TrainFlags& flags) {
   ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> store,
                    SqliteUserStateStore::OpenOrCreate(
                        flags.state.empty() ? flags.models / "state.db" : flags.state));
-  ASSIGN_OR_RETURN(const TrainingReport report,
-                   TrainBundle(dataset, publisher.staging(), flags.options));
+  TrainingOptions options = flags.options;
+  if (!flags.features.empty()) {
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.features));
+    ASSIGN_OR_RETURN(options.stages.ranker.spec, ParseFeatureSpec(text, flags.features));
+  }
+  ASSIGN_OR_RETURN(const TrainingReport report, TrainBundle(dataset, publisher.staging(), options));
   ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
   RETURN_IF_ERROR(SeedUserStates(dataset, *store));
   std::printf("Measured on the last interactions of %zu users, which training had not seen:\n%s\n",
@@ -152,6 +113,8 @@ void AddTrainCommand(CLI::App& app, CommandAction& action) {
       ->capture_default_str();
   AddTimeBudget(*command, flags->options.stages.towers.time_budget);
   AddRankerOptions(*command, flags->options.stages.ranker);
+  command->add_option("--features", flags->features,
+                      "Feature spec, as protobuf text [derived from the data set]");
   command->add_flag("--no-refit", flags->no_refit,
                     "Serve the towers that were measured, without training once more on all data");
   command->add_flag("--unless-published", flags->unless_published,

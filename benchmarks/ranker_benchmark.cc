@@ -90,17 +90,17 @@ absl::StatusOr<double> CheckScores(const Bundle& bundle, const std::vector<RankR
     bundle.ranker->Score(request.user, request.context, request.candidates, scores);
     std::vector<size_t> positions;
     for (size_t i = 0; i < scores.size(); i += 50) positions.push_back(i);
-    const auto explained =
-        bundle.ranker->Explain(request.user, request.context, request.candidates, positions);
+    const LogisticWeights& weights = bundle.ranker->weights();
     const auto begun = bundle.extractor->Begin(request.user, request.context, request.candidates);
-    for (size_t p = 0; p < positions.size(); ++p) {
-      double sum = 0;
-      for (const FeatureContribution& part : explained[p]) sum += part.contribution;
-      const double score = scores[positions[p]];
+    for (size_t position : positions) {
+      bundle.extractor->Compute(begun, position, values);
+      double sum = weights.bias;
+      for (const FeatureValue& value : values)
+        sum += double{weights.weights[value.index]} * value.value;
+      const double score = scores[position];
       if (std::abs(sum - score) > 1e-3 * (1 + std::abs(score)))
-        return absl::InternalError(absl::StrCat("request ", r, ", candidate ", positions[p],
+        return absl::InternalError(absl::StrCat("request ", r, ", candidate ", position,
                                                 ": the score is ", score, " instead of ", sum));
-      bundle.extractor->Compute(begun, positions[p], values);
       features += values.size();
       ++checked;
     }

@@ -1,5 +1,7 @@
 #include "features/feature_extractor.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "common/status_macros.h"
 #include "common/strings.h"
 #include "common/vector_kernels.h"
 #include "features/row_map.h"
@@ -24,6 +27,8 @@ constexpr float kCoOccurrenceHalfLife = 20;
 constexpr size_t kLogRanks = 5'000;
 // The history's attribute shares are smoothed with this many average interactions.
 constexpr float kAffinityPrior = 10;
+// Weights of all features: more would be a mistake in a spec rather than a model.
+constexpr uint64_t kMaxWidth = 100'000'000;
 
 // The codes among `codes` (ascending) that belong to the field.
 std::span<const uint32_t> CodesOfField(std::span<const uint32_t> codes,
@@ -33,66 +38,46 @@ std::span<const uint32_t> CodesOfField(std::span<const uint32_t> codes,
   return {begin, end};
 }
 
+// "Comedy, Drama"
+std::string NamesOf(std::span<const uint32_t> codes, const AttributeSchema::Field& field) {
+  std::vector<std::string> names;
+  for (uint32_t code : CodesOfField(codes, field))
+    names.emplace_back(field.values[code - field.first_code]);
+  return absl::StrJoin(names, ", ");
+}
+
 }  // namespace
 
 absl::StatusOr<FeatureExtractor> FeatureExtractor::Create(FeatureSpec spec,
                                                           const FeatureInputs& inputs) {
+  RETURN_IF_ERROR(CheckFeatureSpec(spec, inputs.catalog->schema(), *inputs.user_schema,
+                                   *inputs.context_schema));
   FeatureExtractor extractor;
   extractor.inputs_ = inputs;
   for (const Feature& feature : spec.features) {
     Slot slot;
     slot.first_index = extractor.width_;
-    absl::Status status;
-    auto find = [&](const AttributeSchema& schema, const char* what, const std::string& name) {
-      const AttributeSchema::Field* field = schema.FindField(name);
-      if (field == nullptr)
-        status = absl::InvalidArgumentError(absl::StrCat("feature ", feature.name, ": there is no ",
-                                                         what, " attribute \"", name, "\""));
-      return field;
-    };
-    size_t width = 1;
-    switch (feature.kind) {
-      case FeatureKind::kTowerScore:
-      case FeatureKind::kLogRank:
-      case FeatureKind::kLogPopularity:
-      case FeatureKind::kLogHistoryLength:
-      case FeatureKind::kCoOccurrence:
-      case FeatureKind::kRecentSimilarity:
-        break;
-      case FeatureKind::kSource:
-        width = kSourceCount;
-        break;
-      case FeatureKind::kHistoryAffinity:
-        slot.item = find(inputs.catalog->schema(), "item", feature.item_attribute);
-        break;
-      case FeatureKind::kItemAttribute:
-        slot.item = find(inputs.catalog->schema(), "item", feature.item_attribute);
-        if (slot.item != nullptr) width = slot.item->values.size();
-        break;
-      case FeatureKind::kUserXItem:
-        slot.item = find(inputs.catalog->schema(), "item", feature.item_attribute);
-        slot.user = find(*inputs.user_schema, "user", feature.user_attribute);
-        if (status.ok()) width = size_t{slot.item->values.size()} * slot.user->values.size();
-        break;
-      case FeatureKind::kContextXItem:
-        slot.item = find(inputs.catalog->schema(), "item", feature.item_attribute);
-        slot.context = find(*inputs.context_schema, "context", feature.context_attribute);
-        if (status.ok()) width = size_t{slot.item->values.size()} * slot.context->values.size();
-        break;
-      default:
-        status = absl::InvalidArgumentError(
-            absl::StrCat("feature ", feature.name, ": its kind is not known"));
+    slot.item = inputs.catalog->schema().FindField(feature.item_attribute);
+    slot.user = inputs.user_schema->FindField(feature.user_attribute);
+    slot.context = inputs.context_schema->FindField(feature.context_attribute);
+    if (feature.kind == FeatureKind::kItemNumber)
+      slot.numbers = inputs.catalog->numbers(
+          static_cast<uint32_t>(slot.item - inputs.catalog->schema().fields().data()));
+    uint64_t width = 1;
+    if (feature.hash_size != 0) {
+      width = feature.hash_size;
+    } else if (HasNumber(feature.kind)) {
+      width = feature.bucket_edges.size() + 1;
+    } else if (feature.kind == FeatureKind::kSource) {
+      width = kSourceCount;
+    } else {
+      for (const AttributeSchema::Field* field : {slot.item, slot.user, slot.context})
+        if (field != nullptr) width *= field->values.size();
     }
-    if (!status.ok()) return status;
-    if (!std::isfinite(feature.mean) || !std::isfinite(feature.deviation) || feature.deviation <= 0)
-      return absl::InvalidArgumentError(
-          absl::StrCat("feature ", feature.name, ": mean or deviation is out of range"));
-    if (std::count_if(spec.features.begin(), spec.features.end(),
-                      [&](const Feature& f) { return f.name == feature.name; }) != 1)
-      return absl::InvalidArgumentError(
-          absl::StrCat("feature ", feature.name, " is there more than once"));
-    if (extractor.width_ + width > std::numeric_limits<uint32_t>::max())
-      return absl::InvalidArgumentError(absl::StrCat("feature ", feature.name, ": too wide"));
+    if (extractor.width_ + width > kMaxWidth)
+      return InvalidFeature(
+          feature, absl::StrCat("with its ", width, " weights there are more than ", kMaxWidth,
+                                "; give it a hash_size"));
     extractor.width_ += static_cast<uint32_t>(width);
     extractor.slots_.push_back(slot);
   }
@@ -173,7 +158,9 @@ void FeatureExtractor::FindCrossRows(Request& request) const {
           {.feature = f,
            .first_index = slots_[f].first_index + (code - other.first_code) * item.values.size(),
            .first_code = item.first_code,
-           .count = item.values.size()});
+           .count = item.values.size(),
+           .first_cell = (code - other.first_code) * item.values.size(),
+           .hashed = spec_.features[f].hash_size != 0});
   }
 }
 
@@ -239,16 +226,54 @@ void FeatureExtractor::Compute(const Request& request, size_t position,
     const FeatureKind kind = spec_.features[f].kind;
     if (IsOfItemAlone(kind)) {
       AddItemFeature(candidate.item, f, values);
-    } else if (IsNumeric(kind)) {
-      AddNumber(NumericValue(request, position, f), f, values);
+    } else if (HasNumber(kind)) {
+      AddNumeric(request, position, f, values);
+    } else if (IsOfRequestAlone(kind)) {
+      AddAttribute(request, f, values);
     } else if (kind == FeatureKind::kSource) {
-      values.push_back({slots_[f].first_index + static_cast<uint32_t>(candidate.source) - 1, 1});
+      const auto source = static_cast<uint32_t>(candidate.source);
+      if (source <= kSourceCount) values.push_back({slots_[f].first_index + source - 1, 1});
     } else {
       for (; cross != request.cross_rows.end() && cross->feature == f; ++cross)
         for (uint32_t code : ItemCodes(candidate.item, *slots_[f].item))
-          values.push_back({cross->first_index + code - cross->first_code, 1});
+          values.push_back({IndexOfCell(f, cross->first_cell + code - cross->first_code), 1});
     }
   }
+}
+
+void FeatureExtractor::ComputeRequest(const Request& request,
+                                      std::vector<FeatureValue>& values) const {
+  values.clear();
+  for (size_t f = 0; f < slots_.size(); ++f) {
+    const FeatureKind kind = spec_.features[f].kind;
+    if (!IsOfRequestAlone(kind)) continue;
+    if (HasNumber(kind)) {
+      AddNumeric(request, 0, f, values);
+    } else {
+      AddAttribute(request, f, values);
+    }
+  }
+}
+
+void FeatureExtractor::AddNumeric(const Request& request, size_t position, size_t feature,
+                                  std::vector<FeatureValue>& values) const {
+  AddNumber(NumericValue(request, position, feature), feature, values);
+}
+
+void FeatureExtractor::AddAttribute(const Request& request, size_t feature,
+                                    std::vector<FeatureValue>& values) const {
+  const bool of_user = spec_.features[feature].kind == FeatureKind::kUserAttribute;
+  const AttributeSchema::Field& field = of_user ? *slots_[feature].user : *slots_[feature].context;
+  const std::vector<uint32_t>& codes =
+      of_user ? request.user->attribute_codes : request.context->attribute_codes;
+  for (uint32_t code : CodesOfField(codes, field))
+    values.push_back({IndexOfCell(feature, code - field.first_code), 1});
+}
+
+uint32_t FeatureExtractor::IndexOfCell(size_t feature, uint32_t cell) const {
+  const uint32_t size = spec_.features[feature].hash_size;
+  if (size != 0) cell = static_cast<uint32_t>(XXH3_64bits(&cell, sizeof cell) % size);
+  return slots_[feature].first_index + cell;
 }
 
 void FeatureExtractor::ComputeItem(ItemRow item, std::vector<FeatureValue>& values) const {
@@ -262,14 +287,27 @@ void FeatureExtractor::AddItemFeature(ItemRow item, size_t feature,
   const Slot& slot = slots_[feature];
   if (spec_.features[feature].kind == FeatureKind::kLogPopularity)
     return AddNumber(LogPopularity(item), feature, values);
+  if (spec_.features[feature].kind == FeatureKind::kItemNumber)
+    return AddNumber(slot.numbers[item], feature, values);
   for (uint32_t code : ItemCodes(item, *slot.item))
-    values.push_back({slot.first_index + code - slot.item->first_code, 1});
+    values.push_back({IndexOfCell(feature, code - slot.item->first_code), 1});
 }
 
 void FeatureExtractor::AddNumber(float value, size_t feature,
                                  std::vector<FeatureValue>& values) const {
+  if (std::isnan(value)) return;  // Missing.
   const Feature& spec = spec_.features[feature];
-  values.push_back({slots_[feature].first_index, (value - spec.mean) / spec.deviation});
+  const uint32_t first_index = slots_[feature].first_index;
+  if (spec.transform == FeatureTransform::kBuckets) {
+    const auto bucket =
+        std::upper_bound(spec.bucket_edges.begin(), spec.bucket_edges.end(), value) -
+        spec.bucket_edges.begin();
+    values.push_back({first_index + static_cast<uint32_t>(bucket), 1});
+    return;
+  }
+  if (spec.transform == FeatureTransform::kLog)
+    value = std::copysign(std::log1p(std::abs(value)), value);
+  values.push_back({first_index, (value - spec.mean) / spec.deviation});
 }
 
 float FeatureExtractor::NumericValue(const Request& request, size_t position,
@@ -296,8 +334,8 @@ float FeatureExtractor::NumericValue(const Request& request, size_t position,
   }
 }
 
-std::string FeatureExtractor::Describe(const Request& request, size_t position, size_t feature,
-                                       std::span<const FeatureValue> values) const {
+std::string FeatureExtractor::Describe(const Request& request, size_t position,
+                                       size_t feature) const {
   const Candidate& candidate = request.candidates[position];
   const Feature& spec = spec_.features[feature];
   const Slot& slot = slots_[feature];
@@ -317,32 +355,38 @@ std::string FeatureExtractor::Describe(const Request& request, size_t position, 
     case FeatureKind::kSource:
       return candidate.source == SourceId::kTwoTower          ? "two towers"
              : candidate.source == SourceId::kSimilarToRecent ? "similar to recent"
-                                                              : "popular";
+             : candidate.source == SourceId::kPopular         ? "popular"
+                                                              : "pinned";
     case FeatureKind::kHistoryAffinity:
-    case FeatureKind::kItemAttribute: {
-      std::vector<std::string> names;
-      for (uint32_t code : ItemCodes(candidate.item, *slot.item))
-        names.emplace_back(slot.item->values[code - slot.item->first_code]);
-      return absl::StrJoin(names, ", ");
-    }
+    case FeatureKind::kItemAttribute:
+      return NamesOf(inputs_.catalog->codes(candidate.item), *slot.item);
     case FeatureKind::kUserXItem:
     case FeatureKind::kContextXItem: {
       const AttributeSchema::Field& other =
           spec.kind == FeatureKind::kUserXItem ? *slot.user : *slot.context;
       std::vector<std::string> names;
-      for (const FeatureValue& value : values) {
-        const uint32_t cell = value.index - slot.first_index;
-        names.push_back(absl::StrCat(AbslView(other.values[cell / slot.item->values.size()]), " x ",
-                                     AbslView(slot.item->values[cell % slot.item->values.size()])));
+      for (const CrossRow& row : request.cross_rows) {
+        if (row.feature != feature) continue;
+        const uint32_t value = row.first_cell / slot.item->values.size();
+        for (uint32_t code : ItemCodes(candidate.item, *slot.item))
+          names.push_back(absl::StrCat(AbslView(other.values[value]), " x ",
+                                       AbslView(slot.item->values[code - slot.item->first_code])));
       }
       return absl::StrJoin(names, ", ");
     }
+    case FeatureKind::kUserAttribute:
+      return NamesOf(request.user->attribute_codes, *slot.user);
+    case FeatureKind::kContextAttribute:
+      return NamesOf(request.context->attribute_codes, *slot.context);
+    case FeatureKind::kItemNumber:
+      return std::isnan(slot.numbers[candidate.item])
+                 ? "none"
+                 : absl::StrFormat("%g", slot.numbers[candidate.item]);
     case FeatureKind::kTowerScore:
     case FeatureKind::kLogRank:
       break;
   }
-  if (values.empty()) return "none";
-  return absl::StrFormat("%.2f", values[0].value * spec.deviation + spec.mean);
+  return absl::StrFormat("%.2f", NumericValue(request, position, feature));
 }
 
 float FeatureExtractor::ComputeLogRank(size_t position) {

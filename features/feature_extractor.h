@@ -55,12 +55,14 @@ struct FeatureInputs {
 class FeatureExtractor {
  public:
   // A cross for one value of the user or the context: index `first_index` + i belongs to the item
-  // code `first_code` + i, for i < count.
+  // code `first_code` + i, for i < count. With hashing the index is IndexOfCell's.
   struct CrossRow {
     size_t feature;
     uint32_t first_index;
     uint32_t first_code;
     uint32_t count;
+    uint32_t first_cell;
+    bool hashed;
   };
 
   // What is computed once per request.
@@ -70,7 +72,7 @@ class FeatureExtractor {
     std::span<const Candidate> candidates;
     // By item code: log of how much more of the history has it than of all interactions.
     std::vector<float> affinity;
-    std::vector<CrossRow> cross_rows;  // In the order of first_index.
+    std::vector<CrossRow> cross_rows;  // In the order of the features.
     // The last items, latest first.
     std::vector<ItemRow> recent;
     // By candidate; empty when no feature asks for it.
@@ -95,13 +97,21 @@ class FeatureExtractor {
   Request Begin(const UserState& user, const ContextState& context,
                 std::span<const Candidate> candidates) const;
 
-  // Replaces `values` by the features of candidates[position], ordered by index. A feature that is
-  // missing (no such attribute, say) has no entry.
+  // Replaces `values` by the features of candidates[position], in the order of the spec. A feature
+  // that is missing (no such attribute, say) has no entry: a missing number counts as the average.
   void Compute(const Request& request, size_t position, std::vector<FeatureValue>& values) const;
 
   // Replaces `values` by those features that depend on the item alone, which are of the kinds for
   // which IsOfItemAlone.
   void ComputeItem(ItemRow item, std::vector<FeatureValue>& values) const;
+  // Likewise those that depend on user and context alone: of the kinds for which IsOfRequestAlone.
+  void ComputeRequest(const Request& request, std::vector<FeatureValue>& values) const;
+  // Adds the entries of one numeric feature of a candidate.
+  void AddNumeric(const Request& request, size_t position, size_t feature,
+                  std::vector<FeatureValue>& values) const;
+
+  // The index of a value of a feature that has a weight for each value, or of a pair of values.
+  uint32_t IndexOfCell(size_t feature, uint32_t cell) const;
 
   // log(1 + position), the value of kLogRank.
   float LogRank(size_t position) const {
@@ -111,10 +121,8 @@ class FeatureExtractor {
   // The first weight of a feature.
   uint32_t first_index(size_t feature) const { return slots_[feature].first_index; }
 
-  // A readable account of what a feature's value rests on, e.g. "Star Wars". `values` are the
-  // feature's entries in what Compute returned.
-  std::string Describe(const Request& request, size_t position, size_t feature,
-                       std::span<const FeatureValue> values) const;
+  // A readable account of what a feature's value rests on, e.g. "Star Wars".
+  std::string Describe(const Request& request, size_t position, size_t feature) const;
 
  private:
   // A feature with what it needs at hand.
@@ -123,9 +131,13 @@ class FeatureExtractor {
     const AttributeSchema::Field* item = nullptr;
     const AttributeSchema::Field* user = nullptr;
     const AttributeSchema::Field* context = nullptr;
+    std::span<const float> numbers;  // Of kItemNumber, by item.
   };
 
   float NumericValue(const Request& request, size_t position, size_t feature) const;
+  // The values of an attribute of user or context.
+  void AddAttribute(const Request& request, size_t feature,
+                    std::vector<FeatureValue>& values) const;
   void AddItemFeature(ItemRow item, size_t feature, std::vector<FeatureValue>& values) const;
   void AddNumber(float value, size_t feature, std::vector<FeatureValue>& values) const;
   float LogPopularity(ItemRow item) const;

@@ -2,15 +2,77 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
 #include <string>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "common/strings.h"
 
 namespace shortlist {
 namespace {
 
 // A cross with more weights than this would be learned from too few examples to be worth it.
 constexpr size_t kMaxCrossWidth = 20'000;
+
+// Which attributes a kind is about.
+struct Attributes {
+  bool item = false, user = false, context = false;
+};
+Attributes AttributesOf(FeatureKind kind) {
+  switch (kind) {
+    case FeatureKind::kItemAttribute:
+    case FeatureKind::kHistoryAffinity:
+    case FeatureKind::kItemNumber:
+      return {.item = true};
+    case FeatureKind::kUserXItem:
+      return {.item = true, .user = true};
+    case FeatureKind::kContextXItem:
+      return {.item = true, .context = true};
+    case FeatureKind::kUserAttribute:
+      return {.user = true};
+    case FeatureKind::kContextAttribute:
+      return {.context = true};
+    default:
+      return {};
+  }
+}
+
+absl::Status CheckFeature(const Feature& feature) {
+  if (feature.name.empty()) return InvalidFeature(feature, "its name is empty");
+  if (feature.kind < FeatureKind::kTowerScore || static_cast<size_t>(feature.kind) >= kFeatureKinds)
+    return InvalidFeature(feature, "its kind is not known");
+  const Attributes needed = AttributesOf(feature.kind);
+  auto check = [&](bool is_needed, const std::string& attribute, const char* name) {
+    if (is_needed && attribute.empty())
+      return InvalidFeature(feature, absl::StrCat("its kind needs ", name));
+    if (!is_needed && !attribute.empty())
+      return InvalidFeature(feature, absl::StrCat("its kind has no ", name));
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(check(needed.item, feature.item_attribute, "item_attribute"));
+  RETURN_IF_ERROR(check(needed.user, feature.user_attribute, "user_attribute"));
+  RETURN_IF_ERROR(check(needed.context, feature.context_attribute, "context_attribute"));
+  if (!std::isfinite(feature.mean) || !std::isfinite(feature.deviation) || feature.deviation <= 0)
+    return InvalidFeature(feature, "mean or deviation is out of range");
+  if (feature.transform < FeatureTransform::kIdentity ||
+      feature.transform > FeatureTransform::kBuckets)
+    return InvalidFeature(feature, "its transform is not known");
+  if (!HasNumber(feature.kind) && feature.transform != FeatureTransform::kIdentity)
+    return InvalidFeature(feature, "its kind has no number to transform");
+  if ((HasNumber(feature.kind) || feature.kind == FeatureKind::kSource) && feature.hash_size != 0)
+    return InvalidFeature(feature, "its kind has nothing to hash");
+  const std::vector<float>& edges = feature.bucket_edges;
+  if ((feature.transform == FeatureTransform::kBuckets) != !edges.empty())
+    return InvalidFeature(feature, "bucket_edges belong to FEATURE_TRANSFORM_BUCKETS");
+  if (!std::all_of(edges.begin(), edges.end(), [](float edge) { return std::isfinite(edge); }) ||
+      std::adjacent_find(edges.begin(), edges.end(), std::greater_equal<>()) != edges.end())
+    return InvalidFeature(feature, "bucket_edges do not ascend");
+  return absl::OkStatus();
+}
 
 }  // namespace
 
@@ -22,11 +84,56 @@ uint64_t FeatureSpec::Fingerprint() const {
                     feature.context_attribute, "\n");
     text.append(reinterpret_cast<const char*>(&feature.mean), sizeof feature.mean);
     text.append(reinterpret_cast<const char*>(&feature.deviation), sizeof feature.deviation);
+    // Left out where they say nothing: weights of specs from before there were transforms fit.
+    if (feature.transform != FeatureTransform::kIdentity)
+      absl::StrAppend(&text, "transform ", static_cast<int>(feature.transform), "\n");
+    if (feature.hash_size != 0) absl::StrAppend(&text, "hash ", feature.hash_size, "\n");
+    text.append(reinterpret_cast<const char*>(feature.bucket_edges.data()),
+                feature.bucket_edges.size() * sizeof(float));
   }
   return XXH3_64bits(text.data(), text.size());
 }
 
-bool IsNumeric(FeatureKind kind) {
+absl::Status InvalidFeature(const Feature& feature, std::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(feature.origin, "feature ", feature.name, ": ", AbslView(what)));
+}
+
+absl::Status CheckFeatureSpec(const FeatureSpec& spec) {
+  absl::flat_hash_set<std::string> names;
+  for (const Feature& feature : spec.features) {
+    RETURN_IF_ERROR(CheckFeature(feature));
+    if (!names.insert(feature.name).second)
+      return InvalidFeature(feature, "is there more than once");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFeatureSpec(const FeatureSpec& spec, const AttributeSchema& items,
+                              const AttributeSchema& users, const AttributeSchema& contexts) {
+  RETURN_IF_ERROR(CheckFeatureSpec(spec));
+  for (const Feature& feature : spec.features) {
+    auto find = [&](const AttributeSchema& schema, const char* what, const std::string& name) {
+      if (name.empty() || schema.FindField(name) != nullptr) return absl::OkStatus();
+      return InvalidFeature(feature,
+                            absl::StrCat("there is no ", what, " attribute \"", name, "\""));
+    };
+    RETURN_IF_ERROR(find(items, "item", feature.item_attribute));
+    RETURN_IF_ERROR(find(users, "user", feature.user_attribute));
+    RETURN_IF_ERROR(find(contexts, "context", feature.context_attribute));
+    if (feature.kind == FeatureKind::kItemNumber &&
+        items.FindField(feature.item_attribute)->type != AttributeType::kNumber)
+      return InvalidFeature(feature, absl::StrCat("the item attribute \"", feature.item_attribute,
+                                                  "\" is not a number"));
+  }
+  return absl::OkStatus();
+}
+
+bool IsNumeric(const Feature& feature) {
+  return HasNumber(feature.kind) && feature.transform != FeatureTransform::kBuckets;
+}
+
+bool HasNumber(FeatureKind kind) {
   switch (kind) {
     case FeatureKind::kTowerScore:
     case FeatureKind::kLogRank:
@@ -35,18 +142,27 @@ bool IsNumeric(FeatureKind kind) {
     case FeatureKind::kHistoryAffinity:
     case FeatureKind::kCoOccurrence:
     case FeatureKind::kRecentSimilarity:
+    case FeatureKind::kItemNumber:
       return true;
     case FeatureKind::kSource:
     case FeatureKind::kItemAttribute:
     case FeatureKind::kUserXItem:
     case FeatureKind::kContextXItem:
+    case FeatureKind::kUserAttribute:
+    case FeatureKind::kContextAttribute:
       return false;
   }
   return false;
 }
 
 bool IsOfItemAlone(FeatureKind kind) {
-  return kind == FeatureKind::kLogPopularity || kind == FeatureKind::kItemAttribute;
+  return kind == FeatureKind::kLogPopularity || kind == FeatureKind::kItemAttribute ||
+         kind == FeatureKind::kItemNumber;
+}
+
+bool IsOfRequestAlone(FeatureKind kind) {
+  return kind == FeatureKind::kLogHistoryLength || kind == FeatureKind::kUserAttribute ||
+         kind == FeatureKind::kContextAttribute;
 }
 
 FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSchema& users,

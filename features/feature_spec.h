@@ -25,8 +25,14 @@ enum class FeatureKind : uint8_t {
   kHistoryAffinity,
   kCoOccurrence,
   kRecentSimilarity,
+  kUserAttribute,
+  kContextAttribute,
+  kItemNumber,
 };
-inline constexpr size_t kFeatureKinds = 12;  // All kinds are below.
+inline constexpr size_t kFeatureKinds = 15;  // All kinds are below.
+
+// FeatureTransform in feature_spec.proto, with the same numbers.
+enum class FeatureTransform : uint8_t { kIdentity = 1, kLog, kBuckets };
 
 struct Feature {
   std::string name;
@@ -37,6 +43,13 @@ struct Feature {
   // Numeric features are standardised: (x - mean) / deviation.
   float mean = 0;
   float deviation = 1;
+  // Of numeric kinds; with kBuckets, ascending edges.
+  FeatureTransform transform = FeatureTransform::kIdentity;
+  std::vector<float> bucket_edges;
+  // Of the other kinds: how many weights values or pairs share by hashing; 0: a weight each.
+  uint32_t hash_size = 0;
+  // Where in a text it was read from, "FILE:LINE: ", for error messages; not part of the spec.
+  std::string origin;
 };
 
 struct FeatureSpec {
@@ -46,10 +59,25 @@ struct FeatureSpec {
   uint64_t Fingerprint() const;
 };
 
-// Whether the kind has one number for a value, as opposed to one weight per attribute value.
-bool IsNumeric(FeatureKind kind);
+// What can be said of a spec without data: names are unique, every feature has what its kind needs
+// and nothing else, numbers are in range. INVALID_ARGUMENT names the feature.
+absl::Status CheckFeatureSpec(const FeatureSpec& spec);
+
+// Whether the attributes that the spec asks for are there and of the right type.
+absl::Status CheckFeatureSpec(const FeatureSpec& spec, const AttributeSchema& items,
+                              const AttributeSchema& users, const AttributeSchema& contexts);
+
+// INVALID_ARGUMENT about a feature, with the line that declares it.
+absl::Status InvalidFeature(const Feature& feature, std::string_view what);
+
+// Whether the kind has a number for a value, as opposed to attribute values.
+bool HasNumber(FeatureKind kind);
+// Whether the feature's value is a standardised number, as opposed to one weight per value.
+bool IsNumeric(const Feature& feature);
 // Whether its value depends on nothing but the item (and what is known of items at the time).
 bool IsOfItemAlone(FeatureKind kind);
+// Whether its value depends on nothing but user and context.
+bool IsOfRequestAlone(FeatureKind kind);
 
 // A sensible spec for data with these attributes.
 FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSchema& users,

@@ -43,7 +43,9 @@ struct ContextState {
 };
 
 // A candidate on its way through the stages.
-enum class SourceId : uint8_t { kTwoTower = 1, kSimilarToRecent = 2, kPopular = 3 };
+enum class SourceId : uint8_t { kTwoTower = 1, kSimilarToRecent = 2, kPopular = 3, kPinned = 4 };
+// Sources that training knows: the first ones. Of a candidate that is there only because it is
+// pinned, the source is a missing feature.
 inline constexpr uint32_t kSourceCount = 3;
 
 struct Candidate {

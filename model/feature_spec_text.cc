@@ -2,6 +2,7 @@
 
 #include <google/protobuf/text_format.h>
 
+#include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "model/text_proto.h"
 #include "shortlist/v1/feature_spec.pb.h"
@@ -16,10 +17,14 @@ std::string FormatFeatureSpec(const FeatureSpec& spec) {
     out.set_item_attribute(feature.item_attribute);
     out.set_user_attribute(feature.user_attribute);
     out.set_context_attribute(feature.context_attribute);
-    if (IsNumeric(feature.kind)) {
+    if (IsNumeric(feature)) {
       out.set_mean(feature.mean);
       out.set_deviation(feature.deviation);
     }
+    if (feature.transform != FeatureTransform::kIdentity)
+      out.set_transform(static_cast<v1::FeatureTransform>(feature.transform));
+    out.mutable_bucket_edges()->Assign(feature.bucket_edges.begin(), feature.bucket_edges.end());
+    out.set_hash_size(feature.hash_size);
   }
   std::string text;
   google::protobuf::TextFormat::PrintToString(message, &text);
@@ -28,23 +33,35 @@ std::string FormatFeatureSpec(const FeatureSpec& spec) {
 
 absl::StatusOr<FeatureSpec> ParseFeatureSpec(std::string_view text, const std::string& file) {
   v1::FeatureSpec message;
-  RETURN_IF_ERROR(ParseTextProto(text, file, message));
+  google::protobuf::TextFormat::ParseInfoTree lines;
+  RETURN_IF_ERROR(ParseTextProto(text, file, message, &lines));
+  const google::protobuf::FieldDescriptor* field =
+      message.GetDescriptor()->FindFieldByNumber(v1::FeatureSpec::kFeaturesFieldNumber);
   FeatureSpec spec;
-  for (const v1::Feature& feature : message.features()) {
+  for (int i = 0; i < message.features_size(); ++i) {
+    const v1::Feature& feature = message.features(i);
     Feature& out = spec.features.emplace_back();
+    out.origin = absl::StrCat(file, ":", lines.GetLocation(field, i).line + 1, ": ");
     out.name = feature.name();
-    if (!v1::FeatureKind_IsValid(feature.kind()))
-      return absl::InvalidArgumentError(
-          absl::StrCat(file, ": feature ", feature.name(), ": its kind is not known"));
-    out.kind = static_cast<FeatureKind>(feature.kind());
+    // A number beyond those known must not become one of them.
+    out.kind =
+        static_cast<FeatureKind>(v1::FeatureKind_IsValid(feature.kind()) ? feature.kind() : 0);
     out.item_attribute = feature.item_attribute();
     out.user_attribute = feature.user_attribute();
     out.context_attribute = feature.context_attribute();
-    if (IsNumeric(out.kind)) {
+    out.transform = FeatureTransform::kIdentity;
+    if (feature.transform() != v1::FEATURE_TRANSFORM_UNSPECIFIED)
+      out.transform = static_cast<FeatureTransform>(
+          v1::FeatureTransform_IsValid(feature.transform()) ? feature.transform() : 0);
+    out.bucket_edges.assign(feature.bucket_edges().begin(), feature.bucket_edges().end());
+    out.hash_size = feature.hash_size();
+    // In a spec that a person writes there are none: they are learned.
+    if (IsNumeric(out) && feature.deviation() != 0) {
       out.mean = feature.mean();
       out.deviation = feature.deviation();
     }
   }
+  RETURN_IF_ERROR(CheckFeatureSpec(spec));
   return spec;
 }
 

@@ -1,7 +1,6 @@
 #include "model/text_proto.h"
 
 #include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/text_format.h>
 
 #include <utility>
 
@@ -28,10 +27,12 @@ class FirstError : public google::protobuf::io::ErrorCollector {
 }  // namespace
 
 absl::Status ParseTextProto(std::string_view text, const std::string& file,
-                            google::protobuf::Message& message) {
+                            google::protobuf::Message& message,
+                            google::protobuf::TextFormat::ParseInfoTree* locations) {
   FirstError error(file);
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&error);
+  if (locations != nullptr) parser.WriteLocationsTo(locations);
   if (parser.ParseFromString(std::string(text), &message)) return absl::OkStatus();
   if (!error.status.ok()) return error.status;
   return absl::InvalidArgumentError(

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <google/protobuf/message.h>
+#include <google/protobuf/text_format.h>
 
 #include "absl/status/status.h"
 
@@ -12,7 +13,9 @@ namespace shortlist {
 
 // Fills in `message`. INVALID_ARGUMENT "FILE:LINE:COLUMN: REASON" for malformed text and for
 // fields that the message does not have.
+// `locations`, where given, is told where each field was.
 absl::Status ParseTextProto(std::string_view text, const std::string& file,
-                            google::protobuf::Message& message);
+                            google::protobuf::Message& message,
+                            google::protobuf::TextFormat::ParseInfoTree* locations = nullptr);
 
 }  // namespace shortlist

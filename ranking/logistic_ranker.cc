@@ -20,7 +20,9 @@ absl::Status WriteLogisticWeights(const LogisticWeights& weights,
 }
 
 LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& extractor)
-    : extractor_(&extractor), weights_(std::move(weights)), source_logits_(kSourceCount + 1, 0) {
+    : extractor_(&extractor),
+      weights_(std::move(weights)),
+      source_logits_(static_cast<size_t>(SourceId::kPinned) + 1, 0) {
   const AttributeSchema& schema = extractor.catalog().schema();
   affinity_slopes_.assign(schema.code_count(), 0);
   for (uint32_t code = 0; code < schema.code_count(); ++code)
@@ -31,7 +33,12 @@ LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& 
     if (feature.kind == FeatureKind::kSource)
       for (size_t source = 1; source <= kSourceCount; ++source)
         source_logits_[source] += weight[source - 1];
-    if (!IsNumeric(feature.kind) || IsOfItemAlone(feature.kind)) continue;
+    if (!HasNumber(feature.kind) || IsOfItemAlone(feature.kind) || IsOfRequestAlone(feature.kind))
+      continue;
+    if (feature.transform != FeatureTransform::kIdentity) {
+      transformed_.push_back(f);
+      continue;
+    }
     const float slope = *weight / feature.deviation;
     zero_logit_ -= slope * feature.mean;
     if (feature.kind == FeatureKind::kHistoryAffinity) {
@@ -119,12 +126,22 @@ void LogisticRanker::Score(const UserState& user, const ContextState& context,
     }
     scores[i] = score;
   }
+  if (transformed_.empty()) return;
+  std::vector<FeatureValue> values;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    values.clear();
+    for (size_t feature : transformed_) extractor_->AddNumeric(request, i, feature, values);
+    for (const FeatureValue& value : values)
+      scores[i] += weights_.weights[value.index] * value.value;
+  }
 }
 
 float LogisticRanker::RequestLogit(const FeatureExtractor::Request& request) const {
-  return weights_.bias + zero_logit_ +
-         slopes_[static_cast<size_t>(FeatureKind::kLogHistoryLength)] *
-             std::log1p(static_cast<float>(request.user->history.size()));
+  std::vector<FeatureValue> values;
+  extractor_->ComputeRequest(request, values);
+  float logit = weights_.bias + zero_logit_;
+  for (const FeatureValue& value : values) logit += weights_.weights[value.index] * value.value;
+  return logit;
 }
 
 std::vector<LogisticRanker::CodeLogit> LogisticRanker::CodeLogits(
@@ -136,7 +153,9 @@ std::vector<LogisticRanker::CodeLogit> LogisticRanker::CodeLogits(
   }
   for (const FeatureExtractor::CrossRow& row : request.cross_rows)
     for (uint32_t i = 0; i < row.count; ++i)
-      logits[row.first_code + i].cross += weights_.weights[row.first_index + i];
+      logits[row.first_code + i].cross +=
+          weights_.weights[row.hashed ? extractor_->IndexOfCell(row.feature, row.first_cell + i)
+                                      : row.first_index + i];
   return logits;
 }
 
@@ -147,31 +166,33 @@ float LogisticRanker::Probability(float score) const {
 
 std::vector<std::vector<FeatureContribution>> LogisticRanker::Explain(
     const UserState& user, const ContextState& context, std::span<const Candidate> candidates,
-    std::span<const size_t> positions) const {
+    std::span<const float> scores, std::span<const size_t> positions) const {
   const FeatureExtractor::Request request = extractor_->Begin(user, context, candidates);
   std::vector<std::vector<FeatureContribution>> explanations;
-  for (size_t position : positions) explanations.push_back(ExplainOne(request, position));
+  for (size_t position : positions)
+    explanations.push_back(ExplainOne(request, position, scores[position]));
   return explanations;
 }
 
 std::vector<FeatureContribution> LogisticRanker::ExplainOne(
-    const FeatureExtractor::Request& request, size_t position) const {
+    const FeatureExtractor::Request& request, size_t position, float score) const {
   std::vector<FeatureValue> values;
   extractor_->Compute(request, position, values);
   std::vector<FeatureContribution> contributions;
-  contributions.push_back({"bias", "", weights_.bias});
   for (size_t begin = 0; begin < values.size();) {
     const size_t feature = extractor_->FeatureOf(values[begin].index);
+    double contribution = 0;
     size_t end = begin;
-    float contribution = 0;
     for (; end < values.size() && extractor_->FeatureOf(values[end].index) == feature; ++end)
-      contribution += weights_.weights[values[end].index] * values[end].value;
-    const std::span<const FeatureValue> entries(values.data() + begin, end - begin);
+      contribution += double{weights_.weights[values[end].index]} * values[end].value;
     contributions.push_back({extractor_->spec().features[feature].name,
-                             extractor_->Describe(request, position, feature, entries),
-                             contribution});
+                             extractor_->Describe(request, position, feature), contribution});
     begin = end;
   }
+  // The score is a sum of floats in another order: what rounding leaves over goes with the bias.
+  double others = 0;
+  for (const FeatureContribution& part : contributions) others += part.contribution;
+  contributions.push_back({"bias", "", score - others});
   std::stable_sort(contributions.begin(), contributions.end(),
                    [](const FeatureContribution& a, const FeatureContribution& b) {
                      return std::abs(a.contribution) > std::abs(b.contribution);

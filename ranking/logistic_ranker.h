@@ -30,8 +30,8 @@ namespace shortlist {
 // One feature's part in a score.
 struct FeatureContribution {
   std::string feature;
-  std::string value;   // Readable.
-  float contribution;  // Log-odds.
+  std::string value;    // Readable.
+  double contribution;  // Log-odds.
 };
 
 // What a ranker is made of.
@@ -59,12 +59,15 @@ class LogisticRanker {
              std::span<const Candidate> candidates, std::span<float> scores) const;
 
   float Probability(float score) const;
+  const LogisticWeights& weights() const { return weights_; }
 
   // Why candidates[p] has its score, for each p of `positions`: largest magnitude first, the bias
-  // under "bias"; they sum to the score.
+  // under "bias". Their sum rounded to float is the score: `scores` is what Score returned, and the
+  // bias takes what rounding leaves over, some millionths.
   std::vector<std::vector<FeatureContribution>> Explain(const UserState& user,
                                                         const ContextState& context,
                                                         std::span<const Candidate> candidates,
+                                                        std::span<const float> scores,
                                                         std::span<const size_t> positions) const;
 
  private:
@@ -86,7 +89,7 @@ class LogisticRanker {
   float RequestLogit(const FeatureExtractor::Request& request) const;
   std::vector<CodeLogit> CodeLogits(const FeatureExtractor::Request& request) const;
   std::vector<FeatureContribution> ExplainOne(const FeatureExtractor::Request& request,
-                                              size_t position) const;
+                                              size_t position, float score) const;
 
   const FeatureExtractor* extractor_;
   LogisticWeights weights_;
@@ -95,6 +98,8 @@ class LogisticRanker {
   // the logit of zeros.
   std::array<float, kFeatureKinds> slopes_{};
   float zero_logit_ = 0;
+  // Features of candidates whose numbers are transformed, which are computed one by one.
+  std::vector<size_t> transformed_;
   std::vector<float> affinity_slopes_;  // By item code.
   std::vector<uint32_t> field_of_;      // By item code.
   std::vector<float> source_logits_;    // By source.

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "common/vector_kernels.h"
+#include "features/row_map.h"
 
 namespace shortlist {
 namespace {
@@ -29,7 +30,8 @@ CandidateGenerator::CandidateGenerator(const Catalog& catalog, const TwoTower& t
 
 std::vector<Candidate> CandidateGenerator::Generate(const UserState& user,
                                                     const ContextState& context,
-                                                    const ItemFilter& filter, size_t k) const {
+                                                    const ItemFilter& filter, size_t k,
+                                                    std::span<const ItemRow> pinned) const {
   const std::vector<float> user_vector = towers_.UserVector(user, context);
   const std::vector<ScoredItem> nearest = index_.Search(user_vector, filter, k);
   std::vector<Candidate> candidates;
@@ -76,7 +78,35 @@ std::vector<Candidate> CandidateGenerator::Generate(const UserState& user,
   std::inplace_merge(candidates.begin(),
                      candidates.begin() + static_cast<std::ptrdiff_t>(places_left),
                      candidates.end(), before);
+  if (!pinned.empty()) AddPinned(pinned, filter, user_vector, candidates);
   return candidates;
+}
+
+void CandidateGenerator::AddPinned(std::span<const ItemRow> pinned, const ItemFilter& filter,
+                                   std::span<const float> user_vector,
+                                   std::vector<Candidate>& candidates) const {
+  const size_t places = candidates.size();
+  RowMap<bool> found(places);
+  for (const Candidate& candidate : candidates) found[candidate.item] = true;
+  RowMap<bool> kept(pinned.size());
+  std::vector<Candidate> added;
+  for (ItemRow row : pinned) {
+    if (kept.Find(row) != nullptr || !filter.Passes(row)) continue;
+    kept[row] = true;
+    if (found.Find(row) != nullptr) continue;
+    added.push_back(
+        {row, DotProduct(user_vector.data(), towers_.item_embedding(row).data(), towers_.dim()),
+         SourceId::kPinned});
+  }
+  if (added.size() > places) added.resize(places);
+  size_t left = added.size();
+  for (size_t i = places; left > 0 && i-- > 0;) {
+    if (kept.Find(candidates[i].item) != nullptr) continue;
+    candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(i));
+    --left;
+  }
+  added.resize(added.size() - left);
+  candidates.insert(candidates.end(), added.begin(), added.end());
 }
 
 }  // namespace shortlist

@@ -5,7 +5,8 @@
 // nothing is known, half of the places go to popular items first. An item that several sources
 // name counts for the one whose place it takes. Where fewer items pass the filter than there are
 // places, the index finds them all and no other source is asked. Every candidate's score is the
-// cosine of user vector and item embedding; candidates are ordered by it.
+// cosine of user vector and item embedding; candidates are ordered by it, but for pinned items that
+// no source found, which take the last places.
 //
 // Const and thread-safe; refers to the parts of one bundle, which outlive it.
 //
@@ -14,6 +15,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "features/catalog.h"
@@ -32,11 +34,17 @@ class CandidateGenerator {
   CandidateGenerator(const Catalog& catalog, const TwoTower& towers, const ItemIndex& index,
                      const ItemSimilarity& similarity);
 
-  // min(k, items that pass) candidates, best score first, equal scores by row.
+  // min(k, items that pass) candidates, best score first, equal scores by row. The first k of
+  // `pinned` that pass are among them; those that no source found come last.
   std::vector<Candidate> Generate(const UserState& user, const ContextState& context,
-                                  const ItemFilter& filter, size_t k) const;
+                                  const ItemFilter& filter, size_t k,
+                                  std::span<const ItemRow> pinned = {}) const;
 
  private:
+  // Puts the pinned items that pass and are not there in the place of the last that are not pinned.
+  void AddPinned(std::span<const ItemRow> pinned, const ItemFilter& filter,
+                 std::span<const float> user_vector, std::vector<Candidate>& candidates) const;
+
   const TwoTower& towers_;
   const ItemIndex& index_;
   SimilarToRecentSource similar_to_recent_;

@@ -5,16 +5,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
-#include "serving/field_path.h"
 
 namespace shortlist {
 namespace {
 
 using Conditions = google::protobuf::RepeatedPtrField<v1::AttributeCondition>;
 
-absl::Status AddConditions(const Conditions& conditions, std::string_view name,
-                           const AttributeSchema& schema, std::vector<FilterCondition>& out) {
-  const FieldPath filter{nullptr, "filter"};
+absl::Status AddConditions(const Conditions& conditions, const FieldPath& filter,
+                           std::string_view name, const AttributeSchema& schema,
+                           std::vector<FilterCondition>& out) {
   for (int i = 0; i < conditions.size(); ++i) {
     const v1::AttributeCondition& condition = conditions[i];
     const FieldPath path{&filter, name, i};
@@ -40,12 +39,13 @@ absl::Status AddConditions(const Conditions& conditions, std::string_view name,
 
 }  // namespace
 
-absl::StatusOr<ItemFilter> CompileFilter(const v1::ItemFilter& filter, const Bundle& bundle) {
+absl::StatusOr<ItemFilter> CompileFilter(const v1::ItemFilter& filter, const Bundle& bundle,
+                                         const FieldPath& path) {
   const AttributeSchema& schema = bundle.catalog.schema();
   FilterConditions conditions;
-  RETURN_IF_ERROR(AddConditions(filter.all_of(), "all_of", schema, conditions.all_of));
-  RETURN_IF_ERROR(AddConditions(filter.any_of(), "any_of", schema, conditions.any_of));
-  RETURN_IF_ERROR(AddConditions(filter.none_of(), "none_of", schema, conditions.none_of));
+  RETURN_IF_ERROR(AddConditions(filter.all_of(), path, "all_of", schema, conditions.all_of));
+  RETURN_IF_ERROR(AddConditions(filter.any_of(), path, "any_of", schema, conditions.any_of));
+  RETURN_IF_ERROR(AddConditions(filter.none_of(), path, "none_of", schema, conditions.none_of));
   return bundle.attributes->Compile(conditions);
 }
 

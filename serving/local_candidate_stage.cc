@@ -26,8 +26,12 @@ absl::Status LocalCandidateStage::Generate(const v1::GenerateCandidatesRequest& 
   filter.Exclude(excluded);
 
   const int count = request.count() == 0 ? kDefaultCandidateCount : request.count();
+  std::vector<ItemRow> pinned;
+  for (const std::string& id : request.pinned_item_ids()) {
+    if (std::optional<ItemRow> row = bundle.catalog.FindItem(id)) pinned.push_back(*row);
+  }
   const std::vector<Candidate> candidates =
-      bundle.candidates->Generate(user, context, filter, static_cast<size_t>(count));
+      bundle.candidates->Generate(user, context, filter, static_cast<size_t>(count), pinned);
 
   response.set_bundle_id(bundle.id);
   const int found = static_cast<int>(candidates.size());

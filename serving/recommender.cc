@@ -93,6 +93,8 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   *generate.mutable_filter() = request.filter();
   *generate.mutable_exclude_item_ids() = request.exclude_item_ids();
   generate.set_include_seen(request.include_seen());
+  const ReRanking rules(parts_.re_ranking, request.re_ranking());
+  rules.AddPinnedItems(generate);
   auto& generated = *google::protobuf::Arena::CreateMessage<v1::GenerateCandidatesResponse>(&arena);
   RETURN_IF_ERROR(parts_.candidates->Generate(generate, call, generated));
   if (generated.bundle_id() != call.bundle->id) {
@@ -111,23 +113,29 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   rank.mutable_context()->Swap(generate.mutable_context());
   MoveCandidates(generated, rank);
   RETURN_IF_ERROR(CheckCandidates(rank, *call.bundle));
-  if (request.explain()) rank.set_explain_count(count);
+  if (request.explain() && rules.empty()) rank.set_explain_count(count);
   auto& ranked = *google::protobuf::Arena::CreateMessage<v1::RankResponse>(&arena);
   if (rank.item_rows_size() > 0) RETURN_IF_ERROR(parts_.ranking->Rank(rank, call, ranked));
   RETURN_IF_ERROR(CheckRanking(ranked, rank.item_rows_size()));
   response.mutable_timings()->set_ranking_us(stage_us());
   RETURN_IF_ERROR(CheckDeadline(call, "ranking"));
 
+  ASSIGN_OR_RETURN(
+      const std::vector<ShownCandidate> shown,
+      Arrange(rules, request.explain(), static_cast<size_t>(count), call, rank, ranked));
+  if (!rules.empty())
+    response.mutable_timings()->set_re_ranking_us(
+        absl::ToInt64Microseconds(parts_.clock() - stage_begin));
   const Catalog& catalog = call.bundle->catalog;
   std::vector<v1::Explanation*> explanations(static_cast<size_t>(rank.item_rows_size()), nullptr);
   for (v1::Explanation& explanation : *ranked.mutable_explanations())
     explanations[explanation.candidate()] = &explanation;
-  const std::vector<size_t> best = BestFirst(ranked.scores(), static_cast<size_t>(count));
-  std::vector<ItemRow> best_rows;
-  for (size_t position : best) best_rows.push_back(rank.item_rows(static_cast<int>(position)));
-  catalog.PrefetchTexts(best_rows);
-  for (size_t position : best) {
-    const int candidate = static_cast<int>(position);
+  std::vector<ItemRow> shown_rows;
+  for (const ShownCandidate& placed : shown)
+    shown_rows.push_back(rank.item_rows(static_cast<int>(placed.candidate)));
+  catalog.PrefetchTexts(shown_rows);
+  for (const ShownCandidate& placed : shown) {
+    const int candidate = static_cast<int>(placed.candidate);
     const ItemRow row = rank.item_rows(candidate);
     v1::RecommendedItem& item = *response.add_items();
     item.set_item_id(std::string(catalog.id(row)));
@@ -135,8 +143,11 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
     item.set_score(ranked.scores(candidate));
     item.set_probability(ranked.probabilities(candidate));
     item.set_source(static_cast<v1::CandidateSource>(rank.sources(candidate)));
-    if (v1::Explanation* explanation = explanations[position])
+    if (v1::Explanation* explanation = explanations[placed.candidate])
       *item.mutable_contributions() = std::move(*explanation->mutable_contributions());
+    if (rules.empty()) continue;
+    item.set_place_by_score(static_cast<int32_t>(placed.place_by_score) + 1);
+    item.mutable_moved_by()->Assign(placed.moved_by.begin(), placed.moved_by.end());
   }
   response.set_request_id(NewRequestId());
   response.set_bundle_id(call.bundle->id);
@@ -147,11 +158,34 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<ShownCandidate>> Recommender::Arrange(const ReRanking& rules,
+                                                                 bool explain, size_t count,
+                                                                 const StageCall& call,
+                                                                 v1::RankRequest& rank,
+                                                                 v1::RankResponse& ranked) const {
+  std::vector<ShownCandidate> shown;
+  if (rules.empty()) {
+    for (size_t candidate : BestFirst(ranked.scores(), count))
+      shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
+    return shown;
+  }
+  ASSIGN_OR_RETURN(shown, rules.Order(rank, ranked, *call.bundle, count));
+  if (!explain || shown.empty()) return shown;
+  // Which candidates are to be explained is known only now.
+  for (const ShownCandidate& item : shown)
+    rank.add_explain_candidates(static_cast<uint32_t>(item.candidate));
+  ranked.Clear();
+  RETURN_IF_ERROR(parts_.ranking->Rank(rank, call, ranked));
+  RETURN_IF_ERROR(CheckRanking(ranked, rank.item_rows_size()));
+  return shown;
+}
+
 absl::Status Recommender::ReadUser(const v1::RecommendRequest& request, const Bundle& bundle,
                                    v1::UserState& user) const {
   if (request.has_anonymous()) return StateOfAnonymous(request.anonymous(), bundle, user);
   ASSIGN_OR_RETURN(const bool known, parts_.states->Read(request.user_id(), user));
   if (!known) user.set_user_id(request.user_id());
+  TrimToBounds(user);
   return absl::OkStatus();
 }
 

@@ -9,7 +9,9 @@
 //   RETURN_IF_ERROR(recommender.Recommend(request, deadline, response));
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -17,6 +19,8 @@
 #include "serving/bundle_registry.h"
 #include "serving/candidate_stage.h"
 #include "serving/ranking_stage.h"
+#include "serving/re_ranking.h"
+#include "shortlist/v1/re_ranking.pb.h"
 #include "shortlist/v1/recommender.pb.h"
 #include "state/user_state_store.h"
 
@@ -29,6 +33,7 @@ class Recommender {
     const UserStateStore* states;
     const CandidateStage* candidates;
     const RankingStage* ranking;
+    v1::ReRanking re_ranking;  // Of the configuration.
     Clock clock;
   };
   explicit Recommender(Parts parts);
@@ -42,6 +47,11 @@ class Recommender {
  private:
   absl::Status ReadUser(const v1::RecommendRequest& request, const Bundle& bundle,
                         v1::UserState& user) const;
+  // The candidates to show, first place first: the best, or what the rules make of them.
+  absl::StatusOr<std::vector<ShownCandidate>> Arrange(const ReRanking& rules, bool explain,
+                                                      size_t count, const StageCall& call,
+                                                      v1::RankRequest& rank,
+                                                      v1::RankResponse& ranked) const;
   // DEADLINE_EXCEEDED says after what.
   absl::Status CheckDeadline(const StageCall& call, const char* after) const;
 

@@ -16,6 +16,9 @@ constexpr int kMaxValues = 256;
 constexpr int kMaxConditions = 64;
 constexpr int kMaxItemIds = 10'000;
 constexpr int kMaxHistory = 100'000;
+constexpr int kMaxAttributeLimits = 16;  // Of the configuration and of the request each.
+constexpr int kMaxBoosts = 64;
+constexpr float kMaxBoost = 20;
 
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Attributes = google::protobuf::RepeatedPtrField<v1::Attribute>;
@@ -104,8 +107,8 @@ absl::Status CheckCondition(const FieldPath& path, const v1::AttributeCondition&
   return Invalid(path, "has neither any_value nor range");
 }
 
-absl::Status CheckFilter(const v1::ItemFilter& filter) {
-  const FieldPath path{nullptr, "filter"};
+absl::Status CheckFilter(const v1::ItemFilter& filter,
+                         const FieldPath& path = {nullptr, "filter"}) {
   RETURN_IF_ERROR(CheckSize(
       path, filter.all_of_size() + filter.any_of_size() + filter.none_of_size(), kMaxConditions));
   auto check = [&](std::string_view name, const Conditions& conditions) -> absl::Status {
@@ -116,6 +119,40 @@ absl::Status CheckFilter(const v1::ItemFilter& filter) {
   RETURN_IF_ERROR(check("all_of", filter.all_of()));
   RETURN_IF_ERROR(check("any_of", filter.any_of()));
   return check("none_of", filter.none_of());
+}
+
+// Negated, so that what is not a number is refused.
+absl::Status CheckShare(const FieldPath& field, float share) {
+  if (!(0 <= share && share <= 1)) return Invalid(field, "must be 0 to 1");
+  return absl::OkStatus();
+}
+
+absl::Status CheckLimits(const FieldPath& field,
+                         const google::protobuf::RepeatedPtrField<v1::AttributeLimit>& limits) {
+  RETURN_IF_ERROR(CheckSize(field, limits.size(), kMaxAttributeLimits));
+  for (int i = 0; i < limits.size(); ++i) {
+    const FieldPath limit{field.parent, field.name, i};
+    RETURN_IF_ERROR(CheckNonEmptyText({&limit, "attribute"}, limits[i].attribute()));
+    if (limits[i].max_items() < 1) return Invalid({&limit, "max_items"}, "must be 1 or more");
+    for (int other = 0; other < i; ++other)
+      if (limits[other].attribute() == limits[i].attribute())
+        return Invalid({&limit, "attribute"},
+                       absl::StrCat("\"", limits[i].attribute(), "\" has a limit already"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckBoost(const FieldPath& path, const v1::Boost& boost) {
+  RETURN_IF_ERROR(CheckText({&path, "name"}, boost.name()));
+  RETURN_IF_ERROR(CheckItemIds({&path, "item_ids"}, boost.item_ids()));
+  const v1::ItemFilter& filter = boost.filter();
+  RETURN_IF_ERROR(CheckFilter(filter, {&path, "filter"}));
+  if (boost.item_ids().empty() &&
+      filter.all_of_size() + filter.any_of_size() + filter.none_of_size() == 0)
+    return Invalid(path, "has neither item_ids nor a filter");
+  if (!(std::abs(boost.log_odds()) <= kMaxBoost))
+    return Invalid({&path, "log_odds"}, absl::StrCat("must be -", kMaxBoost, " to ", kMaxBoost));
+  return absl::OkStatus();
 }
 
 absl::Status CheckUserState(const v1::UserState& user) {
@@ -132,6 +169,23 @@ absl::Status CheckUserState(const v1::UserState& user) {
 }
 
 }  // namespace
+
+absl::Status Validate(const v1::ReRanking& rules) {
+  const FieldPath path{nullptr, "re_ranking"};
+  RETURN_IF_ERROR(CheckShare({&path, "diversity"}, rules.diversity()));
+  RETURN_IF_ERROR(CheckShare({&path, "min_probability"}, rules.min_probability()));
+  RETURN_IF_ERROR(CheckLimits({&path, "limits"}, rules.limits()));
+  RETURN_IF_ERROR(CheckSize({&path, "pinned"}, rules.pinned_size(), kMaxCount));
+  for (int i = 0; i < rules.pinned_size(); ++i) {
+    const FieldPath pinned{&path, "pinned", i};
+    RETURN_IF_ERROR(CheckNonEmptyText({&pinned, "item_id"}, rules.pinned(i).item_id()));
+    RETURN_IF_ERROR(CheckRange({&pinned, "place"}, rules.pinned(i).place(), 0, kMaxCount));
+  }
+  RETURN_IF_ERROR(CheckSize({&path, "boosts"}, rules.boosts_size(), kMaxBoosts));
+  for (int i = 0; i < rules.boosts_size(); ++i)
+    RETURN_IF_ERROR(CheckBoost({&path, "boosts", i}, rules.boosts(i)));
+  return absl::OkStatus();
+}
 
 absl::Status Validate(const v1::RecommendRequest& request) {
   switch (request.user_case()) {
@@ -155,7 +209,8 @@ absl::Status Validate(const v1::RecommendRequest& request) {
     RETURN_IF_ERROR(
         CheckRange({nullptr, "candidate_count"}, request.candidate_count(), 1, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
-  return CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids());
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  return Validate(request.re_ranking());
 }
 
 absl::Status Validate(const v1::SimilarItemsRequest& request) {
@@ -170,7 +225,10 @@ absl::Status Validate(const v1::GenerateCandidatesRequest& request) {
   RETURN_IF_ERROR(CheckContext(request.context()));
   RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 0, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
-  return CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids());
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  const FieldPath pinned{nullptr, "pinned_item_ids"};
+  RETURN_IF_ERROR(CheckSize(pinned, request.pinned_item_ids_size(), 2 * kMaxCount));
+  return CheckItemIds(pinned, request.pinned_item_ids());
 }
 
 absl::Status Validate(const v1::RankRequest& request) {
@@ -189,7 +247,24 @@ absl::Status Validate(const v1::RankRequest& request) {
         request.sources(i) == v1::CANDIDATE_SOURCE_UNSPECIFIED)
       return Invalid({nullptr, "sources", i}, "is not a candidate source");
   }
-  return CheckRange({nullptr, "explain_count"}, request.explain_count(), 0, kMaxCount);
+  RETURN_IF_ERROR(CheckRange({nullptr, "explain_count"}, request.explain_count(), 0, kMaxCount));
+  const int explained = request.explain_candidates_size();
+  RETURN_IF_ERROR(CheckSize({nullptr, "explain_candidates"}, explained, kMaxCount));
+  for (int i = 0; i < explained; ++i)
+    RETURN_IF_ERROR(CheckRange({nullptr, "explain_candidates", i}, request.explain_candidates(i), 0,
+                               count - 1));
+  return absl::OkStatus();
+}
+
+void TrimToBounds(v1::UserState& user) {
+  if (user.attributes_size() > kMaxAttributes)
+    user.mutable_attributes()->DeleteSubrange(kMaxAttributes,
+                                              user.attributes_size() - kMaxAttributes);
+  for (v1::Attribute& attribute : *user.mutable_attributes())
+    if (attribute.values_size() > kMaxValues)
+      attribute.mutable_values()->DeleteSubrange(kMaxValues, attribute.values_size() - kMaxValues);
+  if (user.history_size() > kMaxHistory)
+    user.mutable_history()->DeleteSubrange(0, user.history_size() - kMaxHistory);
 }
 
 absl::Status Validate(const v1::GetItemRequest& request) {

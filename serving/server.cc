@@ -11,9 +11,11 @@
 #include "serving/field_path.h"
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
+#include "serving/re_ranking.h"
 #include "serving/remote_call.h"
 #include "serving/remote_candidate_stage.h"
 #include "serving/remote_ranking_stage.h"
+#include "serving/request_validation.h"
 #include "state/sqlite_user_state_store.h"
 
 namespace shortlist {
@@ -60,6 +62,12 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   RETURN_IF_ERROR(CheckNotNegative("worker_threads", config.worker_threads()));
   if (config.worker_threads() > kMostThreads)
     return Invalid({nullptr, "worker_threads"}, absl::StrCat("is above ", kMostThreads));
+  RETURN_IF_ERROR(Validate(config.re_ranking()));
+  RETURN_IF_ERROR(CheckNotNegative("feature_log_interval", config.feature_log_interval()));
+  if (config.feature_log_interval() == 0) config.set_feature_log_interval(1'000);
+  if (!config.feature_log().empty() && config.role() != v1::ROLE_ALL &&
+      config.role() != v1::ROLE_RANKING)
+    return Invalid({nullptr, "feature_log"}, "is for the roles all and ranking");
   if (config.worker_threads() == 0) config.set_worker_threads(DefaultWorkerThreads(config.role()));
   return config;
 }
@@ -89,7 +97,11 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
                                                     config.ranking_address());
   } else {
     candidates_ = std::make_unique<LocalCandidateStage>();
-    ranking_ = std::make_unique<LocalRankingStage>();
+    if (!config.feature_log().empty()) {
+      ASSIGN_OR_RETURN(feature_log_,
+                       FeatureLog::Open(config.feature_log(), config.feature_log_interval()));
+    }
+    ranking_ = std::make_unique<LocalRankingStage>(feature_log_.get());
   }
   if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RETRIEVAL)
     services.push_back(
@@ -99,11 +111,13 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
     services.push_back({v1::Ranking::service_full_name(),
                         &ranking_service_.emplace(bundles_, *ranking_, calls_, clock)});
   if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RECOMMEND) {
+    RETURN_IF_ERROR(ReRanking(config.re_ranking(), {}).Check(*bundles_.Current()));
     ASSIGN_OR_RETURN(states_, SqliteUserStateStore::Open(config.state_db()));
     recommender_.emplace(Recommender::Parts{.bundles = &bundles_,
                                             .states = states_.get(),
                                             .candidates = candidates_.get(),
                                             .ranking = ranking_.get(),
+                                            .re_ranking = config.re_ranking(),
                                             .clock = clock});
     services.push_back({v1::Recommender::service_full_name(),
                         &recommender_service_.emplace(*recommender_, calls_)});

@@ -14,6 +14,7 @@
 #include "serving/candidate_generation_service.h"
 #include "serving/catalog_reader.h"
 #include "serving/catalog_service.h"
+#include "serving/feature_log.h"
 #include "serving/grpc_server.h"
 #include "serving/ranking_service.h"
 #include "serving/recommender.h"
@@ -48,6 +49,7 @@ class Server {
   BundleRegistry bundles_;
   std::unique_ptr<UserStateStore> states_;
   std::unique_ptr<CandidateStage> candidates_;
+  std::unique_ptr<FeatureLog> feature_log_;
   std::unique_ptr<RankingStage> ranking_;
   CatalogReader catalog_;
   std::optional<Recommender> recommender_;

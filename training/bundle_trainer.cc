@@ -53,6 +53,24 @@ nlohmann::json ReportJson(const Dataset& dataset, const TrainingOptions& options
           {"trained_again_on_everything", options.refit}};
 }
 
+// A spec that does not fit the data is refused before the long work.
+absl::Status CheckSpec(const FeatureSpec& spec, const Dataset& dataset,
+                       const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "schemas.arr";
+  ArrayFileWriter writer;
+  AddAttributeSchema(writer, "item", dataset.items.schema);
+  AddAttributeSchema(writer, "user", dataset.user_attributes.schema);
+  AddAttributeSchema(writer, "context", dataset.context_attributes.schema);
+  RETURN_IF_ERROR(writer.Write(path));
+  ASSIGN_OR_RETURN(const ArrayFile file, ArrayFile::Open(path));
+  ASSIGN_OR_RETURN(const AttributeSchema items, AttributeSchema::Open(file, "item"));
+  ASSIGN_OR_RETURN(const AttributeSchema users, AttributeSchema::Open(file, "user"));
+  ASSIGN_OR_RETURN(const AttributeSchema contexts, AttributeSchema::Open(file, "context"));
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  return CheckFeatureSpec(spec, items, users, contexts);
+}
+
 Evaluation Evaluate(const Dataset& dataset, std::span<const UserSequence> sequences,
                     const Bundle& bundle, const TrainingOptions& options, WorkerPool& pool) {
   std::vector<uint32_t> counts = TrainingCounts(dataset, sequences);
@@ -78,6 +96,8 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   report.items = dataset.items.ids.size();
   report.interactions = dataset.interactions.size();
 
+  if (options.stages.ranker.spec)
+    RETURN_IF_ERROR(CheckSpec(*options.stages.ranker.spec, dataset, folder));
   const std::vector<UserSequence> sequences =
       SplitPerUser(dataset, options.valid_share, options.test_share);
   const std::filesystem::path holdout = folder / "holdout";

@@ -45,7 +45,12 @@ const char* GroupOf(FeatureKind kind) {
     case FeatureKind::kLogPopularity:
       return "popularity";
     case FeatureKind::kItemAttribute:
+    case FeatureKind::kItemNumber:
       return "item attributes";
+    case FeatureKind::kUserAttribute:
+      return "user attributes";
+    case FeatureKind::kContextAttribute:
+      return "context attributes";
     case FeatureKind::kLogHistoryLength:
       return "history length";
     case FeatureKind::kUserXItem:
@@ -84,8 +89,10 @@ class RankerTrainer {
       std::shuffle(sample.begin(), sample.end(), random);
       sample.resize(options_.max_requests);
     }
-    result_.spec = DefaultFeatureSpec(bundle_.catalog.schema(), bundle_.towers.user_schema(),
-                                      bundle_.towers.context_schema());
+    result_.spec = options_.spec
+                       ? *options_.spec
+                       : DefaultFeatureSpec(bundle_.catalog.schema(), bundle_.towers.user_schema(),
+                                            bundle_.towers.context_schema());
     RETURN_IF_ERROR(CollectExamples(std::move(sample)));
     Standardise();
     SplitExamples();
@@ -225,7 +232,7 @@ class RankerTrainer {
     }
     for (double& share : result_.coverage) share /= total;
     for (size_t f = 0; f < features.size(); ++f) {
-      if (!IsNumeric(features[f].kind) || moments[f].weight == 0) continue;
+      if (!IsNumeric(features[f]) || moments[f].weight == 0) continue;
       const double mean = moments[f].sum / moments[f].weight;
       const double variance = moments[f].squares / moments[f].weight - mean * mean;
       features[f].mean = static_cast<float>(mean);
@@ -234,7 +241,7 @@ class RankerTrainer {
     }
     for (FeatureValue& value : examples_.values) {
       const Feature& feature = features[feature_of_[value.index]];
-      if (IsNumeric(feature.kind)) value.value = (value.value - feature.mean) / feature.deviation;
+      if (IsNumeric(feature)) value.value = (value.value - feature.mean) / feature.deviation;
     }
   }
 
@@ -261,8 +268,7 @@ class RankerTrainer {
 
   void ChooseStrength() {
     for (uint32_t i = 0; i < width_; ++i)
-      penalties_.push_back(IsNumeric(result_.spec.features[feature_of_[i]].kind) ? kNumericPenalty
-                                                                                 : 1);
+      penalties_.push_back(IsNumeric(result_.spec.features[feature_of_[i]]) ? kNumericPenalty : 1);
     result_.log_loss = std::numeric_limits<double>::infinity();
     for (double l2 : kStrengths) {
       Eigen::VectorXd x = best_.size() > 0 ? best_ : start_;

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ enum class RankerVariants {
 };
 
 struct RankerOptions {
+  // None: one is derived from the attributes of the data.
+  std::optional<FeatureSpec> spec;
   size_t candidates = 500;
   size_t max_requests = 10'000;
   size_t negatives_per_request = 200;

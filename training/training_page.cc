@@ -118,10 +118,12 @@ std::string WeightName(const Bundle& bundle, uint32_t index) {
   const FeatureExtractor& extractor = *bundle.extractor;
   const size_t f = extractor.FeatureOf(index);
   const Feature& feature = extractor.spec().features[f];
-  if (IsNumeric(feature.kind)) return feature.name;
+  if (IsNumeric(feature)) return feature.name;
   const uint32_t offset = index - extractor.first_index(f);
   const AttributeSchema::Field* item = bundle.catalog.schema().FindField(feature.item_attribute);
-  if (item == nullptr) return absl::StrCat(feature.name, " #", offset + 1);
+  // Buckets, values that share a weight, and what is not of the item are numbered.
+  if (item == nullptr || HasNumber(feature.kind) || feature.hash_size != 0)
+    return absl::StrCat(feature.name, " #", offset + 1);
   const uint32_t width = item->values.size();
   std::string name = absl::StrCat(feature.name, " = ", AbslView(item->values[offset % width]));
   const AttributeSchema::Field* other =

@@ -124,6 +124,56 @@ TEST_F(DataCommandsTest, EvaluateWritesEveryModelsMetricsAsJson) {
       EXPECT_TRUE(json["models"][model].contains(metric)) << model << ", " << metric;
 }
 
+TEST_F(DataCommandsTest, FeaturesShowsWhatAModelTrainedWithAnEditedSpecSees) {
+  std::string interactions = "user_id:token\titem_id:token\ttimestamp:float\n";
+  std::string items = "item_id:token\ttitle:token\tgenre:token_seq\tyear:float\n";
+  for (int user = 0; user < 30; ++user)
+    for (int i = 0; i < 10; ++i)
+      interactions += std::to_string(user) + "\t" +
+                      std::to_string(user % 3 * 12 + (user + i) % 12) + "\t" +
+                      std::to_string(1'000'000'000 + user * 100'000 + i * 1'000) + "\n";
+  for (int item = 0; item < 36; ++item)
+    items += std::to_string(item) + "\tItem " + std::to_string(item) + "\t" +
+             (item % 2 == 0 ? "Comedy" : "Drama") + "\t" + std::to_string(1980 + item) + "\n";
+  folder_.Write("toy/toy.inter", interactions);
+  folder_.Write("toy/toy.item", items);
+  const std::string models = (folder_ / "models").string();
+  const std::string train = "train --dataset " + Toy() + " --models " + models +
+                            " --dim 4 --epochs 2 --no-refit --threads 1 --features ";
+  const std::string spec =
+      "features { name: \"score\" kind: FEATURE_KIND_TOWER_SCORE }\n"
+      "features { name: \"decade\" kind: FEATURE_KIND_ITEM_NUMBER item_attribute: \"year\"\n"
+      "           transform: FEATURE_TRANSFORM_BUCKETS bucket_edges: 1990 bucket_edges: 2000 }\n";
+  const Outcome refused = RunShortlist(
+      train +
+      folder_
+          .Write("bad.txtpb",
+                 spec + "features { name: \"x\" kind: FEATURE_KIND_ITEM_NUMBER item_attribute: "
+                        "\"genre\" }\n")
+          .string());
+  EXPECT_EQ(refused.exit_status, 1);
+  EXPECT_THAT(refused.output, HasSubstr("bad.txtpb:4: feature x: the item attribute \"genre\" is "
+                                        "not a number"));
+  const Outcome trained = RunShortlist(train + folder_.Write("good.txtpb", spec).string());
+  ASSERT_EQ(trained.exit_status, 0) << trained.output;
+
+  const Outcome features =
+      RunShortlist("features --dataset " + Toy() + " --models " + models + " --user 4 --item 30");
+  EXPECT_EQ(features.exit_status, 0) << features.output;
+  EXPECT_THAT(features.output, HasSubstr("Item 30 (item 30) for user 4, who has not taken it"));
+  EXPECT_THAT(features.output, HasSubstr("the model sees"));
+  EXPECT_THAT(features.output, ::testing::ContainsRegex("decade +2010 +1 "));
+  EXPECT_THAT(features.output, ::testing::ContainsRegex("score -?[0-9.]+: probability"));
+  EXPECT_THAT(
+      RunShortlist("features --dataset " + Toy() + " --models " + models + " --user 4 --item 16")
+          .output,
+      HasSubstr("for user 4, just before they took it"));
+  EXPECT_THAT(RunShortlist("features --dataset " + Toy() + " --models " + models +
+                           " --user 4 --item nothing")
+                  .output,
+              HasSubstr("has no item \"nothing\""));
+}
+
 TEST_F(DataCommandsTest, EvaluateSaysWhichFileOfASplitIsMissing) {
   folder_.Write("toy/toy.train.inter", "user_id:token\titem_id:token\nu\ta\n");
   const Outcome evaluate = RunShortlist("evaluate --dataset " + Toy() + " --split files");

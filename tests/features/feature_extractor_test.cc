@@ -21,7 +21,12 @@ class FeatureExtractorTest : public testing::Test {
     data.schema = {{.name = "genre",
                     .type = AttributeType::kTokens,
                     .values = {"Comedy", "Drama"},
-                    .bucket_edges = {}}};
+                    .bucket_edges = {}},
+                   {.name = "year",
+                    .type = AttributeType::kNumber,
+                    .values = {"..2000", "2000.."},
+                    .bucket_edges = {2000}}};
+    data.numbers = {{1990, 2010, NAN}};
     data.code_offsets = {0, 1, 2, 2};
     data.codes = {0, 1};
     data.interaction_counts = {30, 10, 0};
@@ -56,18 +61,26 @@ class FeatureExtractorTest : public testing::Test {
   }
 
   FeatureSpec Spec(FeatureKind kind) const {
-    Feature feature{.name = "f",
-                    .kind = kind,
-                    .item_attribute = "genre",
-                    .user_attribute = "gender",
-                    .context_attribute = "device"};
+    Feature feature{.name = "f", .kind = kind};
+    if (kind == FeatureKind::kItemAttribute || kind == FeatureKind::kHistoryAffinity ||
+        kind == FeatureKind::kUserXItem || kind == FeatureKind::kContextXItem)
+      feature.item_attribute = "genre";
+    if (kind == FeatureKind::kItemNumber) feature.item_attribute = "year";
+    if (kind == FeatureKind::kUserAttribute || kind == FeatureKind::kUserXItem)
+      feature.user_attribute = "gender";
+    if (kind == FeatureKind::kContextAttribute || kind == FeatureKind::kContextXItem)
+      feature.context_attribute = "device";
     return {.features = {feature}};
   }
 
   // Index and value pairs of a candidate for a spec with one feature.
   std::vector<std::pair<uint32_t, float>> Values(FeatureKind kind, const Candidate& candidate,
                                                  size_t position = 0) {
-    const auto extractor = FeatureExtractor::Create(Spec(kind), inputs_);
+    return Values(Spec(kind), candidate, position);
+  }
+  std::vector<std::pair<uint32_t, float>> Values(const FeatureSpec& spec,
+                                                 const Candidate& candidate, size_t position = 0) {
+    const auto extractor = FeatureExtractor::Create(spec, inputs_);
     EXPECT_TRUE(extractor.ok()) << extractor.status();
     const std::vector<Candidate> candidates(position + 1, candidate);
     std::vector<FeatureValue> values;
@@ -157,12 +170,62 @@ TEST_F(FeatureExtractorTest, NumbersAreStandardised) {
   EXPECT_NEAR(values[0].value, 2, 1e-5);
 }
 
+TEST_F(FeatureExtractorTest, UserAndContextHaveOneWeightForEveryValue) {
+  const Candidate candidate{0, 0, SourceId::kTwoTower};
+  EXPECT_THAT(Values(FeatureKind::kUserAttribute, candidate),
+              testing::ElementsAre(testing::Pair(1, 1)));
+  EXPECT_THAT(Values(FeatureKind::kContextAttribute, candidate),
+              testing::ElementsAre(testing::Pair(1, 1)));
+}
+
+TEST_F(FeatureExtractorTest, ANumberIsTakenAsItIsOrItsLogarithmOrItsBucket) {
+  const Candidate of_1990{0, 0, SourceId::kTwoTower};
+  const Candidate of_2010{1, 0, SourceId::kTwoTower};
+  FeatureSpec spec = Spec(FeatureKind::kItemNumber);
+  EXPECT_THAT(Values(spec, of_1990), testing::ElementsAre(testing::Pair(0, 1990)));
+  spec.features[0].transform = FeatureTransform::kLog;
+  EXPECT_THAT(Values(spec, of_1990), testing::ElementsAre(testing::Pair(0, std::log1p(1990.0F))));
+  spec.features[0].transform = FeatureTransform::kBuckets;
+  spec.features[0].bucket_edges = {1950, 1990, 2000};
+  EXPECT_THAT(Values(spec, of_1990), testing::ElementsAre(testing::Pair(2, 1)));
+  EXPECT_THAT(Values(spec, of_2010), testing::ElementsAre(testing::Pair(3, 1)));
+}
+
+TEST_F(FeatureExtractorTest, AMissingNumberHasNoEntryWhateverItsTransform) {
+  const Candidate unknown{2, 0, SourceId::kTwoTower};
+  FeatureSpec spec = Spec(FeatureKind::kItemNumber);
+  EXPECT_THAT(Values(spec, unknown), testing::IsEmpty());
+  spec.features[0].transform = FeatureTransform::kLog;
+  EXPECT_THAT(Values(spec, unknown), testing::IsEmpty());
+  spec.features[0].transform = FeatureTransform::kBuckets;
+  spec.features[0].bucket_edges = {2000};
+  EXPECT_THAT(Values(spec, unknown), testing::IsEmpty());
+}
+
+TEST_F(FeatureExtractorTest, HashedValuesShareAsManyWeightsAsAsked) {
+  for (const FeatureKind kind : {FeatureKind::kItemAttribute, FeatureKind::kUserXItem}) {
+    FeatureSpec spec = Spec(kind);
+    spec.features[0].hash_size = 3;
+    const auto extractor = FeatureExtractor::Create(spec, inputs_);
+    ASSERT_TRUE(extractor.ok());
+    EXPECT_EQ(extractor->width(), 3);
+    const auto values = Values(spec, {1, 0, SourceId::kTwoTower});
+    ASSERT_EQ(values.size(), 1);
+    EXPECT_LT(values[0].first, 3);
+    EXPECT_EQ(values, Values(spec, {1, 0, SourceId::kTwoTower}));
+  }
+}
+
+TEST_F(FeatureExtractorTest, TheSourceOfAPinnedCandidateIsMissing) {
+  EXPECT_THAT(Values(FeatureKind::kSource, {1, 0, SourceId::kPinned}), testing::IsEmpty());
+}
+
 TEST_F(FeatureExtractorTest, DescribesWhatAValueRestsOn) {
   const auto extractor = FeatureExtractor::Create(Spec(FeatureKind::kCoOccurrence), inputs_);
   ASSERT_TRUE(extractor.ok());
   const Candidate candidate{2, 0, SourceId::kTwoTower};
   const auto request = extractor->Begin(user_, context_, {&candidate, 1});
-  EXPECT_EQ(extractor->Describe(request, 0, 0, {}), "Alpha");
+  EXPECT_EQ(extractor->Describe(request, 0, 0), "Alpha");
 }
 
 TEST_F(FeatureExtractorTest, ANewUserHasNeutralHistoryFeatures) {
@@ -192,6 +255,12 @@ TEST_F(FeatureExtractorTest, SpecsThatDoNotFitAreRefusedByName) {
   flat.features[0].deviation = 0;
   EXPECT_THAT(message(flat), testing::HasSubstr("deviation"));
   EXPECT_THAT(message(Spec(static_cast<FeatureKind>(99))), testing::HasSubstr("kind"));
+  FeatureSpec words = Spec(FeatureKind::kItemNumber);
+  words.features[0].item_attribute = "genre";
+  EXPECT_THAT(message(words), testing::HasSubstr("\"genre\" is not a number"));
+  FeatureSpec wide = Spec(FeatureKind::kUserXItem);
+  wide.features[0].hash_size = 4'000'000'000;
+  EXPECT_THAT(message(wide), testing::HasSubstr("hash_size"));
 }
 
 TEST_F(FeatureExtractorTest, FingerprintDependsOnEverythingInTheSpec) {

@@ -179,6 +179,36 @@ TEST(RecommendCommand, PrintsTitlesScoresAndReasons) {
               HasSubstr("bundle " + SharedTestModels().bundle()->id.substr(0, 8) + ", RUNG_FULL"));
 }
 
+TEST(RecommendCommand, PrintsWhichRulesMovedAnItem) {
+  ServeProcess server({});
+  const CommandResult result = RunShortlist(
+      {"recommend", "--server", server.address(), "--items", "i3", "--count", "6", "--pin", "i6@2",
+       "--limit", "genre=2", "--diversity", "0.2", "--boost", "genre=Drama:0.5"});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("moved"));
+  EXPECT_THAT(result.output, ::testing::ContainsRegex("2  Item 6 .* pinned"));
+  EXPECT_THAT(result.output, HasSubstr("at most 2 per genre"));
+}
+
+TEST(ReplayCommand, FindsWhatWasServedEqualBitForBit) {
+  const TemporaryFolder folder;
+  const std::string log = folder / "features.log";
+  const std::string config =
+      folder.Write("server.txtpb", "feature_log: \"" + log + "\" feature_log_interval: 1\n");
+  ServeProcess server({"--config", config});
+  for (const char* user : {"u1", "u2", "nobody"}) {
+    v1::RecommendResponse response;
+    EXPECT_TRUE(Recommend(server.address(), user, response).ok());
+  }
+  server.process().Signal(SIGTERM);
+  EXPECT_EQ(server.process().Wait(), 0) << server.process().errors();
+  const CommandResult result =
+      RunShortlist({"replay", "--log", log, "--models", SharedTestModels().folder().string()});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.output, StartsWith("3 requests, 312 candidates, "));
+  EXPECT_THAT(result.output, HasSubstr("equal bit for bit"));
+}
+
 TEST(RecommendCommand, PrintsTheWholeAnswerAsJson) {
   ServeProcess server({});
   const CommandResult result = RunShortlist(
@@ -199,6 +229,11 @@ TEST(RecommendCommand, SaysWhatIsWrong) {
       {{"--user", "u1", "--filter", "colour=red"},
        "filter.all_of[0].attribute: unknown item attribute \"colour\""},
       {{"--user", "u1", "--filter", "genre"}, "--filter genre: not of the form"},
+      {{"--user", "u1", "--limit", "genre"}, "--limit genre: not ATTRIBUTE=COUNT"},
+      {{"--user", "u1", "--pin", "i1@x"}, "--pin i1@x: not ITEM@PLACE"},
+      {{"--user", "u1", "--boost", "genre=Drama"}, "--boost genre=Drama: not CONDITION:LOG_ODDS"},
+      {{"--user", "u1", "--limit", "colour=1"},
+       "re_ranking.limits[0].attribute: unknown item attribute \"colour\""},
       {{"--user", "u1", "--filter", "year=a..b"}, "--filter year=a..b: \"a\" is not a number"},
   };
   for (const auto& [arguments, error] : cases) {

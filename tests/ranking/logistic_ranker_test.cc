@@ -69,6 +69,76 @@ TEST_F(LogisticRankerTest, ScoreIsTheBiasPlusWeightsTimesFeatures) {
   }
 }
 
+TEST_F(LogisticRankerTest, ScoresSpecsOfEveryKindAndTransform) {
+  FeatureSpec spec;
+  auto add = [&](FeatureKind kind) -> Feature& {
+    Feature& feature = spec.features.emplace_back();
+    feature.name = std::to_string(spec.features.size());
+    feature.kind = kind;
+    return feature;
+  };
+  for (const FeatureKind kind : {FeatureKind::kTowerScore, FeatureKind::kLogRank,
+                                 FeatureKind::kLogPopularity, FeatureKind::kLogHistoryLength,
+                                 FeatureKind::kCoOccurrence, FeatureKind::kRecentSimilarity}) {
+    add(kind).mean = 0.5F;
+    add(kind).transform = FeatureTransform::kLog;
+    Feature& buckets = add(kind);
+    buckets.transform = FeatureTransform::kBuckets;
+    buckets.bucket_edges = {-0.1F, 0.2F, 0.6F, 1.5F};
+  }
+  for (const FeatureTransform transform :
+       {FeatureTransform::kIdentity, FeatureTransform::kLog, FeatureTransform::kBuckets}) {
+    for (const auto& [kind, attribute] : {std::pair(FeatureKind::kHistoryAffinity, "genre"),
+                                          std::pair(FeatureKind::kItemNumber, "year")}) {
+      Feature& feature = add(kind);
+      feature.item_attribute = attribute;
+      feature.transform = transform;
+      if (transform == FeatureTransform::kBuckets) feature.bucket_edges = {0, 1990};
+    }
+  }
+  for (const uint32_t hash_size : {0U, 3U}) {
+    Feature& item = add(FeatureKind::kItemAttribute);
+    item.item_attribute = "genre";
+    item.hash_size = hash_size;
+    Feature& user = add(FeatureKind::kUserAttribute);
+    user.user_attribute = "gender";
+    user.hash_size = hash_size;
+    Feature& context = add(FeatureKind::kContextAttribute);
+    context.context_attribute = "weekday";
+    context.hash_size = hash_size;
+    Feature& cross = add(FeatureKind::kUserXItem);
+    cross.item_attribute = "genre";
+    cross.user_attribute = "gender";
+    cross.hash_size = hash_size;
+    Feature& other = add(FeatureKind::kContextXItem);
+    other.item_attribute = "genre";
+    other.context_attribute = "daypart";
+    other.hash_size = hash_size;
+  }
+  const auto made = FeatureExtractor::Create(spec, FeatureInputsOf(bundle()));
+  ASSERT_TRUE(made.ok()) << made.status();
+  LogisticWeights weights{.bias = 0.25F};
+  for (uint32_t i = 0; i < made->width(); ++i)
+    weights.weights.push_back(0.01F * static_cast<float>(i % 17) - 0.05F);
+  const LogisticRanker ranker(weights, *made);
+  const auto candidates = Candidates();
+  const ContextState context{.time_ms = 0, .attribute_codes = {1, 7}};
+  std::vector<float> scores(candidates.size());
+  ranker.Score(user_, context, candidates, scores);
+  const auto request = made->Begin(user_, context, candidates);
+  std::vector<FeatureValue> values;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    made->Compute(request, i, values);
+    EXPECT_EQ(values.size(), spec.features.size());  // Nothing is missing, all have one value.
+    double expected = 0.25;
+    for (const FeatureValue& value : values) {
+      ASSERT_LT(value.index, made->width());
+      expected += double{weights.weights[value.index]} * value.value;
+    }
+    EXPECT_NEAR(scores[i], expected, 2e-4);
+  }
+}
+
 TEST_F(LogisticRankerTest, ProbabilityIsTheCalibratedLogistic) {
   LogisticWeights weights = Weights();
   weights.calibration_slope = 2;
@@ -84,17 +154,20 @@ TEST_F(LogisticRankerTest, ContributionsSumToTheScoreAndComeLargestFirst) {
   std::vector<float> scores(candidates.size());
   ranker.Score(user_, context_, candidates, scores);
   const std::vector<size_t> positions = {0, 7, 19};
-  const auto explanations = ranker.Explain(user_, context_, candidates, positions);
+  const auto explanations = ranker.Explain(user_, context_, candidates, scores, positions);
   ASSERT_EQ(explanations.size(), 3);
   for (size_t e = 0; e < positions.size(); ++e) {
     double sum = 0;
-    float previous = INFINITY;
+    double previous = INFINITY;
     for (const FeatureContribution& part : explanations[e]) {
       sum += part.contribution;
       EXPECT_LE(std::abs(part.contribution), previous);
       previous = std::abs(part.contribution);
+      if (part.feature == "bias") {
+        EXPECT_NEAR(part.contribution, 0.25, 1e-5);
+      }
     }
-    EXPECT_NEAR(sum, scores[positions[e]], 1e-5);
+    EXPECT_EQ(static_cast<float>(sum), scores[positions[e]]);
   }
 }
 

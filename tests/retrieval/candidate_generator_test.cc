@@ -109,6 +109,26 @@ TEST_F(CandidateGeneratorTest, AsksNoOtherSourceWhenTheIndexFindsAllThatPasses) 
   EXPECT_EQ(CountOf(candidates, SourceId::kTwoTower), 50);
 }
 
+TEST_F(CandidateGeneratorTest, PinnedItemsThatPassAreThereWhateverTheirScore) {
+  const UserState user = ToyBundle::UserWith({1, 2, 3});
+  const std::vector<Candidate> all = generator_.Generate(user, {}, {}, kItems - 1);
+  const ItemRow missing = all[3000].item, far = all[kItems - 2].item, excluded = all[2000].item;
+  ItemFilter filter;
+  filter.Exclude({&excluded, 1});
+  const std::vector<Candidate> without = generator_.Generate(user, {}, filter, 100);
+  const ItemRow found = without[99].item;  // Would have lost its place to the others.
+  const std::vector<Candidate> candidates = generator_.Generate(
+      user, {}, filter, 100, std::vector<ItemRow>{missing, excluded, found, far, missing});
+  ASSERT_EQ(candidates.size(), 100);
+  EXPECT_EQ(CountOf(candidates, SourceId::kPinned), 2);
+  EXPECT_EQ(candidates[97].item, found);
+  EXPECT_EQ(candidates[98].item, missing);
+  EXPECT_EQ(candidates[99].item, far);
+  EXPECT_EQ(candidates[98].score, all[3000].score);
+  for (size_t i = 0; i < 97; ++i) EXPECT_EQ(candidates[i].item, without[i].item);
+  EXPECT_EQ(generator_.Generate(user, {}, {}, 1, std::vector<ItemRow>{far, missing})[0].item, far);
+}
+
 TEST_F(CandidateGeneratorTest, GivesASinglePlaceToTheNearestItem) {
   UserState user = ToyBundle::UserWith({1, 2, 3});
   std::vector<Candidate> candidates = generator_.Generate(user, {}, {}, 1);

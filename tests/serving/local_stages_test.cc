@@ -129,7 +129,7 @@ TEST(LocalRankingStage, ExplainsTheBestByPartsThatSumToTheScore) {
     double sum = 0;
     for (const v1::Contribution& contribution : explanation.contributions())
       sum += contribution.contribution();
-    EXPECT_NEAR(sum, score, 1e-4);
+    EXPECT_EQ(static_cast<float>(sum), score);
   }
 }
 

@@ -12,12 +12,14 @@
 
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
+#include "serving/request_validation.h"
 #include "state/sqlite_user_state_store.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
@@ -77,6 +79,7 @@ class RecommenderTest : public ::testing::Test {
                         .states = states_.get(),
                         .candidates = &candidates_,
                         .ranking = &ranking_,
+                        .re_ranking = config_,
                         .clock = [this] { return now_; }});
   }
 
@@ -113,6 +116,7 @@ class RecommenderTest : public ::testing::Test {
   std::unique_ptr<UserStateStore> states_;
   ScriptedCandidateStage candidates_;
   ScriptedRankingStage ranking_;
+  v1::ReRanking config_;
   mutable absl::Time now_ = kNow;
   v1::RecommendRequest request_;
 };
@@ -253,7 +257,7 @@ TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {
       has_bias |= contribution.feature() == "bias";
     }
     EXPECT_TRUE(has_bias);
-    EXPECT_NEAR(sum, item.score(), 1e-4);
+    EXPECT_EQ(static_cast<float>(sum), item.score());
   }
 }
 
@@ -414,6 +418,190 @@ TEST_F(RecommenderTest, ChecksTheRequestBeforeAnythingElse) {
   request_.set_count(0);
   EXPECT_EQ(ErrorOfRecommend(), absl::InvalidArgumentError("count: must be 1 to 200, is 0"));
   EXPECT_EQ(ranking_.calls, 0);
+}
+
+// Holds one user, of whom much too much is known.
+class CrowdedStateStore : public UserStateStore {
+ public:
+  absl::StatusOr<bool> Read(std::string_view user_id, v1::UserState& state) const override {
+    state.set_user_id(std::string(user_id));
+    for (int i = 0; i < 10'000; ++i) {
+      v1::Attribute& attribute = *state.add_attributes();
+      attribute.set_name(i == 0 ? "gender" : "attribute " + std::to_string(i));
+      for (int v = 0; v < (i == 0 ? 10'000 : 1); ++v)
+        attribute.add_values(v == 0 ? "F" : std::to_string(v));
+    }
+    return true;
+  }
+  absl::Status WriteBatch(std::span<const v1::UserState>) override { return absl::OkStatus(); }
+};
+
+TEST_F(RecommenderTest, AUserWithTenThousandAttributesIsServedWithTheFirstOnes) {
+  states_ = std::make_unique<CrowdedStateStore>();
+  const v1::RecommendResponse crowded = Recommend();
+  EXPECT_TRUE(Validate(ranking_.last_request).ok()) << Validate(ranking_.last_request);
+  EXPECT_EQ(ranking_.last_request.user().attributes_size(), 64);
+  // The rest says nothing to this model.
+  candidates_.script = [&](const auto& request, const auto& call, auto& response) {
+    v1::GenerateCandidatesRequest plain = request;
+    plain.mutable_user()->mutable_attributes()->DeleteSubrange(1, 63);
+    plain.mutable_user()->mutable_attributes(0)->clear_values();
+    plain.mutable_user()->mutable_attributes(0)->add_values("F");
+    return LocalCandidateStage().Generate(plain, {.bundle = call.bundle, .deadline = call.deadline},
+                                          response);
+  };
+  EXPECT_EQ(IdsOf(Recommend()), IdsOf(crowded));
+}
+
+TEST_F(RecommenderTest, AValueNeverSeenInTrainingHasNoEffect) {
+  request_.mutable_anonymous()->add_recent_item_ids("i2");
+  const v1::RecommendResponse without = Recommend();
+  v1::Attribute& attribute = *request_.mutable_anonymous()->add_attributes();
+  attribute.set_name("gender");
+  attribute.add_values("never seen");
+  (*request_.mutable_context()->mutable_extra())["weather"] = "rain";
+  const v1::RecommendResponse with = Recommend();
+  EXPECT_EQ(IdsOf(with), IdsOf(without));
+  EXPECT_EQ(with.items(0).score(), without.items(0).score());
+}
+
+class RecommenderReRankingTest : public RecommenderTest {
+ protected:
+  v1::ReRanking& rules() { return *request_.mutable_re_ranking(); }
+  // Items of the test bundle have one genre each.
+  static std::string GenreOf(const std::string& id) {
+    return std::to_string(std::stoi(id.substr(1)) % 4);
+  }
+  static std::map<std::string, int> GenresOf(const v1::RecommendResponse& response) {
+    std::map<std::string, int> genres;
+    for (const std::string& id : IdsOf(response)) ++genres[GenreOf(id)];
+    return genres;
+  }
+};
+
+TEST_F(RecommenderReRankingTest, WithoutRulesNothingIsSaidOfIt) {
+  rules().set_diversity(0);
+  const v1::RecommendResponse response = Recommend();
+  for (const v1::RecommendedItem& item : response.items()) {
+    EXPECT_EQ(item.place_by_score(), 0);
+    EXPECT_THAT(item.moved_by(), IsEmpty());
+  }
+  EXPECT_EQ(ranking_.calls, 1);
+}
+
+TEST_F(RecommenderReRankingTest, AtMostSoManyOfAGenreAreShownAndTheRuleIsNamed) {
+  request_.set_count(8);
+  EXPECT_GE(GenresOf(Recommend())["1"], 5);  // What user 5 likes.
+  v1::AttributeLimit& limit = *rules().add_limits();
+  limit.set_attribute("genre");
+  limit.set_max_items(2);
+  const v1::RecommendResponse response = Recommend();
+  EXPECT_EQ(response.items_size(), 8);
+  for (const auto& [genre, count] : GenresOf(response)) EXPECT_EQ(count, 2) << genre;
+  for (int i = 0; i < response.items_size(); ++i) {
+    const v1::RecommendedItem& item = response.items(i);
+    if (item.place_by_score() == i + 1) continue;
+    EXPECT_THAT(item.moved_by(), ElementsAre("at most 2 per genre")) << item.ShortDebugString();
+  }
+  EXPECT_GT(response.items(7).place_by_score(), 8);
+}
+
+TEST_F(RecommenderReRankingTest, RulesOfTheConfigurationHoldForEveryRequest) {
+  config_.set_diversity(0.7F);
+  v1::AttributeLimit& limit = *config_.add_limits();
+  limit.set_attribute("genre");
+  limit.set_max_items(6);
+  const v1::RecommendResponse configured = Recommend();
+  EXPECT_LE(GenresOf(configured)["1"], 6);
+  // The request's diversity replaces it; its limits are added.
+  rules().set_diversity(0);
+  const v1::RecommendResponse by_score = Recommend();
+  EXPECT_NE(IdsOf(by_score), IdsOf(configured));
+  EXPECT_LE(GenresOf(by_score)["1"], 6);
+  *rules().add_limits() = limit;
+  rules().mutable_limits(0)->set_max_items(5);
+  EXPECT_EQ(GenresOf(Recommend())["1"], 5);
+}
+
+TEST_F(RecommenderReRankingTest, APinnedItemThatNoSourceFindsIsThereAllTheSame) {
+  request_.set_candidate_count(30);
+  Recommend();
+  std::set<int> found(ranking_.last_request.item_rows().begin(),
+                      ranking_.last_request.item_rows().end());
+  const std::set<std::string> seen = HistoryOf("u5");
+  std::string id;
+  for (int row = 0; row < 120 && id.empty(); ++row)
+    if (const std::string candidate = "i" + std::to_string(row);
+        !found.contains(row) && !seen.contains(candidate))
+      id = candidate;
+  v1::PinnedItem& pinned = *rules().add_pinned();
+  pinned.set_item_id(id);
+  pinned.set_place(3);
+  rules().add_pinned()->set_item_id("nothing");
+  const v1::RecommendResponse response = Recommend();
+  EXPECT_EQ(response.items_size(), 20);
+  EXPECT_EQ(response.candidates_ranked(), 30);
+  EXPECT_EQ(response.items(2).item_id(), id);
+  EXPECT_EQ(response.items(2).source(), v1::CANDIDATE_SOURCE_PINNED);
+  EXPECT_THAT(response.items(2).moved_by(), ElementsAre("pinned"));
+}
+
+TEST_F(RecommenderReRankingTest, APinDoesNotBringBackWhatTheRequestLeavesOut) {
+  const std::string seen = *HistoryOf("u5").begin();
+  rules().add_pinned()->set_item_id(seen);
+  rules().add_pinned()->set_item_id("i7");
+  request_.add_exclude_item_ids("i7");
+  const std::vector<std::string> ids = IdsOf(Recommend());
+  EXPECT_THAT(ids, ::testing::Not(::testing::Contains(seen)));
+  EXPECT_THAT(ids, ::testing::Not(::testing::Contains("i7")));
+}
+
+TEST_F(RecommenderReRankingTest, BoostsAreNamedAndLeaveTheScoreAlone) {
+  const v1::RecommendResponse before = Recommend();
+  v1::Boost& boost = *rules().add_boosts();
+  boost.set_name("westerns this week");
+  v1::AttributeCondition& condition = *boost.mutable_filter()->add_all_of();
+  condition.set_attribute("genre");
+  condition.mutable_any_value()->add_values("Western");
+  boost.set_log_odds(10);
+  const v1::RecommendResponse response = Recommend();
+  EXPECT_EQ(GenresOf(response)["3"], 20);
+  EXPECT_THAT(response.items(0).moved_by(), ElementsAre("westerns this week"));
+  for (const v1::RecommendedItem& a : response.items())
+    for (const v1::RecommendedItem& b : before.items()) {
+      if (a.item_id() != b.item_id()) continue;
+      EXPECT_EQ(a.score(), b.score());
+      EXPECT_EQ(a.probability(), b.probability());
+    }
+  boost.clear_filter();
+  boost.add_item_ids(before.items(19).item_id());
+  EXPECT_EQ(Recommend().items(0).item_id(), before.items(19).item_id());
+}
+
+TEST_F(RecommenderReRankingTest, ExplainsTheItemsThatAreShown) {
+  rules().set_diversity(0.9F);
+  request_.set_explain(true);
+  const v1::RecommendResponse response = Recommend();
+  for (const v1::RecommendedItem& item : response.items()) {
+    double sum = 0;
+    for (const v1::Contribution& contribution : item.contributions())
+      sum += contribution.contribution();
+    EXPECT_FALSE(item.contributions().empty());
+    EXPECT_EQ(static_cast<float>(sum), item.score());
+  }
+}
+
+TEST_F(RecommenderReRankingTest, NamesTheFieldThatTheCatalogDoesNotHave) {
+  rules().add_limits()->set_attribute("colour");
+  rules().mutable_limits(0)->set_max_items(1);
+  EXPECT_THAT(std::string(ErrorOfRecommend().message()),
+              StartsWith("re_ranking.limits[0].attribute: unknown item attribute \"colour\""));
+  rules().clear_limits();
+  v1::AttributeCondition& condition = *rules().add_boosts()->mutable_filter()->add_any_of();
+  condition.set_attribute("colour");
+  condition.mutable_any_value()->add_values("red");
+  EXPECT_THAT(std::string(ErrorOfRecommend().message()),
+              StartsWith("re_ranking.boosts[0].filter.any_of[0].attribute: unknown item"));
 }
 
 class SimilarItemsTest : public RecommenderTest {

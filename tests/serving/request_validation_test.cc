@@ -166,6 +166,47 @@ TEST_F(RecommendRequestValidation, LimitsTheExcludedItems) {
   });
 }
 
+TEST_F(RecommendRequestValidation, ChecksTheRulesOfReRanking) {
+  Valid([](auto& r) { r.mutable_re_ranking()->set_diversity(1); });
+  for (float bad : {-0.1F, 1.1F, NAN}) {
+    Invalid("re_ranking.diversity: must be 0 to 1",
+            [&](auto& r) { r.mutable_re_ranking()->set_diversity(bad); });
+    Invalid("re_ranking.min_probability: must be 0 to 1",
+            [&](auto& r) { r.mutable_re_ranking()->set_min_probability(bad); });
+  }
+  Invalid("re_ranking.limits[0].attribute: is empty",
+          [](auto& r) { r.mutable_re_ranking()->add_limits()->set_max_items(1); });
+  Invalid("re_ranking.limits[0].max_items: must be 1 or more",
+          [](auto& r) { r.mutable_re_ranking()->add_limits()->set_attribute("genre"); });
+  Invalid("re_ranking.limits[1].attribute: \"genre\" has a limit already", [](auto& r) {
+    for (int i = 0; i < 2; ++i) {
+      v1::AttributeLimit& limit = *r.mutable_re_ranking()->add_limits();
+      limit.set_attribute("genre");
+      limit.set_max_items(3);
+    }
+  });
+  Invalid("re_ranking.pinned[0].item_id: is empty",
+          [](auto& r) { r.mutable_re_ranking()->add_pinned(); });
+  Invalid("re_ranking.pinned[0].place: must be 0 to 200, is 201", [](auto& r) {
+    v1::PinnedItem& pinned = *r.mutable_re_ranking()->add_pinned();
+    pinned.set_item_id("a");
+    pinned.set_place(201);
+  });
+  Invalid("re_ranking.pinned: has 201 entries", [](auto& r) {
+    for (int i = 0; i < 201; ++i) r.mutable_re_ranking()->add_pinned()->set_item_id("a");
+  });
+  Invalid("re_ranking.boosts[0]: has neither item_ids nor a filter",
+          [](auto& r) { r.mutable_re_ranking()->add_boosts(); });
+  for (float bad : {-21.0F, 21.0F, NAN})
+    Invalid("re_ranking.boosts[0].log_odds: must be -20 to 20", [&](auto& r) {
+      v1::Boost& boost = *r.mutable_re_ranking()->add_boosts();
+      boost.add_item_ids("a");
+      boost.set_log_odds(bad);
+    });
+  Invalid("re_ranking.boosts[0].filter.all_of[0].attribute: is empty",
+          [](auto& r) { r.mutable_re_ranking()->add_boosts()->mutable_filter()->add_all_of(); });
+}
+
 TEST(SimilarItemsRequestValidation, NamesTheField) {
   v1::SimilarItemsRequest request;
   using Change = std::function<void(v1::SimilarItemsRequest&)>;
@@ -197,6 +238,9 @@ TEST(GenerateCandidatesRequestValidation, NamesTheField) {
                 }));
   ExpectInvalid("exclude_item_ids[0]: is empty", Request(),
                 Change([](auto& r) { r.add_exclude_item_ids(""); }));
+  ExpectInvalid("pinned_item_ids: has 401 entries", Request(), Change([](auto& r) {
+                  for (int i = 0; i <= 400; ++i) r.add_pinned_item_ids("a");
+                }));
 }
 
 TEST(RankRequestValidation, NamesTheField) {
@@ -217,6 +261,8 @@ TEST(RankRequestValidation, NamesTheField) {
     ExpectInvalid("sources[0]: is not a candidate source", request, Change([&](auto& r) {
                     r.set_sources(0, static_cast<v1::CandidateSource>(source));
                   }));
+  ExpectInvalid("explain_candidates[0]: must be 0 to 0, is 1", request,
+                Change([](auto& r) { r.add_explain_candidates(1); }));
   ExpectInvalid("item_rows: has 5001 entries", request, Change([](auto& r) {
                   for (int i = 0; i < 5000; ++i) r.add_item_rows(0);
                 }));

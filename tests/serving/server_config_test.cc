@@ -43,6 +43,8 @@ TEST(ServerConfig, KeepsWhatIsSet) {
   config.set_shutdown_grace_seconds(3);
   config.set_request_timeout_ms(100);
   config.set_worker_threads(1);
+  config.set_feature_log("features.log");
+  config.set_feature_log_interval(7);
   const absl::StatusOr<v1::ServerConfig> complete = CompleteConfig(config);
   ASSERT_TRUE(complete.ok()) << complete.status();
   EXPECT_EQ(complete->SerializeAsString(), config.SerializeAsString());
@@ -62,6 +64,12 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_worker_threads(-1); }), "worker_threads: is negative");
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_worker_threads(100'000); }),
             "worker_threads: is above 1024");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_feature_log("features.log"); }),
+            "feature_log: is for the roles all and ranking");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_feature_log_interval(-1); }),
+            "feature_log_interval: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_re_ranking()->set_diversity(2); }),
+            "re_ranking.diversity: must be 0 to 1");
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_role(static_cast<v1::Role>(77)); }), "role: is not a role");
 }
 

@@ -1,0 +1,143 @@
+// shortlist features: what the ranker sees of an item for a user of a data set.
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "app/commands.h"
+#include "app/dataset_user.h"
+#include "app/text_table.h"
+#include "common/status_macros.h"
+#include "model/bundle.h"
+#include "serving/user_resolver.h"
+#include "training/dataset.h"
+
+namespace shortlist {
+namespace {
+
+constexpr size_t kValueWidth = 60;
+constexpr size_t kCandidates = 500;
+
+struct FeaturesFlags {
+  std::filesystem::path dataset;
+  std::filesystem::path models;
+  std::string user;
+  std::string item;
+};
+
+// A request of the user: just before they took the item, or else after all that is known of them.
+struct Moment {
+  v1::UserState user;
+  v1::RequestContext context;
+  bool before_the_item = false;
+};
+
+Moment MomentOf(const Dataset& dataset, uint32_t user, const std::string& item) {
+  size_t begin = 0;
+  while (begin < dataset.interactions.size() && dataset.interactions[begin].user < user) ++begin;
+  size_t end = begin;
+  while (end < dataset.interactions.size() && dataset.interactions[end].user == user) ++end;
+  for (size_t position = begin; position < end; ++position)
+    if (dataset.items.ids[dataset.interactions[position].item] == item)
+      return {StateOf(dataset, user, begin, position), ContextOf(dataset, position), true};
+  Moment now{StateOf(dataset, user, begin, end), {}, false};
+  now.context.set_time_ms(absl::ToUnixMillis(absl::Now()));
+  return now;
+}
+
+void PrintFeatures(const Bundle& bundle, const FeatureExtractor::Request& request, size_t position,
+                   float score) {
+  const FeatureExtractor& extractor = *bundle.extractor;
+  const LogisticWeights& weights = bundle.ranker->weights();
+  std::vector<FeatureValue> values;
+  extractor.Compute(request, position, values);
+  TextTable table({{"feature", TextTable::kLeft},
+                   {"is", TextTable::kLeft},
+                   {"the model sees", TextTable::kRight},
+                   {"weight", TextTable::kRight},
+                   {"adds", TextTable::kRight}});
+  size_t next = 0;
+  for (size_t f = 0; f < extractor.spec().features.size(); ++f) {
+    std::string name = extractor.spec().features[f].name;
+    std::string is = Shorten(extractor.Describe(request, position, f), kValueWidth);
+    if (next == values.size() || extractor.FeatureOf(values[next].index) != f)
+      table.AddRow({name, is, "missing", "", ""});
+    for (; next < values.size() && extractor.FeatureOf(values[next].index) == f; ++next) {
+      const auto& [index, value] = values[next];
+      const float weight = weights.weights[index];
+      table.AddRow({name, is, absl::StrFormat("%.4g", value), absl::StrFormat("%+.4f", weight),
+                    absl::StrFormat("%+.4f", weight * value)});
+      name = is = "";
+    }
+  }
+  table.AddRow({"bias", "", "", "", absl::StrFormat("%+.4f", weights.bias)});
+  std::fputs(table.ToString().c_str(), stdout);
+  std::printf("\nscore %.4f: probability %.2f%%\n", score, 100 * bundle.ranker->Probability(score));
+}
+
+absl::Status RunFeatures(const FeaturesFlags& flags) {
+  ASSIGN_OR_RETURN(const Dataset dataset, LoadDataset(flags.dataset, {.skip_bad_rows = true}));
+  const auto user = std::find(dataset.user_ids.begin(), dataset.user_ids.end(), flags.user);
+  if (user == dataset.user_ids.end())
+    return absl::NotFoundError(
+        absl::StrCat("the data set ", dataset.name, " has no user \"", flags.user, "\""));
+  const std::filesystem::path models =
+      flags.models.empty() ? std::filesystem::path("models") / dataset.name : flags.models;
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(models));
+  const std::optional<ItemRow> item = bundle->catalog.FindItem(flags.item);
+  if (!item)
+    return absl::NotFoundError(
+        absl::StrCat("the catalog of ", models.string(), " has no item \"", flags.item, "\""));
+
+  const Moment moment =
+      MomentOf(dataset, static_cast<uint32_t>(user - dataset.user_ids.begin()), flags.item);
+  const UserState state = ResolveUser(moment.user, *bundle);
+  const ContextState context = ResolveContext(moment.context, *bundle);
+  ItemFilter filter;
+  filter.Exclude(ItemsOf(state));
+  const std::vector<Candidate> candidates =
+      bundle->candidates->Generate(state, context, filter, kCandidates, {&*item, 1});
+  const auto candidate = std::find_if(candidates.begin(), candidates.end(),
+                                      [&](const Candidate& c) { return c.item == *item; });
+  if (candidate == candidates.end())
+    return absl::InternalError("the item is not among its own candidates");
+  const auto position = static_cast<size_t>(candidate - candidates.begin());
+  std::vector<float> scores(candidates.size());
+  bundle->ranker->Score(state, context, candidates, scores);
+
+  const std::string_view title = bundle->catalog.title(*item);
+  std::printf("%s (item %s) for user %s, %s: candidate %zu of %zu\n\n",
+              std::string(title.empty() ? "untitled" : title).c_str(), flags.item.c_str(),
+              flags.user.c_str(),
+              moment.before_the_item ? "just before they took it" : "who has not taken it, now",
+              position + 1, candidates.size());
+  PrintFeatures(*bundle, bundle->extractor->Begin(state, context, candidates), position,
+                scores[position]);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddFeaturesCommand(CLI::App& app, CommandAction& action) {
+  auto flags = std::make_shared<FeaturesFlags>();
+  CLI::App* command =
+      app.add_subcommand("features", "Print what the ranker sees of an item for a user.");
+  command->add_option("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
+      ->required();
+  command->add_option("--user", flags->user, "The user's id")->required();
+  command->add_option("--item", flags->item, "The item's id")->required();
+  command->add_option("--models", flags->models,
+                      "Folder of the bundles [models/NAME, of the data set]");
+  command->callback([flags, &action] { action = [flags] { return RunFeatures(*flags); }; });
+}
+
+}  // namespace shortlist

@@ -1,0 +1,82 @@
+// Re-ranking: the order in which scored candidates are shown, when more counts than the score.
+//
+// Places are filled from the top. Pinned candidates have theirs. Every other place goes to the
+// candidate of the largest
+//
+//   (1 - diversity) relevance - diversity max(0, largest cosine with an item that has its place)
+//
+// (maximal marginal relevance: Carbonell and Goldstein 1998) among those that no limit holds back
+// and whose probability is not below the minimum. Relevance is the probability after boosts over
+// the largest such probability, so that it is 0 to 1 as the cosine is. Pinned items count for
+// limits and likeness from the beginning. When no such candidate is left, those that a limit held
+// back follow, then those below the minimum.
+//
+// Free functions without state; thread-safe.
+//
+//   std::vector<PlacedCandidate> answer = ReRank(rules, candidates, 20);
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "features/catalog.h"
+
+namespace shortlist {
+
+struct ReRankingRules {
+  // At most `most` items of each of the codes [first_code, end_code) of a field.
+  struct Limit {
+    uint32_t first_code = 0;
+    uint32_t end_code = 0;
+    uint32_t most = 0;
+  };
+  struct Pin {
+    size_t candidate = 0;  // Position among the candidates.
+    size_t place = 0;      // From 0.
+  };
+
+  float diversity = 0;        // 0 to 1.
+  float min_probability = 0;  // 0 to 1.
+  std::vector<Limit> limits;  // At most kMaxLimits.
+  std::vector<Pin> pins;      // The first of a candidate counts.
+};
+inline constexpr size_t kMaxLimits = 32;
+
+// Parallel lists, one entry for each candidate.
+struct ScoredCandidates {
+  const Catalog* catalog = nullptr;
+  std::span<const float> embeddings;  // By item: `dim` floats, each row of length 1.
+  size_t dim = 0;
+  std::span<const uint32_t> items;
+  std::span<const float> scores;  // Log-odds.
+  std::span<const float> probabilities;
+  // Log-odds that boosts add, and the probability then. Empty: no boosts.
+  std::span<const float> boosts;
+  std::span<const float> boosted_probabilities;
+};
+
+// Which rules moved a candidate: a bit each.
+enum : uint64_t {
+  kMovedByPin = 1,
+  kMovedByBoost = 2,
+  kMovedByDiversity = 4,
+  kMovedByMinProbability = 8,
+  kMovedByFirstLimit = 16,  // Of limit i: this << i.
+};
+
+struct PlacedCandidate {
+  size_t candidate = 0;       // Position among the candidates.
+  size_t place_by_score = 0;  // From 0, of all candidates; equal scores by position.
+  // The rules that put the candidate above one of better score or below one of worse: because they
+  // pinned, boosted or held it back, or held back those that it is above now. A candidate that is
+  // above its place by score has at least one.
+  uint64_t moved_by = 0;
+};
+
+// min(count, number of candidates) of them, first place first.
+std::vector<PlacedCandidate> ReRank(const ReRankingRules& rules, const ScoredCandidates& candidates,
+                                    size_t count);
+
+}  // namespace shortlist

@@ -1,0 +1,103 @@
+#include "serving/feature_log.h"
+
+#include <google/protobuf/util/delimited_message_util.h>
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "serving/local_ranking_stage.h"
+#include "serving/user_resolver.h"
+#include "spdlog/spdlog.h"
+
+namespace shortlist {
+namespace {
+
+// Beyond that, requests are left out.
+constexpr size_t kMostWaiting = 16;
+
+}  // namespace
+
+void ComputeLoggedFeatures(const Bundle& bundle, v1::FeatureLogEntry& entry) {
+  const v1::RankRequest& request = entry.request();
+  const UserState user = ResolveUser(request.user(), bundle);
+  const ContextState context = ResolveContext(request.context(), bundle);
+  const std::vector<Candidate> candidates = CandidatesOf(request);
+  const FeatureExtractor::Request begun = bundle.extractor->Begin(user, context, candidates);
+  std::vector<FeatureValue> values;
+  entry.set_spec_fingerprint(bundle.extractor->spec().Fingerprint());
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    bundle.extractor->Compute(begun, i, values);
+    v1::FeatureVector& vector = *entry.add_features();
+    for (const FeatureValue& value : values) {
+      vector.add_indices(value.index);
+      vector.add_values(value.value);
+    }
+  }
+}
+
+absl::StatusOr<std::unique_ptr<FeatureLog>> FeatureLog::Open(const std::string& path,
+                                                             int interval) {
+  std::unique_ptr<FeatureLog> log(new FeatureLog(path, interval));
+  if (!log->file_) return absl::UnavailableError(absl::StrCat(path, ": cannot be written"));
+  log->writer_ = std::thread([log = log.get()] { log->Run(); });
+  return log;
+}
+
+FeatureLog::FeatureLog(const std::string& path, int interval)
+    : path_(path),
+      interval_(static_cast<uint64_t>(interval)),
+      file_(path, std::ios::binary | std::ios::app) {}
+
+FeatureLog::~FeatureLog() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  if (writer_.joinable()) writer_.join();
+}
+
+void FeatureLog::Offer(const v1::RankRequest& request,
+                       const std::shared_ptr<const Bundle>& bundle) {
+  if (requests_.fetch_add(1, std::memory_order_relaxed) % interval_ != 0) return;
+  Sample sample{.entry = {}, .bundle = bundle};
+  *sample.entry.mutable_request() = request;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() == kMostWaiting) {
+      spdlog::warn("{}: a request is not logged, {} are waiting", path_, kMostWaiting);
+      return;
+    }
+    waiting_.push_back(std::move(sample));
+  }
+  changed_.notify_one();
+}
+
+void FeatureLog::Run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    Sample sample = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    Write(std::move(sample));
+    lock.lock();
+  }
+}
+
+void FeatureLog::Write(Sample sample) {
+  v1::FeatureLogEntry& entry = sample.entry;
+  ComputeLoggedFeatures(*sample.bundle, entry);
+  v1::UserState& user = *entry.mutable_request()->mutable_user();
+  if (!user.user_id().empty()) {
+    entry.set_history_length(static_cast<uint32_t>(user.history_size()));
+    user.clear_history();
+    user.clear_attributes();
+  }
+  if (!google::protobuf::util::SerializeDelimitedToOstream(entry, &file_) || !file_.flush())
+    spdlog::error("{}: cannot be written", path_);
+}
+
+}  // namespace shortlist

@@ -1,0 +1,103 @@
+#include "serving/feature_replay.h"
+
+#include <google/protobuf/io/zero_copy_stream_impl.h>
+#include <google/protobuf/util/delimited_message_util.h>
+
+#include <algorithm>
+#include <bit>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "serving/feature_log.h"
+#include "serving/request_validation.h"
+
+namespace shortlist {
+namespace {
+
+// "item 318 for user 7"
+std::string Subject(const v1::FeatureLogEntry& entry, int candidate, const Bundle& bundle) {
+  const std::string& user = entry.request().user().user_id();
+  return absl::StrCat("item ", std::string(bundle.catalog.id(entry.request().item_rows(candidate))),
+                      " for ", user.empty() ? "an anonymous user" : absl::StrCat("user ", user));
+}
+
+absl::Status Compare(const v1::FeatureLogEntry& logged, const v1::FeatureLogEntry& again,
+                     const Bundle& bundle) {
+  if (logged.features_size() != again.features_size())
+    return absl::FailedPreconditionError(absl::StrCat("features of ", logged.features_size(),
+                                                      " candidates are logged instead of ",
+                                                      again.features_size()));
+  auto name = [&](uint32_t index) {
+    return index < bundle.extractor->width()
+               ? bundle.extractor->spec().features[bundle.extractor->FeatureOf(index)].name
+               : absl::StrCat("index ", index);
+  };
+  for (int c = 0; c < logged.features_size(); ++c) {
+    const v1::FeatureVector& was = logged.features(c);
+    const v1::FeatureVector& is = again.features(c);
+    for (int i = 0; i < std::min(was.indices_size(), is.indices_size()); ++i) {
+      if (was.indices(i) != is.indices(i))
+        return absl::FailedPreconditionError(
+            absl::StrCat(Subject(logged, c, bundle), ": feature ", name(was.indices(i)),
+                         " was logged where there is ", name(is.indices(i)), " now"));
+      if (std::bit_cast<uint32_t>(was.values(i)) != std::bit_cast<uint32_t>(is.values(i)))
+        return absl::FailedPreconditionError(absl::StrCat(Subject(logged, c, bundle), ": feature ",
+                                                          name(was.indices(i)), " was ",
+                                                          was.values(i), " and is ", is.values(i)));
+    }
+    if (was.indices_size() != is.indices_size() || was.values_size() != is.values_size())
+      return absl::FailedPreconditionError(
+          absl::StrCat(Subject(logged, c, bundle), ": ", was.indices_size(),
+                       " features were logged, there are ", is.indices_size(), " now"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<v1::FeatureLogEntry>> ReadFeatureLog(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be opened"));
+  google::protobuf::io::IstreamInputStream stream(&file);
+  std::vector<v1::FeatureLogEntry> entries;
+  while (true) {
+    bool clean_end = false;
+    v1::FeatureLogEntry entry;
+    if (!google::protobuf::util::ParseDelimitedFromZeroCopyStream(&entry, &stream, &clean_end)) {
+      if (clean_end) return entries;
+      return absl::DataLossError(
+          absl::StrCat(path, ": entry ", entries.size() + 1, " is cut off or none"));
+    }
+    entries.push_back(std::move(entry));
+  }
+}
+
+absl::Status ReplayFeatures(const v1::FeatureLogEntry& entry, const Bundle& bundle,
+                            const UserStateStore& states) {
+  if (entry.request().bundle_id() != bundle.id)
+    return absl::FailedPreconditionError(
+        absl::StrCat("logged with bundle ", entry.request().bundle_id(), ", not ", bundle.id));
+  for (uint32_t row : entry.request().item_rows())
+    if (row >= bundle.catalog.item_count())
+      return absl::DataLossError(absl::StrCat("row ", row, " is beyond the catalog"));
+  v1::FeatureLogEntry again;
+  *again.mutable_request() = entry.request();
+  if (const std::string user_id = entry.request().user().user_id(); !user_id.empty()) {
+    v1::UserState& user = *again.mutable_request()->mutable_user();
+    user.Clear();
+    ASSIGN_OR_RETURN(const bool known, states.Read(user_id, user));
+    if (!known) user.set_user_id(user_id);
+    TrimToBounds(user);
+    const auto logged = static_cast<int>(entry.history_length());
+    if (user.history_size() < logged)
+      return absl::FailedPreconditionError(absl::StrCat("user ", user_id, " had ", logged,
+                                                        " interactions and has ",
+                                                        user.history_size(), " now"));
+    user.mutable_history()->DeleteSubrange(logged, user.history_size() - logged);
+  }
+  ComputeLoggedFeatures(bundle, again);
+  return Compare(entry, again, bundle);
+}
+
+}  // namespace shortlist

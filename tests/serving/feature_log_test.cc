@@ -1,0 +1,146 @@
+#include "serving/feature_log.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "serving/bundle_registry.h"
+#include "serving/feature_replay.h"
+#include "serving/local_candidate_stage.h"
+#include "serving/local_ranking_stage.h"
+#include "serving/recommender.h"
+#include "state/sqlite_user_state_store.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/test_models.h"
+
+namespace shortlist {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A user state store whose answers can be changed.
+class ChangingStateStore : public UserStateStore {
+ public:
+  explicit ChangingStateStore(const UserStateStore& states) : states_(states) {}
+  std::function<void(v1::UserState&)> change = [](v1::UserState&) {};
+
+  absl::StatusOr<bool> Read(std::string_view user_id, v1::UserState& state) const override {
+    absl::StatusOr<bool> known = states_.Read(user_id, state);
+    change(state);
+    return known;
+  }
+  absl::Status WriteBatch(std::span<const v1::UserState>) override { return absl::OkStatus(); }
+
+ private:
+  const UserStateStore& states_;
+};
+
+class FeatureLogTest : public testing::Test {
+ protected:
+  FeatureLogTest()
+      : store_(SqliteUserStateStore::Open(SharedTestModels().state_db()).value()),
+        states_(*store_) {}
+
+  // Serves requests of u5 and of somebody without an id, `times` times, and reads the log.
+  std::vector<v1::FeatureLogEntry> Serve(int interval, int times) {
+    {
+      const auto log = FeatureLog::Open(path(), interval);
+      EXPECT_TRUE(log.ok()) << log.status();
+      const BundleRegistry bundles(SharedTestModels().bundle());
+      const LocalCandidateStage candidates;
+      const LocalRankingStage ranking(log->get());
+      const Recommender recommender({.bundles = &bundles,
+                                     .states = store_.get(),
+                                     .candidates = &candidates,
+                                     .ranking = &ranking,
+                                     .re_ranking = {},
+                                     .clock = absl::Now});
+      for (int i = 0; i < times; ++i) {
+        for (const bool anonymous : {false, true}) {
+          v1::RecommendRequest request;
+          request.set_user_id("u5");
+          if (anonymous) request.mutable_anonymous()->add_recent_item_ids("i7");
+          v1::RecommendResponse response;
+          EXPECT_TRUE(recommender.Recommend(request, absl::InfiniteFuture(), response).ok());
+        }
+      }
+    }  // Writes what is waiting.
+    auto entries = ReadFeatureLog(path());
+    EXPECT_TRUE(entries.ok()) << entries.status();
+    return *std::move(entries);
+  }
+
+  std::string path() const { return folder_ / "features.log"; }
+  absl::Status Replay(const v1::FeatureLogEntry& entry) const {
+    return ReplayFeatures(entry, *SharedTestModels().bundle(), states_);
+  }
+  std::string ErrorOfReplay(const v1::FeatureLogEntry& entry) const {
+    return std::string(Replay(entry).message());
+  }
+
+  const TemporaryFolder folder_;
+  std::unique_ptr<SqliteUserStateStore> store_;
+  ChangingStateStore states_;
+};
+
+TEST_F(FeatureLogTest, WhatWasServedIsComputedAgainFromStateAndCatalogBitForBit) {
+  const std::vector<v1::FeatureLogEntry> entries = Serve(/*interval=*/1, /*times=*/1);
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[0].request().user().user_id(), "u5");
+  EXPECT_EQ(entries[0].request().user().history_size(), 0);  // It is in the state store.
+  EXPECT_EQ(entries[0].history_length(), 24u);
+  EXPECT_EQ(entries[0].features_size(), 120 - 24);
+  EXPECT_EQ(entries[1].request().user().history_size(), 1);
+  for (const v1::FeatureLogEntry& entry : entries) EXPECT_TRUE(Replay(entry).ok()) << Replay(entry);
+}
+
+TEST_F(FeatureLogTest, TakesEverySoManyethRequest) {
+  EXPECT_EQ(Serve(/*interval=*/5, /*times=*/3).size(), 2u);  // The first and the sixth of six.
+}
+
+TEST_F(FeatureLogTest, WhatHappenedAfterTheRequestDoesNotMatter) {
+  const v1::FeatureLogEntry entry = Serve(1, 1)[0];
+  states_.change = [](v1::UserState& state) { state.add_history()->set_item_id("i3"); };
+  EXPECT_TRUE(Replay(entry).ok()) << Replay(entry);
+}
+
+TEST_F(FeatureLogTest, AnotherStateIsNoticedAndTheFeatureNamed) {
+  const v1::FeatureLogEntry entry = Serve(1, 1)[0];
+  states_.change = [](v1::UserState& state) { state.mutable_history(23)->set_item_id("i3"); };
+  EXPECT_THAT(ErrorOfReplay(entry), HasSubstr("for user u5: feature "));
+  states_.change = [](v1::UserState& state) { state.mutable_history()->RemoveLast(); };
+  EXPECT_EQ(ErrorOfReplay(entry), "user u5 had 24 interactions and has 23 now");
+  states_.change = [](v1::UserState& state) { state.clear_attributes(); };
+  EXPECT_THAT(ErrorOfReplay(entry), HasSubstr("for user u5: "));
+}
+
+TEST_F(FeatureLogTest, TheLastBitOfAValueCounts) {
+  v1::FeatureLogEntry entry = Serve(1, 1)[0];
+  float& value = (*entry.mutable_features(3)->mutable_values())[2];
+  value = std::nextafter(value, 100.0F);
+  const std::string& item =
+      std::string(SharedTestModels().bundle()->catalog.id(entry.request().item_rows(3)));
+  EXPECT_THAT(ErrorOfReplay(entry), HasSubstr("item " + item + " for user u5: feature "));
+}
+
+TEST_F(FeatureLogTest, AnotherBundleIsRefused) {
+  const v1::FeatureLogEntry entry = Serve(1, 1)[0];
+  EXPECT_THAT(std::string(ReplayFeatures(entry, *OtherTestModels().bundle(), states_).message()),
+              HasSubstr("logged with bundle " + SharedTestModels().bundle()->id));
+}
+
+TEST_F(FeatureLogTest, AFileThatIsCutOffIsNoticed) {
+  Serve(1, 1);
+  std::filesystem::resize_file(path(), std::filesystem::file_size(path()) - 1);
+  EXPECT_EQ(ReadFeatureLog(path()).status().message(), path() + ": entry 2 is cut off or none");
+  EXPECT_EQ(ReadFeatureLog(folder_ / "nothing").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(FeatureLog::Open(folder_ / "no" / "folder", 1).status().code(),
+            absl::StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace shortlist

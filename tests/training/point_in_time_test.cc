@@ -1,0 +1,76 @@
+// Whether the features of a training example see the future: they are computed once more in a world
+// that is the same until the request, and another one afterwards.
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <vector>
+
+#include "tests/support/test_models.h"
+#include "training/interaction_counter.h"
+#include "training/request_builder.h"
+
+namespace shortlist {
+namespace {
+
+// The same until `time_ms`, other items from then on.
+Dataset WithAnotherFuture(Dataset dataset, int64_t time_ms) {
+  const auto items = static_cast<uint32_t>(dataset.items.ids.size());
+  for (DatasetInteraction& interaction : dataset.interactions)
+    if (interaction.time_ms >= time_ms) interaction.item = (interaction.item + 5) % items;
+  return dataset;
+}
+
+// Mistakes, for the test to be seen to notice them.
+enum class Leak { kNone, kHistory, kCounters };
+
+// Indices and bits of all features of the candidates for the request before the user's interaction
+// `position`.
+std::vector<uint32_t> FeaturesOf(const Dataset& dataset, uint32_t user,
+                                 const UserSequence& sequence, size_t position,
+                                 const std::vector<Candidate>& candidates, Leak leak) {
+  const Bundle& bundle = *SharedTestModels().bundle();
+  PastRequest past = RequestBefore(dataset, sequence, user, position);
+  if (leak == Leak::kHistory)
+    past.user.history = RequestBefore(dataset, sequence, user, position + 1).user.history;
+  InteractionCounter counter(dataset);
+  counter.AdvanceTo(past.context.time_ms + (leak == Leak::kCounters ? 1 : 0));
+  FeatureInputs inputs = FeatureInputsOf(bundle);
+  inputs.statistics = &counter.statistics();
+  const auto extractor = FeatureExtractor::Create(bundle.extractor->spec(), inputs);
+  EXPECT_TRUE(extractor.ok()) << extractor.status();
+  const auto request = extractor->Begin(past.user, past.context, candidates);
+  std::vector<uint32_t> bits;
+  std::vector<FeatureValue> values;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    extractor->Compute(request, i, values);
+    for (const FeatureValue& value : values) {
+      bits.push_back(value.index);
+      bits.push_back(std::bit_cast<uint32_t>(value.value));
+    }
+  }
+  return bits;
+}
+
+TEST(PointInTime, FeaturesOfAnExampleDoNotDependOnTheFutureAndALeakIsNoticed) {
+  const Dataset& dataset = SharedTestModels().dataset();
+  std::vector<Candidate> candidates;
+  for (ItemRow item = 0; item < dataset.items.ids.size(); ++item)
+    candidates.push_back({.item = item, .score = 0.5F, .source = SourceId::kTwoTower});
+  const auto sequences = SplitPerUser(dataset, 0.1, 0.1);
+  for (uint32_t user = 0; user < 40; user += 9) {
+    SCOPED_TRACE(user);
+    const UserSequence& sequence = sequences[user];
+    const size_t position = sequence.train_end;
+    const Dataset other = WithAnotherFuture(dataset, dataset.interactions[position].time_ms);
+    auto features = [&](const Dataset& world, Leak leak) {
+      return FeaturesOf(world, user, sequence, position, candidates, leak);
+    };
+    EXPECT_EQ(features(dataset, Leak::kNone), features(other, Leak::kNone));
+    EXPECT_NE(features(dataset, Leak::kHistory), features(other, Leak::kHistory));
+    EXPECT_NE(features(dataset, Leak::kCounters), features(other, Leak::kCounters));
+  }
+}
+
+}  // namespace
+}  // namespace shortlist
