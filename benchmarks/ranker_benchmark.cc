@@ -126,7 +126,6 @@ class MemoryWalk {
     for (size_t i = 0; i < request.candidates.size(); ++i) {
       if (i + kAhead < request.candidates.size()) {
         const ItemRow next = request.candidates[i + kAhead].item;
-        bundle_.catalog.PrefetchOffsets(next);
         const std::span<const float> vector = bundle_.towers.item_embedding(next);
         for (size_t d = 0; d < vector.size(); d += 16) __builtin_prefetch(&vector[d]);
       }
