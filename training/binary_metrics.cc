@@ -29,7 +29,9 @@ double Auc(std::span<const double> scores, std::span<const float> labels) {
   for (size_t begin = 0; begin < order.size();) {
     double equal_positives = 0, equal_negatives = 0;
     size_t end = begin;
-    for (; end < order.size() && scores[order[end]] == scores[order[begin]]; ++end)
+    // The first by itself: a score that is no number equals nothing, not even itself.
+    for (; end == begin || (end < order.size() && scores[order[end]] == scores[order[begin]]);
+         ++end)
       (labels[order[end]] > 0 ? equal_positives : equal_negatives) += 1;
     won += equal_positives * (negatives_below + 0.5 * equal_negatives);
     negatives_below += equal_negatives;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 
 namespace shortlist {
@@ -29,6 +30,12 @@ TEST(AucTest, IsTheShareOfPairsInTheRightOrderWithTiesCountingHalf) {
 TEST(AucTest, IsAHalfWhenAllLabelsAreEqual) {
   EXPECT_EQ(Auc(std::vector<double>{1, 2}, std::vector<float>{1, 1}), 0.5);
   EXPECT_EQ(Auc({}, {}), 0.5);
+}
+
+TEST(AucTest, ComesToAnEndWhenAScoreIsNoNumber) {
+  const double auc = Auc(std::vector<double>{NAN, 1, 2, NAN}, std::vector<float>{0, 1, 0, 1});
+  EXPECT_GE(auc, 0);
+  EXPECT_LE(auc, 1);
 }
 
 TEST(GroupedAucTest, ComparesWithinGroupsOnly) {
