@@ -16,13 +16,13 @@
 #include "training/interaction_matrix.h"
 #include "training/request_builder.h"
 #include "training/softmax_loss.h"
+#include "training/unit_rows.h"
 
 namespace shortlist {
 namespace {
 
 using Eigen::Index;
 
-constexpr float kTinyNorm = 1e-12F;
 // The user tower looks at the last items of a longer history.
 constexpr uint32_t kMaxHistory = 1'000;
 
@@ -222,9 +222,7 @@ class BagTowerTrainer {
     std::vector<float> norms(static_cast<size_t>(vectors.rows()));
     pool_.ForEachRange(norms.size(), [&](size_t, size_t begin, size_t end) {
       for (size_t row = begin; row < end; ++row) {
-        auto vector = vectors.row(static_cast<Index>(row));
-        norms[row] = std::max(vector.norm(), kTinyNorm);
-        vector /= norms[row];
+        norms[row] = NormaliseRow(vectors.row(static_cast<Index>(row)));
       }
     });
     return norms;
@@ -236,8 +234,7 @@ class BagTowerTrainer {
     pool_.ForEachRange(norms.size(), [&](size_t, size_t begin, size_t end) {
       for (size_t r = begin; r < end; ++r) {
         const auto row = static_cast<Index>(r);
-        const float along = vectors.row(row).dot(gradient.row(row));
-        gradient.row(row) = (gradient.row(row) - along * vectors.row(row)) / norms[r];
+        NormaliseRowBackward(vectors.row(row), norms[r], gradient.row(row));
       }
     });
   }

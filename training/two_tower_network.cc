@@ -4,12 +4,12 @@
 #include <cmath>
 #include <numeric>
 
+#include "training/unit_rows.h"
+
 namespace shortlist {
 namespace {
 
 using Eigen::Index;
-
-constexpr float kTinyNorm = 1e-12F;
 
 // A counter-based generator (splitmix64, Steele et al. 2014): the same number for the same
 // position, whichever thread asks.
@@ -133,8 +133,7 @@ void TwoTowerNetwork::ItemForward(const TwoTowerParameters& parameters,
       for (uint64_t i = code_begin; i < code_end; ++i)
         vector += parameters.item_code.row(dataset_.items.codes[i]) /
                   static_cast<float>(code_end - code_begin);
-      item_norms_[r] = std::max(vector.norm(), kTinyNorm);
-      vector /= item_norms_[r];
+      item_norms_[r] = NormaliseRow(vector);
     }
   });
   item_vectors_.row(static_cast<Index>(items)) = parameters.empty;
@@ -230,11 +229,8 @@ void TwoTowerNetwork::UserForward(const TwoTowerParameters& parameters,
   auto vectors = user_vectors_.middleRows(first, rows);
   vectors.noalias() = x * parameters.wr.transpose();
   vectors.noalias() += hidden * parameters.w2.transpose();
-  for (size_t i = begin; i < end; ++i) {
-    auto vector = user_vectors_.row(static_cast<Index>(i));
-    user_norms_[i] = std::max(vector.norm(), kTinyNorm);
-    vector /= user_norms_[i];
-  }
+  for (size_t i = begin; i < end; ++i)
+    user_norms_[i] = NormaliseRow(user_vectors_.row(static_cast<Index>(i)));
 }
 
 void TwoTowerNetwork::UserBackward(const TwoTowerParameters& parameters, size_t begin, size_t end,
@@ -243,12 +239,9 @@ void TwoTowerNetwork::UserBackward(const TwoTowerParameters& parameters, size_t 
   const auto first = static_cast<Index>(begin);
   const auto rows = static_cast<Index>(end - begin);
   Matrix d_vector = d_user_vectors_.middleRows(first, rows);
-  for (Index i = 0; i < rows; ++i) {
-    const auto vector = user_vectors_.row(first + i);
-    const float along = vector.dot(d_vector.row(i));
-    d_vector.row(i) =
-        (d_vector.row(i) - along * vector) / user_norms_[begin + static_cast<size_t>(i)];
-  }
+  for (Index i = 0; i < rows; ++i)
+    NormaliseRowBackward(user_vectors_.row(first + i), user_norms_[begin + static_cast<size_t>(i)],
+                         d_vector.row(i));
   const auto x = x_.middleRows(first, rows);
   const auto hidden = hidden_.middleRows(first, rows);
   Matrix d_hidden = d_vector * parameters.w2;
@@ -305,10 +298,8 @@ void TwoTowerNetwork::ItemBackward(TwoTowerParameters& gradients) {
     d_code.setZero(gradients.item_code.rows(), gradients.item_code.cols());
     for (size_t r = begin; r < end; ++r) {
       const auto row = static_cast<Index>(r);
-      const auto vector = item_vectors_.row(row);
       auto d_vector = d_vectors.row(row);
-      const float along = vector.dot(d_vector);
-      d_vector = (d_vector - along * vector) / item_norms_[r];
+      NormaliseRowBackward(item_vectors_.row(row), item_norms_[r], d_vector);
       const ItemRow item = items_[r];
       gradients.item_id.row(item) = item_id_kept_[r] * d_vector;
       const uint64_t code_begin = dataset_.items.code_offsets[item];
