@@ -35,12 +35,7 @@ std::vector<TestCase> MakeTestCases(const Dataset& dataset, std::span<const User
   std::vector<uint32_t> users;
   for (uint32_t user = 0; user < sequences.size(); ++user)
     if (sequences[user].valid_end < sequences[user].end) users.push_back(user);
-  if (users.size() > options.max_users) {
-    std::mt19937_64 random(options.seed);
-    std::shuffle(users.begin(), users.end(), random);
-    users.resize(options.max_users);
-    std::sort(users.begin(), users.end());
-  }
+  users = SampleUsers(std::move(users), options.max_users, options.seed);
   std::vector<char> unseen(sequences.size(), 0);
   for (uint32_t user : options.unseen_users) unseen[user] = 1;
   std::vector<TestCase> cases;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <random>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "training/logistic_fit.h"
@@ -74,13 +74,7 @@ std::vector<uint32_t> ChooseUsers(std::span<const UserSequence> sequences,
     if (sequences[user].train_end < sequences[user].valid_end &&
         sequences[user].valid_end < sequences[user].end)
       users.push_back(user);
-  if (users.size() > options.max_requests) {
-    std::mt19937_64 random(options.seed);
-    std::shuffle(users.begin(), users.end(), random);
-    users.resize(options.max_requests);
-    std::sort(users.begin(), users.end());
-  }
-  return users;
+  return SampleUsers(std::move(users), options.max_requests, options.seed);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 
 namespace shortlist {
 namespace {
@@ -147,6 +148,15 @@ std::vector<UserSequence> WithoutUsers(std::span<const UserSequence> sequences,
     sequence.begin = sequence.train_end = sequence.valid_end = sequence.end;
   }
   return result;
+}
+
+std::vector<uint32_t> SampleUsers(std::vector<uint32_t> users, size_t most, uint64_t seed) {
+  if (users.size() <= most) return users;
+  std::mt19937_64 random(seed);
+  std::shuffle(users.begin(), users.end(), random);
+  users.resize(most);
+  std::sort(users.begin(), users.end());
+  return users;
 }
 
 std::vector<uint32_t> TrainingCounts(const Dataset& dataset,

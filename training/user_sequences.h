@@ -57,6 +57,9 @@ std::vector<UserSequence> ValidationAsTest(std::span<const UserSequence> sequenc
 std::vector<UserSequence> WithoutUsers(std::span<const UserSequence> sequences,
                                        std::span<const uint32_t> users);
 
+// Of more users than `most` a random sample of that many, ascending; otherwise `users` as they are.
+std::vector<uint32_t> SampleUsers(std::vector<uint32_t> users, size_t most, uint64_t seed);
+
 // Training interactions by item.
 std::vector<uint32_t> TrainingCounts(const Dataset& dataset,
                                      std::span<const UserSequence> sequences);
