@@ -13,9 +13,6 @@ namespace shortlist {
 // What the chosen subcommand does, set by its callback and run by main after parsing.
 using CommandAction = std::function<absl::Status()>;
 
-// --time-budget, shared by the commands that train; `seconds` holds the default.
-void AddTimeBudget(CLI::App& command, double& seconds);
-
 void AddEvaluateCommand(CLI::App& app, CommandAction& action);
 void AddFeaturesCommand(CLI::App& app, CommandAction& action);
 void AddHealthCommand(CLI::App& app, CommandAction& action);

@@ -1,9 +1,9 @@
 #include "app/dataset_user.h"
 
-#include <algorithm>
 #include <cmath>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -18,22 +18,29 @@ constexpr int kMaxAttributes = 64;
 constexpr size_t kMaxValues = 256;
 constexpr size_t kMaxValueBytes = 256;
 
-// The user's attributes as the data set has them: values of tokens, exact numbers.
-void AddAttributes(const Dataset& dataset, uint32_t user, v1::UserState& state) {
+// Calls body(field, values) for each field, with the values that are among `codes`.
+template <class Body>
+void ForEachField(std::span<const AttributeFieldData> schema, std::span<const uint32_t> codes,
+                  const Body& body) {
   uint32_t first_code = 0;
-  size_t number_field = 0;
-  const std::span<const uint32_t> codes = CodesOf(dataset.user_attributes, user);
-  for (const AttributeFieldData& field : dataset.user_attributes.schema) {
+  for (const AttributeFieldData& field : schema) {
     const auto end_code = first_code + static_cast<uint32_t>(field.values.size());
     std::vector<std::string> values;
+    for (uint32_t code : codes)
+      if (first_code <= code && code < end_code) values.push_back(field.values[code - first_code]);
+    body(field, std::move(values));
+    first_code = end_code;
+  }
+}
+
+// The user's attributes as the data set has them: values of tokens, exact numbers.
+void AddAttributes(const Dataset& dataset, uint32_t user, v1::UserState& state) {
+  size_t number_field = 0;
+  auto add = [&](const AttributeFieldData& field, std::vector<std::string> values) {
     if (field.type == AttributeType::kNumber) {
+      values.clear();
       const float number = dataset.user_numbers[number_field++][user];
       if (std::isfinite(number)) values.push_back(absl::StrCat(number));
-    } else {
-      for (uint32_t code : codes) {
-        if (first_code <= code && code < end_code)
-          values.push_back(field.values[code - first_code]);
-      }
     }
     std::erase_if(values, [](const std::string& value) { return value.size() > kMaxValueBytes; });
     if (values.size() > kMaxValues) values.resize(kMaxValues);
@@ -42,8 +49,8 @@ void AddAttributes(const Dataset& dataset, uint32_t user, v1::UserState& state) 
       attribute.set_name(field.name);
       attribute.mutable_values()->Assign(values.begin(), values.end());
     }
-    first_code = end_code;
-  }
+  };
+  ForEachField(dataset.user_attributes.schema, CodesOf(dataset.user_attributes, user), add);
 }
 
 }  // namespace
@@ -66,15 +73,11 @@ v1::UserState StateOf(const Dataset& dataset, uint32_t user, size_t begin, size_
 v1::RequestContext ContextOf(const Dataset& dataset, size_t interaction) {
   v1::RequestContext context;
   context.set_time_ms(dataset.interactions[interaction].time_ms);
-  uint32_t first_code = 0;
-  const std::span<const uint32_t> codes = CodesOf(dataset.context_attributes, interaction);
-  for (const AttributeFieldData& field : dataset.context_attributes.schema) {
-    const auto end_code = first_code + static_cast<uint32_t>(field.values.size());
-    for (uint32_t code : codes)
-      if (first_code <= code && code < end_code)
-        (*context.mutable_extra())[field.name] = field.values[code - first_code];
-    first_code = end_code;
-  }
+  ForEachField(dataset.context_attributes.schema, CodesOf(dataset.context_attributes, interaction),
+               [&](const AttributeFieldData& field, const std::vector<std::string>& values) {
+                 for (const std::string& value : values)
+                   (*context.mutable_extra())[field.name] = value;
+               });
   return context;
 }
 

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_join.h"
 #include "app/commands.h"
+#include "app/common_options.h"
 #include "app/ranker_options.h"
 #include "common/files.h"
 #include "common/status_macros.h"
@@ -123,12 +124,9 @@ void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
   AddRankerOptions(*command, flags->options.stages.ranker);
   command->add_flag("--no-refit", flags->no_refit,
                     "Measure what was fitted to the training part alone, not to validation too");
-  command->add_flag("--skip-bad-rows", flags->skip_bad_rows,
-                    "Count malformed rows and go on instead of stopping");
-  command->add_option("--seed", flags->options.stages.seed, "Seed of everything random")
-      ->capture_default_str();
-  command->add_option("--threads", flags->options.threads, "Threads; 0: one per core")
-      ->capture_default_str();
+  AddSkipBadRows(*command, flags->skip_bad_rows);
+  AddSeed(*command, flags->options.stages.seed);
+  AddThreads(*command, flags->options.threads);
   command->callback([flags, &action] {
     flags->options.split = kSplits.at(flags->split);
     flags->options.left_out = {flags->left_out.begin(), flags->left_out.end()};

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "app/commands.h"
+#include "app/common_options.h"
 #include "common/status_macros.h"
 #include "training/movielens_import.h"
 
@@ -53,8 +54,7 @@ void AddImportCommand(CLI::App& app, CommandAction& action) {
       ->required();
   movielens->add_option("--out", flags->out, "Folder of the data set; its name becomes the set's")
       ->required();
-  movielens->add_flag("--skip-bad-rows", flags->options.skip_bad_rows,
-                      "Count malformed rows and go on instead of stopping");
+  AddSkipBadRows(*movielens, flags->options.skip_bad_rows);
   movielens->add_flag("--force", flags->options.force, "Replace a data set that is there already");
   movielens->callback([flags, &action] { action = [flags] { return RunImport(*flags); }; });
 }

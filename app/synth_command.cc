@@ -8,6 +8,7 @@
 
 #include "absl/time/clock.h"
 #include "app/commands.h"
+#include "app/common_options.h"
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "model/bundle_publisher.h"
@@ -63,10 +64,8 @@ void AddSynthCommand(CLI::App& app, CommandAction& action) {
   command->add_option("--dim", flags->options.dim, "Size of the embeddings")
       ->check(CLI::Range(4, 1024))
       ->capture_default_str();
-  command->add_option("--seed", flags->options.seed, "Seed of everything random")
-      ->capture_default_str();
-  command->add_option("--threads", flags->options.threads, "Threads; 0: one per core")
-      ->capture_default_str();
+  AddSeed(*command, flags->options.seed);
+  AddThreads(*command, flags->options.threads);
   command->callback([flags, &action] { action = [flags] { return Synth(*flags); }; });
 }
 

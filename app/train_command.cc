@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "app/commands.h"
+#include "app/common_options.h"
 #include "app/dataset_user.h"
 #include "app/ranker_options.h"
 #include "common/files.h"
@@ -95,12 +96,9 @@ void AddTrainCommand(CLI::App& app, CommandAction& action) {
       ->required();
   command->add_option("--state", flags->state,
                       "SQLite file of user states [state.db in the models folder]");
-  command->add_flag("--skip-bad-rows", flags->skip_bad_rows,
-                    "Count malformed rows and go on instead of stopping");
-  command->add_option("--seed", flags->options.stages.seed, "Seed of everything random")
-      ->capture_default_str();
-  command->add_option("--threads", flags->options.threads, "Threads; 0: one per core")
-      ->capture_default_str();
+  AddSkipBadRows(*command, flags->skip_bad_rows);
+  AddSeed(*command, flags->options.stages.seed);
+  AddThreads(*command, flags->options.threads);
   command
       ->add_option("--dim", flags->options.stages.towers.dim,
                    "Size of the embeddings; 0: chosen from the data")
