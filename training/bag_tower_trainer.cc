@@ -67,7 +67,7 @@ class BagTowerTrainer {
                           .loss = RunEpoch(epoch, result.schedule_epochs, optimiser, progress)};
       result.epochs_begun = epoch;
       const absl::Time now = absl::Now();
-      const double fit = (options_.deadline - now) / ((now - start) / epoch);
+      const double fit = (options_.deadline - now) / ((now - start) / static_cast<double>(epoch));
       if (static_cast<double>(result.schedule_epochs - epoch) > fit)
         result.schedule_epochs = epoch + static_cast<size_t>(std::max(0.0, fit));
       std::string note = absl::StrFormat("loss %.4f", measured.loss);
@@ -251,7 +251,7 @@ class BagTowerTrainer {
     for (size_t i = 0; i < batch.size(); ++i) {
       const auto row = static_cast<Index>(i);
       chosen.row(row) = users.row(batch[i]);
-      left_out[i] = leave_out(random_);
+      left_out[i] = leave_out(random_) ? 1 : 0;
       if (left_out[i]) chosen.row(row) -= users_.id.row(batch[i]);
       const std::span<const uint32_t> wanted = items_of_[batch[i]];
       targets.Add(wanted, 1.0F / static_cast<float>(wanted.size()));
