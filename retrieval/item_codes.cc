@@ -25,8 +25,8 @@ int NibbleShift(size_t d) { return d / kHalfBlock % 2 == 0 ? 0 : 4; }
 float CodeScale(std::span<const float> values) {
   float largest = 0;
   for (float value : values) largest = std::max(largest, std::abs(value));
-  // Without limits, the reciprocal of a denormal number would be infinite.
-  return largest > 1e-30F ? kLargest / largest : 1.0F;
+  // Without a limit, the reciprocal of a denormal number would be infinite.
+  return largest > 1 / kLargestComponent ? kLargest / largest : 1.0F;
 }
 
 void EncodeBytes(std::span<const float> vector, float scale, uint8_t* row) {

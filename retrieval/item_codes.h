@@ -16,6 +16,8 @@
 
 namespace shortlist {
 
+// The largest magnitude of a component. Below its inverse, components count as zero.
+inline constexpr float kLargestComponent = 1e12F;
 inline constexpr int kCodeOffset = 128;
 // What the second half of a code is on average, where it is not known.
 inline constexpr float kMeanSecondHalf = 7.5F;

@@ -146,8 +146,10 @@ absl::Status ItemIndex::CheckLists() const {
   auto corrupt = [&](std::string_view what) {
     return absl::DataLossError(absl::StrCat(file_.path(), ": ", AbslView(what)));
   };
-  auto positive = [](float x) { return std::isfinite(x) && x > 0; };
-  auto not_negative = [](float x) { return std::isfinite(x) && x >= 0; };
+  // Bounded so that no product of them overflows, for the difference of infinities is NaN.
+  constexpr float kLargest = 1000 * kLargestComponent;
+  auto positive = [](float x) { return x >= 1 / kLargest && x <= kLargest; };
+  auto not_negative = [](float x) { return x >= 0 && x <= kLargest; };
   if (!positive(centre_scale_) || !not_negative(largest_length_) || !not_negative(breadth_) ||
       !(pool_ >= 1 && pool_ <= kMaxPool))
     return corrupt("a setting is invalid");

@@ -47,8 +47,9 @@ class ItemIndex {
                                                          std::span<const float> embeddings,
                                                          size_t dim);
 
-  // min(k, items that pass) items that pass the filter, best first. `query` has `dim` finite
-  // floats. Exact where few items pass; approximate, but never short, otherwise.
+  // min(k, items that pass) items that pass the filter, best first. `query` has `dim` floats
+  // of at most kLargestComponent. Exact where few items pass; approximate, but never short,
+  // otherwise.
   std::vector<ScoredItem> Search(std::span<const float> query, const ItemFilter& filter,
                                  size_t k) const;
   // The same without allocating: k is the size of `results`; returns how many were found.

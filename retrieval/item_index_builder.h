@@ -27,7 +27,8 @@ struct ItemIndexOptions {
 };
 
 // `embeddings`: item_count rows of `dim` floats, row-major. INVALID_ARGUMENT when they are not, or
-// not finite. Memory besides the embeddings: about dim + 20 bytes an item.
+// one is not finite or beyond kLargestComponent. Memory besides the embeddings: about dim + 20
+// bytes an item.
 absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
                             const ItemIndexOptions& options, const std::filesystem::path& path);
 

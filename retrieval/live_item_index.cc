@@ -104,8 +104,9 @@ absl::Status LiveItemIndex::Apply(std::span<const ItemChange> changes) {
     if (!vector.empty() && vector.size() != dim_)
       return invalid(
           absl::StrCat("the vector has ", vector.size(), " dimensions instead of ", dim_));
-    if (!std::all_of(vector.begin(), vector.end(), [](float x) { return std::isfinite(x); }))
-      return invalid("the vector is not finite");
+    if (!std::all_of(vector.begin(), vector.end(),
+                     [](float x) { return std::abs(x) <= kLargestComponent; }))
+      return invalid("the vector is not finite, or beyond 1e12");
     row_count = std::max(row_count, row + 1);
   }
   auto next = std::make_shared<View>(*old);
