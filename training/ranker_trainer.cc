@@ -324,7 +324,8 @@ class RankerTrainer {
     if (options_.variants == RankerVariants::kNone) return;
     auto add = [&](std::string name, const std::function<bool(FeatureKind)>& keeps) {
       std::vector<char> left_out(width_);
-      for (uint32_t i = 0; i < width_; ++i) left_out[i] = keeps(features[feature_of_[i]].kind) ? 0 : 1;
+      for (uint32_t i = 0; i < width_; ++i)
+        left_out[i] = keeps(features[feature_of_[i]].kind) ? 0 : 1;
       Eigen::VectorXd x = best_;
       LogisticFitOptions fit = Penalised(result_.l2);
       fit.left_out = left_out;
