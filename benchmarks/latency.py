@@ -171,6 +171,7 @@ class Bench:
         best = max(runs.values(), key=lambda run: run["achieved"])
         say(f"  saturated at {best['achieved']:,.0f} requests/s " +
             str({c: round(run["achieved"]) for c, run in runs.items()}))
+        best["concurrency"] = next(c for c, run in runs.items() if run is best)
         return best
 
     def sweep(self, scenario_path, service, target):
@@ -180,7 +181,10 @@ class Bench:
         saturated = self.saturate(target, scenario_path, servers)
         points = []
         for share in self.options.shares or scenario["shares"] or DEFAULT_SHARES:
-            rate = share * saturated["achieved"]
+            # Of what is saturation now: a shared machine is faster at some times than at others.
+            now = self.load(target, scenario_path, servers, max(0.5, self.options.seconds / 4),
+                            "--concurrency", saturated["concurrency"])
+            rate = share * now["achieved"]
             restarter = None
             if scenario["restart"] and service:
                 restarter = threading.Timer(self.options.warmup + self.options.seconds / 2,
@@ -191,7 +195,7 @@ class Bench:
             point = self.load(target, scenario_path, watched, self.options.seconds, "--rate", rate)
             if restarter:
                 restarter.join()
-            points.append({"share": share, **point})
+            points.append({"share": share, "saturation_rps": now["achieved"], **point})
             say(latency_report.point_line(points[-1]))
         return {**scenario, "saturated": saturated, "points": points}
 
@@ -225,11 +229,6 @@ class Bench:
         scenarios = options.scenario or (DEFAULT_SCENARIOS[:1] if options.target
                                          else DEFAULT_SCENARIOS)
         paths = [find_scenario(name) for name in scenarios]
-        if self.models:
-            say("both stages in one process, and recall")
-            compute = self.run("compute", "--models", self.models, *self.mix(paths[0]),
-                               "--requests", options.requests,
-                               "--recall-queries", options.recall_queries)
         floors = {}
         for path in paths:
             service = None
@@ -240,6 +239,11 @@ class Bench:
             finally:
                 if service:
                     service.close()
+            if len(sweeps) == 1 and self.models:
+                say("both stages in one process, and recall")
+                compute = self.run("compute", "--models", self.models, *self.mix(path),
+                                   "--requests", options.requests,
+                                   "--recall-queries", options.recall_queries)
             if len(sweeps) == 1 and service:
                 say("echo: the same load on a gRPC server that only answers")
                 floors = self.floors(path, sweeps[0], compute)

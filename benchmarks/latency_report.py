@@ -67,12 +67,14 @@ def markdown(result):
     lines = [f"`scripts/bench latency {result['details']['command']}`".replace(" `", "`") + ":", ""]
     lines += [f"- {name}: {value}" for name, value in summary(result)]
     lines += ["", "| scenario | of saturation | requests/s | P50 ms | P90 ms | P99 ms | P99.9 ms | "
-                  "max ms | failed |", "| --- |" + " ---: |" * 8]
+                  "max ms | failed | CPU us |", "| --- |" + " ---: |" * 9]
     for sweep in result["details"]["scenarios"]:
         for point in sweep["points"]:
             cells = [sweep["name"], f"{point['share']:.0%}", f"{point['rate']:,.0f}"]
             cells += [milliseconds(point.get(key)) for _, key in QUANTILES]
-            lines.append("| " + " | ".join([*cells, str(point["errors"])]) + " |")
+            processes = point.get("processes")
+            cpu = f"{sum(p['cpu_us'] for p in processes):.0f}" if processes else "-"
+            lines.append("| " + " | ".join([*cells, str(point["errors"]), cpu]) + " |")
     return "\n".join(lines)
 
 
