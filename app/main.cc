@@ -7,9 +7,12 @@
 #include <CLI/CLI.hpp>
 
 #include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 #include "app/commands.h"
 
 int main(int argc, char** argv) {
+  // Debian's Abseil looks for cycles at every lock of gRPC's, under one lock for all threads.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   // Standard output is for results.
   spdlog::set_default_logger(spdlog::stderr_color_mt("shortlist"));
   CLI::App app("Shortlist: a two-stage recommender service.");

@@ -21,6 +21,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "benchmarks/compute_floor.h"
 #include "benchmarks/echo_server.h"
 #include "benchmarks/load_generator.h"
@@ -157,6 +158,7 @@ int Print(const absl::StatusOr<json>& result) {
 
 int main(int argc, char** argv) {
   using namespace shortlist;  // NOLINT: a program, not a header.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As the service does.
   Flags flags;
   CLI::App app("The measuring parts of scripts/bench latency.");
   app.require_subcommand(1);
