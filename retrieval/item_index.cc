@@ -28,8 +28,11 @@ constexpr size_t kBatch = CandidatePool::kMaxBatch;
 
 // The first halves of the codes tell only roughly which are the best.
 constexpr float kMaxPool = 100;
+// For few items as many are kept as for kLeastPooled: among the very best of a large catalog, the
+// rough scores are no order, and lists are left out that a larger pool would have read.
+constexpr size_t kLeastPooled = 150;
 size_t PoolSize(size_t k, float pool) {
-  return static_cast<size_t>(pool * static_cast<float>(k)) + 64;
+  return static_cast<size_t>(pool * static_cast<float>(std::max(k, kLeastPooled))) + 64;
 }
 
 constexpr int32_t kAnyScore = std::numeric_limits<int32_t>::min();

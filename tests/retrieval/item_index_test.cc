@@ -182,6 +182,27 @@ TEST_F(ItemIndexTest, IsNotShortWhenOnlyItemsFarFromTheQueryPass) {
             Rows(SearchExactly(items, kDim, query, ItemFilter(allowed), kK)));
 }
 
+TEST_F(ItemIndexTest, FindsFewItemsAsWellAsMany) {
+  constexpr size_t kItems = 30'000, kDim = 16, kQueries = 60;
+  std::vector<float> items = ClusteredUnitVectors(kItems + kQueries, kDim, 100, 12);
+  const std::vector<float> queries(items.begin() + kItems * kDim, items.end());
+  items.resize(kItems * kDim);
+  auto index = Build(items, kDim);
+  auto recall = [&](size_t k) {
+    size_t common = 0;
+    for (size_t q = 0; q < kQueries; ++q) {
+      const auto query = std::span(queries).subspan(q * kDim, kDim);
+      std::vector<ScoredItem> found(k);
+      index->Search(query, {}, {.breadth = 0.5F, .pool = 2.0F}, found);
+      common += Common(found, SearchExactly(items, kDim, query, {}, k));
+    }
+    return static_cast<double>(common) / static_cast<double>(kQueries * k);
+  };
+  EXPECT_GE(recall(400), 0.95);
+  EXPECT_GE(recall(50), 0.99);
+  EXPECT_GE(recall(10), 0.99);
+}
+
 TEST_F(ItemIndexTest, GivesTheScoresOfExactSearch) {
   constexpr size_t kItems = 10'000, kDim = 12;
   std::vector<float> items = ClusteredUnitVectors(kItems, kDim, 20, 4);
