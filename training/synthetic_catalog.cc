@@ -33,8 +33,9 @@ constexpr uint32_t kPrices = 10;
 constexpr uint32_t kNeighbours = 50;
 constexpr uint32_t kCountries = 20;
 constexpr uint32_t kPopularItems = 100;
-// The index reaches it at a tenth of the candidates too, which takes more than 0.98 at all of them.
-constexpr double kRecall = 0.975;
+// More than the 0.98 that is asked for: the anonymous, whom it is not tuned to, are harder to find
+// for.
+constexpr double kRecall = 0.984;
 constexpr uint32_t kAges = 8;
 // The k-th most popular item is taken in proportion to k^-kZipf.
 constexpr double kZipf = 0.8;
