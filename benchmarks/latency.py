@@ -35,6 +35,9 @@ PAIRS = 8
 CURVE_ITEMS = [100_000, 1_000_000, 10_000_000]
 CURVE_CANDIDATES = [100, 250, 500, 1000, 2000]
 CURVE_CONCURRENCY = 16
+# A point during which the hypervisor took a larger share of the processors is measured again.
+MOST_STOLEN = 0.005
+MOST_TRIES = 3
 T_975 = 2.365  # Student's t, 97.5 %, PAIRS - 1 degrees of freedom.
 
 
@@ -157,8 +160,10 @@ class Bench:
         watch = []
         if servers:
             watch = ["--watch", *(server.pid for server in servers.values())]
+        stolen = stolen_ms()
         report = self.run("load", "--target", target, *self.mix(scenario), "--warmup",
                           self.options.warmup, "--seconds", seconds, *arguments, *watch)
+        report["stolen_ms"] = stolen_ms() - stolen
         for name, process in zip(servers, report.get("processes", [])):
             process["name"] = name
         return report
@@ -180,24 +185,35 @@ class Bench:
         say(f"{scenario['name']}: {scenario['about']}")
         saturated = self.saturate(target, scenario_path, servers)
         points = []
+        most_stolen = (1000 * MOST_STOLEN * os.cpu_count() *
+                       (self.options.warmup + self.options.seconds))
         for share in self.options.shares or scenario["shares"] or DEFAULT_SHARES:
-            # Of what is saturation now: a shared machine is faster at some times than at others.
-            now = self.load(target, scenario_path, servers, max(0.5, self.options.seconds / 4),
-                            "--concurrency", saturated["concurrency"])
-            rate = share * now["achieved"]
-            restarter = None
-            if scenario["restart"] and service:
-                restarter = threading.Timer(self.options.warmup + self.options.seconds / 2,
-                                            service.front.restart)
-                restarter.start()
-            # A process that is restarted has another pid.
-            watched = {} if scenario["restart"] else servers
-            point = self.load(target, scenario_path, watched, self.options.seconds, "--rate", rate)
-            if restarter:
-                restarter.join()
-            points.append({"share": share, "saturation_rps": now["achieved"], **point})
+            tries = []
+            while not tries or (tries[-1]["stolen_ms"] > most_stolen and len(tries) < MOST_TRIES):
+                tries.append(self.point(scenario, scenario_path, service, target, share,
+                                        saturated["concurrency"]))
+            points.append({**min(tries, key=lambda point: point["stolen_ms"]),
+                           "tries": len(tries)})
             say(latency_report.point_line(points[-1]))
         return {**scenario, "saturated": saturated, "points": points}
+
+    def point(self, scenario, scenario_path, service, target, share, concurrency):
+        servers = service.servers if service else {}
+        # Of what is saturation now: a shared machine is faster at some times than at others.
+        now = self.load(target, scenario_path, servers, max(0.5, self.options.seconds / 4),
+                        "--concurrency", concurrency)
+        restarter = None
+        if scenario["restart"] and service:
+            restarter = threading.Timer(self.options.warmup + self.options.seconds / 2,
+                                        service.front.restart)
+            restarter.start()
+        # A process that is restarted has another pid.
+        watched = {} if scenario["restart"] else servers
+        point = self.load(target, scenario_path, watched, self.options.seconds, "--rate",
+                          share * now["achieved"])
+        if restarter:
+            restarter.join()
+        return {"share": share, "saturation_rps": now["achieved"], **point}
 
     def floors(self, scenario_path, sweep, compute):
         main = latency_report.main_point(sweep["points"])
@@ -352,6 +368,12 @@ def paired_verdict(log_ratios):
 def cpu_us(run):
     """Processor time per request of all processes of the service."""
     return sum(process["cpu_us"] for process in run["processes"])
+
+
+def stolen_ms():
+    """Processor time that this machine wanted and its hypervisor gave to others, since it started."""
+    line = pathlib.Path("/proc/stat").read_text(encoding="utf-8").partition("\n")[0]
+    return 1000 * int(line.split()[8]) / os.sysconf("SC_CLK_TCK")
 
 
 def measuring_options():

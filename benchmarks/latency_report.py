@@ -24,7 +24,7 @@ def point_line(point):
     valid = "" if point["valid"] else f"  INVALID: {point.get('why_invalid')}"
     quantiles = "  ".join(f"{name} {milliseconds(point.get(key))}" for name, key in QUANTILES)
     return (f"  {point['share']:4.0%} {point['rate']:8,.0f}/s  {quantiles} ms"
-            f"  errors {point['errors']}{valid}")
+            f"  errors {point['errors']}  stolen {point['stolen_ms']:.0f} ms{valid}")
 
 
 def summary(result):
@@ -67,14 +67,15 @@ def markdown(result):
     lines = [f"`scripts/bench latency {result['details']['command']}`".replace(" `", "`") + ":", ""]
     lines += [f"- {name}: {value}" for name, value in summary(result)]
     lines += ["", "| scenario | of saturation | requests/s | P50 ms | P90 ms | P99 ms | P99.9 ms | "
-                  "max ms | failed | CPU us |", "| --- |" + " ---: |" * 9]
+                  "max ms | failed | CPU us | stolen ms |", "| --- |" + " ---: |" * 10]
     for sweep in result["details"]["scenarios"]:
         for point in sweep["points"]:
             cells = [sweep["name"], f"{point['share']:.0%}", f"{point['rate']:,.0f}"]
             cells += [milliseconds(point.get(key)) for _, key in QUANTILES]
             processes = point.get("processes")
             cpu = f"{sum(p['cpu_us'] for p in processes):.0f}" if processes else "-"
-            lines.append("| " + " | ".join([*cells, str(point["errors"]), cpu]) + " |")
+            lines.append("| " + " | ".join([*cells, str(point["errors"]), cpu,
+                                                 f"{point['stolen_ms']:.0f}"]) + " |")
     return "\n".join(lines)
 
 
