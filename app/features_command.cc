@@ -111,8 +111,9 @@ absl::Status RunFeatures(const FeaturesFlags& flags) {
   if (candidate == candidates.end())
     return absl::InternalError("the item is not among its own candidates");
   const auto position = static_cast<size_t>(candidate - candidates.begin());
+  const FeatureExtractor::Request request = bundle->extractor->Begin(state, context, candidates);
   std::vector<float> scores(candidates.size());
-  bundle->ranker->Score(state, context, candidates, scores);
+  bundle->ranker->Score(request, scores);
 
   const std::string_view title = bundle->catalog.title(*item);
   std::printf("%s (item %s) for user %s, %s: candidate %zu of %zu\n\n",
@@ -120,8 +121,7 @@ absl::Status RunFeatures(const FeaturesFlags& flags) {
               flags.user.c_str(),
               moment.before_the_item ? "just before they took it" : "who has not taken it, now",
               position + 1, candidates.size());
-  PrintFeatures(*bundle, bundle->extractor->Begin(state, context, candidates), position,
-                scores[position]);
+  PrintFeatures(*bundle, request, position, scores[position]);
   return absl::OkStatus();
 }
 

@@ -87,9 +87,9 @@ absl::StatusOr<LogisticRanker> LogisticRanker::Open(const std::filesystem::path&
   return LogisticRanker(std::move(weights), extractor);
 }
 
-void LogisticRanker::Score(const UserState& user, const ContextState& context,
-                           std::span<const Candidate> candidates, std::span<float> scores) const {
-  const FeatureExtractor::Request request = extractor_->Begin(user, context, candidates);
+void LogisticRanker::Score(const FeatureExtractor::Request& request,
+                           std::span<float> scores) const {
+  const std::span<const Candidate> candidates = request.candidates;
   const float request_logit = RequestLogit(request);
   const std::vector<CodeLogit> code_logits = CodeLogits(request);
   auto slope = [&](FeatureKind kind) { return slopes_[static_cast<size_t>(kind)]; };
@@ -164,18 +164,8 @@ float LogisticRanker::Probability(float score) const {
          (1.0F + std::exp(-(weights_.calibration_slope * score + weights_.calibration_offset)));
 }
 
-std::vector<std::vector<FeatureContribution>> LogisticRanker::Explain(
-    const UserState& user, const ContextState& context, std::span<const Candidate> candidates,
-    std::span<const float> scores, std::span<const size_t> positions) const {
-  const FeatureExtractor::Request request = extractor_->Begin(user, context, candidates);
-  std::vector<std::vector<FeatureContribution>> explanations;
-  for (size_t position : positions)
-    explanations.push_back(ExplainOne(request, position, scores[position]));
-  return explanations;
-}
-
-std::vector<FeatureContribution> LogisticRanker::ExplainOne(
-    const FeatureExtractor::Request& request, size_t position, float score) const {
+std::vector<FeatureContribution> LogisticRanker::Explain(const FeatureExtractor::Request& request,
+                                                         size_t position, float score) const {
   std::vector<FeatureValue> values;
   extractor_->Compute(request, position, values);
   std::vector<FeatureContribution> contributions;

@@ -55,20 +55,21 @@ class LogisticRanker {
   LogisticRanker(LogisticWeights weights, const FeatureExtractor& extractor);
 
   // One score per candidate, in their order. Candidates are in stage one's order (a feature).
+  // `request` is the extractor's.
+  void Score(const FeatureExtractor::Request& request, std::span<float> scores) const;
   void Score(const UserState& user, const ContextState& context,
-             std::span<const Candidate> candidates, std::span<float> scores) const;
+             std::span<const Candidate> candidates, std::span<float> scores) const {
+    Score(extractor_->Begin(user, context, candidates), scores);
+  }
 
   float Probability(float score) const;
   const LogisticWeights& weights() const { return weights_; }
 
-  // Why candidates[p] has its score, for each p of `positions`: largest magnitude first, the bias
-  // under "bias". Their sum rounded to float is the score: `scores` is what Score returned, and the
-  // bias takes what rounding leaves over, some millionths.
-  std::vector<std::vector<FeatureContribution>> Explain(const UserState& user,
-                                                        const ContextState& context,
-                                                        std::span<const Candidate> candidates,
-                                                        std::span<const float> scores,
-                                                        std::span<const size_t> positions) const;
+  // Why the candidate at `position` has the score that Score gave it: largest magnitude first, the
+  // bias under "bias". Their sum rounded to float is the score: the bias takes what rounding leaves
+  // over, some millionths.
+  std::vector<FeatureContribution> Explain(const FeatureExtractor::Request& request,
+                                           size_t position, float score) const;
 
  private:
   // What an attribute value of an item adds to the score of a request: `cross` each time,
@@ -88,8 +89,6 @@ class LogisticRanker {
   // What all candidates of a request have in common.
   float RequestLogit(const FeatureExtractor::Request& request) const;
   std::vector<CodeLogit> CodeLogits(const FeatureExtractor::Request& request) const;
-  std::vector<FeatureContribution> ExplainOne(const FeatureExtractor::Request& request,
-                                              size_t position, float score) const;
 
   const FeatureExtractor* extractor_;
   LogisticWeights weights_;

@@ -1,8 +1,7 @@
 // The rules of re-ranking that are in force for one request: those of the service's configuration
-// and those of the request itself. From the terms of re_ranking.proto to those of one bundle, and
-// from there to the order of the answer.
+// and those of the request itself, and the order of the answer that they make.
 //
-//   ReRanking rules(config, request.re_ranking());
+//   const ReRanking rules(configured, request.re_ranking());
 //   if (!rules.empty()) {
 //     rules.AddPinnedItems(generate);
 //     ... both stages ...
@@ -11,16 +10,13 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "features/row_map.h"
 #include "model/bundle.h"
-#include "ranking/re_ranker.h"
-#include "retrieval/item_filter.h"
+#include "serving/configured_re_ranking.h"
 #include "shortlist/v1/candidate_generation.pb.h"
 #include "shortlist/v1/ranking.pb.h"
 #include "shortlist/v1/re_ranking.pb.h"
@@ -36,37 +32,24 @@ struct ShownCandidate {
 class ReRanking {
  public:
   // Both must outlive this.
-  ReRanking(const v1::ReRanking& config, const v1::ReRanking& request);
+  ReRanking(const ConfiguredReRanking& configured, const v1::ReRanking& request);
 
   // Whether the order is that of the scores.
   bool empty() const;
 
   void AddPinnedItems(v1::GenerateCandidatesRequest& request) const;
 
-  // INVALID_ARGUMENT names an attribute that the catalog does not have.
-  absl::Status Check(const Bundle& bundle) const;
-
-  // The candidates to show, min(count, all) of them, first place first. Errors are those of Check.
+  // The candidates to show, min(count, all) of them, first place first. INVALID_ARGUMENT names an
+  // attribute of the request's rules that the catalog does not have, FAILED_PRECONDITION one of the
+  // configuration's.
   absl::StatusOr<std::vector<ShownCandidate>> Order(const v1::RankRequest& candidates,
                                                     const v1::RankResponse& ranked,
-                                                    const Bundle& bundle, size_t count) const;
+                                                    const std::shared_ptr<const Bundle>& bundle,
+                                                    size_t count) const;
 
  private:
-  struct Boost {
-    std::string name;
-    float log_odds = 0;
-    RowMap<bool> items{0};             // Of item_ids.
-    std::optional<ItemFilter> filter;  // None: passes nothing.
-  };
-  // The rules in the terms of a bundle, but for the pins.
-  struct Compiled {
-    ReRankingRules rules;
-    std::vector<std::string> limit_names;
-    std::vector<Boost> boosts;
-  };
-  absl::StatusOr<Compiled> Compile(const Bundle& bundle) const;
-
-  const v1::ReRanking* sources_[2];
+  const ConfiguredReRanking& configured_;
+  const v1::ReRanking& request_;
   float diversity_ = 0;
   float min_probability_ = 0;
 };

@@ -44,22 +44,29 @@ absl::Status CheckCandidates(const v1::RankRequest& candidates, const Bundle& bu
   return absl::OkStatus();
 }
 
+absl::Status CheckExplanations(const v1::RankResponse& ranked, int count) {
+  for (const v1::Explanation& explanation : ranked.explanations())
+    if (explanation.candidate() >= static_cast<uint32_t>(count))
+      return absl::InternalError("the ranking explains a candidate that it was not given");
+  return absl::OkStatus();
+}
+
 absl::Status CheckRanking(const v1::RankResponse& ranked, int count) {
   if (ranked.scores_size() != count || ranked.probabilities_size() != count)
     return absl::InternalError("the ranking does not have one score per candidate");
   if (!std::all_of(ranked.scores().begin(), ranked.scores().end(),
                    [](float score) { return std::isfinite(score); }))
     return absl::InternalError("the ranking has a score that is not finite");
-  for (const v1::Explanation& explanation : ranked.explanations()) {
-    if (explanation.candidate() >= static_cast<uint32_t>(count))
-      return absl::InternalError("the ranking explains a candidate that it was not given");
-  }
-  return absl::OkStatus();
+  if (!std::all_of(ranked.probabilities().begin(), ranked.probabilities().end(),
+                   [](float probability) { return 0 <= probability && probability <= 1; }))
+    return absl::InternalError("the ranking has a probability that is not 0 to 1");
+  return CheckExplanations(ranked, count);
 }
 
 }  // namespace
 
-Recommender::Recommender(Parts parts) : parts_(std::move(parts)) {}
+Recommender::Recommender(Parts parts)
+    : parts_(std::move(parts)), re_ranking_(std::move(parts_.re_ranking)) {}
 
 absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::Time deadline,
                                     v1::RecommendResponse& response) const {
@@ -93,7 +100,7 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   *generate.mutable_filter() = request.filter();
   *generate.mutable_exclude_item_ids() = request.exclude_item_ids();
   generate.set_include_seen(request.include_seen());
-  const ReRanking rules(parts_.re_ranking, request.re_ranking());
+  const ReRanking rules(re_ranking_, request.re_ranking());
   rules.AddPinnedItems(generate);
   auto& generated = *google::protobuf::Arena::CreateMessage<v1::GenerateCandidatesResponse>(&arena);
   RETURN_IF_ERROR(parts_.candidates->Generate(generate, call, generated));
@@ -169,14 +176,17 @@ absl::StatusOr<std::vector<ShownCandidate>> Recommender::Arrange(const ReRanking
       shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
     return shown;
   }
-  ASSIGN_OR_RETURN(shown, rules.Order(rank, ranked, *call.bundle, count));
+  ASSIGN_OR_RETURN(shown, rules.Order(rank, ranked, call.bundle, count));
   if (!explain || shown.empty()) return shown;
   // Which candidates are to be explained is known only now.
-  for (const ShownCandidate& item : shown)
+  for (const ShownCandidate& item : shown) {
     rank.add_explain_candidates(static_cast<uint32_t>(item.candidate));
-  ranked.Clear();
-  RETURN_IF_ERROR(parts_.ranking->Rank(rank, call, ranked));
-  RETURN_IF_ERROR(CheckRanking(ranked, rank.item_rows_size()));
+    rank.add_explain_scores(ranked.scores(static_cast<int>(item.candidate)));
+  }
+  auto& explained = *google::protobuf::Arena::CreateMessage<v1::RankResponse>(ranked.GetArena());
+  RETURN_IF_ERROR(parts_.ranking->Rank(rank, call, explained));
+  RETURN_IF_ERROR(CheckExplanations(explained, rank.item_rows_size()));
+  ranked.mutable_explanations()->Swap(explained.mutable_explanations());
   return shown;
 }
 

@@ -18,6 +18,7 @@
 #include "common/clock.h"
 #include "serving/bundle_registry.h"
 #include "serving/candidate_stage.h"
+#include "serving/configured_re_ranking.h"
 #include "serving/ranking_stage.h"
 #include "serving/re_ranking.h"
 #include "shortlist/v1/re_ranking.pb.h"
@@ -56,6 +57,7 @@ class Recommender {
   absl::Status CheckDeadline(const StageCall& call, const char* after) const;
 
   Parts parts_;
+  ConfiguredReRanking re_ranking_;
 };
 
 }  // namespace shortlist

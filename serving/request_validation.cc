@@ -253,6 +253,11 @@ absl::Status Validate(const v1::RankRequest& request) {
   for (int i = 0; i < explained; ++i)
     RETURN_IF_ERROR(CheckRange({nullptr, "explain_candidates", i}, request.explain_candidates(i), 0,
                                count - 1));
+  if (request.explain_scores_size() != explained)
+    return Invalid({nullptr, "explain_scores"}, "is not as long as explain_candidates");
+  for (int i = 0; i < explained; ++i)
+    if (!std::isfinite(request.explain_scores(i)))
+      return Invalid({nullptr, "explain_scores", i}, "is not finite");
   return absl::OkStatus();
 }
 

@@ -11,7 +11,7 @@
 #include "serving/field_path.h"
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
-#include "serving/re_ranking.h"
+#include "serving/re_ranking_compiler.h"
 #include "serving/remote_call.h"
 #include "serving/remote_candidate_stage.h"
 #include "serving/remote_ranking_stage.h"
@@ -63,6 +63,9 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   if (config.worker_threads() > kMostThreads)
     return Invalid({nullptr, "worker_threads"}, absl::StrCat("is above ", kMostThreads));
   RETURN_IF_ERROR(Validate(config.re_ranking()));
+  if (config.has_re_ranking() && config.role() != v1::ROLE_ALL &&
+      config.role() != v1::ROLE_RECOMMEND)
+    return Invalid({nullptr, "re_ranking"}, "is for the roles all and recommend");
   RETURN_IF_ERROR(CheckNotNegative("feature_log_interval", config.feature_log_interval()));
   if (config.feature_log_interval() == 0) config.set_feature_log_interval(1'000);
   if (!config.feature_log().empty() && config.role() != v1::ROLE_ALL &&
@@ -111,7 +114,7 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
     services.push_back({v1::Ranking::service_full_name(),
                         &ranking_service_.emplace(bundles_, *ranking_, calls_, clock)});
   if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RECOMMEND) {
-    RETURN_IF_ERROR(ReRanking(config.re_ranking(), {}).Check(*bundles_.Current()));
+    RETURN_IF_ERROR(CompileReRanking(config.re_ranking(), *bundles_.Current()).status());
     ASSIGN_OR_RETURN(states_, SqliteUserStateStore::Open(config.state_db()));
     recommender_.emplace(Recommender::Parts{.bundles = &bundles_,
                                             .states = states_.get(),

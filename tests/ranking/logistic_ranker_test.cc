@@ -152,14 +152,12 @@ TEST_F(LogisticRankerTest, ContributionsSumToTheScoreAndComeLargestFirst) {
   const LogisticRanker ranker(Weights(), extractor());
   const auto candidates = Candidates();
   std::vector<float> scores(candidates.size());
-  ranker.Score(user_, context_, candidates, scores);
-  const std::vector<size_t> positions = {0, 7, 19};
-  const auto explanations = ranker.Explain(user_, context_, candidates, scores, positions);
-  ASSERT_EQ(explanations.size(), 3);
-  for (size_t e = 0; e < positions.size(); ++e) {
+  const FeatureExtractor::Request request = extractor().Begin(user_, context_, candidates);
+  ranker.Score(request, scores);
+  for (const size_t position : {0, 7, 19}) {
     double sum = 0;
     double previous = INFINITY;
-    for (const FeatureContribution& part : explanations[e]) {
+    for (const FeatureContribution& part : ranker.Explain(request, position, scores[position])) {
       sum += part.contribution;
       EXPECT_LE(std::abs(part.contribution), previous);
       previous = std::abs(part.contribution);
@@ -167,7 +165,7 @@ TEST_F(LogisticRankerTest, ContributionsSumToTheScoreAndComeLargestFirst) {
         EXPECT_NEAR(part.contribution, 0.25, 1e-5);
       }
     }
-    EXPECT_EQ(static_cast<float>(sum), scores[positions[e]]);
+    EXPECT_EQ(static_cast<float>(sum), scores[position]);
   }
 }
 

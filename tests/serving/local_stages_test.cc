@@ -133,6 +133,23 @@ TEST(LocalRankingStage, ExplainsTheBestByPartsThatSumToTheScore) {
   }
 }
 
+TEST(LocalRankingStage, ExplainsCandidatesThatHaveTheirScoresAlreadyWithoutScoringAny) {
+  v1::RankRequest request = RankingOf(RequestOfAUser());
+  request.set_explain_count(5);
+  v1::RankResponse scored;
+  ASSERT_TRUE(LocalRankingStage().Rank(request, TestCall(), scored).ok());
+  for (const v1::Explanation& explanation : scored.explanations()) {
+    request.add_explain_candidates(explanation.candidate());
+    request.add_explain_scores(scored.scores(static_cast<int>(explanation.candidate())));
+  }
+  v1::RankResponse explained;
+  ASSERT_TRUE(LocalRankingStage().Rank(request, TestCall(), explained).ok());
+  EXPECT_EQ(explained.scores_size(), 0);
+  scored.clear_scores();
+  scored.clear_probabilities();
+  EXPECT_EQ(explained.SerializeAsString(), scored.SerializeAsString());
+}
+
 TEST(LocalRankingStage, RefusesARowBeyondTheCatalog) {
   v1::RankRequest request = RankingOf(RequestOfAUser());
   request.set_item_rows(3, 120);

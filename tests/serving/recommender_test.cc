@@ -378,6 +378,7 @@ TEST_F(RecommenderTest, RefusesAnswersOfStagesThatDoNotFitTogether) {
        {BreakRanking([](auto& r) { r.mutable_scores()->RemoveLast(); }),
         BreakRanking([](auto& r) { r.mutable_probabilities()->RemoveLast(); }),
         BreakRanking([](auto& r) { r.set_scores(1, NAN); }),
+        BreakRanking([](auto& r) { r.set_probabilities(1, NAN); }),
         BreakRanking([](auto& r) { r.mutable_explanations(0)->set_candidate(5000); })}) {
     ranking_.script = [&](const auto& request, const auto& call, auto& response) {
       const absl::Status status = LocalRankingStage().Rank(request, call, response);
@@ -521,6 +522,31 @@ TEST_F(RecommenderReRankingTest, RulesOfTheConfigurationHoldForEveryRequest) {
   *rules().add_limits() = limit;
   rules().mutable_limits(0)->set_max_items(5);
   EXPECT_EQ(GenresOf(Recommend())["1"], 5);
+}
+
+TEST_F(RecommenderReRankingTest, RulesOfTheConfigurationFollowTheBundle) {
+  const std::shared_ptr<const Bundle> next = OtherTestModels().bundle();
+  ASSERT_NE(next->catalog.FindItem("i9"), models_.bundle()->catalog.FindItem("nothing"));
+  v1::Boost& boost = *config_.add_boosts();
+  boost.add_item_ids("i9");
+  boost.set_log_odds(20);
+  request_.set_include_seen(true);
+  const Recommender recommender = MakeRecommender();
+  for (int i = 0; i < 3; ++i) {
+    v1::RecommendResponse response;
+    ASSERT_TRUE(recommender.Recommend(request_, kNow + absl::Milliseconds(50), response).ok());
+    EXPECT_EQ(response.bundle_id(), bundles_.Current()->id);
+    EXPECT_EQ(response.items(0).item_id(), "i9");
+    if (i == 1) bundles_.Replace(next);
+  }
+}
+
+TEST_F(RecommenderReRankingTest, AConfigurationThatTheBundleDoesNotFitIsNotTheCallersFault) {
+  config_.add_limits()->set_attribute("colour");
+  config_.mutable_limits(0)->set_max_items(1);
+  const absl::Status status = ErrorOfRecommend();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("re_ranking.limits[0].attribute: unknown"));
 }
 
 TEST_F(RecommenderReRankingTest, APinnedItemThatNoSourceFindsIsThereAllTheSame) {

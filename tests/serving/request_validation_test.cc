@@ -263,6 +263,12 @@ TEST(RankRequestValidation, NamesTheField) {
                   }));
   ExpectInvalid("explain_candidates[0]: must be 0 to 0, is 1", request,
                 Change([](auto& r) { r.add_explain_candidates(1); }));
+  ExpectInvalid("explain_scores: is not as long as explain_candidates", request,
+                Change([](auto& r) { r.add_explain_candidates(0); }));
+  ExpectInvalid("explain_scores[0]: is not finite", request, Change([](auto& r) {
+                  r.add_explain_candidates(0);
+                  r.add_explain_scores(INFINITY);
+                }));
   ExpectInvalid("item_rows: has 5001 entries", request, Change([](auto& r) {
                   for (int i = 0; i < 5000; ++i) r.add_item_rows(0);
                 }));

@@ -70,6 +70,11 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
             "feature_log_interval: is negative");
   EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_re_ranking()->set_diversity(2); }),
             "re_ranking.diversity: must be 0 to 1");
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.set_role(v1::ROLE_RANKING);
+              c.mutable_re_ranking()->set_diversity(0.2F);
+            }),
+            "re_ranking: is for the roles all and recommend");
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_role(static_cast<v1::Role>(77)); }), "role: is not a role");
 }
 
