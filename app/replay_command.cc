@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +12,7 @@
 #include "app/commands.h"
 #include "common/status_macros.h"
 #include "model/bundle.h"
+#include "serving/feature_log_reader.h"
 #include "serving/feature_replay.h"
 #include "state/sqlite_user_state_store.h"
 
@@ -43,27 +43,30 @@ absl::StatusOr<std::shared_ptr<const Bundle>> FindBundle(const std::filesystem::
 }
 
 absl::Status Replay(const ReplayFlags& flags) {
-  ASSIGN_OR_RETURN(const std::vector<v1::FeatureLogEntry> entries, ReadFeatureLog(flags.log));
+  ASSIGN_OR_RETURN(const std::unique_ptr<FeatureLogReader> log, FeatureLogReader::Open(flags.log));
   ASSIGN_OR_RETURN(
       const std::unique_ptr<SqliteUserStateStore> states,
       SqliteUserStateStore::Open(flags.state.empty() ? flags.models / "state.db" : flags.state));
   std::map<std::string, std::shared_ptr<const Bundle>> bundles;
-  size_t candidates = 0, values = 0;
-  for (size_t i = 0; i < entries.size(); ++i) {
-    const v1::FeatureLogEntry& entry = entries[i];
+  size_t entries = 0, candidates = 0, values = 0;
+  v1::FeatureLogEntry entry;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, log->Next(entry));
+    if (!more) break;
+    ++entries;
     std::shared_ptr<const Bundle>& bundle = bundles[entry.request().bundle_id()];
     if (bundle == nullptr) {
       ASSIGN_OR_RETURN(bundle, FindBundle(flags.models, entry.request().bundle_id()));
     }
     if (const absl::Status status = ReplayFeatures(entry, *bundle, *states); !status.ok())
       return absl::Status(status.code(),
-                          absl::StrCat(flags.log, ": entry ", i + 1, ": ", status.message()));
+                          absl::StrCat(flags.log, ": entry ", entries, ": ", status.message()));
     candidates += static_cast<size_t>(entry.features_size());
     for (const v1::FeatureVector& vector : entry.features())
       values += static_cast<size_t>(vector.values_size());
   }
-  std::printf("%zu requests, %zu candidates, %zu feature values: equal bit for bit\n",
-              entries.size(), candidates, values);
+  std::printf("%zu requests, %zu candidates, %zu feature values: equal bit for bit\n", entries,
+              candidates, values);
   return absl::OkStatus();
 }
 

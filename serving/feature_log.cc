@@ -1,5 +1,6 @@
 #include "serving/feature_log.h"
 
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/util/delimited_message_util.h>
 
 #include <utility>
@@ -45,9 +46,12 @@ absl::StatusOr<std::unique_ptr<FeatureLog>> FeatureLog::Open(const std::string& 
 }
 
 FeatureLog::FeatureLog(const std::string& path, int interval)
-    : path_(path),
-      interval_(static_cast<uint64_t>(interval)),
-      file_(path, std::ios::binary | std::ios::app) {}
+    : path_(path), interval_(static_cast<uint64_t>(interval)) {
+  // Entries go to the file in one piece, so that a process that is killed leaves no half of one,
+  // after which nothing could be read.
+  file_.rdbuf()->pubsetbuf(nullptr, 0);
+  file_.open(path, std::ios::binary | std::ios::app);
+}
 
 FeatureLog::~FeatureLog() {
   {
@@ -66,7 +70,7 @@ void FeatureLog::Offer(const v1::RankRequest& request,
   {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() == kMostWaiting) {
-      spdlog::warn("{}: a request is not logged, {} are waiting", path_, kMostWaiting);
+      ++left_out_;
       return;
     }
     waiting_.push_back(std::move(sample));
@@ -81,7 +85,9 @@ void FeatureLog::Run() {
     if (waiting_.empty()) return;
     Sample sample = std::move(waiting_.front());
     waiting_.pop_front();
+    const uint64_t left_out = waiting_.empty() ? std::exchange(left_out_, 0) : 0;
     lock.unlock();
+    if (left_out > 0) spdlog::warn("{}: {} requests came too fast to be logged", path_, left_out);
     Write(std::move(sample));
     lock.lock();
   }
@@ -96,7 +102,12 @@ void FeatureLog::Write(Sample sample) {
     user.clear_history();
     user.clear_attributes();
   }
-  if (!google::protobuf::util::SerializeDelimitedToOstream(entry, &file_) || !file_.flush())
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::util::SerializeDelimitedToZeroCopyStream(entry, &stream);
+  }
+  if (!file_.write(bytes.data(), static_cast<std::streamsize>(bytes.size())))
     spdlog::error("{}: cannot be written", path_);
 }
 

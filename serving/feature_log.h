@@ -1,7 +1,7 @@
 // Logs what the ranker saw of some requests: every interval-th one, written by a thread of its own.
 // The request path copies the message of a sampled request and does nothing else; the thread
 // computes the features as the ranker did, from the same message and bundle by the same code.
-// Requests that come faster than they can be written are left out and counted.
+// Requests that come faster than they can be written are left out, and how many were is logged.
 //
 // Thread-safe. Destruction writes what is waiting.
 //
@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <fstream>
 #include <memory>
@@ -30,11 +31,12 @@ void ComputeLoggedFeatures(const Bundle& bundle, v1::FeatureLogEntry& entry);
 
 class FeatureLog {
  public:
-  // Adds to the file.
+  // Adds to the file. `interval` is 1 or more. UNAVAILABLE names a file that cannot be written.
   static absl::StatusOr<std::unique_ptr<FeatureLog>> Open(const std::string& path, int interval);
   ~FeatureLog();
 
-  // Takes every interval-th request, beginning with the first. `request` fits the bundle.
+  // Takes every interval-th request, beginning with the first. `request` is valid and fits the
+  // bundle.
   void Offer(const v1::RankRequest& request, const std::shared_ptr<const Bundle>& bundle);
 
  private:
@@ -54,6 +56,7 @@ class FeatureLog {
   std::mutex mutex_;  // Guards what follows.
   std::condition_variable changed_;
   std::deque<Sample> waiting_;
+  uint64_t left_out_ = 0;  // Since last nothing was waiting.
   bool stopping_ = false;
   std::thread writer_;
 };

@@ -1,11 +1,8 @@
 #include "serving/feature_replay.h"
 
-#include <google/protobuf/io/zero_copy_stream_impl.h>
-#include <google/protobuf/util/delimited_message_util.h>
-
 #include <algorithm>
 #include <bit>
-#include <fstream>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -22,8 +19,24 @@ std::string Subject(const v1::FeatureLogEntry& entry, int candidate, const Bundl
                       " for ", user.empty() ? "an anonymous user" : absl::StrCat("user ", user));
 }
 
+// What is wrong with an entry that no service can have written. A file is not trusted.
+absl::Status CheckEntry(const v1::FeatureLogEntry& entry, const Bundle& bundle) {
+  if (const absl::Status status = Validate(entry.request()); !status.ok())
+    return absl::DataLossError(status.message());
+  for (uint32_t row : entry.request().item_rows())
+    if (row >= bundle.catalog.item_count())
+      return absl::DataLossError(absl::StrCat("row ", row, " is beyond the catalog"));
+  for (int c = 0; c < entry.features_size(); ++c)
+    if (entry.features(c).indices_size() != entry.features(c).values_size())
+      return absl::DataLossError(
+          absl::StrCat("features[", c, "]: indices and values are not equally many"));
+  return absl::OkStatus();
+}
+
 absl::Status Compare(const v1::FeatureLogEntry& logged, const v1::FeatureLogEntry& again,
                      const Bundle& bundle) {
+  if (logged.spec_fingerprint() != again.spec_fingerprint())
+    return absl::FailedPreconditionError("logged with another feature spec");
   if (logged.features_size() != again.features_size())
     return absl::FailedPreconditionError(absl::StrCat("features of ", logged.features_size(),
                                                       " candidates are logged instead of ",
@@ -46,7 +59,7 @@ absl::Status Compare(const v1::FeatureLogEntry& logged, const v1::FeatureLogEntr
                                                           name(was.indices(i)), " was ",
                                                           was.values(i), " and is ", is.values(i)));
     }
-    if (was.indices_size() != is.indices_size() || was.values_size() != is.values_size())
+    if (was.indices_size() != is.indices_size())
       return absl::FailedPreconditionError(
           absl::StrCat(Subject(logged, c, bundle), ": ", was.indices_size(),
                        " features were logged, there are ", is.indices_size(), " now"));
@@ -56,44 +69,25 @@ absl::Status Compare(const v1::FeatureLogEntry& logged, const v1::FeatureLogEntr
 
 }  // namespace
 
-absl::StatusOr<std::vector<v1::FeatureLogEntry>> ReadFeatureLog(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat(path, ": cannot be opened"));
-  google::protobuf::io::IstreamInputStream stream(&file);
-  std::vector<v1::FeatureLogEntry> entries;
-  while (true) {
-    bool clean_end = false;
-    v1::FeatureLogEntry entry;
-    if (!google::protobuf::util::ParseDelimitedFromZeroCopyStream(&entry, &stream, &clean_end)) {
-      if (clean_end) return entries;
-      return absl::DataLossError(
-          absl::StrCat(path, ": entry ", entries.size() + 1, " is cut off or none"));
-    }
-    entries.push_back(std::move(entry));
-  }
-}
-
 absl::Status ReplayFeatures(const v1::FeatureLogEntry& entry, const Bundle& bundle,
                             const UserStateStore& states) {
   if (entry.request().bundle_id() != bundle.id)
     return absl::FailedPreconditionError(
         absl::StrCat("logged with bundle ", entry.request().bundle_id(), ", not ", bundle.id));
-  for (uint32_t row : entry.request().item_rows())
-    if (row >= bundle.catalog.item_count())
-      return absl::DataLossError(absl::StrCat("row ", row, " is beyond the catalog"));
+  RETURN_IF_ERROR(CheckEntry(entry, bundle));
   v1::FeatureLogEntry again;
   *again.mutable_request() = entry.request();
-  if (const std::string user_id = entry.request().user().user_id(); !user_id.empty()) {
+  if (const std::string& user_id = entry.request().user().user_id(); !user_id.empty()) {
     v1::UserState& user = *again.mutable_request()->mutable_user();
     user.Clear();
     ASSIGN_OR_RETURN(const bool known, states.Read(user_id, user));
     if (!known) user.set_user_id(user_id);
     TrimToBounds(user);
+    if (static_cast<uint32_t>(user.history_size()) < entry.history_length())
+      return absl::FailedPreconditionError(
+          absl::StrCat("user ", user_id, " had ", entry.history_length(), " interactions and has ",
+                       user.history_size(), " now"));
     const auto logged = static_cast<int>(entry.history_length());
-    if (user.history_size() < logged)
-      return absl::FailedPreconditionError(absl::StrCat("user ", user_id, " had ", logged,
-                                                        " interactions and has ",
-                                                        user.history_size(), " now"));
     user.mutable_history()->DeleteSubrange(logged, user.history_size() - logged);
   }
   ComputeLoggedFeatures(bundle, again);

@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "serving/bundle_registry.h"
+#include "serving/feature_log_reader.h"
 #include "serving/feature_replay.h"
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
@@ -61,7 +62,7 @@ class FeatureLogTest : public testing::Test {
                                      .clock = absl::Now});
       for (int i = 0; i < times; ++i) {
         for (const bool anonymous : {false, true}) {
-          v1::RecommendRequest request;
+          v1::RecommendRequest request = request_;
           request.set_user_id("u5");
           if (anonymous) request.mutable_anonymous()->add_recent_item_ids("i7");
           v1::RecommendResponse response;
@@ -69,9 +70,21 @@ class FeatureLogTest : public testing::Test {
         }
       }
     }  // Writes what is waiting.
-    auto entries = ReadFeatureLog(path());
-    EXPECT_TRUE(entries.ok()) << entries.status();
-    return *std::move(entries);
+    std::vector<v1::FeatureLogEntry> entries;
+    const absl::Status status = Read(entries);
+    EXPECT_TRUE(status.ok()) << status;
+    return entries;
+  }
+
+  absl::Status Read(std::vector<v1::FeatureLogEntry>& entries) const {
+    const auto log = FeatureLogReader::Open(path());
+    if (!log.ok()) return log.status();
+    v1::FeatureLogEntry entry;
+    while (true) {
+      const absl::StatusOr<bool> more = (*log)->Next(entry);
+      if (!more.ok() || !*more) return more.status();
+      entries.push_back(entry);
+    }
   }
 
   std::string path() const { return folder_ / "features.log"; }
@@ -82,6 +95,7 @@ class FeatureLogTest : public testing::Test {
     return std::string(Replay(entry).message());
   }
 
+  v1::RecommendRequest request_;  // What is asked for besides the user.
   const TemporaryFolder folder_;
   std::unique_ptr<SqliteUserStateStore> store_;
   ChangingStateStore states_;
@@ -100,6 +114,14 @@ TEST_F(FeatureLogTest, WhatWasServedIsComputedAgainFromStateAndCatalogBitForBit)
 
 TEST_F(FeatureLogTest, TakesEverySoManyethRequest) {
   EXPECT_EQ(Serve(/*interval=*/5, /*times=*/3).size(), 2u);  // The first and the sixth of six.
+}
+
+TEST_F(FeatureLogTest, ARequestThatIsExplainedAfterReRankingIsLoggedOnce) {
+  request_.set_explain(true);
+  request_.mutable_re_ranking()->set_diversity(0.5F);
+  const std::vector<v1::FeatureLogEntry> entries = Serve(/*interval=*/1, /*times=*/1);
+  ASSERT_EQ(entries.size(), 2u);
+  for (const v1::FeatureLogEntry& entry : entries) EXPECT_TRUE(Replay(entry).ok()) << Replay(entry);
 }
 
 TEST_F(FeatureLogTest, WhatHappenedAfterTheRequestDoesNotMatter) {
@@ -133,11 +155,47 @@ TEST_F(FeatureLogTest, AnotherBundleIsRefused) {
               HasSubstr("logged with bundle " + SharedTestModels().bundle()->id));
 }
 
+TEST_F(FeatureLogTest, AnEntryThatCannotHaveBeenLoggedIsRefused) {
+  const v1::FeatureLogEntry entry = Serve(1, 1)[1];
+  auto error_of = [&](const auto& spoil) {
+    v1::FeatureLogEntry spoilt = entry;
+    spoil(spoilt);
+    const absl::Status status = Replay(spoilt);
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
+    return std::string(status.message());
+  };
+  EXPECT_EQ(error_of([](auto& e) { e.mutable_request()->mutable_scores()->RemoveLast(); }),
+            "scores: is not as long as item_rows");
+  EXPECT_EQ(error_of([](auto& e) {
+              e.mutable_request()->set_sources(1, v1::CANDIDATE_SOURCE_UNSPECIFIED);
+            }),
+            "sources[1]: is not a candidate source");
+  EXPECT_EQ(error_of([](auto& e) { e.mutable_request()->set_item_rows(0, 120); }),
+            "row 120 is beyond the catalog");
+  EXPECT_EQ(error_of([](auto& e) { e.mutable_features(2)->mutable_values()->RemoveLast(); }),
+            "features[2]: indices and values are not equally many");
+}
+
+TEST_F(FeatureLogTest, AHistoryLongerThanAnyIsNotCutToNothing) {
+  v1::FeatureLogEntry entry = Serve(1, 1)[0];
+  entry.set_history_length(0xFFFFFFFFU);
+  EXPECT_EQ(ErrorOfReplay(entry), "user u5 had 4294967295 interactions and has 24 now");
+}
+
+TEST_F(FeatureLogTest, AnotherFeatureSpecIsNoticed) {
+  v1::FeatureLogEntry entry = Serve(1, 1)[0];
+  entry.set_spec_fingerprint(entry.spec_fingerprint() + 1);
+  EXPECT_EQ(ErrorOfReplay(entry), "logged with another feature spec");
+}
+
 TEST_F(FeatureLogTest, AFileThatIsCutOffIsNoticed) {
   Serve(1, 1);
   std::filesystem::resize_file(path(), std::filesystem::file_size(path()) - 1);
-  EXPECT_EQ(ReadFeatureLog(path()).status().message(), path() + ": entry 2 is cut off or none");
-  EXPECT_EQ(ReadFeatureLog(folder_ / "nothing").status().code(), absl::StatusCode::kNotFound);
+  std::vector<v1::FeatureLogEntry> entries;
+  EXPECT_EQ(Read(entries).message(), path() + ": entry 2 is cut off or none");
+  EXPECT_EQ(entries.size(), 1u);
+  EXPECT_EQ(FeatureLogReader::Open(folder_ / "nothing").status().code(),
+            absl::StatusCode::kNotFound);
   EXPECT_EQ(FeatureLog::Open(folder_ / "no" / "folder", 1).status().code(),
             absl::StatusCode::kUnavailable);
 }
