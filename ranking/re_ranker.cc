@@ -159,10 +159,13 @@ class Placement {
                                                 Embedding(in_.items[entry.candidate]), in_.dim));
       queue_.push({Value(entry.candidate), entry.boosted_place, entry.candidate});
     }
-    std::vector<size_t>& rest =
-        next_over_limit_ < over_limit_.size() ? over_limit_ : below_minimum_;
-    size_t& next = &rest == &over_limit_ ? next_over_limit_ : next_below_minimum_;
-    return rest[next++];
+    if (next_held_back_ == 0)
+      std::sort(over_limit_.begin(), over_limit_.end(), [&](size_t a, size_t b) {
+        return states_[a].boosted_place < states_[b].boosted_place;
+      });
+    const size_t next = next_held_back_++;
+    return next < over_limit_.size() ? over_limit_[next]
+                                     : below_minimum_[next - over_limit_.size()];
   }
 
   const float* Embedding(ItemRow item) const { return &in_.embeddings[item * in_.dim]; }
@@ -231,9 +234,8 @@ class Placement {
   std::vector<ItemRow> shown_items_;  // Those that have their place.
   std::priority_queue<Entry> queue_;
   std::vector<size_t> over_limit_;
-  size_t next_over_limit_ = 0;
   std::vector<size_t> below_minimum_;
-  size_t next_below_minimum_ = 0;
+  size_t next_held_back_ = 0;  // Of these two, one after the other.
   size_t first_hidden_ = 0;
 };
 

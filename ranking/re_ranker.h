@@ -9,7 +9,7 @@
 // and whose probability is not below the minimum. Relevance is the probability after boosts over
 // the largest such probability, so that it is 0 to 1 as the cosine is. Pinned items count for
 // limits and likeness from the beginning. When no such candidate is left, those that a limit held
-// back follow, then those below the minimum.
+// back follow, then those below the minimum, both in the order of their boosted scores.
 //
 // Free functions without state; thread-safe.
 //

@@ -200,6 +200,15 @@ TEST_F(ReRankerTest, ALimitHoldsUntilNothingElseIsLeft) {
   EXPECT_TRUE(filling_up);
 }
 
+TEST_F(ReRankerTest, WhatFillsUpComesByScoreWhateverTheDiversity) {
+  rules_.limits = {kGenreLimit};
+  rules_.diversity = 0.8F;
+  const std::vector<PlacedCandidate> placed = Run(kItems);
+  // Two of each genre keep to the limit at most.
+  for (size_t place = 2 * kGenres + 1; place < placed.size(); ++place)
+    EXPECT_LT(placed[place - 1].place_by_score, placed[place].place_by_score) << place;
+}
+
 TEST_F(ReRankerTest, ItemsBelowTheMinimumComeLast) {
   rules_.diversity = 0.9F;
   rules_.min_probability = 0.1F;
