@@ -53,6 +53,7 @@ nlohmann::json ResultJson(const Dataset& dataset, const EvaluateFlags& flags,
                          {"models", MetricsJson(result.evaluation.rows)},
                          {"intervals", IntervalsJson(result.evaluation.rows)},
                          {"rankers", RankersJson(result.rankers)},
+                         {"diversity", DiversityJson(result.diversity)},
                          {"slices", nlohmann::json::object()}};
   for (const EvaluationSlice& slice : result.evaluation.slices)
     json["slices"][slice.name] = {{"users", slice.users}, {"models", MetricsJson(slice.rows)}};
@@ -73,6 +74,8 @@ absl::Status Evaluate(const EvaluateFlags& flags) {
   if (!result.rankers.empty())
     std::printf("\nRankers on the candidates of stage one:\n%s",
                 FormatRankers(result.rankers).c_str());
+  if (!result.diversity.empty())
+    std::printf("\nBoth stages re-ranked:\n%s", FormatDiversity(result.diversity).c_str());
   if (!result.chosen.empty()) std::printf("\nChosen on the validation part:\n");
   for (const auto& [model, setting] : result.chosen)
     std::printf("  %s: %s\n", model.c_str(), setting.c_str());
@@ -120,6 +123,12 @@ void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
                    "history and are reported apart")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
+  command
+      ->add_option("--diversity", flags->options.diversities,
+                   "Settings of the re-ranking rule `diversity` to measure both stages with, such "
+                   "as 0,0.3,1")
+      ->delimiter(',')
+      ->check(CLI::Range(0.0, 1.0));
   AddTimeBudget(*command, flags->options.stages.towers.time_budget);
   AddRankerOptions(*command, flags->options.stages.ranker);
   command->add_flag("--no-refit", flags->no_refit,

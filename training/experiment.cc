@@ -239,6 +239,10 @@ class Experiment {
         result_.rankers = MeasureRankers(
             dataset_, sequences_, bundle, trained.ranker.variants,
             {.candidates = options_.stages.ranker.candidates, .seed = options_.stages.seed}, pool_);
+        if (!options_.diversities.empty())
+          result_.diversity = MeasureDiversity(
+              MakeTestCases(dataset_, sequences_, {.seed = options_.stages.seed}), bundle,
+              options_.stages.ranker.candidates, options_.diversities, pool_);
       } else {
         result_.skipped["two_stage"] = std::string(trained.ranker_status.message());
       }

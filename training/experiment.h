@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "training/dataset.h"
+#include "training/diversity_quality.h"
 #include "training/evaluator.h"
 #include "training/ranker_quality.h"
 #include "training/stages.h"
@@ -33,6 +34,7 @@ struct ExperimentOptions {
   StagesOptions stages;
   std::set<std::string> left_out;  // Of kExperimentModels.
   bool refit = true;
+  std::vector<float> diversities;  // Settings of re-ranking to measure two_stage with, 0 to 1 each.
   // Share of the users that training does not see at all; they ask with a history of five items,
   // and are reported as the slice "unseen_users".
   double unseen_users = 0;
@@ -42,6 +44,7 @@ struct ExperimentOptions {
 struct ExperimentResult {
   Evaluation evaluation;
   std::vector<RankerQuality> rankers;  // Where two_stage is measured: with what it is judged by.
+  std::vector<DiversityQuality> diversity;  // Likewise, of each of `diversities`.
   size_t users = 0;
   size_t items = 0;
   size_t train_interactions = 0;  // What the models that are measured were fitted to.

@@ -56,6 +56,23 @@ TEST(Experiment, SameSeedAndThreadsGiveTheSameFigures) {
     EXPECT_EQ(first->evaluation.rows[m]["ndcg@20"], second->evaluation.rows[m]["ndcg@20"]);
 }
 
+TEST(Experiment, MoreDiversityMakesListsOfItemsLessAlike) {
+  const Dataset dataset = MakeSyntheticDataset();
+  ExperimentOptions options = Quick(SplitKind::kPerUser);
+  options.left_out = {"item_knn", "ease", "ials", "retrieval_exact", "retrieval_index"};
+  options.diversities = {0, 0.5, 1};
+  const auto result = RunExperiment(dataset, options);
+  ASSERT_TRUE(result.ok()) << result.status();
+  const std::vector<DiversityQuality>& settings = result->diversity;
+  ASSERT_EQ(settings.size(), 3u);
+  // Without diversity both stages as they are.
+  EXPECT_NEAR(settings[0].ndcg, result->evaluation.rows[1]["ndcg@10"], 1e-6);
+  for (size_t s = 1; s < settings.size(); ++s) {
+    EXPECT_GT(settings[s].distance, settings[s - 1].distance);
+    EXPECT_GE(settings[s].values.at("genre"), settings[s - 1].values.at("genre"));
+  }
+}
+
 TEST(Experiment, WithoutRefitTheModelsKnowTheTrainingPartAlone) {
   const Dataset dataset = MakeSyntheticDataset();
   ExperimentOptions options = Quick(SplitKind::kLeaveOneOut);
