@@ -182,6 +182,7 @@ absl::Status Run(const Flags& flags) {
                                  .states = states.get(),
                                  .candidates = &stage_one,
                                  .ranking = &stage_two,
+                                 .re_ranking = {},
                                  .clock = absl::Now});
   const auto width = static_cast<Eigen::Index>(std::lround(features));
   const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> dense =
@@ -194,7 +195,8 @@ absl::Status Run(const Flags& flags) {
 
   Timed ranker{"the ranker, after stage one", {}}, cold{"the ranker, memory cold", {}},
       memory{"reading that memory alone, cold", {}},
-      eigen{"Eigen, dense product of the same width", {}}, whole{"Recommend", {}};
+      eigen{"Eigen, dense product of the same width", {}}, whole{"Recommend", {}},
+      diverse{"Recommend, diversity 0.3", {}}, explained{"Recommend, explained", {}};
   double ranking_us = 0, answers_us = 0;
   for (size_t round = 0; round < flags.rounds; ++round) {
     auto time = [&](Timed& timed, auto&& work) {
@@ -220,14 +222,28 @@ absl::Status Run(const Flags& flags) {
       });
     }
     absl::Status status;
-    for (const RankRequest& request : requests) {
+    auto recommend = [&](Timed& timed, const v1::RecommendRequest& request) {
       v1::RecommendResponse response;
-      time(whole, [&] {
-        status.Update(recommender.Recommend(request.message, absl::InfiniteFuture(), response));
+      time(timed, [&] {
+        status.Update(recommender.Recommend(request, absl::InfiniteFuture(), response));
       });
+      return response.timings();
+    };
+    for (const RankRequest& request : requests) {
+      const v1::StageTimings timings = recommend(whole, request.message);
       if (round == 0) continue;
-      ranking_us += static_cast<double>(response.timings().ranking_us());
-      answers_us += static_cast<double>(response.timings().total_us());
+      ranking_us += static_cast<double>(timings.ranking_us());
+      answers_us += static_cast<double>(timings.total_us());
+    }
+    for (const RankRequest& request : requests) {
+      v1::RecommendRequest message = request.message;
+      message.mutable_re_ranking()->set_diversity(0.3F);
+      recommend(diverse, message);
+    }
+    for (const RankRequest& request : requests) {
+      v1::RecommendRequest message = request.message;
+      message.set_explain(true);
+      recommend(explained, message);
     }
     RETURN_IF_ERROR(status);
   }
@@ -242,7 +258,7 @@ absl::Status Run(const Flags& flags) {
                          {"candidates", flags.candidates},           {"features", features},
                          {"weights", bundle.extractor->width()},     {"bytes_read", bytes},
                          {"ranking_share", ranking_us / answers_us}, {"checksum", sum}};
-  for (const Timed* timed : {&ranker, &cold, &memory, &eigen, &whole}) {
+  for (const Timed* timed : {&ranker, &cold, &memory, &eigen, &whole, &diverse, &explained}) {
     std::printf("%-40s  %8.1f  %8.1f  %8.1f\n", timed->what, timed->Quantile(0.1),
                 timed->Quantile(0.5), timed->Quantile(0.99));
     json["us"][timed->what] = {{"p10", timed->Quantile(0.1)},
