@@ -154,13 +154,10 @@ void FeatureExtractor::FindCrossRows(Request& request) const {
     const std::vector<uint32_t>& codes =
         by_user ? request.user->attribute_codes : request.context->attribute_codes;
     for (uint32_t code : CodesOfField(codes, other))
-      request.cross_rows.push_back(
-          {.feature = f,
-           .first_index = slots_[f].first_index + (code - other.first_code) * item.values.size(),
-           .first_code = item.first_code,
-           .count = item.values.size(),
-           .first_cell = (code - other.first_code) * item.values.size(),
-           .hashed = spec_.features[f].hash_size != 0});
+      request.cross_rows.push_back({.feature = f,
+                                    .first_cell = (code - other.first_code) * item.values.size(),
+                                    .first_code = item.first_code,
+                                    .count = item.values.size()});
   }
 }
 
@@ -200,7 +197,7 @@ void FeatureExtractor::ComputeRecentSimilarity(Request& request) const {
     for (size_t d = 0; d < inputs_.dim; ++d) panel[d * kPanelColumns + column] = embedding[d];
   }
   constexpr size_t kBatch = 8;
-  std::array<const float*, kBatch> vectors, next;
+  std::array<const float*, kBatch> vectors{}, next{};
   auto start_to_load = [&](size_t begin) {
     for (size_t i = 0; i < kBatch && begin + i < request.candidates.size(); ++i) {
       next[i] = Embedding(request.candidates[begin + i].item).data();

@@ -54,15 +54,13 @@ struct FeatureInputs {
 
 class FeatureExtractor {
  public:
-  // A cross for one value of the user or the context: index `first_index` + i belongs to the item
-  // code `first_code` + i, for i < count. With hashing the index is IndexOfCell's.
+  // A cross for one value of the user or the context: cell `first_cell` + i belongs to the item
+  // code `first_code` + i, for i < count; its weight is at IndexOfCell.
   struct CrossRow {
     size_t feature;
-    uint32_t first_index;
+    uint32_t first_cell;
     uint32_t first_code;
     uint32_t count;
-    uint32_t first_cell;
-    bool hashed;
   };
 
   // What is computed once per request.
@@ -110,7 +108,8 @@ class FeatureExtractor {
   void AddNumeric(const Request& request, size_t position, size_t feature,
                   std::vector<FeatureValue>& values) const;
 
-  // The index of a value of a feature that has a weight for each value, or of a pair of values.
+  // The index of a value of a feature that has a weight for each value, or of a pair of values:
+  // first_index(feature) + cell, unless it is hashed.
   uint32_t IndexOfCell(size_t feature, uint32_t cell) const;
 
   // log(1 + position), the value of kLogRank.

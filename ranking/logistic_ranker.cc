@@ -151,11 +151,18 @@ std::vector<LogisticRanker::CodeLogit> LogisticRanker::CodeLogits(
     logits[code].affinity = affinity_slopes_[code] * request.affinity[code];
     logits[code].field = field_of_[code];
   }
-  for (const FeatureExtractor::CrossRow& row : request.cross_rows)
-    for (uint32_t i = 0; i < row.count; ++i)
-      logits[row.first_code + i].cross +=
-          weights_.weights[row.hashed ? extractor_->IndexOfCell(row.feature, row.first_cell + i)
-                                      : row.first_index + i];
+  for (const FeatureExtractor::CrossRow& row : request.cross_rows) {
+    CodeLogit* const of_row = logits.data() + row.first_code;
+    if (extractor_->spec().features[row.feature].hash_size != 0) {
+      for (uint32_t i = 0; i < row.count; ++i)
+        of_row[i].cross +=
+            weights_.weights[extractor_->IndexOfCell(row.feature, row.first_cell + i)];
+      continue;
+    }
+    const float* const weights =
+        weights_.weights.data() + extractor_->first_index(row.feature) + row.first_cell;
+    for (uint32_t i = 0; i < row.count; ++i) of_row[i].cross += weights[i];
+  }
   return logits;
 }
 
