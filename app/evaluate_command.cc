@@ -56,7 +56,9 @@ nlohmann::json ResultJson(const Dataset& dataset, const EvaluateFlags& flags,
                          {"diversity", DiversityJson(result.diversity)},
                          {"slices", nlohmann::json::object()}};
   for (const EvaluationSlice& slice : result.evaluation.slices)
-    json["slices"][slice.name] = {{"users", slice.users}, {"models", MetricsJson(slice.rows)}};
+    json["slices"][slice.name] = {{"users", slice.users},
+                                  {"models", MetricsJson(slice.rows)},
+                                  {"intervals", IntervalsJson(slice.rows)}};
   return json;
 }
 
@@ -120,7 +122,7 @@ void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
   command
       ->add_option("--unseen-users", flags->options.unseen_users,
                    "Share of the users that training does not see; they ask with five items of "
-                   "history and are reported apart")
+                   "history and are reported apart, and so are the others with as few")
       ->check(CLI::Range(0.0, 0.9))
       ->capture_default_str();
   command

@@ -28,6 +28,14 @@ constexpr std::array<NamedMetric, 5> kMetrics = {{{"hit", HitAt},
                                                   {"mrr", ReciprocalRankAt},
                                                   {"map", AveragePrecisionAt}}};
 
+TestCase WithShortHistory(TestCase test, size_t length) {
+  std::vector<HistoryEntry>& history = test.user.history;
+  const size_t kept = std::min(history.size(), length);
+  history.erase(history.begin(), history.end() - static_cast<ptrdiff_t>(kept));
+  test.asker = Asker::kShortHistory;
+  return test;
+}
+
 }  // namespace
 
 std::vector<TestCase> MakeTestCases(const Dataset& dataset, std::span<const UserSequence> sequences,
@@ -42,19 +50,24 @@ std::vector<TestCase> MakeTestCases(const Dataset& dataset, std::span<const User
   for (uint32_t user : users) {
     UserSequence sequence = sequences[user];
     PastRequest request = RequestBefore(dataset, sequence, user, sequence.valid_end);
-    TestCase test{
-        .user = std::move(request.user), .context = std::move(request.context), .relevant = {}};
+    TestCase test{.user = std::move(request.user),
+                  .context = std::move(request.context),
+                  .had = {},
+                  .relevant = {}};
+    test.had = ItemsOf(test.user);
     for (size_t i = sequence.valid_end; i < sequence.end; ++i)
       test.relevant.insert(dataset.interactions[i].item);
     // What the user has already is not to be recommended again.
-    for (const HistoryEntry& entry : test.user.history) test.relevant.erase(entry.item);
+    for (ItemRow item : test.had) test.relevant.erase(item);
     if (test.relevant.empty()) continue;
     if (unseen[user]) {
-      test.user.user = kNoUser;
-      const size_t kept = std::min(test.user.history.size(), options.unseen_history);
-      test.user.history.erase(test.user.history.begin(),
-                              test.user.history.end() - static_cast<ptrdiff_t>(kept));
+      cases.push_back(WithShortHistory(std::move(test), options.short_history));
+      cases.back().user.user = kNoUser;
+      cases.back().asker = Asker::kUnseen;
+      continue;
     }
+    if (!options.unseen_users.empty() && !test.had.empty())
+      cases.push_back(WithShortHistory(test, options.short_history));
     cases.push_back(std::move(test));
   }
   return cases;
@@ -73,15 +86,15 @@ Evaluator::Evaluator(std::vector<TestCase> cases, std::vector<uint32_t> train_co
       users_(users),
       options_(std::move(options)),
       pool_(pool) {
-  Group all, cold_users, without_history, unseen, cold_items;
+  Group all, cold_users, without_history, short_history, unseen, cold_items;
   auto add = [&](Group& group, uint32_t i, ItemSet relevant) {
     group.cases.push_back(i);
     group.relevant.push_back(std::move(relevant));
   };
   for (uint32_t i = 0; i < cases_.size(); ++i) {
     const TestCase& test = cases_[i];
-    if (test.user.user == kNoUser) {
-      add(unseen, i, test.relevant);
+    if (test.asker != Asker::kKnown) {
+      add(test.asker == Asker::kUnseen ? unseen : short_history, i, test.relevant);
       continue;
     }
     add(all, i, test.relevant);
@@ -104,6 +117,7 @@ Evaluator::Evaluator(std::vector<TestCase> cases, std::vector<uint32_t> train_co
   slice("cold_users", cold_users);
   slice("cold_items", cold_items);
   slice("users_without_history", without_history);
+  slice("known_users_short_history", short_history);
   slice("unseen_users", unseen);
 }
 
@@ -120,7 +134,7 @@ void Evaluator::Measure(const std::string& model, const Recommend& recommend) {
     pool_.ForEach(count, [&](size_t c) {
       const TestCase& test = cases_[begin + c];
       ItemFilter filter;
-      filter.Exclude(ItemsOf(test.user));
+      filter.Exclude(test.had);
       lists[begin + c] = recommend(test, filter, longest);
     });
     progress.Update(begin + count);

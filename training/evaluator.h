@@ -4,9 +4,10 @@
 //
 // Not thread-safe; uses the threads of a pool.
 //
-//   Evaluator evaluator(MakeTestCases(dataset, sequences, {}), TrainingCounts(...), users, {},
-//   pool); evaluator.Measure("popularity", FromScores(popularity)); Evaluation evaluation =
-//   std::move(evaluator).Take();
+//   Evaluator evaluator(MakeTestCases(dataset, sequences, {}), TrainingCounts(dataset, sequences),
+//                       users, {}, pool);
+//   evaluator.Measure("popularity", FromScores(popularity, items));
+//   Evaluation evaluation = std::move(evaluator).Take();
 #pragma once
 
 #include <cstddef>
@@ -26,24 +27,34 @@
 
 namespace shortlist {
 
+// As whom a user asks.
+enum class Asker {
+  kKnown,         // As themselves.
+  kShortHistory,  // With the end of their history alone: what an unseen user is to be held against.
+  kUnseen,        // Training did not see them: without an id, with as short a history.
+};
+
 // One user's request, and what would have been right to answer.
 struct TestCase {
   UserState user;
   ContextState context;
-  ItemSet relevant;  // Not empty; nothing of the user's history.
+  std::vector<ItemRow> had;  // All that the user has, asked with or not: is not ranked.
+  ItemSet relevant;          // Not empty; nothing that the user has.
+  Asker asker = Asker::kKnown;
 };
 
 struct TestCaseOptions {
   // Of more users with test interactions a sample is taken.
   size_t max_users = 100'000;
   // Users that the model does not know: their requests come without their id, with this much
-  // history.
+  // history. Where there are any, all others who have a history ask twice: as they are, and with as
+  // short a history.
   std::span<const uint32_t> unseen_users = {};
-  size_t unseen_history = 5;
+  size_t short_history = 5;
   uint64_t seed = 1;
 };
 
-// In the order of the users.
+// One for every user with something to test, or two; in the order of the users.
 std::vector<TestCase> MakeTestCases(const Dataset& dataset, std::span<const UserSequence> sequences,
                                     const TestCaseOptions& options);
 
@@ -93,8 +104,8 @@ struct EvaluatorOptions {
 
 class Evaluator {
  public:
-  // `train_counts`: training interactions by item; `users`: how many users training had. Requests
-  // of users whom the model does not know are a slice of their own and nothing else.
+  // `train_counts`: training interactions by item; `users`: how many users training had. Askers
+  // other than known users are slices of their own and in nothing else.
   Evaluator(std::vector<TestCase> cases, std::vector<uint32_t> train_counts, size_t users,
             EvaluatorOptions options, WorkerPool& pool);
 

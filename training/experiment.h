@@ -36,7 +36,8 @@ struct ExperimentOptions {
   bool refit = true;
   std::vector<float> diversities;  // Settings of re-ranking to measure two_stage with, 0 to 1 each.
   // Share of the users that training does not see at all; they ask with a history of five items,
-  // and are reported as the slice "unseen_users".
+  // and are reported as the slice "unseen_users". The others ask with as short a history, too, in
+  // the slice "known_users_short_history".
   double unseen_users = 0;
   size_t threads = 0;  // 0: one per core.
 };

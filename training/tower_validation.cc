@@ -35,7 +35,7 @@ absl::StatusOr<double> TowerValidation::Ndcg(const TrainedTowers& towers) const 
   pool_.ForEach(cases_.size(), [&](size_t i) {
     const TestCase& test = cases_[i];
     ItemFilter filter;
-    filter.Exclude(ItemsOf(test.user));
+    filter.Exclude(test.had);
     std::vector<ItemRow> ranked;
     for (const ScoredItem& item :
          SearchExactly(served.item_embeddings(), served.dim(),

@@ -58,10 +58,24 @@ TEST(MakeTestCases, WhatTheUserHasAlreadyIsNotRelevantAndUsersWithNothingElseAre
 TEST(MakeTestCases, UnseenUsersComeWithoutTheirIdAndWithTheEndOfTheirHistory) {
   const Dataset dataset = WithItems({{0, 1, 2, 3, 4, 5}});
   const auto cases = MakeTestCases(dataset, LastTwoAreTest(dataset),
-                                   {.unseen_users = std::vector<uint32_t>{0}, .unseen_history = 3});
+                                   {.unseen_users = std::vector<uint32_t>{0}, .short_history = 3});
   ASSERT_EQ(cases.size(), 1);
+  EXPECT_EQ(cases[0].asker, Asker::kUnseen);
   EXPECT_EQ(cases[0].user.user, kNoUser);
   EXPECT_THAT(ItemsOf(cases[0].user), ElementsAre(1, 2, 3));
+}
+
+TEST(MakeTestCases, BesideUnseenUsersTheOthersAskWithAHistoryAsShortToo) {
+  const Dataset dataset = WithItems({{0, 1, 2, 3}, {5, 6, 7, 8}, {8, 9}});
+  const auto cases = MakeTestCases(dataset, LastTwoAreTest(dataset),
+                                   {.unseen_users = std::vector<uint32_t>{0}, .short_history = 1});
+  ASSERT_EQ(cases.size(), 4);
+  EXPECT_EQ(cases[1].asker, Asker::kShortHistory);
+  EXPECT_EQ(cases[1].user.user, 1);
+  EXPECT_THAT(ItemsOf(cases[1].user), ElementsAre(6));
+  EXPECT_EQ(cases[2].asker, Asker::kKnown);
+  EXPECT_THAT(ItemsOf(cases[2].user), ElementsAre(5, 6));
+  EXPECT_EQ(cases[3].user.user, 2);  // Without a history there is nothing to shorten.
 }
 
 class EvaluatorTest : public testing::Test {
@@ -95,6 +109,16 @@ TEST_F(EvaluatorTest, RanksEverythingButTheHistoryAndAveragesOverUsers) {
   EXPECT_DOUBLE_EQ(row["novelty@2"], 1);
 }
 
+TEST_F(EvaluatorTest, DoesNotRankWhatTheUserHasEvenIfNotAskedWithIt) {
+  // Both ask with item 3 alone; what they had before is not ranked in front of 4.
+  const Dataset dataset = WithItems({{0, 1, 2, 3, 4, 9}, {0, 1, 2, 3, 4, 9}});
+  const Evaluation evaluation =
+      Run(dataset, {.unseen_users = std::vector<uint32_t>{1}, .short_history = 1}, {.cutoffs = {1}});
+  EXPECT_EQ(evaluation.slices.back().name, "unseen_users");
+  for (const EvaluationSlice& slice : evaluation.slices)
+    EXPECT_EQ(slice.rows[0]["hit@1"], 1) << slice.name;
+}
+
 TEST_F(EvaluatorTest, SlicesAreColdUsersColdItemsUsersWithoutHistoryAndUnseenOnes) {
   // User 0: three items of history; user 1: one; user 2: none; user 3: unseen. Of the relevant
   // items only 1 is in training.
@@ -102,7 +126,7 @@ TEST_F(EvaluatorTest, SlicesAreColdUsersColdItemsUsersWithoutHistoryAndUnseenOne
   const Evaluation evaluation =
       Run(dataset, {.unseen_users = std::vector<uint32_t>{3}}, {.cutoffs = {2}, .cold = 1});
   EXPECT_EQ(evaluation.users, 3);
-  ASSERT_EQ(evaluation.slices.size(), 4);
+  ASSERT_EQ(evaluation.slices.size(), 5);
   EXPECT_EQ(evaluation.slices[0].name, "cold_users");
   EXPECT_EQ(evaluation.slices[0].users, 1);
   EXPECT_DOUBLE_EQ(evaluation.slices[0].rows[0]["hit@2"], 1);  // List {0, 1}.
@@ -110,8 +134,10 @@ TEST_F(EvaluatorTest, SlicesAreColdUsersColdItemsUsersWithoutHistoryAndUnseenOne
   EXPECT_EQ(evaluation.slices[1].users, 3);
   EXPECT_EQ(evaluation.slices[2].name, "users_without_history");
   EXPECT_EQ(evaluation.slices[2].users, 1);
-  EXPECT_EQ(evaluation.slices[3].name, "unseen_users");
-  EXPECT_EQ(evaluation.slices[3].users, 1);
+  EXPECT_EQ(evaluation.slices[3].name, "known_users_short_history");
+  EXPECT_EQ(evaluation.slices[3].users, 2);
+  EXPECT_EQ(evaluation.slices[4].name, "unseen_users");
+  EXPECT_EQ(evaluation.slices[4].users, 1);
 }
 
 TEST_F(EvaluatorTest, IntervalsHoldTheMeanAndNarrowWithMoreUsers) {
