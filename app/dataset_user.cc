@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "training/request_builder.h"
 
 namespace shortlist {
 namespace {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,11 @@ struct AttributeCodes {
   std::vector<uint32_t> codes;
 };
 
+// Codes of one row; none where there are no attributes at all.
+std::span<const uint32_t> CodesOf(const AttributeCodes& attributes, size_t row);
+// An item's attribute codes.
+std::span<const uint32_t> CodesOf(const CatalogData& items, ItemRow item);
+
 // Where a fixed split has put an interaction.
 enum class DatasetPart : uint8_t { kTrain, kValid, kTest };
 
@@ -48,8 +54,7 @@ struct Dataset {
   // By interaction, where LoadOptions::fixed_split asks for it; otherwise empty.
   std::vector<DatasetPart> parts;
   // Columns of type token in the .inter file beyond user, item, rating and time, by interaction.
-  // Where times are Unix times the fields of features/context_time.h come
-  // first.
+  // Where times are Unix times the fields of features/context_time.h come first.
   AttributeCodes context_attributes;  // By interaction, in the order of `interactions`.
   bool has_unix_times = false;
   // Whether there is a column of times. Otherwise the order of the rows is all there is to go by

@@ -3,6 +3,7 @@
 // (training/item_similarity_builder.h).
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <utility>
 

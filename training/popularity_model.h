@@ -1,6 +1,8 @@
 // The baseline that everything has to beat: the items with most interactions, the same for all.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <span>
 #include <vector>
 

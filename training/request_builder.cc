@@ -2,12 +2,6 @@
 
 namespace shortlist {
 
-std::span<const uint32_t> CodesOf(const AttributeCodes& attributes, size_t row) {
-  if (attributes.offsets.empty()) return {};
-  return {attributes.codes.data() + attributes.offsets[row],
-          attributes.codes.data() + attributes.offsets[row + 1]};
-}
-
 PastRequest RequestBefore(const Dataset& dataset, const UserSequence& sequence, uint32_t user,
                           size_t position) {
   PastRequest request;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 
 #include "features/user_state.h"
 #include "training/dataset.h"
@@ -20,8 +19,5 @@ struct PastRequest {
 // nothing else, is in the history. The circumstances are those of that interaction.
 PastRequest RequestBefore(const Dataset& dataset, const UserSequence& sequence, uint32_t user,
                           size_t position);
-
-// Codes of one row of a table.
-std::span<const uint32_t> CodesOf(const AttributeCodes& attributes, size_t row);
 
 }  // namespace shortlist

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "training/unit_rows.h"
@@ -124,15 +125,13 @@ void TwoTowerNetwork::ItemForward(const TwoTowerParameters& parameters,
   pool_.ForEachRange(items, [&](size_t, size_t begin, size_t end) {
     for (size_t r = begin; r < end; ++r) {
       const ItemRow item = items_[r];
-      const uint64_t code_begin = dataset_.items.code_offsets[item];
-      const uint64_t code_end = dataset_.items.code_offsets[item + 1];
-      const bool drop = code_begin < code_end && UniformAt(~dropout.seed, item) < dropout.item_id;
+      const std::span<const uint32_t> codes = CodesOf(dataset_.items, item);
+      const bool drop = !codes.empty() && UniformAt(~dropout.seed, item) < dropout.item_id;
       item_id_kept_[r] = drop ? 0.0F : 1.0F;
       auto vector = item_vectors_.row(static_cast<Index>(r));
       vector = item_id_kept_[r] * parameters.item_id.row(item);
-      for (uint64_t i = code_begin; i < code_end; ++i)
-        vector += parameters.item_code.row(dataset_.items.codes[i]) /
-                  static_cast<float>(code_end - code_begin);
+      for (uint32_t code : codes)
+        vector += parameters.item_code.row(code) / static_cast<float>(codes.size());
       item_norms_[r] = NormaliseRow(vector);
     }
   });
@@ -302,10 +301,9 @@ void TwoTowerNetwork::ItemBackward(TwoTowerParameters& gradients) {
       NormaliseRowBackward(item_vectors_.row(row), item_norms_[r], d_vector);
       const ItemRow item = items_[r];
       gradients.item_id.row(item) = item_id_kept_[r] * d_vector;
-      const uint64_t code_begin = dataset_.items.code_offsets[item];
-      const uint64_t code_end = dataset_.items.code_offsets[item + 1];
-      for (uint64_t i = code_begin; i < code_end; ++i)
-        d_code.row(dataset_.items.codes[i]) += d_vector / static_cast<float>(code_end - code_begin);
+      const std::span<const uint32_t> codes = CodesOf(dataset_.items, item);
+      for (uint32_t code : codes)
+        d_code.row(code) += d_vector / static_cast<float>(codes.size());
     }
     used[thread] = 1;
   });

@@ -81,11 +81,9 @@ TwoTowerParameters InitialTwoTowerParameters(const TwoTowerShape& shape, const D
 Matrix ItemEmbeddings(const TwoTowerParameters& parameters, const Dataset& dataset) {
   Matrix embeddings = parameters.item_id;
   for (Eigen::Index item = 0; item < embeddings.rows(); ++item) {
-    const uint64_t begin = dataset.items.code_offsets[item];
-    const uint64_t end = dataset.items.code_offsets[item + 1];
-    for (uint64_t i = begin; i < end; ++i)
-      embeddings.row(item) +=
-          parameters.item_code.row(dataset.items.codes[i]) / static_cast<float>(end - begin);
+    const std::span<const uint32_t> codes = CodesOf(dataset.items, static_cast<ItemRow>(item));
+    for (uint32_t code : codes)
+      embeddings.row(item) += parameters.item_code.row(code) / static_cast<float>(codes.size());
   }
   for (Eigen::Index item = 0; item < embeddings.rows(); ++item) {
     const float norm = embeddings.row(item).norm();

@@ -10,7 +10,6 @@
 #include "common/parallel.h"
 #include "tests/support/synthetic_dataset.h"
 #include "tests/support/temporary_folder.h"
-#include "training/request_builder.h"
 #include "training/user_sequences.h"
 
 namespace shortlist {
