@@ -14,7 +14,6 @@
 #include "common/vector_kernels.h"
 #include "training/adam.h"
 #include "training/interaction_matrix.h"
-#include "training/request_builder.h"
 #include "training/softmax_loss.h"
 #include "training/unit_rows.h"
 
@@ -63,13 +62,17 @@ class BagTowerTrainer {
     for (size_t epoch = 1; !order_.empty(); ++epoch) {
       if (epoch > std::min(options_.epochs, result.schedule_epochs)) break;
       Progress progress(absl::StrFormat("bag towers, epoch %d", epoch), order_.size(), "users");
-      TowerEpoch measured{.epoch = epoch,
-                          .loss = RunEpoch(epoch, result.schedule_epochs, optimiser, progress)};
+      TowerEpoch measured{.epoch = epoch, .loss = RunEpoch(epoch, optimiser, progress, result)};
       result.epochs_begun = epoch;
       const absl::Time now = absl::Now();
-      const double fit = (options_.deadline - now) / ((now - start) / static_cast<double>(epoch));
-      if (static_cast<double>(result.schedule_epochs - epoch) > fit)
-        result.schedule_epochs = epoch + static_cast<size_t>(std::max(0.0, fit));
+      const double fit = std::max(
+          0.0,
+          absl::FDivDuration(options_.deadline - now, (now - start) / static_cast<double>(epoch)));
+      const size_t wanted = std::min(options_.epochs, result.schedule_epochs) - epoch;
+      if (static_cast<double>(wanted) > fit) {
+        result.schedule_epochs = epoch + static_cast<size_t>(fit);
+        result.cut_short = true;
+      }
       std::string note = absl::StrFormat("loss %.4f", measured.loss);
       const bool last = epoch >= std::min(options_.epochs, result.schedule_epochs);
       if (validation == nullptr) {
@@ -104,8 +107,8 @@ class BagTowerTrainer {
     uint64_t step = 0;
   };
 
-  // Mean loss.
-  double RunEpoch(size_t epoch, size_t schedule_epochs, Optimiser& optimiser, Progress& progress) {
+  // Mean loss. Sets `result.cut_short` when the deadline ends the epoch.
+  double RunEpoch(size_t epoch, Optimiser& optimiser, Progress& progress, TowerResult& result) {
     const size_t batch_size =
         std::clamp<size_t>(order_.size() / options_.min_steps, 1, options_.batch_size);
     std::shuffle(order_.begin(), order_.end(), random_);
@@ -117,7 +120,7 @@ class BagTowerTrainer {
       loss += LossAndGradients(batch);
       const double share = (static_cast<double>(epoch - 1) +
                             static_cast<double>(done) / static_cast<double>(order_.size())) /
-                           static_cast<double>(schedule_epochs);
+                           static_cast<double>(result.schedule_epochs);
       const AdamOptions adam{
           .learning_rate = options_.learning_rate *
                            static_cast<float>(0.5 * (1 + std::cos(std::numbers::pi * share))),
@@ -130,6 +133,7 @@ class BagTowerTrainer {
       done += batch.size();
       progress.Update(done, absl::StrFormat("loss %.4f", loss / static_cast<double>(done)));
     }
+    result.cut_short |= done < order_.size();
     return loss / static_cast<double>(done);
   }
 
@@ -294,7 +298,8 @@ class BagTowerTrainer {
     }
     for (size_t r = 0; r < users_of_.rows(); ++r) {
       const auto row = static_cast<Index>(r);
-      if (users_of_[r].empty() && HasCodes(r)) items.row(row) -= items_.id.row(row);
+      if (users_of_[r].empty() && !CodesOf(dataset_.items, static_cast<ItemRow>(r)).empty())
+        items.row(row) -= items_.id.row(row);
     }
     Matrix before_last;
     Propagate(users, items, &before_last);
@@ -311,10 +316,6 @@ class BagTowerTrainer {
     for (uint32_t user : order_) towers.user_tower.empty += users.row(user);
     towers.user_tower.empty /= std::max<float>(1, static_cast<float>(order_.size()));
     return towers;
-  }
-
-  bool HasCodes(size_t item) const {
-    return dataset_.items.code_offsets[item] < dataset_.items.code_offsets[item + 1];
   }
 
   const Dataset& dataset_;

@@ -20,8 +20,10 @@ struct TowerResult {
   double validation_ndcg = 0;      // Of the best epoch.
   std::vector<TowerEpoch> epochs;  // Those that were validated; without validation, all.
   size_t epochs_begun = 0;
-  // Epochs that the schedule ended up with: fewer than asked for when the deadline was near.
+  // kBag: epochs that the learning rate's schedule ended up with.
   size_t schedule_epochs = 0;
+  // The deadline ended training, or shortened the schedule.
+  bool cut_short = false;
 };
 
 }  // namespace shortlist

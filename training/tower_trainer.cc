@@ -85,11 +85,13 @@ class Chooser {
     if (try_bag) {
       ASSIGN_OR_RETURN(std::optional<ChosenTowers> bag,
                        ChooseBag(best ? kHopeless * best->choice.validation_ndcg : 0));
-      if (bag) KeepBetter(*std::move(bag), best);
+      if (!best || (bag && bag->choice.validation_ndcg > best->choice.validation_ndcg))
+        best = std::move(bag);
     }
     if (cut_short_)
       spdlog::warn(
-          "training was cut short to end within {:.0f} s: give it more time, or the machine",
+          "choosing the towers was cut short to end within {:.0f} s: give it more time, or the "
+          "machine",
           options_.time_budget);
     best->choice.seconds_left = absl::ToDoubleSeconds(end_ - absl::Now());
     spdlog::info("towers: {}", Describe(best->choice));
@@ -97,16 +99,16 @@ class Chooser {
   }
 
  private:
-  static void KeepBetter(ChosenTowers other, std::optional<ChosenTowers>& best) {
-    if (!best || other.choice.validation_ndcg > best->choice.validation_ndcg)
-      best = std::move(other);
-  }
-
   // What the next run may take: the rest is for the other runs and the refit.
   double Operations() const { return operations_left_ / (runs_left_ + kRefit); }
   absl::Time Deadline() const {
     const absl::Time now = absl::Now();
     return now + (end_ - now) / (runs_left_ + kRefit);
+  }
+
+  // Whole epochs, at least one. (What costs nothing can be had infinitely often.)
+  static size_t Affordable(double epochs, size_t wanted) {
+    return static_cast<size_t>(std::clamp(epochs, 1.0, static_cast<double>(wanted)));
   }
 
   // Operations of an epoch.
@@ -135,7 +137,7 @@ class Chooser {
     if (options_.dim > 0) sequence.shape.dim = options_.dim;
     if (options_.max_epochs > 0) sequence.max_epochs = options_.max_epochs;
     const double epochs = Operations() / SequenceCost(sequence);
-    sequence.max_epochs = std::clamp<size_t>(static_cast<size_t>(epochs), 1, sequence.max_epochs);
+    sequence.max_epochs = Affordable(epochs, sequence.max_epochs);
     if (epochs < 1) sequence.epoch_examples = static_cast<size_t>(std::ceil(epochs * examples_));
     sequence.deadline = Deadline();
     --runs_left_;
@@ -143,7 +145,7 @@ class Chooser {
                      TrainTwoTower(dataset_, sequences_, sequence, Validation(), pool_));
     operations_left_ -=
         static_cast<double>(trained.epochs_begun) * std::min(epochs, 1.0) * SequenceCost(sequence);
-    cut_short_ |= absl::Now() > sequence.deadline;
+    cut_short_ |= trained.cut_short;
     sequence.deadline = absl::InfiniteFuture();
     sequence.max_epochs = std::max<size_t>(trained.best_epoch, 1);
     return ChosenTowers{.towers = std::move(trained.towers),
@@ -171,8 +173,7 @@ class Chooser {
       if (Operations() >= kEnough * static_cast<double>(bag.schedule_epochs) * BagCost(large))
         bag = large;
     }
-    bag.schedule_epochs = std::clamp<size_t>(static_cast<size_t>(Operations() / BagCost(bag)), 1,
-                                             bag.schedule_epochs);
+    bag.schedule_epochs = Affordable(Operations() / BagCost(bag), bag.schedule_epochs);
     bag.deadline = Deadline();
     --runs_left_;
     ASSIGN_OR_RETURN(ChosenTowers chosen, TrainBag(bag));
@@ -215,7 +216,7 @@ class Chooser {
     ASSIGN_OR_RETURN(TowerResult trained,
                      TrainBagTowers(dataset_, sequences_, bag, Validation(), pool_));
     operations_left_ -= static_cast<double>(trained.epochs_begun) * BagCost(bag);
-    cut_short_ |= trained.schedule_epochs < bag.schedule_epochs;
+    cut_short_ |= trained.cut_short;
     bag.deadline = absl::InfiniteFuture();
     bag.schedule_epochs = trained.schedule_epochs;
     bag.epochs = std::max<size_t>(trained.best_epoch, 1);
@@ -291,6 +292,11 @@ absl::StatusOr<TrainedTowers> RefitTowers(const Dataset& dataset,
     sequence.deadline = deadline;
     ASSIGN_OR_RETURN(trained, TrainTwoTower(dataset, sequences, sequence, nullptr, pool));
   }
+  if (trained.cut_short)
+    spdlog::warn(
+        "training the chosen towers once more was cut short after {} epochs, by {:.0f} s that were "
+        "left of the time budget: give it more time, or the machine",
+        trained.epochs_begun, choice.seconds_left);
   return std::move(trained.towers);
 }
 

@@ -10,7 +10,6 @@
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "training/adam.h"
-#include "training/request_builder.h"
 
 namespace shortlist {
 namespace {
@@ -27,7 +26,8 @@ class Trainer {
         network_(options.shape, dataset, pool),
         parameters_(InitialTwoTowerParameters(options.shape, dataset, options.seed)),
         gradients_(ZeroTwoTowerParameters(options.shape, dataset)),
-        random_(options.seed) {
+        random_(options.seed),
+        train_counts_(TrainingCounts(dataset, sequences)) {
     for (const Matrix* matrix : parameters_.All()) adam_.emplace_back(*matrix);
     for (const DatasetInteraction& interaction : dataset.interactions)
       items_.push_back(interaction.item);
@@ -37,14 +37,17 @@ class Trainer {
   }
 
   absl::StatusOr<TowerResult> Run(const TowerValidation* validation) {
-    TowerResult result{.schedule_epochs = options_.max_epochs};
+    TowerResult result;
     const absl::Time start = absl::Now();
     for (size_t epoch = 1; epoch <= options_.max_epochs && !examples_.empty(); ++epoch) {
       const absl::Time now = absl::Now();
-      if (epoch > 1 && now + (now - start) / (epoch - 1) > options_.deadline) break;
+      if (epoch > 1 && now + (now - start) / (epoch - 1) > options_.deadline) {
+        result.cut_short = true;
+        break;
+      }
       Progress progress(absl::StrFormat("sequence towers, epoch %d", epoch), EpochExamples(),
                         "examples");
-      TowerEpoch measured{.epoch = epoch, .loss = RunEpoch(progress)};
+      TowerEpoch measured{.epoch = epoch, .loss = RunEpoch(progress, result.cut_short)};
       result.epochs_begun = epoch;
       std::string note = absl::StrFormat("loss %.4f", measured.loss);
       TrainedTowers towers;
@@ -73,8 +76,6 @@ class Trainer {
  private:
   void PrepareCandidates() {
     const size_t items = dataset_.items.ids.size();
-    train_counts_.assign(items, 0);
-    for (size_t position : examples_) ++train_counts_[items_[position]];
     candidate_of_item_.assign(items, kNoItem);
     if (items > options_.full_softmax_items) return;
     batch_.candidates.resize(items);
@@ -88,9 +89,8 @@ class Trainer {
   // (An item without attributes keeps its embedding, for want of anything else.)
   void ForgetUntrained(TwoTowerParameters& parameters) const {
     for (ItemRow item = 0; item < train_counts_.size(); ++item) {
-      const bool has_codes =
-          dataset_.items.code_offsets[item] < dataset_.items.code_offsets[item + 1];
-      if (train_counts_[item] == 0 && has_codes) parameters.item_id.row(item).setZero();
+      if (train_counts_[item] == 0 && !CodesOf(dataset_.items, item).empty())
+        parameters.item_id.row(item).setZero();
     }
     for (uint32_t user = 0; user < sequences_.size(); ++user) {
       if (sequences_[user].begin == sequences_[user].train_end)
@@ -125,8 +125,8 @@ class Trainer {
                                         : std::min(options_.epoch_examples, examples_.size());
   }
 
-  // Mean loss.
-  double RunEpoch(Progress& progress) {
+  // Mean loss. Sets `cut_short` when the deadline ends the epoch.
+  double RunEpoch(Progress& progress, bool& cut_short) {
     std::shuffle(examples_.begin(), examples_.end(), random_);
     const size_t count = EpochExamples();
     std::bernoulli_distribution drop_user(options_.user_id_dropout);
@@ -153,6 +153,7 @@ class Trainer {
       done += positions.size();
       progress.Update(done, absl::StrFormat("loss %.4f", loss / static_cast<double>(done)));
     }
+    cut_short |= done < count;
     return loss / static_cast<double>(done);
   }
 
@@ -205,7 +206,7 @@ class Trainer {
   std::mt19937_64 random_;
   std::vector<ItemRow> items_;          // By interaction.
   std::vector<size_t> examples_;        // Positions in Dataset::interactions.
-  std::vector<uint32_t> train_counts_;  // By item.
+  const std::vector<uint32_t> train_counts_;  // By item.
   std::vector<uint32_t> candidate_of_item_;
   TowerBatch batch_;
 };

@@ -131,6 +131,7 @@ TEST_F(BagTowerTrainerTest, ValidatesNowAndThenAndKeepsTheBest) {
   ASSERT_EQ(result->epochs.size(), 3);  // After 2, 4 and the last.
   double best = 0;
   for (const TowerEpoch& epoch : result->epochs) best = std::max(best, epoch.validation_ndcg);
+  EXPECT_FALSE(result->cut_short);
   EXPECT_EQ(result->validation_ndcg, best);
   EXPECT_EQ(Ndcg(result->towers), best);
 }
@@ -140,6 +141,7 @@ TEST_F(BagTowerTrainerTest, ShortensTheScheduleToEndByTheDeadline) {
   options.deadline = absl::InfinitePast();
   const auto result = TrainBagTowers(dataset_, sequences_, options, nullptr, pool_);
   ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_TRUE(result->cut_short);
   EXPECT_EQ(result->schedule_epochs, 1);
   EXPECT_EQ(result->best_epoch, 1);
 }

@@ -73,6 +73,20 @@ TEST(TwoTowerTrainer, WithoutValidationItTrainsForExactlyTheEpochsAsked) {
   EXPECT_EQ(result.best_epoch, 5);
 }
 
+TEST(TwoTowerTrainer, SaysWhenTheDeadlineEndedTraining) {
+  const Dataset dataset = MakeSyntheticDataset();
+  const auto sequences = WithoutHoldout(SplitPerUser(dataset, 0.1, 0.1));
+  WorkerPool pool(1);
+  TwoTowerOptions options = SmallTowers();
+  options.batch_size = 16;
+  options.max_epochs = 2;
+  EXPECT_FALSE(TrainTwoTower(dataset, sequences, options, nullptr, pool)->cut_short);
+  options.deadline = absl::InfinitePast();
+  const TowerResult result = *TrainTwoTower(dataset, sequences, options, nullptr, pool);
+  EXPECT_TRUE(result.cut_short);
+  EXPECT_EQ(result.epochs_begun, 1);
+}
+
 TEST(TwoTowerTrainer, ColdItemsHaveTheVectorOfTheirAttributesAndColdUsersNone) {
   // One more item, like item 0 but for its interactions, and one more user.
   Dataset dataset = MakeSyntheticDataset();
