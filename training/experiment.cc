@@ -1,10 +1,8 @@
 #include "training/experiment.h"
 
 #include <cblas.h>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -22,6 +20,7 @@
 #include "training/item_knn_model.h"
 #include "training/popularity_model.h"
 #include "training/recommenders.h"
+#include "training/work_folder.h"
 
 namespace shortlist {
 namespace {
@@ -29,34 +28,6 @@ namespace {
 // Users on whom the baselines' settings are chosen, and the metric.
 constexpr size_t kValidationUsers = 3'000;
 constexpr size_t kValidationCutoff = 10;
-
-// A folder that is removed with what is in it.
-class WorkFolder {
- public:
-  static absl::StatusOr<std::unique_ptr<WorkFolder>> Create() {
-    std::string path = (std::filesystem::temp_directory_path() / "shortlist-XXXXXX").string();
-    if (::mkdtemp(path.data()) == nullptr) return absl::ErrnoToStatus(errno, path);
-    return std::unique_ptr<WorkFolder>(new WorkFolder(path));
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-
-  // A new folder in it.
-  absl::StatusOr<std::filesystem::path> Make(const char* name) const {
-    std::error_code error;
-    std::filesystem::create_directory(path_ / name, error);
-    if (error) return absl::ErrnoToStatus(error.value(), (path_ / name).string());
-    return path_ / name;
-  }
-
- private:
-  explicit WorkFolder(std::filesystem::path path) : path_(std::move(path)) {}
-  std::filesystem::path path_;
-};
 
 // One setting of a baseline: what it is called and how it is fitted.
 struct Setting {
@@ -88,19 +59,19 @@ class Experiment {
       return absl::FailedPreconditionError(
           "there is nothing to test on: no user has a test interaction with an item that is new to "
           "them (users need three interactions at least)");
-    std::vector<uint32_t> counts = TrainingCounts(dataset_, fitted_);
-    for (uint32_t count : counts) result_.train_interactions += count;
+    if (TrainingSize(sequences_) == 0)
+      return absl::FailedPreconditionError(
+          "there is nothing to train on: the training part is empty");
+    result_.train_interactions = TrainingSize(fitted_);
     result_.users = dataset_.user_ids.size();
     result_.items = dataset_.items.ids.size();
     size_t training_users = 0;
     for (const UserSequence& sequence : fitted_)
       training_users += sequence.begin < sequence.train_end;
-    if (result_.train_interactions == 0)
-      return absl::FailedPreconditionError(
-          "there is nothing to train on: the training part is empty");
     EvaluatorOptions evaluator_options = options_.evaluator;
     evaluator_options.seed = options_.stages.seed;
-    Evaluator evaluator(std::move(cases), counts, training_users, evaluator_options, pool_);
+    Evaluator evaluator(std::move(cases), TrainingCounts(dataset_, fitted_), training_users,
+                        evaluator_options, pool_);
 
     RETURN_IF_ERROR(MeasureBaselines(evaluator));
     RETURN_IF_ERROR(MeasureStages(evaluator));
@@ -112,6 +83,11 @@ class Experiment {
  private:
   static double SecondsSince(absl::Time start) {
     return absl::ToDoubleSeconds(absl::Now() - start);
+  }
+  static size_t TrainingSize(std::span<const UserSequence> sequences) {
+    size_t size = 0;
+    for (const UserSequence& sequence : sequences) size += sequence.train_end - sequence.begin;
+    return size;
   }
   bool Wanted(const char* model) const { return !options_.left_out.contains(model); }
   size_t items() const { return dataset_.items.ids.size(); }
@@ -180,35 +156,41 @@ class Experiment {
                            Evaluator& evaluator) {
     if (!Wanted(name)) return absl::OkStatus();
     const absl::Time start = absl::Now();
-    const std::vector<UserSequence> validation = ValidationAsTest(sequences_);
     const Setting* best = &settings.front();
-    double best_ndcg = -1;
-    for (const Setting& setting : settings) {
-      if (settings.size() == 1) break;
-      auto model = setting.fit(sequences_);
-      if (!model.ok()) {
-        result_.skipped[name] = std::string(model.status().message());
+    if (settings.size() > 1) {
+      auto chosen = ChooseSetting(name, settings);
+      if (!chosen.ok()) {
+        result_.skipped[name] = std::string(chosen.status().message());
         return absl::OkStatus();
       }
-      Evaluator chooser(
-          MakeTestCases(dataset_, validation,
-                        {.max_users = kValidationUsers, .seed = options_.stages.seed}),
-          TrainingCounts(dataset_, sequences_), 1, {.cutoffs = {kValidationCutoff}, .resamples = 0},
-          pool_);
-      chooser.Measure(absl::StrCat(name, ", ", setting.description, ": validation"),
-                      FromScores(**model, items()));
-      const double ndcg =
-          std::move(chooser).Take().rows[0][absl::StrCat("ndcg@", kValidationCutoff)];
-      if (ndcg > best_ndcg) {
-        best_ndcg = ndcg;
-        best = &setting;
-      }
+      best = *chosen;
+      result_.chosen[name] = best->description;
     }
     ASSIGN_OR_RETURN(const std::unique_ptr<ScoringModel> model, best->fit(fitted_));
-    if (settings.size() > 1) result_.chosen[name] = best->description;
     result_.seconds[name] = SecondsSince(start);
     evaluator.Measure(name, FromScores(*model, items()));
     return absl::OkStatus();
+  }
+
+  // The first of those that do best on validation.
+  absl::StatusOr<const Setting*> ChooseSetting(const char* name,
+                                               std::span<const Setting> settings) {
+    Evaluator chooser(
+        MakeTestCases(dataset_, ValidationAsTest(sequences_),
+                      {.max_users = kValidationUsers, .seed = options_.stages.seed}),
+        TrainingCounts(dataset_, sequences_), 1, {.cutoffs = {kValidationCutoff}, .resamples = 0},
+        pool_);
+    for (const Setting& setting : settings) {
+      ASSIGN_OR_RETURN(const std::unique_ptr<ScoringModel> model, setting.fit(sequences_));
+      chooser.Measure(absl::StrCat(name, ", ", setting.description, ": validation"),
+                      FromScores(*model, items()));
+    }
+    const Evaluation validated = std::move(chooser).Take();
+    const std::string ndcg = absl::StrCat("ndcg@", kValidationCutoff);
+    const auto best = std::max_element(
+        validated.rows.begin(), validated.rows.end(),
+        [&](const EvaluationRow& a, const EvaluationRow& b) { return a[ndcg] < b[ndcg]; });
+    return &settings[static_cast<size_t>(best - validated.rows.begin())];
   }
 
   absl::Status MeasureStages(Evaluator& evaluator) {

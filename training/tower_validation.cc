@@ -1,15 +1,13 @@
 #include "training/tower_validation.h"
 
-#include <unistd.h>
-
+#include <memory>
 #include <numeric>
-#include <string>
 
-#include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "retrieval/exact_search.h"
 #include "retrieval/two_tower.h"
 #include "training/ranking_metrics.h"
+#include "training/work_folder.h"
 
 namespace shortlist {
 
@@ -22,15 +20,11 @@ TowerValidation::TowerValidation(const Dataset& dataset, std::span<const UserSeq
 
 absl::StatusOr<double> TowerValidation::Ndcg(const TrainedTowers& towers) const {
   if (empty()) return 0;
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() /
-      absl::StrCat("shortlist-towers-", ::getpid(), "-", reinterpret_cast<uintptr_t>(this));
-  absl::Status written = WriteTwoTower(towers, dataset_, path);
-  auto opened = TwoTower::Open(path, static_cast<uint32_t>(dataset_.items.ids.size()));
-  std::error_code ignored;  // The file stays mapped until `opened` is gone.
-  std::filesystem::remove(path, ignored);
-  RETURN_IF_ERROR(written);
-  ASSIGN_OR_RETURN(const TwoTower served, std::move(opened));
+  ASSIGN_OR_RETURN(const std::unique_ptr<WorkFolder> work, WorkFolder::Create());
+  const std::filesystem::path path = work->path() / "towers.arr";
+  RETURN_IF_ERROR(WriteTwoTower(towers, dataset_, path));
+  ASSIGN_OR_RETURN(const TwoTower served,
+                   TwoTower::Open(path, static_cast<uint32_t>(dataset_.items.ids.size())));
   std::vector<double> ndcg(cases_.size());
   pool_.ForEach(cases_.size(), [&](size_t i) {
     const TestCase& test = cases_[i];

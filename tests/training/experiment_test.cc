@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "tests/support/shared_data.h"
 #include "tests/support/synthetic_dataset.h"
 #include "tests/support/temporary_folder.h"
@@ -135,6 +136,16 @@ TEST_F(DegenerateDatasetTest, NoTimesCannotBeSplitByTime) {
                       .status()
                       .message()),
       HasSubstr("timestamp"));
+}
+
+TEST_F(DegenerateDatasetTest, HardlyAnyDifferentTimesLeaveNothingToTrainOn) {
+  std::string rows;
+  for (int user = 0; user < 20; ++user)
+    for (int item = 0; item < 10; ++item)
+      rows += absl::StrCat(user, "\t", user + item, "\t", item < 8 ? 1 : 2, "\n");
+  const auto result =
+      Run(rows, "user_id:token\titem_id:token\ttimestamp:float", SplitKind::kTemporal);
+  EXPECT_THAT(std::string(result.status().message()), HasSubstr("nothing to train on"));
 }
 
 TEST_F(DegenerateDatasetTest, DuplicateRowsWork) {

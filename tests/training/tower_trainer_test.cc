@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <stdlib.h>
+
 #include <algorithm>
+#include <string>
 
 #include "tests/support/synthetic_dataset.h"
 
@@ -56,6 +59,29 @@ TEST_F(TowerTrainerTest, RefitTrainsWhatWasChosen) {
     ASSERT_TRUE(again.ok()) << again.status();
     // On the same part, with the same seed: the same towers.
     EXPECT_EQ(again->item_embeddings, chosen.towers.item_embeddings);
+  }
+}
+
+TEST_F(TowerTrainerTest, SaysThatThereIsNoFolderForTemporaryFiles) {
+  const char* before = ::getenv("TMPDIR");
+  const std::string folder = before == nullptr ? "" : before;
+  ::setenv("TMPDIR", "/no/such/folder", 1);
+  const auto chosen =
+      ChooseTowers(dataset_, SplitPerUser(dataset_, 0.1, 0.1), Small(), pool_).status();
+  before == nullptr ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", folder.c_str(), 1);
+  EXPECT_EQ(chosen.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_NE(chosen.message().find("TMPDIR"), chosen.message().npos);
+}
+
+TEST_F(TowerTrainerTest, WithoutTrainingExamplesTheTowersAreWhereTheyBegin) {
+  auto sequences = SplitPerUser(dataset_, 0.1, 0.1);
+  for (UserSequence& sequence : sequences) sequence.train_end = sequence.begin;
+  for (TowerKind kind : {TowerKind::kSequence, TowerKind::kBag}) {
+    TowerOptions options = Small();
+    options.kind = kind;
+    const auto chosen = ChooseTowers(dataset_, sequences, options, pool_);
+    ASSERT_TRUE(chosen.ok()) << chosen.status();
+    EXPECT_TRUE(chosen->epochs.empty());
   }
 }
 
