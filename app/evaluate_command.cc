@@ -112,7 +112,13 @@ void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
       ->delimiter(',')
       ->check(CLI::Range(1, 1'000))
       ->capture_default_str();
-  command->add_option("--json", flags->json, "File to write the results to");
+  command->add_option("--json", flags->json, "File to write the results to")
+      ->check([](const std::string& file) {  // Not after the long work.
+        const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+        return folder.empty() || std::filesystem::is_directory(folder)
+                   ? ""
+                   : "there is no folder " + folder.string();
+      });
   command
       ->add_option("--without", flags->left_out,
                    "Models to leave out, of: " + absl::StrJoin(kExperimentModels, ", "))

@@ -4,7 +4,8 @@
 // For example i with user vector u_i and the target candidates T_i, of weight a_i each,
 //   loss = sum_i a_i sum_{t in T_i} -log( exp(s(i, t)) / sum_c exp(s(i, c)) ),
 //   s(i, c) = u_i . v_c / temperature - log q_c.
-// Vectors have length 1, so scores are bounded and need no maximum taken out of them first.
+// Vectors have length 1, so scores are bounded and need no maximum taken out of them first, at
+// temperatures of 0.03 and more.
 //
 // Not thread-safe; uses the threads of a pool. Deterministic for a fixed number of threads.
 //

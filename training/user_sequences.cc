@@ -1,5 +1,7 @@
 #include "training/user_sequences.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <cmath>
 #include <random>
@@ -45,6 +47,10 @@ absl::StatusOr<std::vector<UserSequence>> SplitTemporal(const Dataset& dataset) 
   if (!dataset.has_times)
     return absl::FailedPreconditionError(
         "a temporal split needs times: the data set has no column timestamp:float");
+  if (!dataset.has_unix_times)
+    spdlog::warn(
+        "the times are not Unix times: a temporal split needs times that are on one clock for all "
+        "users");
   std::vector<int64_t> times;
   times.reserve(dataset.interactions.size());
   for (const DatasetInteraction& interaction : dataset.interactions)
