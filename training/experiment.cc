@@ -175,11 +175,10 @@ class Experiment {
   // The first of those that do best on validation.
   absl::StatusOr<const Setting*> ChooseSetting(const char* name,
                                                std::span<const Setting> settings) {
-    Evaluator chooser(
-        MakeTestCases(dataset_, ValidationAsTest(sequences_),
-                      {.max_users = kValidationUsers, .seed = options_.stages.seed}),
-        TrainingCounts(dataset_, sequences_), 1, {.cutoffs = {kValidationCutoff}, .resamples = 0},
-        pool_);
+    Evaluator chooser(MakeTestCases(dataset_, ValidationAsTest(sequences_),
+                                    {.max_users = kValidationUsers, .seed = options_.stages.seed}),
+                      TrainingCounts(dataset_, sequences_), 1,
+                      {.cutoffs = {kValidationCutoff}, .resamples = 0}, pool_);
     for (const Setting& setting : settings) {
       ASSIGN_OR_RETURN(const std::unique_ptr<ScoringModel> model, setting.fit(sequences_));
       chooser.Measure(absl::StrCat(name, ", ", setting.description, ": validation"),

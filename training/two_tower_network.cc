@@ -167,57 +167,16 @@ void TwoTowerNetwork::Resize(size_t examples) {
 void TwoTowerNetwork::UserForward(const TwoTowerParameters& parameters,
                                   std::span<const TowerExample> examples,
                                   const TowerDropout& dropout, size_t begin, size_t end) {
-  const auto dim = static_cast<Index>(shape_.dim);
   const auto first = static_cast<Index>(begin);
   const auto rows = static_cast<Index>(end - begin);
   for (size_t i = begin; i < end; ++i)
-    last_.row(static_cast<Index>(i)) = item_vectors_.row(history_[history_begin_[i + 1] - 1]);
+    last_.row(static_cast<Index>(i)) = item_vectors_.row(HistoryOf(i).back());
   query_.middleRows(first, rows).noalias() =
       last_.middleRows(first, rows) * parameters.attention.transpose();
-
-  const float scale = 1.0F / std::sqrt(static_cast<float>(dim));
   for (size_t i = begin; i < end; ++i) {
-    const auto row = static_cast<Index>(i);
-    const std::span<const uint32_t> history(history_.data() + history_begin_[i],
-                                            history_begin_[i + 1] - history_begin_[i]);
-    float* attention = attention_.data() + history_begin_[i];
-    float largest = -std::numeric_limits<float>::infinity();
-    for (size_t j = 0; j < history.size(); ++j) {
-      attention[j] = scale * query_.row(row).dot(item_vectors_.row(history[j])) +
-                     parameters.recency(0, static_cast<Index>(history.size() - 1 - j));
-      largest = std::max(largest, attention[j]);
-    }
-    float total = 0;
-    for (size_t j = 0; j < history.size(); ++j)
-      total += attention[j] = std::exp(attention[j] - largest);
-
-    auto x = x_.row(row);
-    x.setZero();
-    for (size_t j = 0; j < history.size(); ++j) {
-      attention[j] /= total;
-      x.segment(0, dim) += attention[j] * item_vectors_.row(history[j]);
-      x.segment(2 * dim, dim) += item_vectors_.row(history[j]);
-    }
-    x.segment(dim, dim) = last_.row(row);
-    x.segment(2 * dim, dim) /= static_cast<float>(history.size());
-    auto side = x.segment(3 * dim, dim);
-    const TowerExample& example = examples[i];
-    if (example.user != kNoUser) side += parameters.user_id.row(example.user);
-    for (uint32_t code : example.user_codes)
-      side += parameters.user_code.row(code) / static_cast<float>(example.user_codes.size());
-    for (uint32_t code : example.context_codes) side += parameters.context_code.row(code);
-
-    if (dropout.input > 0) {
-      auto mask = mask_.row(row);
-      for (Index d = 0; d < 4 * dim; ++d)
-        mask[d] =
-            UniformAt(dropout.seed, i * 4 * shape_.dim + static_cast<size_t>(d)) < dropout.input
-                ? 0.0F
-                : 1.0F / (1.0F - dropout.input);
-      x.array() *= mask.array();
-    } else {
-      mask_.row(row).setOnes();
-    }
+    PoolHistory(parameters, i);
+    AddSide(parameters, examples[i], i);
+    DropInputs(dropout, i);
   }
 
   auto x = x_.middleRows(first, rows);
@@ -230,6 +189,57 @@ void TwoTowerNetwork::UserForward(const TwoTowerParameters& parameters,
   vectors.noalias() += hidden * parameters.w2.transpose();
   for (size_t i = begin; i < end; ++i)
     user_norms_[i] = NormaliseRow(user_vectors_.row(static_cast<Index>(i)));
+}
+
+void TwoTowerNetwork::PoolHistory(const TwoTowerParameters& parameters, size_t example) {
+  const auto dim = static_cast<Index>(shape_.dim);
+  const auto row = static_cast<Index>(example);
+  const float scale = 1.0F / std::sqrt(static_cast<float>(dim));
+  const std::span<const uint32_t> history = HistoryOf(example);
+  float* attention = attention_.data() + history_begin_[example];
+  float largest = -std::numeric_limits<float>::infinity();
+  for (size_t j = 0; j < history.size(); ++j) {
+    attention[j] = scale * query_.row(row).dot(item_vectors_.row(history[j])) +
+                   parameters.recency(0, static_cast<Index>(history.size() - 1 - j));
+    largest = std::max(largest, attention[j]);
+  }
+  float total = 0;
+  for (size_t j = 0; j < history.size(); ++j)
+    total += attention[j] = std::exp(attention[j] - largest);
+
+  auto x = x_.row(row);
+  x.setZero();
+  for (size_t j = 0; j < history.size(); ++j) {
+    attention[j] /= total;
+    x.segment(0, dim) += attention[j] * item_vectors_.row(history[j]);
+    x.segment(2 * dim, dim) += item_vectors_.row(history[j]);
+  }
+  x.segment(dim, dim) = last_.row(row);
+  x.segment(2 * dim, dim) /= static_cast<float>(history.size());
+}
+
+void TwoTowerNetwork::AddSide(const TwoTowerParameters& parameters, const TowerExample& example,
+                              size_t row) {
+  const auto dim = static_cast<Index>(shape_.dim);
+  auto side = x_.row(static_cast<Index>(row)).segment(3 * dim, dim);
+  if (example.user != kNoUser) side += parameters.user_id.row(example.user);
+  for (uint32_t code : example.user_codes)
+    side += parameters.user_code.row(code) / static_cast<float>(example.user_codes.size());
+  for (uint32_t code : example.context_codes) side += parameters.context_code.row(code);
+}
+
+void TwoTowerNetwork::DropInputs(const TowerDropout& dropout, size_t example) {
+  auto mask = mask_.row(static_cast<Index>(example));
+  if (dropout.input <= 0) {
+    mask.setOnes();
+    return;
+  }
+  const auto inputs = static_cast<size_t>(mask.size());
+  for (size_t d = 0; d < inputs; ++d)
+    mask[static_cast<Index>(d)] = UniformAt(dropout.seed, example * inputs + d) < dropout.input
+                                      ? 0.0F
+                                      : 1.0F / (1.0F - dropout.input);
+  x_.row(static_cast<Index>(example)).array() *= mask.array();
 }
 
 void TwoTowerNetwork::UserBackward(const TwoTowerParameters& parameters, size_t begin, size_t end,
@@ -254,35 +264,36 @@ void TwoTowerNetwork::UserBackward(const TwoTowerParameters& parameters, size_t 
   sums.b1 = d_hidden.colwise().sum();
   d_side_.middleRows(first, rows) = d_x.rightCols(dim);
 
-  const float scale = 1.0F / std::sqrt(static_cast<float>(dim));
   Matrix d_query = Matrix::Zero(rows, dim);
-  std::vector<float> d_attention;
-  for (Index i = 0; i < rows; ++i) {
-    const size_t example = begin + static_cast<size_t>(i);
-    const std::span<const uint32_t> history(history_.data() + history_begin_[example],
-                                            history_begin_[example + 1] - history_begin_[example]);
-    const float* attention = attention_.data() + history_begin_[example];
-    const auto d_pooled = d_x.row(i).segment(0, dim);
-    const auto d_mean = d_x.row(i).segment(2 * dim, dim) / static_cast<float>(history.size());
-    d_attention.resize(history.size());
-    float average = 0;
-    for (size_t j = 0; j < history.size(); ++j) {
-      d_attention[j] = d_pooled.dot(item_vectors_.row(history[j]));
-      average += attention[j] * d_attention[j];
-    }
-    for (size_t j = 0; j < history.size(); ++j) {
-      const float d_logit = attention[j] * (d_attention[j] - average);
-      sums.item_vectors.row(history[j]) +=
-          attention[j] * d_pooled + d_mean + (scale * d_logit) * query_.row(first + i);
-      d_query.row(i) += (scale * d_logit) * item_vectors_.row(history[j]);
-      sums.recency(0, static_cast<Index>(history.size() - 1 - j)) += d_logit;
-    }
-  }
+  for (Index i = 0; i < rows; ++i)
+    PoolHistoryBackward(begin + static_cast<size_t>(i), d_x.row(i), d_query.row(i), sums);
   sums.attention.noalias() = d_query.transpose() * last_.middleRows(first, rows);
   const Matrix d_last = d_x.middleCols(dim, dim) + d_query * parameters.attention;
-  for (Index i = 0; i < rows; ++i) {
-    const size_t last = history_begin_[begin + static_cast<size_t>(i) + 1] - 1;
-    sums.item_vectors.row(history_[last]) += d_last.row(i);
+  for (Index i = 0; i < rows; ++i)
+    sums.item_vectors.row(HistoryOf(begin + static_cast<size_t>(i)).back()) += d_last.row(i);
+}
+
+void TwoTowerNetwork::PoolHistoryBackward(size_t example, Eigen::Ref<const Eigen::RowVectorXf> d_x,
+                                          Eigen::Ref<Eigen::RowVectorXf> d_query, Sums& sums) {
+  const auto dim = static_cast<Index>(shape_.dim);
+  const auto row = static_cast<Index>(example);
+  const float scale = 1.0F / std::sqrt(static_cast<float>(dim));
+  const std::span<const uint32_t> history = HistoryOf(example);
+  const float* attention = attention_.data() + history_begin_[example];
+  const auto d_pooled = d_x.segment(0, dim);
+  const auto d_mean = d_x.segment(2 * dim, dim) / static_cast<float>(history.size());
+  std::vector<float> d_attention(history.size());
+  float average = 0;
+  for (size_t j = 0; j < history.size(); ++j) {
+    d_attention[j] = d_pooled.dot(item_vectors_.row(history[j]));
+    average += attention[j] * d_attention[j];
+  }
+  for (size_t j = 0; j < history.size(); ++j) {
+    const float d_logit = attention[j] * (d_attention[j] - average);
+    sums.item_vectors.row(history[j]) +=
+        attention[j] * d_pooled + d_mean + (scale * d_logit) * query_.row(row);
+    d_query += (scale * d_logit) * item_vectors_.row(history[j]);
+    sums.recency(0, static_cast<Index>(history.size() - 1 - j)) += d_logit;
   }
 }
 
@@ -302,8 +313,7 @@ void TwoTowerNetwork::ItemBackward(TwoTowerParameters& gradients) {
       const ItemRow item = items_[r];
       gradients.item_id.row(item) = item_id_kept_[r] * d_vector;
       const std::span<const uint32_t> codes = CodesOf(dataset_.items, item);
-      for (uint32_t code : codes)
-        d_code.row(code) += d_vector / static_cast<float>(codes.size());
+      for (uint32_t code : codes) d_code.row(code) += d_vector / static_cast<float>(codes.size());
     }
     used[thread] = 1;
   });

@@ -75,9 +75,21 @@ class TwoTowerNetwork {
   void CollectItems(const TowerBatch& batch);
   void ItemForward(const TwoTowerParameters& parameters, const TowerDropout& dropout);
   void CollectHistories(std::span<const TowerExample> examples, uint32_t empty_row);
+  // Of examples [begin, end).
   void UserForward(const TwoTowerParameters& parameters, std::span<const TowerExample> examples,
                    const TowerDropout& dropout, size_t begin, size_t end);
   void UserBackward(const TwoTowerParameters& parameters, size_t begin, size_t end, Sums& sums);
+  // Of one example: the first three quarters of its row of x_, its share of attention.
+  void PoolHistory(const TwoTowerParameters& parameters, size_t example);
+  void AddSide(const TwoTowerParameters& parameters, const TowerExample& example, size_t row);
+  void DropInputs(const TowerDropout& dropout, size_t example);
+  // Given the gradient by the example's row of x_. Adds to `sums` and to that by its query.
+  void PoolHistoryBackward(size_t example, Eigen::Ref<const Eigen::RowVectorXf> d_x,
+                           Eigen::Ref<Eigen::RowVectorXf> d_query, Sums& sums);
+  std::span<const uint32_t> HistoryOf(size_t example) const {
+    return std::span(history_).subspan(history_begin_[example],
+                                       history_begin_[example + 1] - history_begin_[example]);
+  }
   void ItemBackward(TwoTowerParameters& gradients);
   void SideBackward(const TowerBatch& batch, TwoTowerParameters& gradients);
   void Resize(size_t examples);

@@ -204,8 +204,8 @@ class Trainer {
   std::vector<Adam> adam_;  // In the order of TwoTowerParameters::All.
   uint64_t step_ = 0;
   std::mt19937_64 random_;
-  std::vector<ItemRow> items_;          // By interaction.
-  std::vector<size_t> examples_;        // Positions in Dataset::interactions.
+  std::vector<ItemRow> items_;                // By interaction.
+  std::vector<size_t> examples_;              // Positions in Dataset::interactions.
   const std::vector<uint32_t> train_counts_;  // By item.
   std::vector<uint32_t> candidate_of_item_;
   TowerBatch batch_;

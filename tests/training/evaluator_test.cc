@@ -112,8 +112,8 @@ TEST_F(EvaluatorTest, RanksEverythingButTheHistoryAndAveragesOverUsers) {
 TEST_F(EvaluatorTest, DoesNotRankWhatTheUserHasEvenIfNotAskedWithIt) {
   // Both ask with item 3 alone; what they had before is not ranked in front of 4.
   const Dataset dataset = WithItems({{0, 1, 2, 3, 4, 9}, {0, 1, 2, 3, 4, 9}});
-  const Evaluation evaluation =
-      Run(dataset, {.unseen_users = std::vector<uint32_t>{1}, .short_history = 1}, {.cutoffs = {1}});
+  const Evaluation evaluation = Run(
+      dataset, {.unseen_users = std::vector<uint32_t>{1}, .short_history = 1}, {.cutoffs = {1}});
   EXPECT_EQ(evaluation.slices.back().name, "unseen_users");
   for (const EvaluationSlice& slice : evaluation.slices)
     EXPECT_EQ(slice.rows[0]["hit@1"], 1) << slice.name;

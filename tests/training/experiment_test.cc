@@ -142,7 +142,7 @@ TEST_F(DegenerateDatasetTest, HardlyAnyDifferentTimesLeaveNothingToTrainOn) {
   std::string rows;
   for (int user = 0; user < 20; ++user)
     for (int item = 0; item < 10; ++item)
-      rows += absl::StrCat(user, "\t", user + item, "\t", item < 8 ? 1 : 2, "\n");
+      rows += absl::StrCat(user, "\t", user + item, "\t", item < 9 ? 1 : 2, "\n");
   const auto result =
       Run(rows, "user_id:token\titem_id:token\ttimestamp:float", SplitKind::kTemporal);
   EXPECT_THAT(std::string(result.status().message()), HasSubstr("nothing to train on"));
