@@ -22,6 +22,11 @@ int NibbleShift(size_t d) { return d / kHalfBlock % 2 == 0 ? 0 : 4; }
 
 }  // namespace
 
+bool CanBeCoded(std::span<const float> values) {
+  return std::all_of(values.begin(), values.end(),
+                     [](float value) { return std::abs(value) <= kLargestComponent; });
+}
+
 float CodeScale(std::span<const float> values) {
   float largest = 0;
   for (float value : values) largest = std::max(largest, std::abs(value));

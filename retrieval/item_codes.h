@@ -22,6 +22,9 @@ inline constexpr int kCodeOffset = 128;
 // What the second half of a code is on average, where it is not known.
 inline constexpr float kMeanSecondHalf = 7.5F;
 
+// Whether every value is finite and at most kLargestComponent.
+bool CanBeCoded(std::span<const float> values);
+
 // The scale at which the largest magnitude among the values becomes 127.
 float CodeScale(std::span<const float> values);
 

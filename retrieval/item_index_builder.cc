@@ -240,9 +240,7 @@ absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
     return absl::InvalidArgumentError("the embeddings are not a matrix of 1 to 8192 columns");
   if (options.queries.size() % dim != 0)
     return absl::InvalidArgumentError("the queries are not a matrix like the embeddings");
-  auto valid = [](float x) { return std::abs(x) <= kLargestComponent; };
-  if (!std::all_of(embeddings.begin(), embeddings.end(), valid) ||
-      !std::all_of(options.queries.begin(), options.queries.end(), valid))
+  if (!CanBeCoded(embeddings) || !CanBeCoded(options.queries))
     return absl::InvalidArgumentError("an embedding or a query is not finite, or beyond 1e12");
   const size_t items = embeddings.size() / dim;
   if (items >= kNoItem) return absl::InvalidArgumentError("there are too many items");

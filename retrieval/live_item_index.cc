@@ -1,7 +1,6 @@
 #include "retrieval/live_item_index.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <limits>
 #include <string>
@@ -104,9 +103,7 @@ absl::Status LiveItemIndex::Apply(std::span<const ItemChange> changes) {
     if (!vector.empty() && vector.size() != dim_)
       return invalid(
           absl::StrCat("the vector has ", vector.size(), " dimensions instead of ", dim_));
-    if (!std::all_of(vector.begin(), vector.end(),
-                     [](float x) { return std::abs(x) <= kLargestComponent; }))
-      return invalid("the vector is not finite, or beyond 1e12");
+    if (!CanBeCoded(vector)) return invalid("the vector is not finite, or beyond 1e12");
     row_count = std::max(row_count, row + 1);
   }
   auto next = std::make_shared<View>(*old);
