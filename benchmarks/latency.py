@@ -24,6 +24,7 @@ import threading
 import time
 
 import latency_report
+from latency_report import cpu_us
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCENARIOS = ROOT / "benchmarks" / "scenarios"
@@ -173,11 +174,10 @@ class Bench:
         seconds = max(1, self.options.seconds / 2)
         runs = {c: self.load(target, scenario, servers, seconds, "--concurrency", c)
                 for c in CONCURRENCIES}
-        best = max(runs.values(), key=lambda run: run["achieved"])
-        say(f"  saturated at {best['achieved']:,.0f} requests/s " +
+        best = max(runs, key=lambda c: runs[c]["achieved"])
+        say(f"  saturated at {runs[best]['achieved']:,.0f} requests/s " +
             str({c: round(run["achieved"]) for c, run in runs.items()}))
-        best["concurrency"] = next(c for c, run in runs.items() if run is best)
-        return best
+        return {"concurrency": best, **runs[best]}
 
     def sweep(self, scenario_path, service, target):
         scenario = parse_scenario(scenario_path)
@@ -363,11 +363,6 @@ def paired_verdict(log_ratios):
     low, high = math.exp(mean - half), math.exp(mean + half)
     verdict = "faster" if high < 1 else "slower" if low > 1 else "no difference"
     return verdict, f"{verdict}: {math.exp(mean):.3f} times [{low:.3f}, {high:.3f}]"
-
-
-def cpu_us(run):
-    """Processor time per request of all processes of the service."""
-    return sum(process["cpu_us"] for process in run["processes"])
 
 
 def stolen_ms():

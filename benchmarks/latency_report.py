@@ -20,6 +20,11 @@ def main_point(points):
     return min(points, key=lambda point: abs(point["share"] - MAIN_SHARE))
 
 
+def cpu_us(run):
+    """Processor time per request of all processes of the service."""
+    return sum(process["cpu_us"] for process in run["processes"])
+
+
 def point_line(point):
     valid = "" if point["valid"] else f"  INVALID: {point.get('why_invalid')}"
     quantiles = "  ".join(f"{name} {milliseconds(point.get(key))}" for name, key in QUANTILES)
@@ -72,10 +77,9 @@ def markdown(result):
         for point in sweep["points"]:
             cells = [sweep["name"], f"{point['share']:.0%}", f"{point['rate']:,.0f}"]
             cells += [milliseconds(point.get(key)) for _, key in QUANTILES]
-            processes = point.get("processes")
-            cpu = f"{sum(p['cpu_us'] for p in processes):.0f}" if processes else "-"
-            lines.append("| " + " | ".join([*cells, str(point["errors"]), cpu,
-                                                 f"{point['stolen_ms']:.0f}"]) + " |")
+            cells += [str(point["errors"]), f"{cpu_us(point):.0f}" if "processes" in point else "-",
+                      f"{point['stolen_ms']:.0f}"]
+            lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
