@@ -105,8 +105,8 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   std::filesystem::create_directory(holdout, error);
   if (error) return FolderError(holdout, error);
   ASSIGN_OR_RETURN(TrainedStages trained,
-                   TrainStages(dataset, sequences, options.stages, holdout, pool));
-  RETURN_IF_ERROR(trained.ranker_status);
+                   TrainRetrieval(dataset, sequences, options.stages, holdout, pool));
+  RETURN_IF_ERROR(AddRanker(dataset, sequences, options.stages, pool, trained));
   report.epochs = trained.towers.epochs;
   report.choice = trained.towers.choice;
   report.ranker = trained.ranker;

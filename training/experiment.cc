@@ -198,11 +198,15 @@ class Experiment {
     ASSIGN_OR_RETURN(const std::unique_ptr<WorkFolder> work, WorkFolder::Create());
     ASSIGN_OR_RETURN(const std::filesystem::path folder, work->Make("validated"));
     const absl::Time start = absl::Now();
-    ASSIGN_OR_RETURN(const TrainedStages trained,
-                     TrainStages(dataset_, sequences_, options_.stages, folder, pool_));
+    ASSIGN_OR_RETURN(TrainedStages trained,
+                     TrainRetrieval(dataset_, sequences_, options_.stages, folder, pool_));
     result_.seconds["towers"] = trained.towers_seconds;
     result_.chosen["retrieval_exact"] = Describe(trained.towers.choice);
-    result_.seconds["ranker"] = trained.ranker_seconds;
+    if (Wanted("two_stage")) {
+      const absl::Status added = AddRanker(dataset_, sequences_, options_.stages, pool_, trained);
+      if (!added.ok()) result_.skipped["two_stage"] = std::string(added.message());
+      result_.seconds["ranker"] = trained.ranker_seconds;
+    }
     std::unique_ptr<Bundle> refitted;
     if (options_.refit) {
       ASSIGN_OR_RETURN(const std::filesystem::path again, work->Make("refitted"));
@@ -214,19 +218,15 @@ class Experiment {
     const Bundle& bundle = refitted != nullptr ? *refitted : *trained.bundle;
     if (Wanted("retrieval_exact")) evaluator.Measure("retrieval_exact", ExactRetrieval(bundle));
     if (Wanted("retrieval_index")) evaluator.Measure("retrieval_index", IndexedRetrieval(bundle));
-    if (Wanted("two_stage")) {
-      if (trained.ranker_status.ok()) {
-        evaluator.Measure("two_stage", BothStages(bundle, options_.stages.ranker.candidates));
-        result_.rankers = MeasureRankers(
-            dataset_, sequences_, bundle, trained.ranker.variants,
-            {.candidates = options_.stages.ranker.candidates, .seed = options_.stages.seed}, pool_);
-        if (!options_.diversities.empty())
-          result_.diversity = MeasureDiversity(
-              MakeTestCases(dataset_, sequences_, {.seed = options_.stages.seed}), bundle,
-              options_.stages.ranker.candidates, options_.diversities, pool_);
-      } else {
-        result_.skipped["two_stage"] = std::string(trained.ranker_status.message());
-      }
+    if (bundle.ranker) {
+      evaluator.Measure("two_stage", BothStages(bundle, options_.stages.ranker.candidates));
+      result_.rankers = MeasureRankers(
+          dataset_, sequences_, bundle, trained.ranker.variants,
+          {.candidates = options_.stages.ranker.candidates, .seed = options_.stages.seed}, pool_);
+      if (!options_.diversities.empty())
+        result_.diversity = MeasureDiversity(
+            MakeTestCases(dataset_, sequences_, {.seed = options_.stages.seed}), bundle,
+            options_.stages.ranker.candidates, options_.diversities, pool_);
     }
     return absl::OkStatus();
   }

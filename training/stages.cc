@@ -64,30 +64,31 @@ double SecondsSince(absl::Time start) { return absl::ToDoubleSeconds(absl::Now()
 
 }  // namespace
 
-absl::StatusOr<TrainedStages> TrainStages(const Dataset& dataset,
-                                          std::span<const UserSequence> sequences,
-                                          const StagesOptions& options,
-                                          const std::filesystem::path& folder, WorkerPool& pool) {
+absl::StatusOr<TrainedStages> TrainRetrieval(const Dataset& dataset,
+                                             std::span<const UserSequence> sequences,
+                                             const StagesOptions& options,
+                                             const std::filesystem::path& folder,
+                                             WorkerPool& pool) {
   TrainedStages stages;
   TowerOptions towers = options.towers;
   towers.seed = options.seed;
-  absl::Time start = absl::Now();
+  const absl::Time start = absl::Now();
   ASSIGN_OR_RETURN(stages.towers, ChooseTowers(dataset, sequences, towers, pool));
   stages.towers_seconds = SecondsSince(start);
   RETURN_IF_ERROR(WriteRetrieval(dataset, sequences, stages.towers.towers, options, folder, pool));
   stages.bundle = std::make_unique<Bundle>();
   RETURN_IF_ERROR(LoadRetrieval(folder, *stages.bundle));
+  return stages;
+}
 
+absl::Status AddRanker(const Dataset& dataset, std::span<const UserSequence> sequences,
+                       const StagesOptions& options, WorkerPool& pool, TrainedStages& stages) {
   RankerOptions ranker = options.ranker;
   ranker.seed = options.seed;
-  start = absl::Now();
-  auto trained = TrainRanker(dataset, sequences, *stages.bundle, ranker, pool);
+  const absl::Time start = absl::Now();
+  ASSIGN_OR_RETURN(stages.ranker, TrainRanker(dataset, sequences, *stages.bundle, ranker, pool));
   stages.ranker_seconds = SecondsSince(start);
-  stages.ranker_status = trained.status();
-  if (!trained.ok()) return stages;
-  stages.ranker = *std::move(trained);
-  RETURN_IF_ERROR(AttachRanker(stages.ranker, *stages.bundle));
-  return stages;
+  return AttachRanker(stages.ranker, *stages.bundle);
 }
 
 absl::Status RefitRetrieval(const Dataset& dataset, std::span<const UserSequence> sequences,
@@ -101,7 +102,7 @@ absl::StatusOr<std::unique_ptr<Bundle>> LoadStages(const std::filesystem::path& 
                                                    const TrainedStages& trained) {
   auto bundle = std::make_unique<Bundle>();
   RETURN_IF_ERROR(LoadRetrieval(folder, *bundle));
-  if (trained.ranker_status.ok()) RETURN_IF_ERROR(AttachRanker(trained.ranker, *bundle));
+  if (trained.bundle->ranker) RETURN_IF_ERROR(AttachRanker(trained.ranker, *bundle));
   return bundle;
 }
 

@@ -1,8 +1,9 @@
 // Both stages, trained on one split of a data set: what the bundle trainer and the experiment have
 // in common.
 //
-//   ASSIGN_OR_RETURN(TrainedStages stages, TrainStages(dataset, sequences, options, folder, pool));
-//   RETURN_IF_ERROR(stages.ranker_status);
+//   ASSIGN_OR_RETURN(TrainedStages stages,
+//                    TrainRetrieval(dataset, sequences, options, folder, pool));
+//   RETURN_IF_ERROR(AddRanker(dataset, sequences, options, pool, stages));
 #pragma once
 
 #include <cstddef>
@@ -33,21 +34,23 @@ struct StagesOptions {
 
 struct TrainedStages {
   ChosenTowers towers;
-  // Without a ranker where there was too little to train one; ranker_status says why.
   std::unique_ptr<Bundle> bundle;
-  absl::Status ranker_status;
-  RankerTrainingResult ranker;
+  RankerTrainingResult ranker;  // Of AddRanker.
   double towers_seconds = 0;
   double ranker_seconds = 0;
 };
 
-// Trains retrieval on the training part, stopped by validation, then the ranker on validation, on
-// the candidates that this retrieval returns. Writes retrieval's files into `folder`, which must
-// outlive the result.
-absl::StatusOr<TrainedStages> TrainStages(const Dataset& dataset,
-                                          std::span<const UserSequence> sequences,
-                                          const StagesOptions& options,
-                                          const std::filesystem::path& folder, WorkerPool& pool);
+// Trains retrieval on the training part, stopped by validation. Writes its files into `folder`,
+// which must outlive the result.
+absl::StatusOr<TrainedStages> TrainRetrieval(const Dataset& dataset,
+                                             std::span<const UserSequence> sequences,
+                                             const StagesOptions& options,
+                                             const std::filesystem::path& folder, WorkerPool& pool);
+
+// Trains the ranker on validation, on the candidates that this retrieval returns.
+// FAILED_PRECONDITION, and the stages as they were, where there is too little to train one.
+absl::Status AddRanker(const Dataset& dataset, std::span<const UserSequence> sequences,
+                       const StagesOptions& options, WorkerPool& pool, TrainedStages& stages);
 
 // Trains retrieval once more, on the training part of other sequences of the same users, with what
 // was chosen, and writes its files into `folder`. Validation is not looked at.
@@ -55,7 +58,7 @@ absl::Status RefitRetrieval(const Dataset& dataset, std::span<const UserSequence
                             const StagesOptions& options, const TowerChoice& choice,
                             const std::filesystem::path& folder, WorkerPool& pool);
 
-// Retrieval as in `folder`, with a ranker that was trained beside another such.
+// Retrieval as in `folder`, with the ranker, if there is one, that was trained beside another such.
 absl::StatusOr<std::unique_ptr<Bundle>> LoadStages(const std::filesystem::path& folder,
                                                    const TrainedStages& trained);
 

@@ -86,6 +86,23 @@ TEST(Experiment, WithoutRefitTheModelsKnowTheTrainingPartAlone) {
   EXPECT_THAT(ModelsOf(*without), testing::ElementsAre("popularity", "item_knn"));
 }
 
+TEST(Experiment, TheRankerIsTrainedOnlyWhereBothStagesAreMeasured) {
+  const Dataset dataset = MakeSyntheticDataset();
+  ExperimentOptions options = Quick(SplitKind::kPerUser);
+  options.left_out = {"item_knn", "ease", "ials", "two_stage"};
+  const auto without = RunExperiment(dataset, options);
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_FALSE(without->seconds.contains("ranker"));
+  EXPECT_THAT(ModelsOf(*without),
+              testing::ElementsAre("popularity", "retrieval_exact", "retrieval_index"));
+  EXPECT_THAT(without->skipped, testing::IsEmpty());
+  options.left_out.erase("two_stage");
+  const auto with = RunExperiment(dataset, options);
+  ASSERT_TRUE(with.ok()) << with.status();
+  EXPECT_TRUE(with->seconds.contains("ranker"));
+  EXPECT_EQ(ModelsOf(*with).back(), "two_stage");
+}
+
 TEST(Experiment, UnseenUsersAreReportedApart) {
   ExperimentOptions options = Quick(SplitKind::kPerUser);
   options.unseen_users = 0.25;

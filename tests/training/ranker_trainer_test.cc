@@ -24,7 +24,8 @@ class RankerTrainerTest : public testing::Test {
     StagesOptions options = QuickTrainingOptions().stages;
     options.ranker.variants = RankerVariants::kAblation;
     stages_ = new TrainedStages(
-        TrainStages(dataset(), sequences(), options, folder_->path(), pool()).value());
+        TrainRetrieval(dataset(), sequences(), options, folder_->path(), pool()).value());
+    ASSERT_TRUE(AddRanker(dataset(), sequences(), options, pool(), *stages_).ok());
   }
   static void TearDownTestSuite() {
     delete stages_;
