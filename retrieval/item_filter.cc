@@ -73,35 +73,40 @@ AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)
 absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& conditions) const {
   if (conditions.all_of.empty() && conditions.any_of.empty() && conditions.none_of.empty())
     return ItemFilter();
-  std::optional<Roaring> allowed;
-  auto restrict_to = [&](Roaring matches) {
-    if (allowed) {
-      *allowed &= matches;
-    } else {
-      allowed = std::move(matches);
-    }
+  std::shared_ptr<const Roaring> allowed;
+  auto restrict_to = [&](std::shared_ptr<const Roaring> matches) {
+    allowed = allowed ? std::make_shared<const Roaring>(*allowed & *matches) : std::move(matches);
   };
   for (const FilterCondition& condition : conditions.all_of) {
-    ASSIGN_OR_RETURN(Roaring matches, Match(condition));
+    ASSIGN_OR_RETURN(std::shared_ptr<const Roaring> matches, Match(condition));
     restrict_to(std::move(matches));
   }
   if (!conditions.any_of.empty()) {
-    Roaring any;
+    auto any = std::make_shared<Roaring>();
     for (const FilterCondition& condition : conditions.any_of) {
-      ASSIGN_OR_RETURN(Roaring matches, Match(condition));
-      any |= matches;
+      ASSIGN_OR_RETURN(const std::shared_ptr<const Roaring> matches, Match(condition));
+      *any |= *matches;
     }
     restrict_to(std::move(any));
   }
-  if (!allowed) allowed.emplace().addRange(0, catalog_.item_count());
-  for (const FilterCondition& condition : conditions.none_of) {
-    ASSIGN_OR_RETURN(Roaring matches, Match(condition));
-    *allowed -= matches;
+  if (!conditions.none_of.empty()) {
+    auto rest = std::make_shared<Roaring>();
+    if (allowed) {
+      *rest = *allowed;
+    } else {
+      rest->addRange(0, catalog_.item_count());
+    }
+    for (const FilterCondition& condition : conditions.none_of) {
+      ASSIGN_OR_RETURN(const std::shared_ptr<const Roaring> matches, Match(condition));
+      *rest -= *matches;
+    }
+    allowed = std::move(rest);
   }
-  return ItemFilter(*std::move(allowed), order_);
+  return ItemFilter(std::move(allowed), order_);
 }
 
-absl::StatusOr<Roaring> AttributeIndex::Match(const FilterCondition& condition) const {
+absl::StatusOr<std::shared_ptr<const Roaring>> AttributeIndex::Match(
+    const FilterCondition& condition) const {
   const AttributeSchema& schema = catalog_.schema();
   const AttributeSchema::Field* field = schema.FindField(condition.attribute);
   if (field == nullptr) return UnknownAttribute(condition.attribute, schema);
@@ -111,15 +116,20 @@ absl::StatusOr<Roaring> AttributeIndex::Match(const FilterCondition& condition) 
           absl::StrCat("item attribute \"", field->name, "\" is not numeric and has no ranges"));
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
     // The catalog keeps floats: a bound is compared as the float it would be kept as.
-    return MatchRange(*field, static_cast<float>(condition.range->min.value_or(-kInfinity)),
-                      static_cast<float>(condition.range->max.value_or(kInfinity)));
+    return std::make_shared<const Roaring>(
+        MatchRange(*field, static_cast<float>(condition.range->min.value_or(-kInfinity)),
+                   static_cast<float>(condition.range->max.value_or(kInfinity))));
   }
-  Roaring matches;
+  if (condition.any_value.size() == 1 && field->type != AttributeType::kNumber) {
+    if (auto code = schema.Encode(*field, condition.any_value[0]))
+      return {{std::shared_ptr<void>(), &items_by_code_[*code]}};
+  }
+  auto matches = std::make_shared<Roaring>();
   for (const std::string& value : condition.any_value) {
     if (field->type == AttributeType::kNumber) {
-      if (auto number = ParseNumber(value)) matches |= MatchRange(*field, *number, *number);
+      if (auto number = ParseNumber(value)) *matches |= MatchRange(*field, *number, *number);
     } else if (auto code = schema.Encode(*field, value)) {
-      matches |= items_by_code_[*code];
+      *matches |= items_by_code_[*code];
     }
   }
   return matches;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,8 @@ class ItemFilter {
   ItemFilter() = default;  // Passes every item.
   // `allowed`: positions in `order`, which must outlive the filter, or rows when it is null.
   explicit ItemFilter(Roaring allowed, const ItemOrder* order = nullptr)
+      : ItemFilter(std::make_shared<const Roaring>(std::move(allowed)), order) {}
+  ItemFilter(std::shared_ptr<const Roaring> allowed, const ItemOrder* order)
       : allowed_(std::move(allowed)), order_(order) {}
 
   // Leaves these rows out as well.
@@ -38,8 +41,12 @@ class ItemFilter {
   bool Passes(ItemRow row) const {
     return (InAllowed(row) || added_.contains(row)) && !excluded_.contains(row);
   }
+  // Asks for the memory that Passes will read first.
+  void Prefetch(ItemRow row) const {
+    if (allowed_ && order_ != nullptr) __builtin_prefetch(order_->positions.data() + row);
+  }
   // Null when attributes restrict nothing.
-  const Roaring* allowed() const { return allowed_ ? &*allowed_ : nullptr; }
+  const Roaring* allowed() const { return allowed_.get(); }
   const ItemOrder* order() const { return order_; }
   // The row that a member of allowed() means.
   ItemRow RowOf(uint32_t member) const { return order_ ? order_->rows[member] : member; }
@@ -58,7 +65,7 @@ class ItemFilter {
     return row < order_->positions.size() && allowed_->contains(order_->positions[row]);
   }
 
-  std::optional<Roaring> allowed_;
+  std::shared_ptr<const Roaring> allowed_;
   const ItemOrder* order_ = nullptr;
   Roaring added_;
   Roaring excluded_;
@@ -99,11 +106,12 @@ class AttributeIndex {
 
   // INVALID_ARGUMENT names an attribute the catalog does not have (and those it has), and a range
   // on an attribute that is not numeric. A value that no item has matches nothing. On a numeric
-  // attribute a value means equality.
+  // attribute a value means equality. The filter refers to this index, which must outlive it.
   absl::StatusOr<ItemFilter> Compile(const FilterConditions& conditions) const;
 
  private:
-  absl::StatusOr<Roaring> Match(const FilterCondition& condition) const;
+  // The bitmap of a single value is the index's own.
+  absl::StatusOr<std::shared_ptr<const Roaring>> Match(const FilterCondition& condition) const;
   Roaring MatchRange(const AttributeSchema::Field& field, float min, float max) const;
 
   const Catalog& catalog_;

@@ -259,7 +259,6 @@ uint32_t ItemIndex::ListOf(uint32_t position) const {
 void ItemIndex::ScanLists(Passing passing, float breadth, Scratch& scratch) const {
   const QueryCode& query = scratch.query;
   const size_t lists = list_count();
-  const size_t stride = NibbleStride(dim_);
   const std::span<float> bounds = scratch.order.Reset(lists);
   const bool exact = breadth == kInfinity;
   const float spread_unit = (exact ? 0.0F : std::min(breadth, 1e6F)) * query.length();
@@ -274,11 +273,26 @@ void ItemIndex::ScanLists(Passing passing, float breadth, Scratch& scratch) cons
     for (size_t i = 0; i < round.size(); ++i) {
       if (order.bound(round[i]) < least()) continue;
       const uint32_t next = round[std::min(i + 1, round.size() - 1)];
-      constexpr size_t kLinesAhead = 16;
-      const uint8_t* next_codes = first_halves_.data() + list_begins_[next] * stride;
-      for (size_t line = 0; line < kLinesAhead; ++line) Prefetch(next_codes + line * 64);
+      PrefetchList(next, passing, scratch);
       ScanList(round[i], passing, exact, scratch);
     }
+  }
+}
+
+// Its first codes: of all items, or of those that pass where they are few.
+void ItemIndex::PrefetchList(uint32_t list, Passing passing, Scratch& scratch) const {
+  const size_t stride = NibbleStride(dim_);
+  const uint32_t begin = list_begins_[list];
+  if (passing == Passing::kFew) {
+    constexpr uint32_t kItemsAhead = 512;
+    const uint32_t end = std::min(begin + kItemsAhead, list_begins_[list + 1]);
+    const size_t found = scratch.passing.Collect(begin, end, scratch.positions);
+    for (size_t i = 0; i < found; ++i)
+      Prefetch(first_halves_.data() + scratch.positions[i] * stride);
+  } else {
+    constexpr size_t kLinesAhead = 16;
+    for (size_t line = 0; line < kLinesAhead; ++line)
+      Prefetch(first_halves_.data() + begin * stride + line * 64);
   }
 }
 

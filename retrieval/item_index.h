@@ -87,6 +87,7 @@ class ItemIndex {
   // What to do with an item whose score seems good enough: see whether it passes at all.
   enum class Passing { kAll, kMost, kFew };
   void ScanLists(Passing passing, float breadth, Scratch& scratch) const;
+  void PrefetchList(uint32_t list, Passing passing, Scratch& scratch) const;
   void ScanList(uint32_t list, Passing passing, bool exact, Scratch& scratch) const;
   void ScanPositions(std::span<const uint32_t> positions, Scratch& scratch) const;
   void ScoreWithBothHalves(std::span<const CandidatePool::Entry> entries, bool exact,

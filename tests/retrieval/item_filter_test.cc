@@ -63,7 +63,8 @@ class ItemFilterTest : public ::testing::Test {
                                    const std::vector<ItemRow>& expected) {
     const std::vector<uint32_t> rows = {3, 1, 4, 0, 2}, positions = {3, 1, 4, 0, 2};
     const ItemOrder order = {rows, positions};
-    auto filter = AttributeIndex(catalog_, &order).Compile(conditions);
+    const AttributeIndex ordered(catalog_, &order);
+    auto filter = ordered.Compile(conditions);
     ASSERT_TRUE(filter.ok()) << filter.status();
     std::vector<ItemRow> found;
     filter->ForEachPassing(catalog_.item_count(), [&](ItemRow row) { found.push_back(row); });
