@@ -18,13 +18,9 @@ PopularSource::PopularSource(const Catalog& catalog) : by_popularity_(catalog.it
 }
 
 std::vector<ItemRow> PopularSource::Retrieve(const CandidateQuery& query, size_t k) const {
-  std::vector<ItemRow> rows;
   const size_t looked_at = std::min(by_popularity_.size(), kLookedAt * k);
-  for (size_t i = 0; i < looked_at && rows.size() < k; ++i) {
-    const ItemRow row = by_popularity_[i];
-    if (query.taken.Find(row) == nullptr && query.filter.Passes(row)) rows.push_back(row);
-  }
-  return rows;
+  return FirstPassing(
+      query, looked_at, [this](size_t i) { return by_popularity_[i]; }, k);
 }
 
 }  // namespace shortlist

@@ -13,10 +13,8 @@ namespace {
 constexpr size_t kRecentItems = 20;
 // What an item's neighbours weigh, compared with those of the next item in the history.
 constexpr float kDecay = 0.9F;
-// Items of the history whose neighbours are on their way from memory, and neighbours of which it
-// is on its way whether they pass.
+// Items of the history whose neighbours are on their way from memory.
 constexpr size_t kAhead = 4;
-constexpr size_t kPassingAhead = 16;
 
 }  // namespace
 
@@ -49,14 +47,8 @@ std::vector<ItemRow> SimilarToRecentSource::Retrieve(const CandidateQuery& query
     found += item != kNoItem;
   }
   sort(keys.data(), found, hwy::SortAscending());
-  std::vector<ItemRow> rows;
-  rows.reserve(k);
-  for (size_t i = 0; i < found && rows.size() < k; ++i) {
-    if (i + kPassingAhead < found) query.filter.Prefetch(FromSortKey(keys[i + kPassingAhead]).item);
-    const ItemRow item = FromSortKey(keys[i]).item;
-    if (query.taken.Find(item) == nullptr && query.filter.Passes(item)) rows.push_back(item);
-  }
-  return rows;
+  return FirstPassing(
+      query, found, [](size_t i) { return FromSortKey(keys[i]).item; }, k);
 }
 
 }  // namespace shortlist
