@@ -40,9 +40,12 @@ std::span<const uint32_t> ListOrder::Next(float least) {
     const float old_cut = cut_;
     cut_ = std::max(least, BoundOfGroup(groups_wanted_));
     groups_wanted_ *= kGrowth;
-    for (size_t list = 0; list < lists_; ++list) {
-      round_[found] = static_cast<uint32_t>(list);
-      found += bounds_[list] >= cut_ && bounds_[list] < old_cut;
+    for (size_t g = 0; g < groups_; ++g) {
+      if (group_bounds_[g] < cut_) continue;
+      for (size_t list = g; list < lists_; list += groups_) {
+        round_[found] = static_cast<uint32_t>(list);
+        found += bounds_[list] >= cut_ && bounds_[list] < old_cut;
+      }
     }
   }
   return std::span<const uint32_t>(round_).first(found);
