@@ -37,12 +37,19 @@ void ItemFilter::Allow(std::span<const ItemRow> rows) { added_.addMany(rows.size
 
 uint32_t ItemFilter::PassingCount(uint32_t item_count) const {
   if (item_count == 0) return 0;
-  if (allowed_) {
-    size_t left_out = 0;
-    for (ItemRow row : excluded_) left_out += InAllowed(row);
-    return static_cast<uint32_t>(allowed_->cardinality() - left_out);
+  if (!allowed_) return item_count - static_cast<uint32_t>(excluded_.rank(item_count - 1));
+  uint64_t count = 0;
+  if (order_ == nullptr) {
+    count = allowed_->rank(item_count - 1);
+  } else if (order_->rows.size() <= item_count) {
+    count = allowed_->cardinality();
+  } else {
+    for (uint32_t member : *allowed_) count += RowOf(member) < item_count;
   }
-  return item_count - static_cast<uint32_t>(excluded_.rank(item_count - 1));
+  for (ItemRow row : added_) count += row < item_count && !InAllowed(row);
+  for (ItemRow row : excluded_)
+    count -= row < item_count && (InAllowed(row) || added_.contains(row));
+  return static_cast<uint32_t>(count);
 }
 
 AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)

@@ -35,7 +35,7 @@ class ItemFilter {
   // Leaves these rows out as well.
   void Exclude(std::span<const ItemRow> rows);
 
-  // Lets these rows pass as well, of items that came after the order was made.
+  // Lets these rows pass as well, as of items that came after the order was made.
   void Allow(std::span<const ItemRow> rows);
 
   bool Passes(ItemRow row) const {
@@ -51,10 +51,11 @@ class ItemFilter {
   // The row that a member of allowed() means.
   ItemRow RowOf(uint32_t member) const { return order_ ? order_->rows[member] : member; }
   // Rows, in any case.
+  const Roaring& added() const { return added_; }
   const Roaring& excluded() const { return excluded_; }
-  // How many of a catalog's items pass.
+  // How many rows below item_count pass. The filter may know of more: of a catalog that has grown.
   uint32_t PassingCount(uint32_t item_count) const;
-  // Calls body(row) for every passing row of a catalog, in no fixed order.
+  // Calls body(row) for each of them, in no fixed order.
   template <class Body>
   void ForEachPassing(uint32_t item_count, const Body& body) const;
 
@@ -74,10 +75,12 @@ class ItemFilter {
 template <class Body>
 void ItemFilter::ForEachPassing(uint32_t item_count, const Body& body) const {
   auto visit = [&, none = excluded_.isEmpty()](ItemRow row) {
-    if (none || !excluded_.contains(row)) body(row);
+    if (row < item_count && (none || !excluded_.contains(row))) body(row);
   };
   if (allowed_) {
     for (uint32_t member : *allowed_) visit(RowOf(member));
+    for (ItemRow row : added_)
+      if (!InAllowed(row)) visit(row);
   } else {
     for (ItemRow row = 0; row < item_count; ++row) visit(row);
   }

@@ -21,6 +21,14 @@ void PassingPositions::AssignExcluded(const ItemFilter& filter, const ItemOrder&
   std::sort(excluded_.begin(), excluded_.end());
 }
 
+void PassingPositions::AddToList(const Roaring& rows, const ItemOrder& order) {
+  if (rows.isEmpty()) return;
+  for (ItemRow row : rows)
+    if (row < order.positions.size()) list_.push_back(order.positions[row]);
+  std::sort(list_.begin(), list_.end());
+  list_.erase(std::unique(list_.begin(), list_.end()), list_.end());
+}
+
 void PassingPositions::AssignList(const ItemFilter& filter, const ItemOrder& order) {
   if (const Roaring* allowed = filter.allowed()) {
     list_.resize(allowed->cardinality());
@@ -33,6 +41,7 @@ void PassingPositions::AssignList(const ItemFilter& filter, const ItemOrder& ord
       std::sort(list_.begin(), list_.end());
       list_.erase(std::find(list_.begin(), list_.end(), kNoItem), list_.end());
     }
+    AddToList(filter.added(), order);
   } else {
     list_.resize(order.positions.size());
     std::iota(list_.begin(), list_.end(), 0);
@@ -65,6 +74,10 @@ void PassingPositions::AssignBits(const ItemFilter& filter, const ItemOrder& ord
       const ItemRow row = filter.RowOf(position);
       if (row < order.positions.size()) bits_.Set(order.positions[row]);
     }
+  }
+  if (allowed != nullptr) {
+    for (ItemRow row : filter.added())
+      if (row < order.positions.size()) bits_.Set(order.positions[row]);
   }
   AssignExcluded(filter, order);
   for (uint32_t position : excluded_) bits_.Clear(position);

@@ -29,6 +29,7 @@ class PassingPositions {
 
  private:
   void AssignExcluded(const ItemFilter& filter, const ItemOrder& order);
+  void AddToList(const Roaring& rows, const ItemOrder& order);
   void SetAll(const Roaring& positions);
 
   std::vector<uint32_t> list_;

@@ -2,6 +2,8 @@
 
 #include <limits>
 #include <random>
+#include <set>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -193,6 +195,36 @@ TEST_F(ItemFilterTest, LeavesExcludedRowsOut) {
   EXPECT_FALSE(filter.Passes(1));
   EXPECT_FALSE(filter.Passes(2));
   EXPECT_EQ(filter.PassingCount(5), 2);
+}
+
+// As when a catalog grows after the item index was built, or a filter is older than the index.
+TEST(ItemFilter, CountsAndVisitsOnlyRowsOfTheCatalogAskedAbout) {
+  constexpr uint32_t kRows = 40;
+  std::vector<ItemRow> rows(kRows);
+  for (uint32_t position = 0; position < kRows; ++position) rows[position] = kRows - 1 - position;
+  const std::vector<uint32_t> positions = rows;  // The same backwards.
+  const ItemOrder order = {rows, positions};
+  std::mt19937_64 random(2);
+  for (int round = 0; round < 200; ++round) {
+    Roaring members;
+    for (uint32_t member = 0; member < kRows; ++member)
+      if (random() % 2 == 0) members.add(member);
+    ItemFilter filter(members, round % 2 == 0 ? &order : nullptr);
+    for (auto change : {&ItemFilter::Allow, &ItemFilter::Exclude}) {
+      std::vector<ItemRow> changed(random() % 10);
+      for (ItemRow& row : changed) row = static_cast<ItemRow>(random() % (2 * kRows));
+      (filter.*change)(changed);
+    }
+    for (uint32_t item_count : {0U, 20U, kRows, 60U}) {
+      std::set<ItemRow> expected, visited;
+      for (ItemRow row = 0; row < item_count; ++row)
+        if (filter.Passes(row)) expected.insert(row);
+      filter.ForEachPassing(item_count,
+                            [&](ItemRow row) { EXPECT_TRUE(visited.insert(row).second); });
+      EXPECT_EQ(visited, expected);
+      EXPECT_EQ(filter.PassingCount(item_count), expected.size());
+    }
+  }
 }
 
 TEST_F(ItemFilterTest, CountsWhatPassesForRandomExclusions) {

@@ -156,6 +156,19 @@ TEST_F(LiveItemIndexTest, LetsNewRowsPassAFilterOfTheOldOrderWhenAllowed) {
   EXPECT_THAT(Rows(view->Search(RandomVector(random), filter, 10)), ::testing::ElementsAre(5, 101));
 }
 
+TEST_F(LiveItemIndexTest, FindsOnlyWhatPassesAFilterThatKnowsOfNewRows) {
+  auto index = Create(100, 3);
+  std::mt19937_64 random(3);
+  Apply(*index, {{100, RandomVector(random)}});
+  // As many rows as the index has items, of which one is not in the index.
+  Roaring all_but_the_first;
+  all_but_the_first.addRange(1, 101);
+  const auto found =
+      Rows(index->view()->Search(RandomVector(random), ItemFilter(all_but_the_first), 200));
+  EXPECT_EQ(found.size(), 100);
+  EXPECT_EQ(found.front(), 1);
+}
+
 TEST_F(LiveItemIndexTest, KeepsAViewAsItIs) {
   auto index = Create(500, 4);
   std::mt19937_64 random(4);

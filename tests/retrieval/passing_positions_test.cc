@@ -24,6 +24,8 @@ TEST(PassingPositions, AgreeWithTheFilterForEveryKindOfBitmapAndOrder) {
   mixed.runOptimize();
   std::vector<ItemRow> excluded(3000);
   for (ItemRow& row : excluded) row = static_cast<ItemRow>(random() % kItems);
+  std::vector<ItemRow> added(1000);
+  for (ItemRow& row : added) row = static_cast<ItemRow>(random() % (kItems + 100));
 
   std::vector<ItemRow> rows(kItems);
   std::iota(rows.begin(), rows.end(), 0);
@@ -56,6 +58,8 @@ TEST(PassingPositions, AgreeWithTheFilterForEveryKindOfBitmapAndOrder) {
           begin = end;
         }
         ASSERT_EQ(std::vector<uint32_t>(collected.begin(), collected.begin() + count), expected);
+        // Then with more rows, some of which pass already, and without others.
+        filter.Allow(added);
         filter.Exclude(excluded);
       }
     }
