@@ -13,8 +13,8 @@ void CandidatePool::Reset(size_t size, float lowest, float highest, Keep keep) {
   least_ = -std::numeric_limits<float>::infinity();
   floor_ = counted_ = count_ = 0;
   histogram_.assign(kBuckets, 0);
-  const size_t room = 4 * (size + kMaxBatch);
-  if (entries_.size() < room) entries_.resize(room);
+  room_ = 4 * (size + kMaxBatch);
+  if (entries_.size() < room_) entries_.resize(room_);
 }
 
 void CandidatePool::EndBatch() {
@@ -27,10 +27,12 @@ void CandidatePool::EndBatch() {
       least_ =
           std::max(least_, lowest_ + (static_cast<float>(floor_) - 0.001F) / buckets_per_unit_);
   }
-  if (count_ + kMaxBatch > entries_.size()) {
+  if (count_ + kMaxBatch > room_) {
     DropUninteresting();
-    if (count_ > entries_.size() / 2)
-      keep_ == Keep::kAll ? entries_.resize(2 * entries_.size()) : KeepExactlySize();
+    if (count_ <= room_ / 2) return;
+    if (keep_ == Keep::kFew) return KeepExactlySize();
+    room_ *= 2;
+    if (entries_.size() < room_) entries_.resize(room_);
   }
 }
 

@@ -29,7 +29,8 @@ class CandidatePool {
   static constexpr size_t kMaxBatch = 1024;
 
   // What happens to what may be among the best when there is much of it, as when many scores are
-  // equal: all is kept, or no more than twice as many as wanted, which bounds the memory.
+  // equal: all is kept, or no more than four times as many as wanted and four batches, which bounds
+  // the memory.
   enum class Keep { kAll, kFew };
   // `lowest`, `highest`: where scores are expected to lie; others are right, but slow.
   void Reset(size_t size, float lowest, float highest, Keep keep = Keep::kFew);
@@ -73,6 +74,8 @@ class CandidatePool {
   std::vector<uint32_t> histogram_;
   std::vector<Entry> entries_;  // The first count_ are in use.
   size_t count_ = 0;
+  // How many entries there may be. There may be room for more, from another use.
+  size_t room_ = 0;
 };
 
 }  // namespace shortlist

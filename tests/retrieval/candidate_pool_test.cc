@@ -60,6 +60,19 @@ TEST(CandidatePool, StaysBoundedWhenAllScoresAreEqual) {
   ExpectTheBest(pool, std::vector<float>(200'000, 42), 100);
 }
 
+// Searches share a pool, and what one of them finds must not depend on those before it.
+TEST(CandidatePool, KeepsTheSameWhateverItWasUsedForBefore) {
+  std::mt19937_64 random(4);
+  std::vector<float> scores(50'000);
+  for (float& score : scores) score = static_cast<float>(random() % 3);
+  CandidatePool fresh, used;
+  used.Reset(30'000, -10, 10);
+  Keep(used, scores);
+  fresh.Reset(100, -10, 10);
+  used.Reset(100, -10, 10);
+  EXPECT_EQ(Keep(fresh, scores), Keep(used, scores));
+}
+
 TEST(CandidatePool, IsRightWhenScoresLieOutsideTheExpectedRange) {
   std::mt19937_64 random(2);
   std::vector<float> scores(50'000);
