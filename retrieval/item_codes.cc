@@ -30,8 +30,10 @@ bool CanBeCoded(std::span<const float> values) {
 float CodeScale(std::span<const float> values) {
   float largest = 0;
   for (float value : values) largest = std::max(largest, std::abs(value));
-  // Without a limit, the reciprocal of a denormal number would be infinite.
-  return largest > 1 / kLargestComponent ? kLargest / largest : 1.0F;
+  // Without a limit, the reciprocal of a denormal number would be infinite. Values that are all
+  // zeros have the finest of steps: what the first half of a code leaves open is then as good as
+  // nothing, as it should be.
+  return kLargest / std::max(largest, 1 / kLargestComponent);
 }
 
 void EncodeBytes(std::span<const float> vector, float scale, uint8_t* row) {

@@ -16,7 +16,7 @@
 
 namespace shortlist {
 
-// The largest magnitude of a component. Below its inverse, components count as zero.
+// The largest magnitude of a component. Its inverse is the smallest that codes are made to fit.
 inline constexpr float kLargestComponent = 1e12F;
 inline constexpr int kCodeOffset = 128;
 // What the second half of a code is on average, where it is not known.

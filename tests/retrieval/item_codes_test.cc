@@ -76,6 +76,7 @@ TEST(ItemCodes, SurviveZeroAndTinyVectors) {
     const Coded coded(vector, CodeScale(vector));
     EXPECT_EQ(coded.Score(coded.bytes, query), kCodeOffset * query.sum());
     EXPECT_TRUE(std::isfinite(query.step() / CodeScale(vector)));
+    EXPECT_LT(coded.errors.first, 1e-10F);
   }
 }
 
