@@ -171,6 +171,22 @@ Arrays MakeArrays(std::span<const float> embeddings, size_t dim, size_t lists,
   return arrays;
 }
 
+// At most kMeasuredQueries rows, spread over all of them. Zeros, as deleted items leave them
+// behind, say nothing: every answer to them is the best.
+std::vector<float> ChooseQueries(std::span<const float> rows, size_t dim) {
+  const size_t count = rows.size() / dim, stride = std::max<size_t>(1, count / kMeasuredQueries);
+  std::vector<float> chosen;
+  for (size_t first = 0; first < stride; ++first) {
+    for (size_t row = first; row < count; row += stride) {
+      if (chosen.size() == kMeasuredQueries * dim) return chosen;
+      const std::span<const float> query = rows.subspan(row * dim, dim);
+      if (std::all_of(query.begin(), query.end(), [](float x) { return x == 0; })) continue;
+      chosen.insert(chosen.end(), query.begin(), query.end());
+    }
+  }
+  return chosen;
+}
+
 struct Effort {
   float breadth = 0, pool = kPools[0];
 };
@@ -180,16 +196,11 @@ Effort MeasureEffort(const ItemIndex& index, std::span<const float> embeddings, 
                      const ItemIndexOptions& options, WorkerPool& workers) {
   const size_t items = embeddings.size() / dim;
   const size_t k = std::min(options.candidate_count, items);
-  const std::span<const float> source = options.queries.empty() ? embeddings : options.queries;
-  const size_t available = source.size() / dim;
-  const size_t queries = std::min(kMeasuredQueries, available);
+  const std::vector<float> chosen =
+      ChooseQueries(options.queries.empty() ? embeddings : options.queries, dim);
+  const size_t queries = chosen.size() / dim;
   if (queries == 0 || k == 0) return {};
-  auto query = [&](size_t q) { return source.subspan(q * (available / queries) * dim, dim); };
-  std::vector<float> chosen;
-  for (size_t q = 0; q < queries; ++q) {
-    const auto vector = query(q);
-    chosen.insert(chosen.end(), vector.begin(), vector.end());
-  }
+  auto query = [&](size_t q) { return std::span(chosen).subspan(q * dim, dim); };
   const auto expected = SearchExactly(embeddings, dim, chosen, {}, k, workers);
   auto recall = [&](const Effort& effort, size_t count, size_t asked) {
     std::atomic<size_t> found = 0;
@@ -242,6 +253,9 @@ absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
     return absl::InvalidArgumentError("the queries are not a matrix like the embeddings");
   if (!CanBeCoded(embeddings) || !CanBeCoded(options.queries))
     return absl::InvalidArgumentError("an embedding or a query is not finite, or beyond 1e12");
+  if (!(options.target_recall > 0 && options.target_recall <= 1))
+    return absl::InvalidArgumentError("target_recall is not above 0 and at most 1");
+  if (options.candidate_count == 0) return absl::InvalidArgumentError("candidate_count is 0");
   const size_t items = embeddings.size() / dim;
   if (items >= kNoItem) return absl::InvalidArgumentError("there are too many items");
 

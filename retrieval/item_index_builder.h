@@ -14,7 +14,7 @@ namespace shortlist {
 
 struct ItemIndexOptions {
   // The share of the best `candidate_count` items that a search is to find, on average over the
-  // queries. Building measures what that takes.
+  // queries: above 0, at most 1. Building measures what that takes.
   double target_recall = 0.98;
   size_t candidate_count = 500;
   // What to measure with: rows of `dim` floats, user vectors preferably. Empty: vectors of items.
@@ -27,8 +27,8 @@ struct ItemIndexOptions {
 };
 
 // `embeddings`: item_count rows of `dim` floats, row-major. INVALID_ARGUMENT when they are not, or
-// one is not finite or beyond kLargestComponent. Memory besides the embeddings: about dim + 20
-// bytes an item.
+// one is not finite or beyond kLargestComponent, or when an option cannot be. Memory besides the
+// embeddings: about 20 bytes an item and one a dimension, rounded up to a multiple of 64.
 absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
                             const ItemIndexOptions& options, const std::filesystem::path& path);
 

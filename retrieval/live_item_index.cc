@@ -45,8 +45,6 @@ absl::StatusOr<std::unique_ptr<LiveItemIndex>> LiveItemIndex::Create(
   }));
   view->hidden_ = view->base_->absent;
   result->view_.Set(std::move(view));
-  // They were for the first build only: later ones measure with vectors of items.
-  result->options_.queries = {};
   return result;
 }
 
@@ -143,6 +141,7 @@ absl::Status LiveItemIndex::Merge() {
 }
 
 void LiveItemIndex::View::Change(std::span<const ItemChange> changes) {
+  if (changes.empty()) return;  // A search need not ask what is hidden where nothing is.
   std::unordered_map<ItemRow, std::span<const float>> latest;
   for (const ItemChange& change : changes) {
     latest[change.row] = change.vector;

@@ -43,7 +43,7 @@ class LiveItemIndex {
   class View;
 
   // Builds the first index; `folder` exists and is this index's own. The embeddings are copied to
-  // a file there.
+  // a file there, and options.queries into memory: later indexes are measured with them, too.
   static absl::StatusOr<std::unique_ptr<LiveItemIndex>> Create(std::filesystem::path folder,
                                                                std::span<const float> embeddings,
                                                                size_t dim,
@@ -66,14 +66,20 @@ class LiveItemIndex {
   struct Base;
 
   LiveItemIndex(std::filesystem::path folder, size_t dim, ItemIndexOptions options)
-      : folder_(std::move(folder)), dim_(dim), options_(options) {}
+      : folder_(std::move(folder)),
+        dim_(dim),
+        queries_(options.queries.begin(), options.queries.end()),
+        options_(options) {
+    options_.queries = queries_;
+  }
   // An empty vector: the row is deleted.
   absl::StatusOr<std::shared_ptr<const Base>> BuildBase(
       uint32_t row_count, const std::function<std::span<const float>(ItemRow)>& vector_of);
 
   std::filesystem::path folder_;
   size_t dim_;
-  ItemIndexOptions options_;
+  std::vector<float> queries_;
+  ItemIndexOptions options_;  // Refers to queries_.
   size_t builds_ = 0;
 
   std::mutex merging_;

@@ -357,6 +357,37 @@ TEST_F(ItemIndexTest, ReachesTheRecallItWasBuiltForOnQueriesLikeThoseItWasMeasur
   }
 }
 
+// As deleted items leave them behind. Searched with a zero, any answer is the best.
+TEST_F(ItemIndexTest, ReachesItsRecallWhenMostOfTheItemsAreZeros) {
+  constexpr size_t kZeros = 18'000, kItems = 2'000, kDim = 16, kK = 50;
+  std::vector<float> items(kZeros * kDim, 0.0F);
+  const std::vector<float> others = ClusteredUnitVectors(kItems, kDim, 100, 15, 2.0F);
+  items.insert(items.end(), others.begin(), others.end());
+  ItemIndexOptions options;
+  options.target_recall = 0.9;
+  options.candidate_count = kK;
+  ASSERT_TRUE(BuildItemIndex(items, kDim, options, path_).ok());
+  auto index = *ItemIndex::Load(path_, items, kDim);
+  size_t common = 0;
+  for (size_t q = 0; q < 100; ++q) {
+    const auto query = std::span<const float>(others).subspan(q * kDim, kDim);
+    common += Common(index->Search(query, {}, kK), SearchExactly(items, kDim, query, {}, kK));
+  }
+  EXPECT_GE(static_cast<double>(common), (options.target_recall - 0.02) * 100 * kK);
+}
+
+TEST_F(ItemIndexTest, RefusesARecallOrANumberOfCandidatesThatCannotBe) {
+  const std::vector<float> items = {1, 0};
+  for (double recall : {0.0, 1.1, std::nan("")}) {
+    const absl::Status status = BuildItemIndex(items, 2, {.target_recall = recall}, path_);
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("target_recall"));
+  }
+  const absl::Status status = BuildItemIndex(items, 2, {.candidate_count = 0}, path_);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("candidate_count"));
+}
+
 TEST_F(ItemIndexTest, MayBeSearchedByManyThreadsAtOnce) {
   constexpr size_t kItems = 42'000, kDim = 8;
   std::vector<float> items = ClusteredUnitVectors(kItems, kDim, 50, 12);

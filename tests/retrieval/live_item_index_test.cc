@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/files.h"
 #include "common/vector_kernels.h"
 #include "tests/support/random_vectors.h"
 #include "tests/support/temporary_folder.h"
@@ -167,6 +168,21 @@ TEST_F(LiveItemIndexTest, FindsOnlyWhatPassesAFilterThatKnowsOfNewRows) {
       Rows(index->view()->Search(RandomVector(random), ItemFilter(all_but_the_first), 200));
   EXPECT_EQ(found.size(), 100);
   EXPECT_EQ(found.front(), 1);
+}
+
+TEST_F(LiveItemIndexTest, MergesIntoAnIndexForTheQueriesThatTheFirstOneWasFor) {
+  constexpr size_t kItems = 3000;
+  ItemIndexOptions options;
+  options.threads = 1;
+  {
+    const std::vector<float> queries = ClusteredUnitVectors(100, kDim, 1, 10, 0.3F);
+    options.queries = queries;
+    const auto items = ClusteredUnitVectors(kItems, kDim, 20, 9);
+    auto index = *LiveItemIndex::Create(folder_.path(), items, kDim, options);
+    const std::string first = *ReadFile(folder_ / "items.index.1");
+    ASSERT_TRUE(index->Merge().ok());
+    EXPECT_TRUE(*ReadFile(folder_ / "items.index.2") == first);
+  }
 }
 
 TEST_F(LiveItemIndexTest, KeepsAViewAsItIs) {
