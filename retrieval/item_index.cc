@@ -85,59 +85,59 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
                                                            std::span<const float> embeddings,
                                                            size_t dim) {
   using namespace item_index_file;  // NOLINT: the names of the arrays.
-  std::unique_ptr<ItemIndex> index(new ItemIndex);
-  ASSIGN_OR_RETURN(index->file_, ArrayFile::Open(path));
-  const ArrayFile& file = index->file_;
+  if (dim == 0 || embeddings.size() % dim != 0)
+    return absl::InvalidArgumentError("the embeddings are not a matrix");
+  ASSIGN_OR_RETURN(ArrayFile file, ArrayFile::Open(path));
   auto corrupt = [&](std::string_view what) {
     return absl::DataLossError(absl::StrCat(file.path(), ": ", AbslView(what)));
   };
-  ASSIGN_OR_RETURN(std::span<const uint32_t> shape, file.Get<uint32_t>(kShape, 4));
-  if (shape[0] != kFormat) return corrupt("the item index has an unknown format");
-  if (dim == 0 || embeddings.size() % dim != 0)
-    return absl::InvalidArgumentError("the embeddings are not a matrix");
-  const size_t items = shape[1], lists = shape[3];
-  if (shape[2] != dim || items != embeddings.size() / dim)
-    return corrupt("the item index was built for another number of items or dimensions");
-
-  ASSIGN_OR_RETURN(std::span<const float> settings, file.Get<float>(kSettings, 4));
-  ASSIGN_OR_RETURN(index->list_begins_, file.Get<uint32_t>(kListBegins, lists + 1));
-  ASSIGN_OR_RETURN(index->centre_codes_, file.Get<uint8_t>(kCentreCodes, lists * ByteStride(dim)));
-  ASSIGN_OR_RETURN(index->spreads_, file.Get<float>(kSpreads, lists));
-  ASSIGN_OR_RETURN(index->steps_, file.Get<float>(kSteps, lists));
-  ASSIGN_OR_RETURN(index->first_errors_, file.Get<float>(kFirstErrors, lists));
-  ASSIGN_OR_RETURN(index->errors_, file.Get<float>(kErrors, lists));
-  const size_t code_bytes = items * NibbleStride(dim);
-  ASSIGN_OR_RETURN(index->first_halves_, file.Get<uint8_t>(kFirstHalves, code_bytes));
-  ASSIGN_OR_RETURN(index->second_halves_, file.Get<uint8_t>(kSecondHalves, code_bytes));
-  ASSIGN_OR_RETURN(index->order_.rows, file.Get<uint32_t>(kRows, items));
-  ASSIGN_OR_RETURN(index->order_.positions, file.Get<uint32_t>(kPositions, items));
-  ASSIGN_OR_RETURN(std::span<const uint64_t> hashes, file.Get<uint64_t>(kHashes, 2));
-
+  Arrays<ArrayView> arrays;
   ArrayHash hash;
-  hash.Add(shape);
-  hash.Add(settings);
-  hash.Add(index->list_begins_);
-  hash.Add(index->centre_codes_);
-  hash.Add(index->spreads_);
-  hash.Add(index->steps_);
-  hash.Add(index->first_errors_);
-  hash.Add(index->errors_);
-  hash.Add(index->first_halves_);
-  hash.Add(index->second_halves_);
-  hash.Add(index->order_.rows);
-  hash.Add(index->order_.positions);
+  auto get = [&]<class T>(const char* name, size_t length, std::span<const T>& array) {
+    ASSIGN_OR_RETURN(array, file.Get<T>(name, length));
+    hash.Add(array);
+    // Before the lengths that it asks for are looked at.
+    if (std::string_view(name) != kShape) return absl::OkStatus();
+    if (array[0] != kFormat) return corrupt("the item index has an unknown format");
+    if (array[1] != embeddings.size() / dim || array[2] != dim)
+      return corrupt("the item index was built for another number of items or dimensions");
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(VisitArrays(get, arrays));
+  ASSIGN_OR_RETURN(std::span<const uint64_t> hashes, file.Get<uint64_t>(kHashes, 2));
   if (hash.Digest() != hashes[1]) return corrupt("the item index is damaged: wrong checksum");
   if (HashOfEmbeddings(embeddings, dim) != hashes[0])
     return corrupt("the item index was built for other embeddings");
 
+  auto index = Over(arrays, embeddings);
+  if (!index.ok())
+    return corrupt({index.status().message().data(), index.status().message().size()});
+  (*index)->file_ = std::move(file);
+  return index;
+}
+
+absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Over(
+    const item_index_file::Arrays<item_index_file::ArrayView>& arrays,
+    std::span<const float> embeddings) {
+  std::unique_ptr<ItemIndex> index(new ItemIndex);
   index->embeddings_ = embeddings;
-  index->dim_ = dim;
-  index->centre_scale_ = settings[0];
-  index->largest_length_ = settings[1];
-  index->breadth_ = settings[2];
-  index->pool_ = settings[3];
+  index->dim_ = arrays.shape[2];
+  index->centre_scale_ = arrays.settings[0];
+  index->largest_length_ = arrays.settings[1];
+  index->breadth_ = arrays.settings[2];
+  index->pool_ = arrays.settings[3];
+  index->list_begins_ = arrays.list_begins;
+  index->centre_codes_ = arrays.centre_codes;
+  index->spreads_ = arrays.spreads;
+  index->steps_ = arrays.steps;
+  index->first_errors_ = arrays.first_errors;
+  index->errors_ = arrays.errors;
+  index->first_halves_ = arrays.first_halves;
+  index->second_halves_ = arrays.second_halves;
+  index->order_ = {arrays.rows, arrays.positions};
   RETURN_IF_ERROR(index->CheckLists());
-  for (uint32_t position = 0, list = 0; position < items; position += kPositionsPerBlock) {
+  for (uint32_t position = 0, list = 0; position < index->item_count();
+       position += kPositionsPerBlock) {
     while (index->list_begins_[list + 1] <= position) ++list;
     index->first_lists_.push_back(list);
   }
@@ -146,28 +146,26 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
 
 // What keeps a search in bounds, should the checksum be right by design.
 absl::Status ItemIndex::CheckLists() const {
-  auto corrupt = [&](std::string_view what) {
-    return absl::DataLossError(absl::StrCat(file_.path(), ": ", AbslView(what)));
-  };
   // Bounded so that no product of them overflows, for the difference of infinities is NaN.
   constexpr float kLargest = 1000 * kLargestComponent;
   auto positive = [](float x) { return x >= 1 / kLargest && x <= kLargest; };
   auto not_negative = [](float x) { return x >= 0 && x <= kLargest; };
   if (!positive(centre_scale_) || !not_negative(largest_length_) || !not_negative(breadth_) ||
       !(pool_ >= 1 && pool_ <= kMaxPool))
-    return corrupt("a setting is invalid");
+    return absl::DataLossError("a setting is invalid");
   if (list_begins_.front() != 0 || list_begins_.back() != item_count() ||
       !std::is_sorted(list_begins_.begin(), list_begins_.end()))
-    return corrupt("the lists are invalid");
-  if (!std::all_of(steps_.begin(), steps_.end(), positive)) return corrupt("a step is invalid");
+    return absl::DataLossError("the lists are invalid");
+  if (!std::all_of(steps_.begin(), steps_.end(), positive))
+    return absl::DataLossError("a step is invalid");
   for (std::span<const float> values : {spreads_, first_errors_, errors_}) {
     if (!std::all_of(values.begin(), values.end(), not_negative))
-      return corrupt("a spread or an error is invalid");
+      return absl::DataLossError("a spread or an error is invalid");
   }
   for (uint32_t position = 0; position < item_count(); ++position) {
     const ItemRow row = order_.rows[position];
     if (row >= item_count() || order_.positions[row] != position)
-      return corrupt("rows and positions do not match");
+      return absl::DataLossError("rows and positions do not match");
   }
   return absl::OkStatus();
 }

@@ -34,6 +34,7 @@
 #include "common/array_file.h"
 #include "retrieval/candidate_pool.h"
 #include "retrieval/item_filter.h"
+#include "retrieval/item_index_file.h"
 #include "retrieval/item_order.h"
 #include "retrieval/position_bits.h"
 #include "retrieval/scored_item.h"
@@ -42,10 +43,16 @@ namespace shortlist {
 
 class ItemIndex {
  public:
-  // Refuses a file that is corrupt or was built for other embeddings.
+  // Refuses a file that is corrupt or was built for other embeddings, of which it looks at a
+  // thousand.
   static absl::StatusOr<std::unique_ptr<ItemIndex>> Load(const std::filesystem::path& path,
                                                          std::span<const float> embeddings,
                                                          size_t dim);
+  // Over arrays in memory, which must outlive it, as an index is measured before it is written.
+  // DATA_LOSS when they contradict one another.
+  static absl::StatusOr<std::unique_ptr<ItemIndex>> Over(
+      const item_index_file::Arrays<item_index_file::ArrayView>& arrays,
+      std::span<const float> embeddings);
 
   // min(k, items that pass) items that pass the filter, best first. `query` has `dim` floats
   // of at most kLargestComponent. Exact where few items pass; approximate, but never short,

@@ -38,41 +38,32 @@ size_t ListsFor(size_t items) {
   return std::clamp<size_t>(lists, 1, std::max<size_t>(1, items / 64));
 }
 
-// The arrays of the file.
-struct Arrays {
-  std::vector<uint32_t> shape;
-  std::vector<float> settings;
-  std::vector<uint32_t> list_begins;
-  std::vector<uint8_t> centre_codes;
-  std::vector<float> spreads, steps, first_errors, errors;
-  std::vector<uint8_t> first_halves, second_halves;
-  std::vector<uint32_t> rows, positions;
-  uint64_t embeddings_hash = 0;
+using item_index_file::ArrayView;
+using Arrays = item_index_file::Arrays<item_index_file::OwnedArray>;
 
-  absl::Status Write(const std::filesystem::path& path) const {
-    using namespace item_index_file;  // NOLINT: the names of the arrays.
-    ArrayFileWriter writer;
-    ArrayHash hash;
-    auto add = [&]<class T>(const char* name, const std::vector<T>& values) {
-      writer.Add<T>(name, values);
-      hash.Add<T>(values);
-    };
-    add(kShape, shape);
-    add(kSettings, settings);
-    add(kListBegins, list_begins);
-    add(kCentreCodes, centre_codes);
-    add(kSpreads, spreads);
-    add(kSteps, steps);
-    add(kFirstErrors, first_errors);
-    add(kErrors, errors);
-    add(kFirstHalves, first_halves);
-    add(kSecondHalves, second_halves);
-    add(kRows, rows);
-    add(kPositions, positions);
-    writer.AddOwned<uint64_t>(kHashes, {embeddings_hash, hash.Digest()});
-    return writer.Write(path);
-  }
-};
+item_index_file::Arrays<ArrayView> ViewsOf(const Arrays& arrays) {
+  item_index_file::Arrays<ArrayView> views;
+  auto assign = [](const char*, size_t, const auto& array, auto& view) {
+    view = array;
+    return absl::OkStatus();
+  };
+  item_index_file::VisitArrays(assign, arrays, views).IgnoreError();  // It cannot fail.
+  return views;
+}
+
+absl::Status Write(const Arrays& arrays, uint64_t embeddings_hash,
+                   const std::filesystem::path& path) {
+  ArrayFileWriter writer;
+  item_index_file::ArrayHash hash;
+  auto add = [&]<class T>(const char* name, size_t, const std::vector<T>& array) {
+    writer.Add<T>(name, array);
+    hash.Add<T>(array);
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(item_index_file::VisitArrays(add, arrays));
+  writer.AddOwned<uint64_t>(item_index_file::kHashes, {embeddings_hash, hash.Digest()});
+  return writer.Write(path);
+}
 
 // The items list by list, and the centres.
 Arrays MakeLists(std::span<const float> embeddings, size_t dim, size_t lists,
@@ -81,7 +72,6 @@ Arrays MakeLists(std::span<const float> embeddings, size_t dim, size_t lists,
   Arrays arrays;
   arrays.shape = {item_index_file::kFormat, static_cast<uint32_t>(items),
                   static_cast<uint32_t>(dim), static_cast<uint32_t>(lists)};
-  arrays.embeddings_hash = item_index_file::HashOfEmbeddings(embeddings, dim);
 
   arrays.list_begins.assign(lists + 1, 0);
   for (uint32_t list : list_of) ++arrays.list_begins[list + 1];
@@ -273,14 +263,12 @@ absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
                              });
   }
   Arrays arrays = MakeArrays(embeddings, dim, lists, list_of, workers);
-  RETURN_IF_ERROR(arrays.Write(path));
-  {
-    ASSIGN_OR_RETURN(std::unique_ptr<ItemIndex> index, ItemIndex::Load(path, embeddings, dim));
-    const Effort effort = MeasureEffort(*index, embeddings, dim, options, workers);
-    arrays.settings[2] = effort.breadth;
-    arrays.settings[3] = effort.pool;
-  }
-  return arrays.Write(path);
+  ASSIGN_OR_RETURN(const std::unique_ptr<ItemIndex> index,
+                   ItemIndex::Over(ViewsOf(arrays), embeddings));
+  const Effort effort = MeasureEffort(*index, embeddings, dim, options, workers);
+  arrays.settings[2] = effort.breadth;
+  arrays.settings[3] = effort.pool;
+  return Write(arrays, item_index_file::HashOfEmbeddings(embeddings, dim), path);
 }
 
 }  // namespace shortlist

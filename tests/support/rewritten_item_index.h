@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "common/array_file.h"
+#include "common/status_macros.h"
 #include "retrieval/item_index_file.h"
 
 namespace shortlist {
@@ -23,25 +24,16 @@ absl::Status RewriteItemIndex(const ArrayFile& original, std::span<const float> 
   namespace names = item_index_file;
   ArrayFileWriter writer;
   names::ArrayHash hash;
-  auto rewrite = [&]<class T>(const char* name, T) {
-    const std::span<const T> values = *original.Get<T>(name);
-    std::vector<T> changed(values.begin(), values.end());
+  names::Arrays<names::ArrayView> arrays;
+  auto rewrite = [&]<class T>(const char* name, size_t, std::span<const T>& array) {
+    ASSIGN_OR_RETURN(array, original.Get<T>(name));
+    std::vector<T> changed(array.begin(), array.end());
     change(std::string_view(name), changed);
     hash.Add<T>(changed);
     writer.AddOwned<T>(name, std::move(changed));
+    return absl::OkStatus();
   };
-  rewrite(names::kShape, uint32_t{});
-  rewrite(names::kSettings, float{});
-  rewrite(names::kListBegins, uint32_t{});
-  rewrite(names::kCentreCodes, uint8_t{});
-  rewrite(names::kSpreads, float{});
-  rewrite(names::kSteps, float{});
-  rewrite(names::kFirstErrors, float{});
-  rewrite(names::kErrors, float{});
-  rewrite(names::kFirstHalves, uint8_t{});
-  rewrite(names::kSecondHalves, uint8_t{});
-  rewrite(names::kRows, uint32_t{});
-  rewrite(names::kPositions, uint32_t{});
+  RETURN_IF_ERROR(names::VisitArrays(rewrite, arrays));
   writer.AddOwned<uint64_t>(names::kHashes,
                             {names::HashOfEmbeddings(embeddings, dim), hash.Digest()});
   return writer.Write(path);
