@@ -55,6 +55,11 @@ absl::StatusOr<FeatureExtractor> FeatureExtractor::Create(FeatureSpec spec,
   FeatureExtractor extractor;
   extractor.inputs_ = inputs;
   for (const Feature& feature : spec.features) {
+    for (const auto& [kind, factors] :
+         {std::pair(FeatureKind::kHistoryRegression, inputs.history_regression),
+          std::pair(FeatureKind::kNextRegression, inputs.next_regression)})
+      if (feature.kind == kind && (factors == nullptr || factors->dim() == 0))
+        return InvalidFeature(feature, "the bundle has no factors of this regression");
     Slot slot;
     slot.first_index = extractor.width_;
     slot.item = inputs.catalog->schema().FindField(feature.item_attribute);
@@ -119,6 +124,10 @@ FeatureExtractor::Request FeatureExtractor::Begin(const UserState& user,
   FindCrossRows(request);
   if (Has(FeatureKind::kCoOccurrence)) ComputeCoOccurrence(request);
   if (Has(FeatureKind::kRecentSimilarity)) ComputeRecentSimilarity(request);
+  if (Has(FeatureKind::kHistoryRegression))
+    request.history_regression = Regress(request, *inputs_.history_regression);
+  if (Has(FeatureKind::kNextRegression))
+    request.next_regression = Regress(request, *inputs_.next_regression);
   return request;
 }
 
@@ -212,6 +221,33 @@ void FeatureExtractor::ComputeRecentSimilarity(Request& request) const {
                          std::min(kBatch, request.candidates.size() - begin), inputs_.dim,
                          &request.recent_similarity[begin]);
   }
+}
+
+std::vector<float> FeatureExtractor::Regress(const Request& request,
+                                             const ItemFactors& factors) const {
+  const size_t dim = factors.dim();
+  const std::vector<HistoryEntry>& history = request.user->history;
+  const std::span<const float> weights = factors.weights();
+  std::vector<uint32_t> rows;
+  for (size_t age = 0; age < std::min(history.size(), weights.size()); ++age)
+    rows.push_back(history[history.size() - 1 - age].item);
+  std::vector<float> user(dim);
+  WeightedRowSum(factors.from().data(), dim, rows.data(), rows.size(), weights.data(), 1,
+                 user.data());
+  std::vector<float> values;
+  values.reserve(request.candidates.size());
+  constexpr size_t kAhead = 8;
+  float largest = 0;
+  for (size_t i = 0; i < request.candidates.size(); ++i) {
+    if (i + kAhead < request.candidates.size()) {
+      const float* next = &factors.to()[request.candidates[i + kAhead].item * dim];
+      for (size_t d = 0; d < dim; d += 16) __builtin_prefetch(next + d);
+    }
+    values.push_back(DotProduct(user.data(), &factors.to()[request.candidates[i].item * dim], dim));
+    largest = std::max(largest, values.back());
+  }
+  Scale(largest > 0 ? 1 / largest : 0, values.data(), values.size());
+  return values;
 }
 
 void FeatureExtractor::Compute(const Request& request, size_t position,
@@ -326,6 +362,10 @@ float FeatureExtractor::NumericValue(const Request& request, size_t position,
       return request.co_occurrence[position];
     case FeatureKind::kRecentSimilarity:
       return request.recent_similarity[position];
+    case FeatureKind::kHistoryRegression:
+      return request.history_regression[position];
+    case FeatureKind::kNextRegression:
+      return request.next_regression[position];
     default:
       return 0;
   }
@@ -343,6 +383,14 @@ std::string FeatureExtractor::Describe(const Request& request, size_t position,
     }
     case FeatureKind::kRecentSimilarity: {
       const ItemRow item = MostSimilarRecent(request, candidate.item);
+      return item == kNoItem ? "none" : ItemName(item);
+    }
+    case FeatureKind::kHistoryRegression:
+    case FeatureKind::kNextRegression: {
+      const ItemFactors& factors = spec.kind == FeatureKind::kHistoryRegression
+                                       ? *inputs_.history_regression
+                                       : *inputs_.next_regression;
+      const ItemRow item = StrongestRegressor(request, factors, candidate.item);
       return item == kNoItem ? "none" : ItemName(item);
     }
     case FeatureKind::kLogPopularity:
@@ -430,6 +478,24 @@ ItemRow FeatureExtractor::MostCoOccurring(const Request& request, ItemRow item) 
         best_score = inputs_.neighbour_scores[entry];
         best = recent;
       }
+    }
+  }
+  return best;
+}
+
+ItemRow FeatureExtractor::StrongestRegressor(const Request& request, const ItemFactors& factors,
+                                             ItemRow item) const {
+  const std::vector<HistoryEntry>& history = request.user->history;
+  const size_t dim = factors.dim();
+  ItemRow best = kNoItem;
+  float best_score = 0;
+  for (size_t age = 0; age < std::min(history.size(), factors.weights().size()); ++age) {
+    const ItemRow regressor = history[history.size() - 1 - age].item;
+    const float score = factors.weights()[age] * DotProduct(&factors.from()[regressor * dim],
+                                                            &factors.to()[item * dim], dim);
+    if (score > best_score) {
+      best_score = score;
+      best = regressor;
     }
   }
   return best;

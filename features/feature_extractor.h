@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "features/catalog.h"
 #include "features/feature_spec.h"
+#include "features/item_factors.h"
 #include "features/user_state.h"
 
 namespace shortlist {
@@ -47,6 +48,9 @@ struct FeatureInputs {
   std::span<const ItemRow> neighbour_items;
   std::span<const float> neighbour_scores;
   size_t neighbours = 0;
+  // Without them, of dim 0, features of their kind are refused.
+  const ItemFactors* history_regression = nullptr;
+  const ItemFactors* next_regression = nullptr;
   // In serving those of the catalog; in training those before the request, which the trainer
   // counts up between requests.
   const ItemStatistics* statistics = nullptr;
@@ -76,6 +80,8 @@ class FeatureExtractor {
     // By candidate; empty when no feature asks for it.
     std::vector<float> co_occurrence;
     std::vector<float> recent_similarity;
+    std::vector<float> history_regression;
+    std::vector<float> next_regression;
   };
 
   // How far back co-occurrence looks.
@@ -146,12 +152,17 @@ class FeatureExtractor {
   void FindCrossRows(Request& request) const;
   void ComputeCoOccurrence(Request& request) const;
   void ComputeRecentSimilarity(Request& request) const;
+  // What the regression expects of each candidate, as a share of the most it expects of one.
+  std::vector<float> Regress(const Request& request, const ItemFactors& factors) const;
   std::span<const uint32_t> ItemCodes(ItemRow item, const AttributeSchema::Field& field) const;
   std::span<const float> Embedding(ItemRow item) const;
   // The item of the recent history most like the candidate by embedding; kNoItem without history.
   ItemRow MostSimilarRecent(const Request& request, ItemRow item) const;
   // The item of the recent history that co-occurs most with the candidate; kNoItem without one.
   ItemRow MostCoOccurring(const Request& request, ItemRow item) const;
+  // The item of the history that speaks most for the candidate; kNoItem when none does.
+  ItemRow StrongestRegressor(const Request& request, const ItemFactors& factors,
+                             ItemRow item) const;
   std::string ItemName(ItemRow item) const;
 
   FeatureSpec spec_;

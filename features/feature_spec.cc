@@ -141,6 +141,8 @@ bool HasNumber(FeatureKind kind) {
     case FeatureKind::kLogHistoryLength:
     case FeatureKind::kHistoryAffinity:
     case FeatureKind::kCoOccurrence:
+    case FeatureKind::kHistoryRegression:
+    case FeatureKind::kNextRegression:
     case FeatureKind::kRecentSimilarity:
     case FeatureKind::kItemNumber:
       return true;
@@ -180,6 +182,8 @@ FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSche
   add("log_popularity", FeatureKind::kLogPopularity);
   add("log_history_length", FeatureKind::kLogHistoryLength);
   add("co_occurrence", FeatureKind::kCoOccurrence);
+  add("history_regression", FeatureKind::kHistoryRegression);
+  add("next_regression", FeatureKind::kNextRegression);
   add("recent_similarity", FeatureKind::kRecentSimilarity);
   for (const AttributeSchema::Field& item : items.fields()) {
     // Prefixes keep the names apart whatever the attributes are called.

@@ -28,8 +28,10 @@ enum class FeatureKind : uint8_t {
   kUserAttribute,
   kContextAttribute,
   kItemNumber,
+  kHistoryRegression,
+  kNextRegression,
 };
-inline constexpr size_t kFeatureKinds = 15;  // All kinds are below.
+inline constexpr size_t kFeatureKinds = 17;  // All kinds are below.
 
 // FeatureTransform in feature_spec.proto, with the same numbers.
 enum class FeatureTransform : uint8_t { kIdentity = 1, kLog, kBuckets };

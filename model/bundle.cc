@@ -18,6 +18,12 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
   const uint32_t items = bundle.catalog.item_count();
   ASSIGN_OR_RETURN(bundle.towers, TwoTower::Open(folder / kTowersFile, items));
   ASSIGN_OR_RETURN(bundle.similarity, ItemSimilarity::Open(folder / kSimilarityFile, items));
+  for (const auto& [file, factors] : {std::pair(kHistoryRegressionFile, &bundle.history_regression),
+                                      std::pair(kNextRegressionFile, &bundle.next_regression)}) {
+    std::error_code error;
+    if (!std::filesystem::exists(folder / file, error)) continue;
+    ASSIGN_OR_RETURN(*factors, ItemFactors::Open(folder / file, items));
+  }
   ASSIGN_OR_RETURN(
       bundle.index,
       ItemIndex::Load(folder / kIndexFile, bundle.towers.item_embeddings(), bundle.towers.dim()));
@@ -38,6 +44,8 @@ FeatureInputs FeatureInputsOf(const Bundle& bundle) {
           .neighbour_items = bundle.similarity.all_items(),
           .neighbour_scores = bundle.similarity.all_scores(),
           .neighbours = bundle.similarity.width(),
+          .history_regression = &bundle.history_regression,
+          .next_regression = &bundle.next_regression,
           .statistics = &bundle.statistics};
 }
 

@@ -43,6 +43,8 @@ struct Bundle {
   Catalog catalog;
   TwoTower towers;
   ItemSimilarity similarity;
+  ItemFactors history_regression;
+  ItemFactors next_regression;
   std::unique_ptr<ItemIndex> index;
   std::optional<AttributeIndex> attributes;
   std::optional<CandidateGenerator> candidates;
@@ -55,6 +57,9 @@ struct Bundle {
 inline constexpr char kCatalogFile[] = "catalog.arr";
 inline constexpr char kTowersFile[] = "towers.arr";
 inline constexpr char kSimilarityFile[] = "similarity.arr";
+// Not in bundles that were made before there were regressions.
+inline constexpr char kHistoryRegressionFile[] = "history_regression.arr";
+inline constexpr char kNextRegressionFile[] = "next_regression.arr";
 inline constexpr char kIndexFile[] = "items.index";
 inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
 inline constexpr char kRankerFile[] = "ranker.arr";

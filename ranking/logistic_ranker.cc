@@ -97,6 +97,8 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
   const float rank_slope = slope(FeatureKind::kLogRank);
   const float co_occurrence_slope = slope(FeatureKind::kCoOccurrence);
   const float similarity_slope = slope(FeatureKind::kRecentSimilarity);
+  const float history_regression_slope = slope(FeatureKind::kHistoryRegression);
+  const float next_regression_slope = slope(FeatureKind::kNextRegression);
   constexpr size_t kAhead = 8;
   for (size_t i = 0; i < candidates.size(); ++i) {
     if (i + 2 * kAhead < candidates.size())
@@ -111,6 +113,10 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
     if (!request.co_occurrence.empty()) score += co_occurrence_slope * request.co_occurrence[i];
     if (!request.recent_similarity.empty())
       score += similarity_slope * request.recent_similarity[i];
+    if (!request.history_regression.empty())
+      score += history_regression_slope * request.history_regression[i];
+    if (!request.next_regression.empty())
+      score += next_regression_slope * request.next_regression[i];
     // Codes of one field are neighbours.
     const std::span<const uint32_t> codes(item.codes, item.code_count);
     for (size_t begin = 0; begin < codes.size();) {

@@ -121,7 +121,8 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
     RETURN_IF_ERROR(RefitRetrieval(dataset, WithoutHoldout(sequences), options.stages,
                                    trained.towers.choice, folder, pool));
   } else {
-    for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kIndexFile}) {
+    for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile,
+                             kNextRegressionFile, kIndexFile}) {
       std::filesystem::rename(holdout / file, folder / file, error);
       if (error) return FolderError(folder / file, error);
     }

@@ -61,6 +61,10 @@ const char* GroupOf(FeatureKind kind) {
       return "history affinity";
     case FeatureKind::kCoOccurrence:
       return "co-occurrence";
+    case FeatureKind::kHistoryRegression:
+      return "history regression";
+    case FeatureKind::kNextRegression:
+      return "next regression";
     case FeatureKind::kRecentSimilarity:
       return "recent similarity";
   }
@@ -70,6 +74,7 @@ const char* GroupOf(FeatureKind kind) {
 bool IsCross(FeatureKind kind) {
   return kind == FeatureKind::kUserXItem || kind == FeatureKind::kContextXItem ||
          kind == FeatureKind::kHistoryAffinity || kind == FeatureKind::kCoOccurrence ||
+         kind == FeatureKind::kHistoryRegression || kind == FeatureKind::kNextRegression ||
          kind == FeatureKind::kRecentSimilarity;
 }
 

@@ -42,6 +42,12 @@ absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence
   RETURN_IF_ERROR(WriteTwoTower(towers, dataset, folder / kTowersFile));
   RETURN_IF_ERROR(WriteItemSimilarity(
       BuildItemSimilarity(dataset, sequences, options.similarity, pool), folder / kSimilarityFile));
+  RETURN_IF_ERROR(WriteItemFactors(
+      FitItemRegression(dataset, sequences, options.history_regression, options.seed, pool),
+      folder / kHistoryRegressionFile));
+  RETURN_IF_ERROR(WriteItemFactors(
+      FitItemRegression(dataset, sequences, options.next_regression, options.seed, pool),
+      folder / kNextRegressionFile));
   const Matrix& embeddings = towers.item_embeddings;
   ASSIGN_OR_RETURN(const std::vector<float> queries,
                    UserVectors(dataset, sequences, folder / kTowersFile, pool));

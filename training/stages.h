@@ -17,6 +17,7 @@
 #include "model/bundle.h"
 #include "retrieval/item_index_builder.h"
 #include "training/dataset.h"
+#include "training/item_regression.h"
 #include "training/item_similarity_builder.h"
 #include "training/ranker_trainer.h"
 #include "training/tower_trainer.h"
@@ -27,6 +28,8 @@ namespace shortlist {
 struct StagesOptions {
   TowerOptions towers;
   ItemSimilarityOptions similarity;
+  ItemRegressionOptions history_regression = HistoryRegression();
+  ItemRegressionOptions next_regression = NextRegression();
   ItemIndexOptions index;
   RankerOptions ranker;
   uint64_t seed = 1;

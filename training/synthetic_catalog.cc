@@ -21,6 +21,7 @@
 #include "model/feature_spec_text.h"
 #include "retrieval/item_index_builder.h"
 #include "retrieval/item_similarity.h"
+#include "training/item_regression.h"
 
 namespace shortlist {
 namespace {
@@ -45,7 +46,16 @@ constexpr int64_t kNow = 1'700'000'000'000;  // When the users' last interaction
 constexpr size_t kBlock = 4096;
 
 // What the random numbers of one thing are drawn from: `what` tells kinds of things apart.
-enum class Purpose : uint64_t { kWorld = 1, kRanks, kItems, kEmbeddings, kSimilar, kUser, kRanker };
+enum class Purpose : uint64_t {
+  kWorld = 1,
+  kRanks,
+  kItems,
+  kEmbeddings,
+  kSimilar,
+  kUser,
+  kRanker,
+  kFactors
+};
 std::mt19937_64 Random(uint64_t seed, Purpose what, uint64_t which = 0) {
   std::seed_seq words{seed, static_cast<uint64_t>(what), which, which >> 32};
   return std::mt19937_64(words);
@@ -342,6 +352,25 @@ absl::Status SyntheticCatalog::WriteSimilarity(const std::filesystem::path& fold
       MadeInBlocks<float>("their scores", kNeighbours, score), folder / kSimilarityFile);
 }
 
+absl::Status SyntheticCatalog::WriteRegressions(const std::filesystem::path& folder) {
+  for (const bool next : {false, true}) {
+    const ItemRegressionOptions fit = next ? NextRegression() : HistoryRegression();
+    auto draw = [&](bool to) {
+      return MadeInBlocks<float>(
+          "regression", fit.dim, [=, this](size_t block, std::span<float> rows) {
+            std::mt19937_64 random =
+                Random(options_.seed, Purpose::kFactors, 4 * block + 2 * size_t{next} + size_t{to});
+            std::uniform_real_distribution<float> uniform(-0.1F, 0.1F);
+            for (float& x : rows) x = uniform(random);
+          });
+    };
+    RETURN_IF_ERROR(
+        WriteItemFactors(fit.dim, options_.items, WeightsByAge(fit), draw(false), draw(true),
+                         folder / (next ? kNextRegressionFile : kHistoryRegressionFile)));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status SyntheticCatalog::WriteIndex(const std::filesystem::path& folder) {
   ASSIGN_OR_RETURN(const TwoTower towers,
                    TwoTower::Open(folder / kTowersFile, static_cast<uint32_t>(options_.items)));
@@ -382,6 +411,7 @@ absl::Status SyntheticCatalog::WriteBundle(const std::filesystem::path& folder) 
   RETURN_IF_ERROR(WriteCatalog(MakeCatalog(), folder / kCatalogFile));
   RETURN_IF_ERROR(WriteTowers(folder));
   RETURN_IF_ERROR(WriteSimilarity(folder));
+  RETURN_IF_ERROR(WriteRegressions(folder));
   RETURN_IF_ERROR(WriteIndex(folder));
   RETURN_IF_ERROR(WriteRanker(folder));
   const nlohmann::json report = {{"synthetic",

@@ -81,6 +81,7 @@ class SyntheticCatalog {
       const std::string& what, size_t width, std::function<void(size_t, std::span<T>)> fill);
   absl::Status WriteTowers(const std::filesystem::path& folder);
   absl::Status WriteSimilarity(const std::filesystem::path& folder);
+  absl::Status WriteRegressions(const std::filesystem::path& folder);
   absl::Status WriteIndex(const std::filesystem::path& folder);
   absl::Status WriteRanker(const std::filesystem::path& folder) const;
   std::vector<ItemRow> DrawHistory(size_t user) const;

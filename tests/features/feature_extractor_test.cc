@@ -49,6 +49,12 @@ class FeatureExtractorTest : public testing::Test {
     user_schema_ = *AttributeSchema::Open(schemas_, "user");
     context_schema_ = *AttributeSchema::Open(schemas_, "context");
     statistics_ = {.counts = catalog_.interaction_counts(), .total = 40};
+    const ItemFactorsData factors{.dim = 2,
+                                  .from = {1, 0, 0, 1, 1, 1},
+                                  .to = {0.4F, 0, 0.2F, 0.2F, -1, 0},
+                                  .weights = {1, 0.5F}};
+    ASSERT_TRUE(WriteItemFactors(factors, folder_.path() / "factors.arr").ok());
+    factors_ = *ItemFactors::Open(folder_.path() / "factors.arr", 3);
     inputs_ = {.catalog = &catalog_,
                .user_schema = &user_schema_,
                .context_schema = &context_schema_,
@@ -57,6 +63,8 @@ class FeatureExtractorTest : public testing::Test {
                .neighbour_items = neighbour_items_,
                .neighbour_scores = neighbour_scores_,
                .neighbours = 2,
+               .history_regression = &factors_,
+               .next_regression = &factors_,
                .statistics = &statistics_};
   }
 
@@ -101,6 +109,7 @@ class FeatureExtractorTest : public testing::Test {
   AttributeSchema user_schema_;
   AttributeSchema context_schema_;
   ItemStatistics statistics_;
+  ItemFactors factors_;
   const std::vector<float> embeddings_ = {1, 0, 0.6F, 0.8F, 0, 1};
   const std::vector<ItemRow> neighbour_items_ = {1, 2, 0, kNoItem, kNoItem, kNoItem};
   const std::vector<float> neighbour_scores_ = {0.5F, 0.25F, 0.5F, 0, 0, 0};
@@ -156,6 +165,49 @@ TEST_F(FeatureExtractorTest, CoOccurrenceSumsTheHistoryLaterItemsWeighingMore) {
 
 TEST_F(FeatureExtractorTest, RecentSimilarityIsTheLargestCosine) {
   EXPECT_FLOAT_EQ(Value(FeatureKind::kRecentSimilarity, {2, 0, SourceId::kTwoTower}), 0.8F);
+}
+
+TEST_F(FeatureExtractorTest, RegressionsAreSharesOfTheLargestAmongTheCandidates) {
+  // The history's b, a at half the weight: (0, 1) + 0.5 (1, 0). Times each item's: 0.2, 0.3, -0.5.
+  const std::vector<Candidate> candidates = {
+      {0, 0, SourceId::kTwoTower}, {1, 0, SourceId::kTwoTower}, {2, 0, SourceId::kTwoTower}};
+  for (const FeatureKind kind : {FeatureKind::kHistoryRegression, FeatureKind::kNextRegression}) {
+    const auto extractor = FeatureExtractor::Create(Spec(kind), inputs_);
+    ASSERT_TRUE(extractor.ok()) << extractor.status();
+    const auto request = extractor->Begin(user_, context_, candidates);
+    std::vector<float> values;
+    for (size_t position = 0; position < candidates.size(); ++position) {
+      std::vector<FeatureValue> value;
+      extractor->Compute(request, position, value);
+      values.push_back(value.at(0).value);
+    }
+    EXPECT_THAT(values,
+                testing::Pointwise(testing::FloatNear(1e-6F), {0.2F / 0.3F, 1.0F, -0.5F / 0.3F}));
+    // What speaks most for the first is item a, 0.5 x 0.4; for the second b; for the third none.
+    EXPECT_EQ(extractor->Describe(request, 0, 0), "Alpha");
+    EXPECT_EQ(extractor->Describe(request, 1, 0), "Beta");
+    EXPECT_EQ(extractor->Describe(request, 2, 0), "none");
+  }
+}
+
+TEST_F(FeatureExtractorTest, ARegressionThatExpectsNothingIsZero) {
+  EXPECT_EQ(Value(FeatureKind::kNextRegression, {2, 0, SourceId::kTwoTower}), 0);
+}
+
+TEST_F(FeatureExtractorTest, ARegressionThatTheBundleDoesNotHaveIsRefused) {
+  const ItemFactors none;
+  inputs_.next_regression = &none;
+  const auto extractor = FeatureExtractor::Create(Spec(FeatureKind::kNextRegression), inputs_);
+  EXPECT_EQ(extractor.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(extractor.status().message()), testing::HasSubstr("feature f"));
+}
+
+TEST_F(FeatureExtractorTest, FactorsThatAreNotFiniteAreRefused) {
+  const auto path = folder_.path() / "bad.arr";
+  ASSERT_TRUE(
+      WriteItemFactors({.dim = 1, .from = {1, 1, NAN}, .to = {1, 1, 1}, .weights = {1}}, path)
+          .ok());
+  EXPECT_EQ(ItemFactors::Open(path, 3).status().code(), absl::StatusCode::kDataLoss);
 }
 
 TEST_F(FeatureExtractorTest, NumbersAreStandardised) {

@@ -48,6 +48,7 @@ class BundleTest : public testing::Test {
 TemporaryFolder* BundleTest::original_ = nullptr;
 
 const char* const kFiles[] = {kCatalogFile,     kTowersFile, kSimilarityFile, kIndexFile,
+                              kHistoryRegressionFile, kNextRegressionFile,
                               kFeatureSpecFile, kRankerFile, kReportFile,     kReportPageFile};
 
 TEST_F(BundleTest, PublishedBundleIsListedWhole) {

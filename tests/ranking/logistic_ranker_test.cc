@@ -77,9 +77,10 @@ TEST_F(LogisticRankerTest, ScoresSpecsOfEveryKindAndTransform) {
     feature.kind = kind;
     return feature;
   };
-  for (const FeatureKind kind : {FeatureKind::kTowerScore, FeatureKind::kLogRank,
-                                 FeatureKind::kLogPopularity, FeatureKind::kLogHistoryLength,
-                                 FeatureKind::kCoOccurrence, FeatureKind::kRecentSimilarity}) {
+  for (const FeatureKind kind :
+       {FeatureKind::kTowerScore, FeatureKind::kLogRank, FeatureKind::kLogPopularity,
+        FeatureKind::kLogHistoryLength, FeatureKind::kCoOccurrence, FeatureKind::kRecentSimilarity,
+        FeatureKind::kHistoryRegression, FeatureKind::kNextRegression}) {
     add(kind).mean = 0.5F;
     add(kind).transform = FeatureTransform::kLog;
     Feature& buckets = add(kind);
