@@ -228,12 +228,16 @@ std::vector<float> FeatureExtractor::Regress(const Request& request,
   const size_t dim = factors.dim();
   const std::vector<HistoryEntry>& history = request.user->history;
   const std::span<const float> weights = factors.weights();
-  std::vector<uint32_t> rows;
-  for (size_t age = 0; age < std::min(history.size(), weights.size()); ++age)
-    rows.push_back(history[history.size() - 1 - age].item);
+  const size_t length = std::min(history.size(), weights.size());
+  auto row_of = [&](size_t age) {
+    return &factors.from()[history[history.size() - 1 - age].item * dim];
+  };
   std::vector<float> user(dim);
-  WeightedRowSum(factors.from().data(), dim, rows.data(), rows.size(), weights.data(), 1,
-                 user.data());
+  for (size_t age = 0; age < length; ++age) {
+    const float* next = row_of(std::min(age + kRowsAhead, length - 1));
+    for (size_t d = 0; d < dim; d += 16) __builtin_prefetch(next + d);
+    AddScaled(weights[age], row_of(age), user.data(), dim);
+  }
   std::vector<float> values;
   values.reserve(request.candidates.size());
   constexpr size_t kAhead = 8;
