@@ -3,6 +3,8 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/util/delimited_message_util.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -40,7 +42,10 @@ void ComputeLoggedFeatures(const Bundle& bundle, v1::FeatureLogEntry& entry) {
 absl::StatusOr<std::unique_ptr<FeatureLog>> FeatureLog::Open(const std::string& path,
                                                              int interval) {
   std::unique_ptr<FeatureLog> log(new FeatureLog(path, interval));
-  if (!log->file_) return absl::UnavailableError(absl::StrCat(path, ": cannot be written"));
+  std::error_code error;
+  log->size_ = std::filesystem::file_size(path, error);
+  if (!log->file_ || error)
+    return absl::UnavailableError(absl::StrCat(path, ": cannot be written"));
   log->writer_ = std::thread([log = log.get()] { log->Run(); });
   return log;
 }
@@ -107,8 +112,15 @@ void FeatureLog::Write(Sample sample) {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::util::SerializeDelimitedToZeroCopyStream(entry, &stream);
   }
-  if (!file_.write(bytes.data(), static_cast<std::streamsize>(bytes.size())))
-    spdlog::error("{}: cannot be written", path_);
+  if (file_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()))) {
+    size_ += bytes.size();
+    return;
+  }
+  spdlog::error("{}: cannot be written, an entry is lost", path_);
+  // A full disk takes a part of an entry, after which nothing could be read.
+  file_.clear();
+  std::error_code error;
+  std::filesystem::resize_file(path_, size_, error);
 }
 
 }  // namespace shortlist

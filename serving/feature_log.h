@@ -53,7 +53,8 @@ class FeatureLog {
   const uint64_t interval_;
   std::atomic<uint64_t> requests_ = 0;
   std::ofstream file_;
-  std::mutex mutex_;  // Guards what follows.
+  uintmax_t size_ = 0;  // Of the file, in whole entries.
+  std::mutex mutex_;    // Guards what follows.
   std::condition_variable changed_;
   std::deque<Sample> waiting_;
   uint64_t left_out_ = 0;  // Since last nothing was waiting.

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -114,6 +117,20 @@ TEST_F(FeatureLogTest, WhatWasServedIsComputedAgainFromStateAndCatalogBitForBit)
 
 TEST_F(FeatureLogTest, TakesEverySoManyethRequest) {
   EXPECT_EQ(Serve(/*interval=*/5, /*times=*/3).size(), 2u);  // The first and the sixth of six.
+}
+
+TEST_F(FeatureLogTest, AnEntryThatTheDiskHasNoRoomForLeavesNoPartOfItself) {
+  ASSERT_EQ(Serve(/*interval=*/2, /*times=*/1).size(), 1u);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit full = before;
+  full.rlim_cur = std::filesystem::file_size(path()) + 100;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+  const size_t entries = Serve(/*interval=*/2, /*times=*/1).size();
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_EQ(entries, 1u);
+  EXPECT_EQ(Serve(/*interval=*/2, /*times=*/1).size(), 2u);
 }
 
 TEST_F(FeatureLogTest, ARequestThatIsExplainedAfterReRankingIsLoggedOnce) {
