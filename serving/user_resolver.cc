@@ -90,11 +90,22 @@ absl::Status StateOfAnonymous(const v1::AnonymousUser& anonymous, const Bundle& 
   const AttributeSchema& schema = bundle.towers.user_schema();
   const FieldPath path{nullptr, "anonymous"};
   for (int i = 0; i < anonymous.attributes_size(); ++i) {
-    if (schema.FindField(anonymous.attributes(i).name()) != nullptr) continue;
+    const v1::Attribute& given = anonymous.attributes(i);
     const FieldPath attribute{&path, "attributes", i};
-    return Invalid({&attribute, "name"},
-                   absl::StrCat("unknown user attribute \"", anonymous.attributes(i).name(),
-                                "\"; the model knows: ", FieldNames(schema)));
+    const AttributeSchema::Field* field = schema.FindField(given.name());
+    if (field == nullptr)
+      return Invalid({&attribute, "name"},
+                     absl::StrCat("unknown user attribute \"", given.name(),
+                                  "\"; the model knows: ", FieldNames(schema)));
+    if (field->type == AttributeType::kTokens) continue;
+    if (given.values_size() > 1)
+      return Invalid({&attribute, "values"},
+                     absl::StrCat("\"", given.name(), "\" has one value at most"));
+    for (int j = 0; j < i; ++j)
+      if (anonymous.attributes(j).name() == given.name())
+        return Invalid({&attribute, "name"}, absl::StrCat("\"", given.name(),
+                                                          "\" has one value at most and is there "
+                                                          "twice"));
   }
   *state.mutable_attributes() = anonymous.attributes();
   state.mutable_history()->Reserve(anonymous.recent_item_ids_size());

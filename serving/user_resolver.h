@@ -25,9 +25,9 @@ struct ResolvedRequest {
 const ResolvedRequest& Resolve(const v1::UserState& user, const v1::RequestContext& context,
                                const Bundle& bundle, ResolvedRequest& resolved);
 
-// What an anonymous caller says of itself, as a user state (which is empty) without a user
-// id. INVALID_ARGUMENT
-// names an attribute that the model was not trained with, and those it was.
+// What an anonymous caller says of itself, as a user state (which is empty) without a user id.
+// INVALID_ARGUMENT names an attribute that the model was not trained with, and those it was; or one
+// that has several values where there can be only one.
 absl::Status StateOfAnonymous(const v1::AnonymousUser& anonymous, const Bundle& bundle,
                               v1::UserState& state);
 

@@ -175,5 +175,23 @@ TEST(StateOfAnonymous, RefusesAnAttributeThatTheModelDoesNotKnow) {
                                        "\"shoe size\"; the model knows: gender"));
 }
 
+TEST(StateOfAnonymous, RefusesSeveralValuesWhereThereCanBeOnlyOne) {
+  v1::AnonymousUser anonymous;
+  for (const char* value : {"F", "M"}) {
+    v1::Attribute* gender = anonymous.add_attributes();
+    gender->set_name("gender");
+    gender->add_values(value);
+  }
+  v1::UserState state;
+  EXPECT_EQ(StateOfAnonymous(anonymous, TestBundle(), state),
+            absl::InvalidArgumentError("anonymous.attributes[1].name: \"gender\" has one value at "
+                                       "most and is there twice"));
+  anonymous.mutable_attributes()->RemoveLast();
+  anonymous.mutable_attributes(0)->add_values("M");
+  EXPECT_EQ(StateOfAnonymous(anonymous, TestBundle(), state),
+            absl::InvalidArgumentError(
+                "anonymous.attributes[0].values: \"gender\" has one value at most"));
+}
+
 }  // namespace
 }  // namespace shortlist
