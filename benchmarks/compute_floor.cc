@@ -63,11 +63,13 @@ absl::StatusOr<size_t> Traffic(const Bundle& bundle, const ComputeRequest& reque
   std::vector<ScoredItem> found(std::min<size_t>(request.candidates, bundle.index->item_count()));
   bundle.index->Search(bundle.towers.UserVector(request.user, request.context), filter,
                        {.bytes_read = &searched}, found);
-  const size_t neighbours =
-      std::min(request.user.history.size(), FeatureExtractor::kCoOccurrenceItems) *
-      bundle.similarity.width() * (sizeof(ItemRow) + sizeof(float));
+  size_t factors = 0;
+  for (const ItemFactors* regression : {&bundle.history_regression, &bundle.next_regression})
+    factors +=
+        (std::min(request.user.history.size(), regression->weights().size()) + request.candidates) *
+        regression->dim() * sizeof(float);
   // Of a candidate its attributes and what they come to; its embedding was read by the search.
-  return searched + neighbours + request.candidates * 2 * kCacheLine;
+  return searched + factors + request.candidates * 2 * kCacheLine;
 }
 
 absl::StatusOr<double> Recall(const Bundle& bundle, const ComputeRequest& request) {

@@ -108,8 +108,9 @@ absl::StatusOr<double> CheckScores(const Bundle& bundle, const std::vector<RankR
   return static_cast<double>(features) / static_cast<double>(std::max<size_t>(checked, 1));
 }
 
-// Reads once, in the same order and as far ahead, what the features of a request lie in: neighbours
-// of the history, vectors of the candidates, their attributes. Anything else stays in the cache.
+// Reads once, in the same order and as far ahead, what the features of a request lie in: the
+// regressions' factors of the history and of the candidates, attributes of the candidates. Anything
+// else stays in the cache.
 class MemoryWalk {
  public:
   explicit MemoryWalk(const Bundle& bundle) : bundle_(bundle) {}
@@ -117,28 +118,30 @@ class MemoryWalk {
   // A sum that depends on every cache line read.
   uint64_t Run(const RankRequest& request) {
     uint64_t sum = 0;
-    const std::vector<HistoryEntry>& history = request.user.history;
-    for (size_t age = 0; age < std::min(history.size(), kHistory); ++age) {
-      const ItemRow item = history[history.size() - 1 - age].item;
-      sum += Lines(bundle_.similarity.neighbours(item)) + Lines(bundle_.similarity.scores(item));
-    }
-    constexpr size_t kAhead = 8;
-    for (size_t i = 0; i < request.candidates.size(); ++i) {
-      if (i + kAhead < request.candidates.size()) {
-        const ItemRow next = request.candidates[i + kAhead].item;
-        const std::span<const float> vector = bundle_.towers.item_embedding(next);
-        for (size_t d = 0; d < vector.size(); d += 16) __builtin_prefetch(&vector[d]);
-      }
-      const ItemRow item = request.candidates[i].item;
-      sum += Lines(bundle_.towers.item_embedding(item)) + Lines(bundle_.catalog.codes(item));
-    }
+    for (const ItemFactors* factors : {&bundle_.history_regression, &bundle_.next_regression})
+      sum += Factors(request, *factors);
+    for (const Candidate& candidate : request.candidates)
+      sum += Lines(bundle_.catalog.codes(candidate.item));
     return sum;
   }
   size_t bytes() const { return bytes_; }
 
  private:
-  // As many items of the history as co-occurrence looks at.
-  static constexpr size_t kHistory = 50;
+  uint64_t Factors(const RankRequest& request, const ItemFactors& factors) {
+    uint64_t sum = 0;
+    const std::vector<HistoryEntry>& history = request.user.history;
+    for (size_t age = 0; age < std::min(history.size(), factors.weights().size()); ++age)
+      sum += Lines(factors.from(history[history.size() - 1 - age].item));
+    constexpr size_t kAhead = 8;
+    for (size_t i = 0; i < request.candidates.size(); ++i) {
+      if (i + kAhead < request.candidates.size()) {
+        const std::span<const float> next = factors.to(request.candidates[i + kAhead].item);
+        for (size_t d = 0; d < next.size(); d += 16) __builtin_prefetch(&next[d]);
+      }
+      sum += Lines(factors.to(request.candidates[i].item));
+    }
+    return sum;
+  }
 
   template <class T>
   uint64_t Lines(std::span<const T> values) {

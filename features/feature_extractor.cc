@@ -21,6 +21,8 @@ namespace {
 constexpr size_t kRecentItems = 10;
 // Items of the history whose neighbours are on their way from memory.
 constexpr size_t kRowsAhead = 4;
+// How far back co-occurrence looks.
+constexpr size_t kCoOccurrenceItems = 50;
 // The latest item counts full, the one this many steps before it half.
 constexpr float kCoOccurrenceHalfLife = 20;
 // So many positions' logarithms are kept.
@@ -29,6 +31,8 @@ constexpr size_t kLogRanks = 5'000;
 constexpr float kAffinityPrior = 10;
 // Weights of all features: more would be a mistake in a spec rather than a model.
 constexpr uint64_t kMaxWidth = 100'000'000;
+// Values of a feature that is hashed: their numbers have 32 bits.
+constexpr uint64_t kMaxCells = uint64_t{1} << 32;
 
 // The codes among `codes` (ascending) that belong to the field.
 std::span<const uint32_t> CodesOfField(std::span<const uint32_t> codes,
@@ -36,6 +40,11 @@ std::span<const uint32_t> CodesOfField(std::span<const uint32_t> codes,
   const auto begin = std::lower_bound(codes.begin(), codes.end(), field.first_code);
   const auto end = std::lower_bound(begin, codes.end(), field.first_code + field.values.size());
   return {begin, end};
+}
+
+// Begins to load it; line by line.
+void Prefetch(std::span<const float> row) {
+  for (size_t d = 0; d < row.size(); d += 16) __builtin_prefetch(&row[d]);
 }
 
 // "Comedy, Drama"
@@ -68,17 +77,19 @@ absl::StatusOr<FeatureExtractor> FeatureExtractor::Create(FeatureSpec spec,
     if (feature.kind == FeatureKind::kItemNumber)
       slot.numbers = inputs.catalog->numbers(
           static_cast<uint32_t>(slot.item - inputs.catalog->schema().fields().data()));
-    uint64_t width = 1;
-    if (feature.hash_size != 0) {
-      width = feature.hash_size;
-    } else if (HasNumber(feature.kind)) {
-      width = feature.bucket_edges.size() + 1;
+    if (HasNumber(feature.kind)) {
+      slot.cells = feature.bucket_edges.size() + 1;
     } else if (feature.kind == FeatureKind::kSource) {
-      width = kSourceCount;
+      slot.cells = kSourceCount;
     } else {
       for (const AttributeSchema::Field* field : {slot.item, slot.user, slot.context})
-        if (field != nullptr) width *= field->values.size();
+        if (field != nullptr) slot.cells *= field->values.size();
     }
+    if (feature.hash_size != 0 && slot.cells > kMaxCells)
+      return InvalidFeature(
+          feature,
+          absl::StrCat("its ", slot.cells, " values are more than can be hashed, ", kMaxCells));
+    const uint64_t width = feature.hash_size != 0 ? feature.hash_size : slot.cells;
     if (extractor.width_ + width > kMaxWidth)
       return InvalidFeature(
           feature, absl::StrCat("with its ", width, " weights there are more than ", kMaxWidth,
@@ -110,6 +121,19 @@ size_t FeatureExtractor::FeatureOf(uint32_t index) const {
   return static_cast<size_t>(it - slots_.begin()) - 1;
 }
 
+double FeatureExtractor::SharedValues(size_t feature) const {
+  const uint32_t size = spec_.features[feature].hash_size;
+  if (size == 0) return 0;
+  const uint64_t cells = slots_[feature].cells;
+  std::vector<uint8_t> values(size);  // By weight, up to 2.
+  for (uint64_t cell = 0; cell < cells; ++cell) {
+    const uint32_t index = IndexOfCell(feature, static_cast<uint32_t>(cell)) - first_index(feature);
+    if (values[index] < 2) ++values[index];
+  }
+  const auto alone = static_cast<double>(std::count(values.begin(), values.end(), 1));
+  return 1 - alone / static_cast<double>(cells);
+}
+
 FeatureExtractor::Request FeatureExtractor::Begin(const UserState& user,
                                                   const ContextState& context,
                                                   std::span<const Candidate> candidates) const {
@@ -120,7 +144,7 @@ FeatureExtractor::Request FeatureExtractor::Begin(const UserState& user,
   const std::vector<HistoryEntry>& history = user.history;
   for (size_t age = 0; age < std::min(history.size(), kRecentItems); ++age)
     request.recent.push_back(history[history.size() - 1 - age].item);
-  ComputeAffinity(request);
+  if (Has(FeatureKind::kHistoryAffinity)) ComputeAffinity(request);
   FindCrossRows(request);
   if (Has(FeatureKind::kCoOccurrence)) ComputeCoOccurrence(request);
   if (Has(FeatureKind::kRecentSimilarity)) ComputeRecentSimilarity(request);
@@ -209,8 +233,8 @@ void FeatureExtractor::ComputeRecentSimilarity(Request& request) const {
   std::array<const float*, kBatch> vectors{}, next{};
   auto start_to_load = [&](size_t begin) {
     for (size_t i = 0; i < kBatch && begin + i < request.candidates.size(); ++i) {
+      Prefetch(Embedding(request.candidates[begin + i].item));
       next[i] = Embedding(request.candidates[begin + i].item).data();
-      for (size_t d = 0; d < inputs_.dim; d += 16) __builtin_prefetch(next[i] + d);
     }
   };
   start_to_load(0);
@@ -225,31 +249,25 @@ void FeatureExtractor::ComputeRecentSimilarity(Request& request) const {
 
 std::vector<float> FeatureExtractor::Regress(const Request& request,
                                              const ItemFactors& factors) const {
-  const size_t dim = factors.dim();
   const std::vector<HistoryEntry>& history = request.user->history;
   const std::span<const float> weights = factors.weights();
+  const size_t dim = factors.dim();
   const size_t length = std::min(history.size(), weights.size());
-  auto row_of = [&](size_t age) {
-    return &factors.from()[history[history.size() - 1 - age].item * dim];
-  };
+  auto row_of = [&](size_t age) { return factors.from(history[history.size() - 1 - age].item); };
   std::vector<float> user(dim);
   for (size_t age = 0; age < length; ++age) {
-    const float* next = row_of(std::min(age + kRowsAhead, length - 1));
-    for (size_t d = 0; d < dim; d += 16) __builtin_prefetch(next + d);
-    AddScaled(weights[age], row_of(age), user.data(), dim);
+    Prefetch(row_of(std::min(age + kRowsAhead, length - 1)));
+    AddScaled(weights[age], row_of(age).data(), user.data(), dim);
   }
+  constexpr size_t kAhead = 8;
   std::vector<float> values;
   values.reserve(request.candidates.size());
-  constexpr size_t kAhead = 8;
-  float largest = 0;
   for (size_t i = 0; i < request.candidates.size(); ++i) {
-    if (i + kAhead < request.candidates.size()) {
-      const float* next = &factors.to()[request.candidates[i + kAhead].item * dim];
-      for (size_t d = 0; d < dim; d += 16) __builtin_prefetch(next + d);
-    }
-    values.push_back(DotProduct(user.data(), &factors.to()[request.candidates[i].item * dim], dim));
-    largest = std::max(largest, values.back());
+    if (i + kAhead < request.candidates.size())
+      Prefetch(factors.to(request.candidates[i + kAhead].item));
+    values.push_back(DotProduct(user.data(), factors.to(request.candidates[i].item).data(), dim));
   }
+  const float largest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
   Scale(largest > 0 ? 1 / largest : 0, values.data(), values.size());
   return values;
 }
@@ -360,7 +378,7 @@ float FeatureExtractor::NumericValue(const Request& request, size_t position,
       const auto codes = ItemCodes(request.candidates[position].item, *slots_[feature].item);
       float sum = 0;
       for (uint32_t code : codes) sum += request.affinity[code];
-      return codes.empty() ? 0 : sum / static_cast<float>(codes.size());
+      return sum / static_cast<float>(codes.size());  // Of no value: NaN, missing.
     }
     case FeatureKind::kCoOccurrence:
       return request.co_occurrence[position];
@@ -490,13 +508,12 @@ ItemRow FeatureExtractor::MostCoOccurring(const Request& request, ItemRow item) 
 ItemRow FeatureExtractor::StrongestRegressor(const Request& request, const ItemFactors& factors,
                                              ItemRow item) const {
   const std::vector<HistoryEntry>& history = request.user->history;
-  const size_t dim = factors.dim();
   ItemRow best = kNoItem;
   float best_score = 0;
   for (size_t age = 0; age < std::min(history.size(), factors.weights().size()); ++age) {
     const ItemRow regressor = history[history.size() - 1 - age].item;
-    const float score = factors.weights()[age] * DotProduct(&factors.from()[regressor * dim],
-                                                            &factors.to()[item * dim], dim);
+    const float score = factors.weights()[age] * DotProduct(factors.from(regressor).data(),
+                                                            factors.to(item).data(), factors.dim());
     if (score > best_score) {
       best_score = score;
       best = regressor;

@@ -72,7 +72,8 @@ class FeatureExtractor {
     const UserState* user = nullptr;
     const ContextState* context = nullptr;
     std::span<const Candidate> candidates;
-    // By item code: log of how much more of the history has it than of all interactions.
+    // By item code: log of how much more of the history has it than of all interactions. Empty when
+    // no feature asks for it.
     std::vector<float> affinity;
     std::vector<CrossRow> cross_rows;  // In the order of the features.
     // The last items, latest first.
@@ -83,9 +84,6 @@ class FeatureExtractor {
     std::vector<float> history_regression;
     std::vector<float> next_regression;
   };
-
-  // How far back co-occurrence looks.
-  static constexpr size_t kCoOccurrenceItems = 50;
 
   // INVALID_ARGUMENT names the feature that does not fit the inputs.
   static absl::StatusOr<FeatureExtractor> Create(FeatureSpec spec, const FeatureInputs& inputs);
@@ -117,6 +115,9 @@ class FeatureExtractor {
   // The index of a value of a feature that has a weight for each value, or of a pair of values:
   // first_index(feature) + cell, unless it is hashed.
   uint32_t IndexOfCell(size_t feature, uint32_t cell) const;
+  // Of a hashed feature: the share of its values, or pairs of values, that have their weight in
+  // common with another. 0 of one that is not hashed. Goes through all of them.
+  double SharedValues(size_t feature) const;
 
   // log(1 + position), the value of kLogRank.
   float LogRank(size_t position) const {
@@ -137,6 +138,7 @@ class FeatureExtractor {
     const AttributeSchema::Field* user = nullptr;
     const AttributeSchema::Field* context = nullptr;
     std::span<const float> numbers;  // Of kItemNumber, by item.
+    uint64_t cells = 1;              // Values, or pairs of values, that have a weight each.
   };
 
   float NumericValue(const Request& request, size_t position, size_t feature) const;

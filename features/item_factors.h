@@ -17,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
+#include "features/catalog.h"
 
 namespace shortlist {
 
@@ -40,8 +41,9 @@ class ItemFactors {
   static absl::StatusOr<ItemFactors> Open(const std::filesystem::path& path, uint32_t item_count);
 
   size_t dim() const { return dim_; }
-  std::span<const float> from() const { return from_; }
-  std::span<const float> to() const { return to_; }
+  // Rows of `dim` numbers.
+  std::span<const float> from(ItemRow item) const { return from_.subspan(item * dim_, dim_); }
+  std::span<const float> to(ItemRow item) const { return to_.subspan(item * dim_, dim_); }
   std::span<const float> weights() const { return weights_; }
 
  private:

@@ -27,6 +27,8 @@ LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& 
   affinity_slopes_.assign(schema.code_count(), 0);
   for (uint32_t code = 0; code < schema.code_count(); ++code)
     field_of_.push_back(schema.FieldOf(code));
+  // By field: what the affinity to an item without a value of it is taken to be, and counts.
+  std::vector<float> missing_affinity(schema.fields().size(), 0);
   for (size_t f = 0; f < extractor.spec().features.size(); ++f) {
     const Feature& feature = extractor.spec().features[f];
     const float* weight = &weights_.weights[extractor.first_index(f)];
@@ -45,6 +47,8 @@ LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& 
       const AttributeSchema::Field& field = *schema.FindField(feature.item_attribute);
       for (uint32_t i = 0; i < field.values.size(); ++i)
         affinity_slopes_[field.first_code + i] += slope;
+      missing_affinity[static_cast<size_t>(&field - schema.fields().data())] +=
+          slope * feature.mean;
     } else {
       slopes_[static_cast<size_t>(feature.kind)] += slope;
     }
@@ -56,6 +60,10 @@ LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& 
     float logit = 0;
     for (const FeatureValue& value : values) logit += weights_.weights[value.index] * value.value;
     const std::span<const uint32_t> codes = extractor.catalog().codes(item);
+    for (uint32_t field = 0; field < missing_affinity.size(); ++field)
+      if (std::none_of(codes.begin(), codes.end(),
+                       [&](uint32_t code) { return field_of_[code] == field; }))
+        logit += missing_affinity[field];
     item_terms_.push_back({logit, static_cast<uint32_t>(codes.size()), codes.data()});
   }
 }
@@ -154,7 +162,8 @@ std::vector<LogisticRanker::CodeLogit> LogisticRanker::CodeLogits(
     const FeatureExtractor::Request& request) const {
   std::vector<CodeLogit> logits(field_of_.size());
   for (size_t code = 0; code < logits.size(); ++code) {
-    logits[code].affinity = affinity_slopes_[code] * request.affinity[code];
+    if (!request.affinity.empty())
+      logits[code].affinity = affinity_slopes_[code] * request.affinity[code];
     logits[code].field = field_of_[code];
   }
   for (const FeatureExtractor::CrossRow& row : request.cross_rows) {

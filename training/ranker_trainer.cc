@@ -139,6 +139,8 @@ class RankerTrainer {
     feature_of_.resize(width_);
     for (uint32_t i = 0; i < width_; ++i)
       feature_of_[i] = static_cast<uint32_t>(extractor.FeatureOf(i));
+    for (size_t f = result_.shared.size(); f < spec.features.size(); ++f)
+      result_.shared.push_back(extractor.SharedValues(f));
 
     std::mt19937_64 random(options_.seed);
     Progress progress(what, users.size(), "requests");

@@ -87,6 +87,8 @@ struct RankerTrainingResult {
   std::vector<Strength> strengths;
   // By feature of the spec: the share of the examples that it has a value for.
   std::vector<double> coverage;
+  // By feature of the spec: the share of its values that share their weight, by hashing.
+  std::vector<double> shared;
 };
 
 // `bundle` has its retrieval part loaded, made from the training part of the sequences. Its

@@ -276,14 +276,17 @@ std::string WeightsSection(const TrainingReport& report, const Bundle& bundle) {
     rows.push_back(
         {features[f].name, absl::StrFormat("%.1f %%", 100 * (1 - report.ranker.coverage[f])),
          absl::StrCat(sums[f].weights), absl::StrCat(sums[f].nonzero),
+         absl::StrFormat("%.1f %%", 100 * report.ranker.shared[f]),
          absl::StrFormat("%.3f", std::sqrt(sums[f].squares / static_cast<double>(sums[f].weights))),
          absl::StrFormat("%s: %+.3f", WeightName(bundle, sums[f].heaviest),
                          weights[sums[f].heaviest])});
   }
   return absl::StrCat(
       "<h2>Features</h2>\n<p>Missing: the share of candidates that have no value for the "
-      "feature.</p>\n",
-      Table({"feature", "missing", "weights", "not 0", "root mean square", "heaviest"}, rows),
+      "feature. Shared: the share of its values that have their weight in common with others, by "
+      "hashing.</p>\n",
+      Table({"feature", "missing", "weights", "not 0", "shared", "root mean square", "heaviest"},
+            rows),
       "<h2>Heaviest weights</h2>\n<p>In log-odds; of numbers, for a step of one standard "
       "deviation.</p>\n",
       Table({"weight", "log-odds"}, heaviest));
@@ -342,6 +345,13 @@ std::vector<std::string> ReviewWarnings(const Dataset& dataset, const TrainingRe
     warn(coverage < 0.5,
          absl::StrFormat("%s is missing for %.0f %% of the candidates.",
                          report.ranker.spec.features[f].name, 100 * (1 - coverage)));
+  }
+  for (size_t f = 0; f < report.ranker.shared.size(); ++f) {
+    const double shared = report.ranker.shared[f];
+    warn(shared > 0.1,
+         absl::StrFormat("%.0f %% of the values of %s share a weight with others: its "
+                         "hash_size is small.",
+                         100 * shared, report.ranker.spec.features[f].name));
   }
   warn(report.ranker.positives < kFewPositives,
        absl::StrFormat("The ranker learned from only %d candidates that were taken up.",

@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "common/status_macros.h"
 #include "tests/support/temporary_folder.h"
@@ -146,7 +150,7 @@ TEST_F(FeatureExtractorTest, AnItemWithoutTheAttributeHasNoEntry) {
   const Candidate unknown{2, 0, SourceId::kTwoTower};
   EXPECT_THAT(Values(FeatureKind::kItemAttribute, unknown), testing::IsEmpty());
   EXPECT_THAT(Values(FeatureKind::kUserXItem, unknown), testing::IsEmpty());
-  EXPECT_EQ(Value(FeatureKind::kHistoryAffinity, unknown), 0);
+  EXPECT_THAT(Values(FeatureKind::kHistoryAffinity, unknown), testing::IsEmpty());
 }
 
 TEST_F(FeatureExtractorTest, AffinityComparesTheHistoryWithAllInteractions) {
@@ -268,6 +272,29 @@ TEST_F(FeatureExtractorTest, HashedValuesShareAsManyWeightsAsAsked) {
   }
 }
 
+TEST_F(FeatureExtractorTest, ValuesThatShareAWeightAreCounted) {
+  FeatureSpec spec = Spec(FeatureKind::kUserXItem);
+  auto shared = [&](uint32_t hash_size) {
+    spec.features[0].hash_size = hash_size;
+    return FeatureExtractor::Create(spec, inputs_)->SharedValues(0);
+  };
+  EXPECT_EQ(shared(0), 0);
+  EXPECT_EQ(shared(1), 1);
+  // By the indices themselves: of the four pairs, one shares its weight when another has the same.
+  std::set<double> seen;
+  for (const uint32_t hash_size : {2U, 3U, 4U, 5U, 6U, 7U, 8U}) {
+    spec.features[0].hash_size = hash_size;
+    const auto extractor = FeatureExtractor::Create(spec, inputs_);
+    std::map<uint32_t, int> pairs;
+    for (uint32_t cell = 0; cell < 4; ++cell) ++pairs[extractor->IndexOfCell(0, cell)];
+    double alone = 0;
+    for (const auto& [index, count] : pairs) alone += count == 1;
+    EXPECT_EQ(shared(hash_size), 1 - alone / 4) << hash_size;
+    seen.insert(alone);
+  }
+  EXPECT_GT(seen.size(), 1);
+}
+
 TEST_F(FeatureExtractorTest, TheSourceOfAPinnedCandidateIsMissing) {
   EXPECT_THAT(Values(FeatureKind::kSource, {1, 0, SourceId::kPinned}), testing::IsEmpty());
 }
@@ -313,6 +340,32 @@ TEST_F(FeatureExtractorTest, SpecsThatDoNotFitAreRefusedByName) {
   FeatureSpec wide = Spec(FeatureKind::kUserXItem);
   wide.features[0].hash_size = 4'000'000'000;
   EXPECT_THAT(message(wide), testing::HasSubstr("hash_size"));
+}
+
+TEST_F(FeatureExtractorTest, AHashedCrossOfMorePairsThanHaveNumbersIsRefused) {
+  AttributeFieldData field{.name = "genre", .type = AttributeType::kTokens};
+  for (int i = 0; i < (1 << 16) + 1; ++i) field.values.push_back(std::to_string(i));
+  CatalogData data;
+  data.ids = {"a"};
+  data.titles = {""};
+  data.schema = {field};
+  data.code_offsets = {0, 0};
+  data.interaction_counts = {0};
+  ASSERT_TRUE(WriteCatalog(data, folder_.path() / "large.arr").ok());
+  const Catalog catalog = *Catalog::Open(folder_.path() / "large.arr");
+  ArrayFileWriter writer;
+  field.name = "gender";
+  AddAttributeSchema(writer, "user", {field});
+  ASSERT_TRUE(writer.Write(folder_.path() / "large_schema.arr").ok());
+  const ArrayFile file = *ArrayFile::Open(folder_.path() / "large_schema.arr");
+  const AttributeSchema users = *AttributeSchema::Open(file, "user");
+  inputs_.catalog = &catalog;
+  inputs_.user_schema = &users;
+  FeatureSpec spec = Spec(FeatureKind::kUserXItem);
+  spec.features[0].hash_size = 10;
+  const absl::Status status = FeatureExtractor::Create(spec, inputs_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("4295098369 values"));
 }
 
 TEST_F(FeatureExtractorTest, FingerprintDependsOnEverythingInTheSpec) {

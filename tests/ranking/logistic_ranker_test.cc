@@ -16,9 +16,16 @@ namespace {
 
 class LogisticRankerTest : public testing::Test {
  protected:
+  static constexpr ItemRow kWithoutGenre = 5;
+
   static void SetUpTestSuite() {
     models_ = new TemporaryFolder;
-    PublishTestBundle(MakeSyntheticDataset(), models_->path());
+    Dataset dataset = MakeSyntheticDataset();
+    CatalogData& items = dataset.items;
+    items.codes.erase(items.codes.begin() +
+                      static_cast<ptrdiff_t>(items.code_offsets[kWithoutGenre]));
+    for (size_t i = kWithoutGenre + 1; i < items.code_offsets.size(); ++i) --items.code_offsets[i];
+    PublishTestBundle(dataset, models_->path());
     bundle_ = new std::shared_ptr<const Bundle>(LoadCurrentBundle(models_->path()).value());
   }
   static void TearDownTestSuite() {
@@ -29,7 +36,9 @@ class LogisticRankerTest : public testing::Test {
   const FeatureExtractor& extractor() const { return *bundle().extractor; }
 
   std::vector<Candidate> Candidates() const {
-    return bundle().candidates->Generate(user_, context_, {}, 20);
+    std::vector<Candidate> candidates = bundle().candidates->Generate(user_, context_, {}, 20);
+    candidates.push_back({kWithoutGenre, 0.1F, SourceId::kPopular});
+    return candidates;
   }
   // Weights that differ from one another.
   LogisticWeights Weights() const {
@@ -94,6 +103,7 @@ TEST_F(LogisticRankerTest, ScoresSpecsOfEveryKindAndTransform) {
       Feature& feature = add(kind);
       feature.item_attribute = attribute;
       feature.transform = transform;
+      feature.mean = 0.5F;
       if (transform == FeatureTransform::kBuckets) feature.bucket_edges = {0, 1990};
     }
   }
@@ -130,7 +140,8 @@ TEST_F(LogisticRankerTest, ScoresSpecsOfEveryKindAndTransform) {
   std::vector<FeatureValue> values;
   for (size_t i = 0; i < candidates.size(); ++i) {
     made->Compute(request, i, values);
-    EXPECT_EQ(values.size(), spec.features.size());  // Nothing is missing, all have one value.
+    // All have one value, unless they are missing.
+    EXPECT_EQ(values.size() == spec.features.size(), candidates[i].item != kWithoutGenre);
     double expected = 0.25;
     for (const FeatureValue& value : values) {
       ASSERT_LT(value.index, made->width());

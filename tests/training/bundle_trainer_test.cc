@@ -58,9 +58,8 @@ TEST(BundleTrainer, SameSeedAndThreadsGiveTheSameModelFiles) {
   options.threads = 2;
   ASSERT_TRUE(TrainBundle(dataset, a.path(), options).ok());
   ASSERT_TRUE(TrainBundle(dataset, b.path(), options).ok());
-  for (const char* file :
-       {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile, kNextRegressionFile,
-        kFeatureSpecFile, kRankerFile})
+  for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile,
+                           kNextRegressionFile, kFeatureSpecFile, kRankerFile})
     EXPECT_EQ(*Sha256OfFile(a.path() / file), *Sha256OfFile(b.path() / file)) << file;
 }
 
@@ -135,11 +134,13 @@ TEST(BundleTrainer, AReviewerIsWarnedOfWhatDoesNotAddUp) {
   report.ranker.weights.calibration_slope = 0.5;
   report.ranker.spec.features.push_back({.name = "rare"});
   report.ranker.coverage = {0.25};
+  report.ranker.shared = {0.5};
   EXPECT_THAT(ReviewWarnings(dataset, report),
               testing::ElementsAre(
                   testing::HasSubstr("makes the order worse"), testing::HasSubstr("off by 0.02"),
                   testing::HasSubstr("too sure of"), testing::HasSubstr("better without a"),
-                  testing::HasSubstr("rare is missing for 75 %")));
+                  testing::HasSubstr("rare is missing for 75 %"),
+                  testing::HasSubstr("50 % of the values of rare share")));
 }
 
 TEST(BundleTrainer, TooLittleDataForARankerSaysSo) {
