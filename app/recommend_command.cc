@@ -121,7 +121,9 @@ std::string Reason(const v1::Contribution& contribution) {
   if (feature == "bias" || feature == "log_history_length" || feature == "source" ||
       feature == "log_rank")
     return "";
-  if (feature == "co_occurrence") return absl::StrCat("goes with ", value);
+  if (feature == "history_regression" || feature == "co_occurrence")
+    return absl::StrCat("goes with ", value);
+  if (feature == "next_regression") return absl::StrCat("often after ", value);
   if (feature == "recent_similarity") return absl::StrCat("similar to ", value);
   if (feature == "tower_score") return "near your taste";
   if (feature == "log_popularity") return absl::StrCat("popular: ", value);

@@ -109,8 +109,8 @@ absl::StatusOr<double> CheckScores(const Bundle& bundle, const std::vector<RankR
 }
 
 // Reads once, in the same order and as far ahead, what the features of a request lie in: the
-// regressions' factors of the history and of the candidates, attributes of the candidates. Anything
-// else stays in the cache.
+// regressions' factors of the history and of the candidates, vectors and attributes of the
+// candidates. Anything else stays in the cache.
 class MemoryWalk {
  public:
   explicit MemoryWalk(const Bundle& bundle) : bundle_(bundle) {}
@@ -121,7 +121,8 @@ class MemoryWalk {
     for (const ItemFactors* factors : {&bundle_.history_regression, &bundle_.next_regression})
       sum += Factors(request, *factors);
     for (const Candidate& candidate : request.candidates)
-      sum += Lines(bundle_.catalog.codes(candidate.item));
+      sum += Lines(bundle_.towers.item_embedding(candidate.item)) +
+             Lines(bundle_.catalog.codes(candidate.item));
     return sum;
   }
   size_t bytes() const { return bytes_; }

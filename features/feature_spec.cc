@@ -181,7 +181,6 @@ FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSche
   add("source", FeatureKind::kSource);
   add("log_popularity", FeatureKind::kLogPopularity);
   add("log_history_length", FeatureKind::kLogHistoryLength);
-  add("co_occurrence", FeatureKind::kCoOccurrence);
   add("history_regression", FeatureKind::kHistoryRegression);
   add("next_regression", FeatureKind::kNextRegression);
   add("recent_similarity", FeatureKind::kRecentSimilarity);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <system_error>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -51,8 +53,14 @@ FeatureInputs FeatureInputsOf(const Bundle& bundle) {
 
 absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder) {
   ASSIGN_OR_RETURN(Manifest manifest, VerifyManifest(folder));
-  for (const char* file :
-       {kCatalogFile, kTowersFile, kSimilarityFile, kIndexFile, kFeatureSpecFile, kRankerFile}) {
+  std::vector<const char*> needed = {kCatalogFile, kTowersFile,      kSimilarityFile,
+                                     kIndexFile,   kFeatureSpecFile, kRankerFile};
+  // A bundle may lack them, but what is there is used and must have been verified.
+  for (const char* file : {kHistoryRegressionFile, kNextRegressionFile}) {
+    std::error_code error;
+    if (std::filesystem::exists(folder / file, error)) needed.push_back(file);
+  }
+  for (const char* file : needed) {
     if (std::none_of(manifest.files.begin(), manifest.files.end(),
                      [&](const ManifestEntry& entry) { return entry.name == file; }))
       return absl::DataLossError(

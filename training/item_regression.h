@@ -28,17 +28,17 @@ namespace shortlist {
 
 struct ItemRegressionOptions {
   bool in_order = false;  // What is next; otherwise as a set.
-  size_t dim = 64;
+  size_t dim = 32;
   float l2 = 100;
   float decay = 1;
   float next_decay = 1;
   size_t max_user_items = 500;  // Of longer sequences the last ones count.
-  size_t history = 200;         // How far back it looks when it is used.
+  size_t history = 100;         // How far back it looks when it is used.
 };
 
 inline ItemRegressionOptions HistoryRegression() { return {}; }
 inline ItemRegressionOptions NextRegression() {
-  return {.in_order = true, .l2 = 1'000, .decay = 0.95F, .next_decay = 0.9F, .history = 100};
+  return {.in_order = true, .l2 = 1'000, .decay = 0.95F, .next_decay = 0.9F, .history = 50};
 }
 
 // By age, from the latest item on: powers of the decay.

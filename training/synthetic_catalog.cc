@@ -120,7 +120,8 @@ float TypicalWeight(FeatureKind kind) {
       return -0.2F;
     case FeatureKind::kRecentSimilarity:
       return 2;
-    case FeatureKind::kCoOccurrence:
+    case FeatureKind::kHistoryRegression:
+    case FeatureKind::kNextRegression:
       return 1;
     case FeatureKind::kLogPopularity:
     case FeatureKind::kHistoryAffinity:

@@ -47,9 +47,9 @@ class BundleTest : public testing::Test {
 };
 TemporaryFolder* BundleTest::original_ = nullptr;
 
-const char* const kFiles[] = {kCatalogFile,     kTowersFile, kSimilarityFile, kIndexFile,
-                              kHistoryRegressionFile, kNextRegressionFile,
-                              kFeatureSpecFile, kRankerFile, kReportFile,     kReportPageFile};
+const char* const kFiles[] = {
+    kCatalogFile,        kTowersFile,      kSimilarityFile, kIndexFile,  kHistoryRegressionFile,
+    kNextRegressionFile, kFeatureSpecFile, kRankerFile,     kReportFile, kReportPageFile};
 
 TEST_F(BundleTest, PublishedBundleIsListedWhole) {
   const auto bundle = LoadCurrentBundle(models_.path());

@@ -1,12 +1,15 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
+#include "serving/user_resolver.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
@@ -105,14 +108,10 @@ TEST(LocalRankingStage, ScoresEveryCandidateInItsOrder) {
   for (int i = 0; i < response.scores_size(); ++i)
     EXPECT_EQ(response.probabilities(i), bundle.ranker->Probability(response.scores(i)));
 
-  // One by one the same, as long as they keep their place in stage one's order: the first does.
-  v1::RankRequest first = request;
-  first.mutable_item_rows()->Truncate(1);
-  first.mutable_scores()->Truncate(1);
-  first.mutable_sources()->Truncate(1);
-  v1::RankResponse first_response;
-  ASSERT_TRUE(LocalRankingStage().Rank(first, TestCall(), first_response).ok());
-  EXPECT_EQ(first_response.scores(0), response.scores(0));
+  std::vector<float> scores(static_cast<size_t>(request.item_rows_size()));
+  bundle.ranker->Score(ResolveUser(request.user(), bundle),
+                       ResolveContext(request.context(), bundle), CandidatesOf(request), scores);
+  EXPECT_THAT(response.scores(), testing::ElementsAreArray(scores));
 }
 
 TEST(LocalRankingStage, ExplainsTheBestByPartsThatSumToTheScore) {

@@ -99,7 +99,7 @@ TEST(BundleTrainer, ThePageShowsWhatWasMeasuredAndNeedsNothingElse) {
   const std::string page = *ReadFile(folder.path() / kReportPageFile);
   for (const char* part :
        {"&lt;b&gt;&quot;R&amp;D&quot;", "To look at", "Learning", "two_stage", "popularity_alone",
-        "without co-occurrence", "Reliability", "<svg", "item:genre = ", "history:genre"})
+        "without next regression", "Reliability", "<svg", "item:genre = ", "history:genre"})
     EXPECT_THAT(page, testing::HasSubstr(part));
   for (const char* part : {"<b>", "http", "<script", "nan", "inf,"})
     EXPECT_THAT(page, testing::Not(testing::HasSubstr(part)));

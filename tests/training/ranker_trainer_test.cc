@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -98,11 +99,11 @@ TEST_F(RankerTrainerTest, AnAblationHasNoWeightForWhatItLeavesOut) {
   const FeatureExtractor& extractor = *stages_->bundle->extractor;
   size_t ablations = 0;
   for (const RankerVariant& variant : variants) {
-    if (variant.name != "without co-occurrence") continue;
+    if (variant.name != "without next regression") continue;
     ++ablations;
     for (uint32_t i = 0; i < extractor.width(); ++i) {
       const FeatureKind kind = extractor.spec().features[extractor.FeatureOf(i)].kind;
-      if (kind == FeatureKind::kCoOccurrence) {
+      if (kind == FeatureKind::kNextRegression) {
         EXPECT_EQ(variant.weights.weights[i], 0);
         EXPECT_NE(variants.front().weights.weights[i], 0);
       }
@@ -110,6 +111,19 @@ TEST_F(RankerTrainerTest, AnAblationHasNoWeightForWhatItLeavesOut) {
   }
   EXPECT_EQ(ablations, 1);
   EXPECT_GT(variants.size(), 10);
+}
+
+TEST_F(RankerTrainerTest, TellsHowManyValuesShareAWeightByHashing) {
+  FeatureSpec spec = stages_->ranker.spec;
+  const auto genre = std::find_if(spec.features.begin(), spec.features.end(), [](const Feature& f) {
+    return f.kind == FeatureKind::kItemAttribute;
+  });
+  ASSERT_NE(genre, spec.features.end());
+  genre->hash_size = 1;
+  const RankerTrainingResult result = Train({.spec = spec, .variants = RankerVariants::kNone});
+  std::vector<double> expected(spec.features.size(), 0);
+  expected[static_cast<size_t>(genre - spec.features.begin())] = 1;
+  EXPECT_EQ(result.shared, expected);
 }
 
 TEST_F(RankerTrainerTest, TheStreamingSolverComesCloseToTheExactOne) {
