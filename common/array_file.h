@@ -49,7 +49,7 @@ constexpr ArrayType ArrayTypeOf() {
 
 class ArrayFileWriter {
  public:
-  // Names are unique within a file, at most 256 bytes. The data is not copied: it must live until
+  // Names are unique within a file, at most 255 bytes. The data is not copied: it must live until
   // Write returns.
   template <class T>
   void Add(std::string name, std::span<const T> values) {

@@ -1,5 +1,6 @@
-// Exact search: scores every item that passes the filter. The oracle for recall, and the way to
-// search small or heavily filtered catalogs.
+// Exact search: scores every item that passes the filter by its float vector. The oracle for
+// recall, in tests, benchmarks and when an item index is built, and the judge of towers in
+// training.
 #pragma once
 
 #include <cstddef>
