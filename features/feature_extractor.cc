@@ -254,7 +254,7 @@ std::vector<float> FeatureExtractor::Regress(const Request& request,
   const size_t dim = factors.dim();
   const size_t length = std::min(history.size(), weights.size());
   auto row_of = [&](size_t age) { return factors.from(history[history.size() - 1 - age].item); };
-  constexpr size_t kAhead = 16;  // Rows are short: what is eight of them ahead comes too late.
+  constexpr size_t kAhead = 16;
   std::vector<float> user(dim);
   for (size_t age = 0; age < length; ++age) {
     Prefetch(row_of(std::min(age + kAhead, length - 1)));
