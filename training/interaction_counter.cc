@@ -1,17 +1,17 @@
 #include "training/interaction_counter.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace shortlist {
 
-InteractionCounter::InteractionCounter(const Dataset& dataset)
+InteractionCounter::InteractionCounter(const Dataset& dataset,
+                                       std::span<const UserSequence> sequences)
     : dataset_(dataset),
-      by_time_(dataset.interactions.size()),
       counts_(dataset.items.ids.size(), 0),
       statistics_{.counts = counts_, .total = 0} {
-  std::iota(by_time_.begin(), by_time_.end(), 0);
-  std::stable_sort(by_time_.begin(), by_time_.end(), [&](uint32_t a, uint32_t b) {
+  for (const UserSequence& sequence : sequences)
+    for (size_t i = sequence.begin; i < sequence.valid_end; ++i) by_time_.push_back(i);
+  std::stable_sort(by_time_.begin(), by_time_.end(), [&](size_t a, size_t b) {
     return dataset.interactions[a].time_ms < dataset.interactions[b].time_ms;
   });
 }

@@ -1,24 +1,27 @@
 // Popularity as it was at a point in time: counts every item's interactions up to a moment that
-// only moves forward.
+// only moves forward. The test part is not counted: where a split is not by time, some of it is
+// earlier than what is trained on.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "features/feature_extractor.h"
 #include "training/dataset.h"
+#include "training/user_sequences.h"
 
 namespace shortlist {
 
 class InteractionCounter {
  public:
   // The data set must outlive the counter.
-  explicit InteractionCounter(const Dataset& dataset);
+  InteractionCounter(const Dataset& dataset, std::span<const UserSequence> sequences);
   InteractionCounter(const InteractionCounter&) = delete;  // The statistics refer to the counts.
   InteractionCounter& operator=(const InteractionCounter&) = delete;
 
-  // Counts everything that happened before `time_ms`.
+  // Counts what of training and validation happened before `time_ms`.
   void AdvanceTo(int64_t time_ms);
 
   // Follows the counter; valid as long as it lives.
@@ -26,7 +29,7 @@ class InteractionCounter {
 
  private:
   const Dataset& dataset_;
-  std::vector<uint32_t> by_time_;  // Positions of the interactions, earliest first.
+  std::vector<size_t> by_time_;  // Positions of the interactions, earliest first.
   size_t next_ = 0;
   std::vector<uint32_t> counts_;
   ItemStatistics statistics_;

@@ -130,7 +130,7 @@ class RankerTrainer {
       return dataset_.interactions[sequences_[a].train_end].time_ms <
              dataset_.interactions[sequences_[b].train_end].time_ms;
     });
-    InteractionCounter counter(dataset_);
+    InteractionCounter counter(dataset_, sequences_);
     FeatureInputs inputs = FeatureInputsOf(bundle_);
     // Without real times there is no common "before": the training part's counts stand in.
     if (dataset_.has_unix_times) inputs.statistics = &counter.statistics();

@@ -1,7 +1,8 @@
 // Trains the logistic ranker on what retrieval really returns: for each user, the candidates of
 // the request just before their validation interactions, labelled by whether the user went on to
 // interact with them in validation. Towers, co-occurrence and history have not seen those
-// interactions; popularity counts only what happened before the request.
+// interactions; popularity counts only what of training and validation happened before the
+// request.
 //
 // Every positive is kept; of the negatives of a request a sample is, weighted up in proportion, so
 // that probabilities stay those of the whole list. On a fifth of the requests, which is held out,

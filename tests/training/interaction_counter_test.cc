@@ -7,16 +7,18 @@
 namespace shortlist {
 namespace {
 
-TEST(InteractionCounter, CountsExactlyWhatHappenedBeforeTheMoment) {
+TEST(InteractionCounter, CountsExactlyWhatHappenedBeforeTheMomentAndIsNoTest) {
   const Dataset dataset = MakeSyntheticDataset();
-  InteractionCounter counter(dataset);
+  const std::vector<UserSequence> sequences = SplitPerUser(dataset, 0.1, 0.1);
+  InteractionCounter counter(dataset, sequences);
   const int64_t first = dataset.interactions.front().time_ms;
   for (const int64_t time_ms : {first, first + 1, first + 500'000'000, first + 9'000'000'000}) {
     counter.AdvanceTo(time_ms);
     std::vector<uint32_t> expected(dataset.items.ids.size(), 0);
     uint64_t total = 0;
-    for (const DatasetInteraction& interaction : dataset.interactions) {
-      if (interaction.time_ms >= time_ms) continue;
+    for (size_t i = 0; i < dataset.interactions.size(); ++i) {
+      const DatasetInteraction& interaction = dataset.interactions[i];
+      if (interaction.time_ms >= time_ms || i >= sequences[interaction.user].valid_end) continue;
       ++expected[interaction.item];
       ++total;
     }

@@ -1,8 +1,10 @@
-// Whether the features of a training example see the future: they are computed once more in a world
-// that is the same until the request, and another one afterwards.
+// Whether the features of a training example see what they must not: they are computed once more in
+// a world that is the same until the request, and another one afterwards; and in one whose test
+// part is another.
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <vector>
 
@@ -21,19 +23,41 @@ Dataset WithAnotherFuture(Dataset dataset, int64_t time_ms) {
   return dataset;
 }
 
-// Mistakes, for the test to be seen to notice them.
-enum class Leak { kNone, kHistory, kCounters };
+// As in a fixed split that is not by time: the test part is earlier than everything else.
+Dataset WithTestFirst(Dataset dataset, const std::vector<UserSequence>& sequences) {
+  int64_t first = dataset.interactions.front().time_ms;
+  for (const DatasetInteraction& interaction : dataset.interactions)
+    first = std::min(first, interaction.time_ms);
+  for (const UserSequence& sequence : sequences)
+    for (size_t i = sequence.valid_end; i < sequence.end; ++i)
+      dataset.interactions[i].time_ms = first - 1;
+  return dataset;
+}
 
-// Indices and bits of all features of the candidates for the request before the user's interaction
-// `position`.
+Dataset WithAnotherTest(Dataset dataset, const std::vector<UserSequence>& sequences) {
+  const auto items = static_cast<uint32_t>(dataset.items.ids.size());
+  for (const UserSequence& sequence : sequences)
+    for (size_t i = sequence.valid_end; i < sequence.end; ++i)
+      dataset.interactions[i].item = (dataset.interactions[i].item + 5) % items;
+  return dataset;
+}
+
+// Mistakes, for the test to be seen to notice them.
+enum class Leak { kNone, kHistory, kCounters, kTest };
+
+// Indices and bits of all features of all items for the request before the user's validation part.
 std::vector<uint32_t> FeaturesOf(const Dataset& dataset, uint32_t user,
-                                 const UserSequence& sequence, size_t position,
-                                 const std::vector<Candidate>& candidates, Leak leak) {
+                                 const std::vector<UserSequence>& sequences, Leak leak) {
   const Bundle& bundle = *SharedTestModels().bundle();
+  std::vector<Candidate> candidates;
+  for (ItemRow item = 0; item < dataset.items.ids.size(); ++item)
+    candidates.push_back({.item = item, .score = 0.5F, .source = SourceId::kTwoTower});
+  const UserSequence& sequence = sequences[user];
+  const size_t position = sequence.train_end;
   PastRequest past = RequestBefore(dataset, sequence, user, position);
   if (leak == Leak::kHistory)
     past.user.history = RequestBefore(dataset, sequence, user, position + 1).user.history;
-  InteractionCounter counter(dataset);
+  InteractionCounter counter(dataset, leak == Leak::kTest ? WithoutHoldout(sequences) : sequences);
   counter.AdvanceTo(past.context.time_ms + (leak == Leak::kCounters ? 1 : 0));
   FeatureInputs inputs = FeatureInputsOf(bundle);
   inputs.statistics = &counter.statistics();
@@ -54,22 +78,29 @@ std::vector<uint32_t> FeaturesOf(const Dataset& dataset, uint32_t user,
 
 TEST(PointInTime, FeaturesOfAnExampleDoNotDependOnTheFutureAndALeakIsNoticed) {
   const Dataset& dataset = SharedTestModels().dataset();
-  std::vector<Candidate> candidates;
-  for (ItemRow item = 0; item < dataset.items.ids.size(); ++item)
-    candidates.push_back({.item = item, .score = 0.5F, .source = SourceId::kTwoTower});
   const auto sequences = SplitPerUser(dataset, 0.1, 0.1);
   for (uint32_t user = 0; user < 40; user += 9) {
     SCOPED_TRACE(user);
-    const UserSequence& sequence = sequences[user];
-    const size_t position = sequence.train_end;
-    const Dataset other = WithAnotherFuture(dataset, dataset.interactions[position].time_ms);
+    const Dataset other =
+        WithAnotherFuture(dataset, dataset.interactions[sequences[user].train_end].time_ms);
     auto features = [&](const Dataset& world, Leak leak) {
-      return FeaturesOf(world, user, sequence, position, candidates, leak);
+      return FeaturesOf(world, user, sequences, leak);
     };
     EXPECT_EQ(features(dataset, Leak::kNone), features(other, Leak::kNone));
     EXPECT_NE(features(dataset, Leak::kHistory), features(other, Leak::kHistory));
     EXPECT_NE(features(dataset, Leak::kCounters), features(other, Leak::kCounters));
   }
+}
+
+TEST(PointInTime, FeaturesOfAnExampleDoNotDependOnATestPartThatIsEarlierAndALeakIsNoticed) {
+  const auto sequences = SplitPerUser(SharedTestModels().dataset(), 0.1, 0.1);
+  const Dataset dataset = WithTestFirst(SharedTestModels().dataset(), sequences);
+  const Dataset other = WithAnotherTest(dataset, sequences);
+  auto features = [&](const Dataset& world, Leak leak) {
+    return FeaturesOf(world, 9, sequences, leak);
+  };
+  EXPECT_EQ(features(dataset, Leak::kNone), features(other, Leak::kNone));
+  EXPECT_NE(features(dataset, Leak::kTest), features(other, Leak::kTest));
 }
 
 }  // namespace
