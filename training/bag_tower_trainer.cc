@@ -16,6 +16,7 @@
 #include "training/interaction_matrix.h"
 #include "training/softmax_loss.h"
 #include "training/unit_rows.h"
+#include "training/untrained_rows.h"
 
 namespace shortlist {
 namespace {
@@ -45,7 +46,8 @@ class BagTowerTrainer {
         items_of_(ItemsOfUsers(dataset, sequences)),
         users_of_(Transposed(items_of_, dataset.items.ids.size())),
         user_scale_(DegreeScales(items_of_)),
-        item_scale_(DegreeScales(users_of_)) {
+        item_scale_(DegreeScales(users_of_)),
+        untrained_(FindUntrained(dataset, sequences)) {
     const TwoTowerShape shape{.dim = options.dim, .hidden = 0, .max_history = 0};
     const TwoTowerParameters tables = InitialTwoTowerParameters(shape, dataset, options.seed);
     items_ = {tables.item_id, tables.item_code};
@@ -287,20 +289,12 @@ class BagTowerTrainer {
                     .max_history = kMaxHistory,
                     .degree_exponent = options_.degree_exponent};
     auto [users, items] = Bases();
-    // Of what is without a training interaction, the attributes alone speak. (An item without
-    // attributes keeps its embedding, for want of anything else.)
     towers.user_tower.user_id = users_.id;
-    for (size_t r = 0; r < items_of_.rows(); ++r) {
-      const auto row = static_cast<Index>(r);
-      if (!items_of_[r].empty()) continue;
-      users.row(row) -= users_.id.row(row);
-      towers.user_tower.user_id.row(row).setZero();
+    for (uint32_t user : untrained_.users) {
+      users.row(user) -= users_.id.row(user);
+      towers.user_tower.user_id.row(user).setZero();
     }
-    for (size_t r = 0; r < users_of_.rows(); ++r) {
-      const auto row = static_cast<Index>(r);
-      if (users_of_[r].empty() && !CodesOf(dataset_.items, static_cast<ItemRow>(r)).empty())
-        items.row(row) -= items_.id.row(row);
-    }
+    for (ItemRow item : untrained_.items) items.row(item) -= items_.id.row(item);
     Matrix before_last;
     Propagate(users, items, &before_last);
     // user = base + n_u^-a sum over the history of n_i^-a w (sum without the last hop)_i.
@@ -327,6 +321,7 @@ class BagTowerTrainer {
   const InteractionMatrix users_of_;
   const std::vector<float> user_scale_;
   const std::vector<float> item_scale_;
+  const UntrainedRows untrained_;
   std::vector<uint32_t> order_;  // Users with interactions.
   Table users_, items_;
   Table d_users_, d_items_;

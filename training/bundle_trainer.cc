@@ -119,7 +119,7 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
 
   if (options.refit) {
     RETURN_IF_ERROR(RefitRetrieval(dataset, WithoutHoldout(sequences), options.stages,
-                                   trained.towers.choice, folder, pool));
+                                   trained.towers, folder, pool));
   } else {
     for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile,
                              kNextRegressionFile, kIndexFile}) {

@@ -54,10 +54,7 @@ absl::StatusOr<EaseModel> EaseModel::Fit(const InteractionMatrix& items_of_users
 
 void EaseModel::Score(std::span<const ItemRow> history, std::span<float> scores) const {
   std::fill(scores.begin(), scores.end(), 0.0F);
-  std::vector<ItemRow> items(history.begin(), history.end());
-  std::sort(items.begin(), items.end());
-  items.erase(std::unique(items.begin(), items.end()), items.end());
-  for (ItemRow item : items) {
+  for (ItemRow item : history) {
     const float* row = weights_.data() + item * items_;
     for (size_t j = 0; j < items_; ++j) scores[j] += row[j];
   }

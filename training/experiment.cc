@@ -211,7 +211,7 @@ class Experiment {
     if (options_.refit) {
       ASSIGN_OR_RETURN(const std::filesystem::path again, work->Make("refitted"));
       RETURN_IF_ERROR(
-          RefitRetrieval(dataset_, fitted_, options_.stages, trained.towers.choice, again, pool_));
+          RefitRetrieval(dataset_, fitted_, options_.stages, trained.towers, again, pool_));
       ASSIGN_OR_RETURN(refitted, LoadStages(again, trained));
     }
     result_.seconds["training"] = SecondsSince(start);

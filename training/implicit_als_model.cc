@@ -65,10 +65,7 @@ ImplicitAlsModel ImplicitAlsModel::Fit(const InteractionMatrix& items_of_users, 
 }
 
 void ImplicitAlsModel::Score(std::span<const ItemRow> history, std::span<float> scores) const {
-  std::vector<ItemRow> items(history.begin(), history.end());
-  std::sort(items.begin(), items.end());
-  items.erase(std::unique(items.begin(), items.end()), items.end());
-  const Eigen::VectorXf user = Solve(items_, shared_, items, alpha_);
+  const Eigen::VectorXf user = Solve(items_, shared_, history, alpha_);
   Eigen::Map<Eigen::VectorXf>(scores.data(), static_cast<Index>(scores.size())).noalias() =
       items_ * user;
 }

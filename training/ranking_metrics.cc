@@ -81,8 +81,8 @@ double Novelty(std::span<const uint32_t> exposure, std::span<const uint32_t> cou
   double sum = 0;
   for (size_t item = 0; item < exposure.size(); ++item) {
     shown += exposure[item];
-    const double had = std::max<double>(1, counts[item]);
-    sum += exposure[item] * std::log2(static_cast<double>(users) / had);
+    const size_t had = std::clamp<size_t>(counts[item], 1, std::max<size_t>(users, 1));
+    sum += exposure[item] * std::log2(static_cast<double>(users) / static_cast<double>(had));
   }
   return shown > 0 ? sum / shown : 0;
 }

@@ -47,9 +47,9 @@ double Coverage(std::span<const uint32_t> exposure);
 // few have everything (Fleder and Hosanagar 2009). 0 when nothing is shown.
 double Gini(std::span<const uint32_t> exposure);
 
-// Mean over everything shown of log2(users / interactions with the item, one at least): the
-// self-information of Zhou et al. 2010 where nobody has an item twice; below 0 for an item with
-// more interactions than there are users. `counts`: interactions by item. 0 when nothing is shown.
+// Mean over everything shown of log2(users / interactions with the item, between one and the number
+// of users): the self-information of Zhou et al. 2010 where nobody has an item twice. `counts`:
+// interactions by item. 0 when nothing is shown.
 double Novelty(std::span<const uint32_t> exposure, std::span<const uint32_t> counts, size_t users);
 
 }  // namespace shortlist

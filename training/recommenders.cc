@@ -21,7 +21,10 @@ std::vector<ItemRow> RowsOf(std::span<const ScoredItem> found) {
 Recommend FromScores(const ScoringModel& model, size_t items) {
   return [&model, items](const TestCase& test, const ItemFilter& filter, size_t count) {
     std::vector<float> scores(items);
-    model.Score(ItemsOf(test.user), scores);
+    std::vector<ItemRow> history = ItemsOf(test.user);
+    std::sort(history.begin(), history.end());
+    history.erase(std::unique(history.begin(), history.end()), history.end());
+    model.Score(history, scores);
     TopItems top(std::max<size_t>(count, 1));
     filter.ForEachPassing(static_cast<uint32_t>(items), [&](ItemRow item) {
       top.Add({item, scores[item]});

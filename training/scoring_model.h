@@ -12,7 +12,7 @@ class ScoringModel {
  public:
   virtual ~ScoringModel() = default;
 
-  // Sets scores[i] for every item i; higher is better. `history`: the user's items, oldest first.
+  // Sets scores[i] for every item i; higher is better. `history`: the user's items, none twice.
   virtual void Score(std::span<const ItemRow> history, std::span<float> scores) const = 0;
 };
 

@@ -98,9 +98,9 @@ absl::Status AddRanker(const Dataset& dataset, std::span<const UserSequence> seq
 }
 
 absl::Status RefitRetrieval(const Dataset& dataset, std::span<const UserSequence> sequences,
-                            const StagesOptions& options, const TowerChoice& choice,
+                            const StagesOptions& options, const ChosenTowers& chosen,
                             const std::filesystem::path& folder, WorkerPool& pool) {
-  ASSIGN_OR_RETURN(const TrainedTowers towers, RefitTowers(dataset, sequences, choice, pool));
+  ASSIGN_OR_RETURN(const TrainedTowers towers, RefitTowers(dataset, sequences, chosen, pool));
   return WriteRetrieval(dataset, sequences, towers, options, folder, pool);
 }
 

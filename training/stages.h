@@ -58,7 +58,7 @@ absl::Status AddRanker(const Dataset& dataset, std::span<const UserSequence> seq
 // Trains retrieval once more, on the training part of other sequences of the same users, with what
 // was chosen, and writes its files into `folder`. Validation is not looked at.
 absl::Status RefitRetrieval(const Dataset& dataset, std::span<const UserSequence> sequences,
-                            const StagesOptions& options, const TowerChoice& choice,
+                            const StagesOptions& options, const ChosenTowers& chosen,
                             const std::filesystem::path& folder, WorkerPool& pool);
 
 // Retrieval as in `folder`, with the ranker, if there is one, that was trained beside another such.

@@ -37,6 +37,9 @@ constexpr double kTrialShare = 0.3;
 constexpr double kClearly = 1.03;
 // Examples a user, on average, from which on users' own embeddings are tried.
 constexpr double kManyExamples = 30;
+// Epochs of the sequence towers where there is no validation to stop them: it does so after 4 to 12
+// on the data sets of docs/evaluation.md.
+constexpr size_t kUnvalidatedEpochs = 8;
 // A short run that validates below this share of the other kind's best is not followed up.
 constexpr double kHopeless = 0.75;
 // More dimensions are worth it if there is time for this share of the epochs wanted.
@@ -135,6 +138,8 @@ class Chooser {
   absl::StatusOr<ChosenTowers> ChooseSequence(TwoTowerOptions sequence) {
     sequence.seed = options_.seed;
     if (options_.dim > 0) sequence.shape.dim = options_.dim;
+    if (validation_.empty())
+      sequence.max_epochs = std::min(sequence.max_epochs, kUnvalidatedEpochs);
     if (options_.max_epochs > 0) sequence.max_epochs = options_.max_epochs;
     const double epochs = Operations() / SequenceCost(sequence);
     sequence.max_epochs = Affordable(epochs, sequence.max_epochs);
@@ -280,23 +285,31 @@ absl::StatusOr<ChosenTowers> ChooseTowers(const Dataset& dataset,
 
 absl::StatusOr<TrainedTowers> RefitTowers(const Dataset& dataset,
                                           std::span<const UserSequence> sequences,
-                                          const TowerChoice& choice, WorkerPool& pool) {
+                                          const ChosenTowers& chosen, WorkerPool& pool) {
+  const TowerChoice& choice = chosen.choice;
   const absl::Time deadline = absl::Now() + absl::Seconds(choice.seconds_left);
   TowerResult trained;
+  size_t epochs = 0;
   if (choice.kind == TowerKind::kBag) {
     BagTowerOptions bag = choice.bag;
     bag.deadline = deadline;
+    epochs = bag.epochs;
     ASSIGN_OR_RETURN(trained, TrainBagTowers(dataset, sequences, bag, nullptr, pool));
   } else {
     TwoTowerOptions sequence = choice.sequence;
     sequence.deadline = deadline;
+    epochs = sequence.max_epochs;
     ASSIGN_OR_RETURN(trained, TrainTwoTower(dataset, sequences, sequence, nullptr, pool));
   }
-  if (trained.cut_short)
-    spdlog::warn(
-        "training the chosen towers once more was cut short after {} epochs, by {:.0f} s that were "
-        "left of the time budget: give it more time, or the machine",
-        trained.epochs_begun, choice.seconds_left);
+  if (!trained.cut_short) return std::move(trained.towers);
+  // The last epoch that was begun may have been a single batch.
+  const bool kept = 2 * (trained.epochs_begun - 1) < epochs;
+  spdlog::warn(
+      "training the chosen towers once more was cut short in epoch {} of {}, by {:.0f} s that were "
+      "left of the time budget{}: give it more time, or the machine",
+      trained.epochs_begun, epochs, choice.seconds_left,
+      kept ? "; the towers as chosen, trained without the validation part, are kept" : "");
+  if (kept) return chosen.towers;
   return std::move(trained.towers);
 }
 

@@ -10,7 +10,7 @@
 // warning.
 //
 //   ASSIGN_OR_RETURN(ChosenTowers chosen, ChooseTowers(dataset, sequences, options, pool));
-//   ASSIGN_OR_RETURN(TrainedTowers again, RefitTowers(dataset, everything, chosen.choice, pool));
+//   ASSIGN_OR_RETURN(TrainedTowers again, RefitTowers(dataset, everything, chosen, pool));
 #pragma once
 
 #include <cstddef>
@@ -65,9 +65,11 @@ absl::StatusOr<ChosenTowers> ChooseTowers(const Dataset& dataset,
                                           std::span<const UserSequence> sequences,
                                           const TowerOptions& options, WorkerPool& pool);
 
-// Trains what was chosen on the training part of other sequences, without validation.
+// Trains what was chosen on the training part of other sequences of the same users, without
+// validation. Where the time that is left does not last for half of it, the result is the towers
+// that were chosen, as they are, with a warning.
 absl::StatusOr<TrainedTowers> RefitTowers(const Dataset& dataset,
                                           std::span<const UserSequence> sequences,
-                                          const TowerChoice& choice, WorkerPool& pool);
+                                          const ChosenTowers& chosen, WorkerPool& pool);
 
 }  // namespace shortlist

@@ -10,6 +10,7 @@
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "training/adam.h"
+#include "training/untrained_rows.h"
 
 namespace shortlist {
 namespace {
@@ -27,7 +28,8 @@ class Trainer {
         parameters_(InitialTwoTowerParameters(options.shape, dataset, options.seed)),
         gradients_(ZeroTwoTowerParameters(options.shape, dataset)),
         random_(options.seed),
-        train_counts_(TrainingCounts(dataset, sequences)) {
+        train_counts_(TrainingCounts(dataset, sequences)),
+        untrained_(FindUntrained(dataset, sequences)) {
     for (const Matrix* matrix : parameters_.All()) adam_.emplace_back(*matrix);
     for (const DatasetInteraction& interaction : dataset.interactions)
       items_.push_back(interaction.item);
@@ -82,20 +84,6 @@ class Trainer {
     std::iota(batch_.candidates.begin(), batch_.candidates.end(), 0);
     batch_.log_q.assign(items, 0);
     std::iota(candidate_of_item_.begin(), candidate_of_item_.end(), 0);
-  }
-
-  // Id embeddings of items and users without a training interaction are noise, or know of the item
-  // only that it was a negative: the item's attributes, the user's history are to speak alone.
-  // (An item without attributes keeps its embedding, for want of anything else.)
-  void ForgetUntrained(TwoTowerParameters& parameters) const {
-    for (ItemRow item = 0; item < train_counts_.size(); ++item) {
-      if (train_counts_[item] == 0 && !CodesOf(dataset_.items, item).empty())
-        parameters.item_id.row(item).setZero();
-    }
-    for (uint32_t user = 0; user < sequences_.size(); ++user) {
-      if (sequences_[user].begin == sequences_[user].train_end)
-        parameters.user_id.row(user).setZero();
-    }
   }
 
   // The batch's targets and uniform draws, with the probability of being among them.
@@ -188,7 +176,8 @@ class Trainer {
   TrainedTowers Towers() const {
     TrainedTowers towers{
         .shape = options_.shape, .item_embeddings = {}, .user_tower = parameters_, .history = {}};
-    ForgetUntrained(towers.user_tower);
+    for (ItemRow item : untrained_.items) towers.user_tower.item_id.row(item).setZero();
+    for (uint32_t user : untrained_.users) towers.user_tower.user_id.row(user).setZero();
     if (options_.user_id_dropout >= 1) towers.user_tower.user_id.setZero();
     towers.item_embeddings = ItemEmbeddings(towers.user_tower, dataset_);
     return towers;
@@ -207,6 +196,7 @@ class Trainer {
   std::vector<ItemRow> items_;                // By interaction.
   std::vector<size_t> examples_;              // Positions in Dataset::interactions.
   const std::vector<uint32_t> train_counts_;  // By item.
+  const UntrainedRows untrained_;
   std::vector<uint32_t> candidate_of_item_;
   TowerBatch batch_;
 };

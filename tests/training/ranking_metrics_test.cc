@@ -70,6 +70,8 @@ TEST(RankingMetrics, NoveltyIsTheMeanSelfInformationOfWhatIsShown) {
   const std::vector<uint32_t> counts = {8, 2, 0, 5, 5};
   EXPECT_DOUBLE_EQ(Novelty(kExposure, counts, 8), (2 * 0.0 + 1 * 2.0 + 1 * 3.0) / 4);
   EXPECT_EQ(Novelty(std::vector<uint32_t>{0, 0}, std::vector<uint32_t>{1, 1}, 8), 0);
+  // More interactions than users: there are repeats.
+  EXPECT_EQ(Novelty(std::vector<uint32_t>{1}, std::vector<uint32_t>{9}, 8), 0);
 }
 
 TEST(RankingMetrics, NothingRelevantGivesZero) {

@@ -54,11 +54,27 @@ TEST_F(TowerTrainerTest, RefitTrainsWhatWasChosen) {
     TowerOptions options = Small();
     options.kind = kind;
     const ChosenTowers chosen = Choose(options);
-    const auto again =
-        RefitTowers(dataset_, SplitPerUser(dataset_, 0.1, 0.1), chosen.choice, pool_);
+    const auto again = RefitTowers(dataset_, SplitPerUser(dataset_, 0.1, 0.1), chosen, pool_);
     ASSERT_TRUE(again.ok()) << again.status();
     // On the same part, with the same seed: the same towers.
     EXPECT_EQ(again->item_embeddings, chosen.towers.item_embeddings);
+  }
+}
+
+TEST_F(TowerTrainerTest, RefitWithoutTimeKeepsTheTowersThatWereChosen) {
+  for (TowerKind kind : {TowerKind::kSequence, TowerKind::kBag}) {
+    TowerOptions options = Small();
+    options.kind = kind;
+    // So that there is more than one batch, after which the clock is looked at.
+    options.sequence.batch_size = options.bag.batch_size = 16;
+    ChosenTowers chosen = Choose(options);
+    const auto everything = WithoutHoldout(SplitPerUser(dataset_, 0.1, 0.1));
+    const auto again = RefitTowers(dataset_, everything, chosen, pool_);
+    chosen.choice.seconds_left = -1;
+    const auto kept = RefitTowers(dataset_, everything, chosen, pool_);
+    ASSERT_TRUE(again.ok() && kept.ok());
+    EXPECT_EQ(kept->item_embeddings, chosen.towers.item_embeddings);
+    EXPECT_NE(again->item_embeddings, chosen.towers.item_embeddings);
   }
 }
 
@@ -83,6 +99,15 @@ TEST_F(TowerTrainerTest, WithoutTrainingExamplesTheTowersAreWhereTheyBegin) {
     ASSERT_TRUE(chosen.ok()) << chosen.status();
     EXPECT_TRUE(chosen->epochs.empty());
   }
+}
+
+TEST_F(TowerTrainerTest, WithoutValidationTheSequenceTowersTrainForFewEpochs) {
+  TowerOptions options = Small();
+  options.max_epochs = 0;
+  const auto chosen =
+      ChooseTowers(dataset_, WithoutHoldout(SplitPerUser(dataset_, 0.1, 0.1)), options, pool_);
+  ASSERT_TRUE(chosen.ok()) << chosen.status();
+  EXPECT_EQ(chosen->epochs.size(), 8);
 }
 
 TEST_F(TowerTrainerTest, SaysWhatWasChosen) {

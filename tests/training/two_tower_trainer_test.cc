@@ -26,6 +26,14 @@ TowerResult Train(const Dataset& dataset, const std::vector<UserSequence>& seque
   return *std::move(result);
 }
 
+// On everything.
+TowerResult TrainWithoutValidation(const TwoTowerOptions& options) {
+  const Dataset dataset = MakeSyntheticDataset();
+  const auto sequences = WithoutHoldout(SplitPerUser(dataset, 0.1, 0.1));
+  WorkerPool pool(1);
+  return *TrainTwoTower(dataset, sequences, options, nullptr, pool);
+}
+
 TEST(TwoTowerTrainer, LearnsWhatIsThereToLearn) {
   const Dataset dataset = MakeSyntheticDataset();
   const auto sequences = SplitPerUser(dataset, 0.1, 0.1);
@@ -63,26 +71,20 @@ TEST(TwoTowerTrainer, SameSeedAndThreadsGiveTheSameWeightsBitForBit) {
 }
 
 TEST(TwoTowerTrainer, WithoutValidationItTrainsForExactlyTheEpochsAsked) {
-  const Dataset dataset = MakeSyntheticDataset();
-  const auto sequences = WithoutHoldout(SplitPerUser(dataset, 0.1, 0.1));
-  WorkerPool pool(1);
   TwoTowerOptions options = SmallTowers();
   options.max_epochs = 5;
-  const TowerResult result = *TrainTwoTower(dataset, sequences, options, nullptr, pool);
+  const TowerResult result = TrainWithoutValidation(options);
   EXPECT_EQ(result.epochs.size(), 5);
   EXPECT_EQ(result.best_epoch, 5);
 }
 
 TEST(TwoTowerTrainer, SaysWhenTheDeadlineEndedTraining) {
-  const Dataset dataset = MakeSyntheticDataset();
-  const auto sequences = WithoutHoldout(SplitPerUser(dataset, 0.1, 0.1));
-  WorkerPool pool(1);
   TwoTowerOptions options = SmallTowers();
   options.batch_size = 16;
   options.max_epochs = 2;
-  EXPECT_FALSE(TrainTwoTower(dataset, sequences, options, nullptr, pool)->cut_short);
+  EXPECT_FALSE(TrainWithoutValidation(options).cut_short);
   options.deadline = absl::InfinitePast();
-  const TowerResult result = *TrainTwoTower(dataset, sequences, options, nullptr, pool);
+  const TowerResult result = TrainWithoutValidation(options);
   EXPECT_TRUE(result.cut_short);
   EXPECT_EQ(result.epochs_begun, 1);
 }
