@@ -1,13 +1,13 @@
 #include "benchmarks/compute_floor.h"
 
-#include <time.h>
-
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
+#include "benchmarks/thread_clock.h"
 #include "common/status_macros.h"
 #include "retrieval/exact_search.h"
 #include "serving/best_first.h"
@@ -17,12 +17,6 @@
 
 namespace shortlist {
 namespace {
-
-double ThreadMicros() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
-}
 
 struct ComputeRequest {
   v1::ItemFilter filter;
@@ -61,25 +55,26 @@ absl::StatusOr<size_t> Traffic(const Bundle& bundle, const ComputeRequest& reque
   ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
   size_t searched = 0;
   std::vector<ScoredItem> found(std::min<size_t>(request.candidates, bundle.index->item_count()));
-  bundle.index->Search(bundle.towers.UserVector(request.user, request.context), filter,
-                       {.bytes_read = &searched}, found);
+  found.resize(bundle.index->Search(bundle.towers.UserVector(request.user, request.context), filter,
+                                    {.bytes_read = &searched}, found));
   size_t factors = 0;
   for (const ItemFactors* regression : {&bundle.history_regression, &bundle.next_regression})
     factors +=
-        (std::min(request.user.history.size(), regression->weights().size()) + request.candidates) *
+        (std::min(request.user.history.size(), regression->weights().size()) + found.size()) *
         regression->dim() * sizeof(float);
   // Of a candidate its attributes and what they come to; its embedding was read by the search.
-  return searched + factors + request.candidates * 2 * kCacheLine;
+  return searched + factors + found.size() * 2 * kCacheLine;
 }
 
-absl::StatusOr<double> Recall(const Bundle& bundle, const ComputeRequest& request) {
+// Null where the filter leaves nothing to be found.
+absl::StatusOr<std::optional<double>> Recall(const Bundle& bundle, const ComputeRequest& request) {
   ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
   const std::vector<float> query = bundle.towers.UserVector(request.user, request.context);
   std::unordered_set<ItemRow> exact;
   for (const ScoredItem& item : SearchExactly(bundle.towers.item_embeddings(), bundle.towers.dim(),
                                               query, filter, request.candidates))
     exact.insert(item.item);
-  if (exact.empty()) return 1.0;
+  if (exact.empty()) return std::nullopt;
   size_t found = 0;
   for (const ScoredItem& item : bundle.index->Search(query, filter, request.candidates))
     found += exact.count(item.item);
@@ -123,18 +118,15 @@ absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserSt
     ASSIGN_OR_RETURN(const size_t bytes, Traffic(bundle, request));
     traffic += bytes;
   }
-  double recall = 0;
+  std::vector<double> recalls;
   const size_t queries = std::min(recall_queries, resolved.size());
   for (size_t i = 0; i < queries; ++i) {
-    ASSIGN_OR_RETURN(const double share, Recall(bundle, resolved[i * (resolved.size() / queries)]));
-    recall += share / static_cast<double>(queries);
+    ASSIGN_OR_RETURN(const std::optional<double> share,
+                     Recall(bundle, resolved[i * (resolved.size() / queries)]));
+    if (share) recalls.push_back(*share);
   }
   auto mean = [](const std::vector<double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-  };
-  auto p99 = [](std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() * 99 / 100];
   };
   return nlohmann::json{
       {"items", bundle.catalog.item_count()},
@@ -143,13 +135,11 @@ absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserSt
       {"requests", requests},
       {"candidates", static_cast<double>(candidate_count) / static_cast<double>(requests)},
       {"candidates_us", mean(candidates_us)},
-      {"candidates_p99_us", p99(candidates_us)},
       {"ranking_us", mean(ranking_us)},
-      {"ranking_p99_us", p99(ranking_us)},
       {"compute_cpu_us", mean(candidates_us) + mean(ranking_us)},
       {"traffic_kib", static_cast<double>(traffic) / 1024 / static_cast<double>(requests)},
-      {"recall", recall},
-      {"recall_queries", queries}};
+      {"recall", recalls.empty() ? nlohmann::json() : nlohmann::json(mean(recalls))},
+      {"recall_queries", recalls.size()}};
 }
 
 }  // namespace shortlist

@@ -12,9 +12,10 @@
 
 namespace shortlist {
 
-// Figures of the first `requests` requests of the mix: processor time per request in microseconds,
-// in all and by stage, how much of the bundle it reads, and of `recall_queries` of them the share
-// of the best candidates by exact search that the item index finds.
+// Figures of the first `requests` requests of the mix, at least one: processor time per request in
+// microseconds, in all and by stage, how much of the bundle it reads, and of `recall_queries` of
+// them the share of the best candidates by exact search that the item index finds, those left out
+// whose filter no item passes.
 absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserStateStore& states,
                                               const RequestMix& mix, size_t requests,
                                               size_t recall_queries);

@@ -1,8 +1,9 @@
 // The parts of scripts/bench latency that measure, each a process of its own. Results go to
 // standard output as JSON.
 //
+//   latency_benchmark scenario --scenario FILE
 //   latency_benchmark load --target HOST:PORT --scenario FILE --users FILE --rate 1000
-//   latency_benchmark echo --request-bytes N --response-bytes N
+//   latency_benchmark echo --bytes N
 //   latency_benchmark compute --models DIR --scenario FILE --users FILE
 
 #include <grpcpp/grpcpp.h>
@@ -26,9 +27,8 @@
 #include "benchmarks/echo_server.h"
 #include "benchmarks/load_generator.h"
 #include "benchmarks/load_report.h"
-#include "common/files.h"
+#include "benchmarks/scenario_file.h"
 #include "common/status_macros.h"
-#include "model/text_proto.h"
 #include "shortlist/v1/catalog.grpc.pb.h"
 #include "state/sqlite_user_state_store.h"
 
@@ -39,6 +39,8 @@ using nlohmann::json;
 
 // Anonymous requests name items among the first so many.
 constexpr uint32_t kNamedItems = 10'000;
+// A server that has been started listens.
+constexpr int kConnectSeconds = 10;
 
 struct Flags {
   std::string target, scenario, users, models;
@@ -51,9 +53,7 @@ struct Flags {
 };
 
 absl::StatusOr<RequestMix> ReadMix(const Flags& flags, std::vector<std::string> items) {
-  benchmarks::Scenario scenario;
-  ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.scenario));
-  RETURN_IF_ERROR(ParseTextProto(text, flags.scenario, scenario));
+  ASSIGN_OR_RETURN(benchmarks::Scenario scenario, ReadScenario(flags.scenario));
   if (flags.candidates > 0) scenario.set_candidate_count(flags.candidates);
   std::vector<std::string> users;
   if (!flags.users.empty()) {
@@ -64,17 +64,33 @@ absl::StatusOr<RequestMix> ReadMix(const Flags& flags, std::vector<std::string> 
   return RequestMix(std::move(scenario), std::move(users), std::move(items), flags.seed);
 }
 
+// What the script needs to know of a scenario.
+absl::StatusOr<json> DescribeScenario(const Flags& flags) {
+  ASSIGN_OR_RETURN(const benchmarks::Scenario scenario, ReadScenario(flags.scenario));
+  return json{{"about", scenario.about()},
+              {"shares", scenario.shares()},
+              {"split", scenario.split()},
+              {"restart", scenario.restart()}};
+}
+
+absl::Status CannotConnect(const Flags& flags) {
+  return absl::UnavailableError(
+      absl::StrCat("cannot connect to ", flags.target, " within ", kConnectSeconds, " s"));
+}
+
 // Items for anonymous requests to name: the first of the catalog. None of a server without one,
 // such as the echo server.
-std::vector<std::string> ListItems(const std::string& target) {
-  const auto stub =
-      v1::Catalog::NewStub(grpc::CreateChannel(target, grpc::InsecureChannelCredentials()));
+absl::StatusOr<std::vector<std::string>> ListItems(const Flags& flags) {
+  const auto channel = grpc::CreateChannel(flags.target, grpc::InsecureChannelCredentials());
+  if (!channel->WaitForConnected(std::chrono::system_clock::now() +
+                                 std::chrono::seconds(kConnectSeconds)))
+    return CannotConnect(flags);
+  const auto stub = v1::Catalog::NewStub(channel);
   std::vector<std::string> items;
   v1::ListItemsRequest request;
   request.set_page_size(1000);
   do {
     grpc::ClientContext context;
-    context.set_wait_for_ready(true);
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
     v1::ListItemsResponse page;
     if (!stub->ListItems(&context, request, &page).ok()) break;
@@ -99,12 +115,12 @@ double ResidentMib(int pid) {
 }
 
 absl::StatusOr<json> Load(const Flags& flags) {
-  ASSIGN_OR_RETURN(const RequestMix mix, ReadMix(flags, ListItems(flags.target)));
+  ASSIGN_OR_RETURN(std::vector<std::string> items, ListItems(flags));
+  ASSIGN_OR_RETURN(const RequestMix mix, ReadMix(flags, std::move(items)));
   LoadGenerator generator(
       {.target = flags.target, .connections = flags.connections, .timeout_seconds = flags.timeout},
       mix);
-  if (!generator.WaitUntilConnected(60))
-    return absl::UnavailableError(absl::StrCat("cannot connect to ", flags.target));
+  if (!generator.WaitUntilConnected(kConnectSeconds)) return CannotConnect(flags);
   std::vector<int> pids = flags.watch;
   pids.push_back(::getpid());
   std::vector<double> cpu(pids.size());
@@ -121,7 +137,8 @@ absl::StatusOr<json> Load(const Flags& flags) {
           : generator.OpenLoop(flags.rate, flags.warmup, end, at_begin, at_end);
   json report = LoadReport(samples, flags.seconds);
   report["rate"] = flags.concurrency > 0 ? report["achieved"] : json(flags.rate);
-  const double count = std::max<double>(1, static_cast<double>(samples.size()));
+  const double count =
+      std::max(1.0, report["requests"].get<double>() - report["errors"].get<double>());
   for (size_t i = 0; i < flags.watch.size(); ++i) {
     report["processes"].push_back({{"pid", pids[i]},
                                    {"cpu_us", cpu[i] / count},
@@ -162,30 +179,40 @@ int main(int argc, char** argv) {
   Flags flags;
   CLI::App app("The measuring parts of scripts/bench latency.");
   app.require_subcommand(1);
-  auto add_mix = [&](CLI::App* command) {
-    command->add_option("--target", flags.target, "HOST:PORT of a recommender");
+  auto add_scenario = [&](CLI::App* command) {
     command->add_option("--scenario", flags.scenario, "Scenario: protobuf text")->required();
+  };
+  auto add_mix = [&](CLI::App* command) {
+    add_scenario(command);
     command->add_option("--users", flags.users, "File of user ids, one a line, most active first");
     command->add_option("--candidates", flags.candidates, "Instead of the scenario's number");
     command->add_option("--seed", flags.seed, "Which requests of the scenario");
   };
+  CLI::App* scenario = app.add_subcommand("scenario", "Check a scenario and describe it");
+  add_scenario(scenario);
   CLI::App* load = app.add_subcommand("load", "Send requests and report latencies");
   add_mix(load);
+  load->add_option("--target", flags.target, "HOST:PORT of a recommender")->required();
   load->add_option("--rate", flags.rate, "Open loop: requests per second");
   load->add_option("--concurrency", flags.concurrency, "Closed loop: requests under way");
-  load->add_option("--connections", flags.connections, "Connections");
-  load->add_option("--warmup", flags.warmup, "Seconds before the measurement");
-  load->add_option("--seconds", flags.seconds, "Seconds of the measurement");
-  load->add_option("--timeout", flags.timeout, "Seconds after which a request has failed");
+  load->add_option("--connections", flags.connections, "Connections")->check(CLI::PositiveNumber);
+  load->add_option("--warmup", flags.warmup, "Seconds before the measurement")
+      ->check(CLI::NonNegativeNumber);
+  load->add_option("--seconds", flags.seconds, "Seconds of the measurement")
+      ->check(CLI::PositiveNumber);
+  load->add_option("--timeout", flags.timeout, "Seconds after which a request has failed")
+      ->check(CLI::PositiveNumber);
   load->add_option("--watch", flags.watch, "Processes whose use of the machine to report");
   CLI::App* echo = app.add_subcommand("echo", "Serve answers of a fixed size until killed");
   echo->add_option("--bytes", flags.response_bytes, "Size of the answers");
   CLI::App* compute = app.add_subcommand("compute", "Both stages in this process; recall");
   add_mix(compute);
   compute->add_option("--models", flags.models, "Folder of the bundles")->required();
-  compute->add_option("--requests", flags.requests, "How many requests");
+  compute->add_option("--requests", flags.requests, "How many requests")
+      ->check(CLI::PositiveNumber);
   compute->add_option("--recall-queries", flags.recall_queries, "How many to search exactly");
   CLI11_PARSE(app, argc, argv);
+  if (scenario->parsed()) return Print(DescribeScenario(flags));
   if (load->parsed()) {
     if ((flags.rate > 0) == (flags.concurrency > 0)) {
       std::fprintf(stderr, "latency_benchmark: give --rate or --concurrency\n");

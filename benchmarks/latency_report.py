@@ -40,8 +40,12 @@ def summary(result):
         rows += [("catalog", f"{result['items']:,} items x {result['dim']}"),
                  ("candidates ranked", f"{result['candidates']:.0f}"),
                  ("recall", f"{result['recall']:.4f} of the exact answer, over "
-                            f"{details['compute']['recall_queries']} of the requests sent")]
-    rows.append(("saturation", f"{result['saturation_rps']:,.0f} requests/s"))
+                            f"{details['compute']['recall_queries']} of the requests sent"
+                            if result["recall"] is not None else "not measured")]
+    # The rates of the points are shares of the latter.
+    later = [point["saturation_rps"] for point in details["scenarios"][0]["points"]]
+    rows.append(("saturation", f"{result['saturation_rps']:,.0f} requests/s, {min(later):,.0f} to "
+                               f"{max(later):,.0f} right before the points"))
     if result["items"]:
         traffic = details["compute"]["traffic_kib"]
         rows.append(("read of the bundle per request", f"{traffic:,.0f} KiB by both stages, "
@@ -52,7 +56,7 @@ def summary(result):
                   f"{echo['echo_saturation_rps'] / result['saturation_rps']:.1f} times as many"),
                  ("processor time per request", f"{result['service_cpu_us']:.0f} us = "
                   f"{result['overhead']:.2f} x (RPC floor {floors['rpc_cpu_us']:.0f} us + "
-                  f"compute floor {floors['compute_cpu_us']:.0f} us) at 70 %; "
+                  f"compute floor {floors['compute_cpu_us']:.0f} us) at {echo['share']:.0%}; "
                   f"{echo['saturated']['service_cpu_us']:.0f} us = "
                   f"{echo['saturated']['overhead']:.2f} x ({echo['saturated']['rpc_cpu_us']:.0f} us "
                   f"+ {floors['compute_cpu_us']:.0f} us) saturated")]
@@ -83,14 +87,20 @@ def markdown(result):
     return "\n".join(lines)
 
 
+def split_at_section(path, name):
+    """What stands before and after the marks of that name in a Markdown file, with the marks."""
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    before, found_begin, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, found_end, after = rest.partition(end)
+    if not found_begin or not found_end:
+        raise ValueError(f"{path} has no section between {begin} and {end}")
+    return before + begin, end + after
+
+
 def rewrite_section(path, name, content):
     """Replaces what stands between the two marks of that name in a Markdown file."""
-    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
-    _, found, after = rest.partition(end)
-    if not found:
-        raise SystemExit(f"{path}: has no section between {begin} and {end}")
-    path.write_text(f"{before}{begin}\n{content}\n{end}{after}", encoding="utf-8")
+    before, after = split_at_section(path, name)
+    path.write_text(f"{before}\n{content}\n{after}", encoding="utf-8")
 
 
 class Chart:
@@ -276,7 +286,8 @@ def curves_tables(curves):
                 f"{p['ranking_us']:.0f}", f"{p['service_cpu_us']:.0f}",
                 growth(p, "service_cpu_us"), f"{p['saturation_rps']:,.0f}",
                 milliseconds(p["p99_us"]) + " (" +
-                "-".join(milliseconds(v) for v in p["p99_interval_us"]) + ")",
+                "-".join(milliseconds(v) for v in p["p99_interval_us"]) + ")"
+                if p["valid"] else "not measured",
                 f"{p['resident_mib']:,.0f}"] for p in sizes]
     by_count = [[f"{p['candidates']:,}", f"{p['candidates_us']:.0f}", f"{p['ranking_us']:.0f}",
                  f"{p['service_cpu_us']:.0f}", f"{p['saturation_rps']:,.0f}"] for p in counts]

@@ -53,7 +53,7 @@ json LoadReport(std::span<const LatencySample> samples, double seconds) {
   }
   json report = {{"seconds", seconds},
                  {"requests", samples.size()},
-                 {"achieved", static_cast<double>(samples.size()) / seconds},
+                 {"achieved", static_cast<double>(answered.size()) / seconds},
                  {"errors", samples.size() - answered.size()},
                  {"error_codes", codes},
                  {"valid", true}};

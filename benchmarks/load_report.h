@@ -12,7 +12,7 @@ namespace shortlist {
 // median and of the P99 request went, the distribution, the course over time, and the generator's
 // own lag. With `valid` false the generator was the bottleneck and `why_invalid` says how.
 // `seconds`: length of the measurement. Samples in order of intended time; failed requests count in
-// `errors` only.
+// `requests` and `errors` only, not in `achieved`, the rate of answers, nor in any quantile.
 nlohmann::json LoadReport(std::span<const LatencySample> samples, double seconds);
 
 }  // namespace shortlist

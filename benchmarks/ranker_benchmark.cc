@@ -4,7 +4,6 @@
 // contributions that explain them.
 
 #include <cblas.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +20,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "benchmarks/thread_clock.h"
 #include "common/status_macros.h"
 #include "serving/bundle_registry.h"
 #include "serving/local_candidate_stage.h"
@@ -47,12 +47,6 @@ struct RankRequest {
   ContextState context;
   std::vector<Candidate> candidates;
 };
-
-double ThreadMicros() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
-}
 
 absl::StatusOr<std::vector<RankRequest>> MakeRequests(const Flags& flags, const Bundle& bundle,
                                                       const UserStateStore& states) {

@@ -21,8 +21,8 @@ class RequestMix {
 
   v1::RecommendRequest Make(size_t i) const;
 
-  // When the first `count` requests are to be sent, in nanoseconds from the start. `begin` is where
-  // the measurement begins; a burst comes a third of the way from there to the end.
+  // When the requests are to be sent, in nanoseconds from the start. From `begin_seconds` on they
+  // are measured; a burst comes a third of the way from there to the end.
   std::vector<int64_t> Schedule(double rate, double begin_seconds, double end_seconds) const;
 
  private:

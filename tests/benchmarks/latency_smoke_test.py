@@ -3,6 +3,7 @@ looks at what it writes: latency_smoke_test.py BUILD_FOLDER"""
 
 import json
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,25 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PROGRAMS = pathlib.Path(sys.argv.pop())
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+import latency  # noqa: E402
+
+
+class LatencyVerdictTest(unittest.TestCase):
+    def code(self, **changed):
+        point = {"share": 0.7, "valid": True, "requests": 10_000, "errors": 0, "p99_us": 50_000}
+        return latency.verdict({"details": {"scenarios": [{"points": [{**point, **changed}]}]}},
+                               budget_ms=50)[0]
+
+    def test_is_0_within_the_budget_1_beyond_it_and_2_where_nothing_was_measured(self):
+        self.assertEqual(self.code(), 0)
+        self.assertEqual(self.code(p99_us=50_001), 1)
+        self.assertEqual(self.code(errors=10), 0)
+        self.assertEqual(self.code(errors=11), 1)
+        self.assertEqual(self.code(valid=False, why_invalid="late"), 2)
+        # The service's failure, not the generator's.
+        self.assertEqual(self.code(errors=10_000, valid=False, why_invalid="no answer"), 1)
 
 
 class LatencySmokeTest(unittest.TestCase):
@@ -22,12 +42,12 @@ class LatencySmokeTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    def bench(self, *arguments):
+    def bench(self, *arguments, **streams):
         return subprocess.run(
             [sys.executable, ROOT / "benchmarks" / "latency.py", "--programs", PROGRAMS, "--work",
              self.work, "--items", "3000", "--dim", "16", "--warmup", "0.1", "--seconds", "0.5",
              "--requests", "100", "--recall-queries", "20", *map(str, arguments)],
-            stdout=subprocess.PIPE, text=True, timeout=500, check=False)
+            stdout=subprocess.PIPE, text=True, timeout=500, check=False, **streams)
 
     def test_every_scenario_is_measured_and_reported(self):
         readme = self.work / "README.md"
@@ -91,10 +111,67 @@ class LatencySmokeTest(unittest.TestCase):
         result = self.bench("--scenario", "steady", "--shares", 0.5, "--budget", "1us")
         self.assertIn(result.returncode, (1, 2), result.stdout)
         self.assertRegex(result.stdout, "OVER BUDGET|NOT MEASURED")
+        # No figure is given the name of another.
+        self.assertRegex(result.stdout, r"compute floor \d+ us\) at 50%")
+
+    def test_a_service_that_is_restarted_is_measured_without_floors(self):
+        result = self.bench("--scenario", "restart", "--shares", 0.5)
+        self.assertRegex(result.stdout, "OVER BUDGET|WITHIN BUDGET|NOT MEASURED")
+        self.assertNotIn("RPC floor", result.stdout)
+
+    def test_what_cannot_be_measured_is_refused_at_once_by_its_name(self):
+        typo = self.work / "typo.txtpb"
+        typo.write_text('about: "a"\nanonymus_share: 1\n')
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))  # And does not listen.
+            address = f"127.0.0.1:{nobody.getsockname()[1]}"
+            for arguments, named in [
+                    (["--items", "abc"], "--items: invalid int value: 'abc'"),
+                    (["--items", 0], "--items: 0 is not positive"),
+                    (["--shares", 0.5, -1], "--shares: -1 is not positive"),
+                    (["--budget", 50], "--budget: not of the form 50ms"),
+                    (["--scenario", "none"], "no such scenario: none"),
+                    (["--scenario", typo], f"{typo}:2"),
+                    (["--target", address], f"cannot connect to {address}"),
+                    (["--models", self.work / "none"], "state.db does not exist"),
+                    (["--programs", self.work / "none"], "none/latency_benchmark"),
+                    (["--json", self.work / "none" / "o.json"], "--json: the folder of"),
+                    (["--readme", typo], "<!-- latency:begin -->"),
+                    (["--baseline", self.work / "none"], "none"),
+                    (["--baseline", typo], "neither a program nor a report"),
+                    (["--baseline", typo, "--target", address], "not with --target"),
+                    (["--curves", "--models", self.work], "not with --target or --models"),
+                    (["--rate", 5], "--rate goes with --baseline")]:
+                result = self.bench(*arguments, stderr=subprocess.PIPE)
+                self.assertEqual(result.returncode, 2, (arguments, result.stderr))
+                self.assertIn(named, result.stderr)
+                self.assertNotIn("Traceback", result.stderr)
+
+    def test_a_server_that_refuses_every_request_is_not_measured(self):
+        models = self.work / "refusing"
+        subprocess.run([PROGRAMS / "shortlist", "synth", "--models", models, "--items", "1000",
+                        "--dim", "16", "--users", "100"], stdout=subprocess.DEVNULL, check=True)
+        # It ranks and does not know Recommend.
+        server = subprocess.Popen([PROGRAMS / "shortlist", "serve", "--role", "ranking",
+                                   "--models", models, "--listen", "127.0.0.1:0"],
+                                  stdout=subprocess.PIPE, text=True)
+        try:
+            address = server.stdout.readline().split()[2]
+            result = self.bench("--target", address, stderr=subprocess.PIPE)
+        finally:
+            server.terminate()
+            server.wait()
+            server.stdout.close()
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertIn(f"{address} answered no request of steady", result.stderr)
 
     def test_a_build_is_compared_with_another_in_pairs(self):
-        result = self.bench("--baseline", PROGRAMS / "shortlist", "--rate", 200)
-        self.assertIn(result.returncode, (0, 1, 2), result.stdout)
+        result = self.bench("--baseline", PROGRAMS / "shortlist", "--rate", 200,
+                            stderr=subprocess.PIPE)
+        if result.returncode == 2:
+            self.assertIn("the generator sent its requests too late", result.stderr)
+            return
+        self.assertIn(result.returncode, (0, 1), result.stderr)
         self.assertRegex(result.stdout, r"P99 +(faster|slower|no difference): [0-9.]+ times \[")
 
 

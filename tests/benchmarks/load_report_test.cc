@@ -41,6 +41,9 @@ TEST(LoadReport, CountsFailuresApartFromLatencies) {
   EXPECT_EQ(report["errors"], 1);
   EXPECT_EQ(report["error_codes"]["14"], 1);
   EXPECT_EQ(report["max_us"], 2000);
+  // A server that refuses quickly is not fast.
+  EXPECT_EQ(report["requests"], 100);
+  EXPECT_EQ(report["achieved"], 99);
 }
 
 TEST(LoadReport, IsInvalidWhenTheGeneratorWasTooLate) {
