@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -66,6 +67,10 @@ class Benchmark {
         std::bernoulli_distribution passes(share);
         for (uint32_t row = 0; row < item_count(); ++row)
           if (passes(random)) filter.rows.push_back(row);
+        if (filter.rows.empty()) {
+          std::fprintf(stderr, "a filter that keeps %g leaves none of the items\n", share);
+          std::exit(1);
+        }
         passing = ItemFilter(Roaring(filter.rows.size(), filter.rows.data()));
       }
       for (const auto& found :
@@ -252,22 +257,41 @@ int main(int argc, char** argv) {
   size_t threads = std::thread::hardware_concurrency();
   std::string json, items_file, queries_file, models, dataset;
   std::vector<double> shares = {1, 0.9, 0.5, 0.1, 0.01, 0.001};
-  std::vector<std::string> engines = {"shortlist",  "shortlist_live", "hnswlib",
-                                      "faiss_hnsw", "faiss_ivf_sq8",  "exact"};
+  const std::vector<std::pair<std::string, SearchEngineMaker>> makers = {
+      {"shortlist", MakeShortlist},  {"shortlist_live", MakeLive},       {"hnswlib", MakeHnswlib},
+      {"faiss_hnsw", MakeFaissHnsw}, {"faiss_ivf_sq8", MakeFaissIvfSq8}, {"exact", MakeExact}};
+  std::vector<std::string> engines;
+  for (const auto& [name, make] : makers) engines.push_back(name);
   CLI::App app("Compares the item index with other engines at equal recall.");
-  app.add_option("--items", items, "Number of items to make");
-  app.add_option("--dim", dim, "Their dimension");
-  app.add_option("--k", k, "Results per query");
-  app.add_option("--queries", query_count, "Number of queries to make");
-  app.add_option("--rounds", rounds, "Turns of every engine");
-  app.add_option("--engines", engines, "Which to compare");
-  app.add_option("--vectors", items_file, "Items from a .fbin or .npy file instead");
-  app.add_option("--query-vectors", queries_file, "Queries from a file; needed with --vectors");
-  app.add_option("--models", models, "Items and users of the model in this folder instead");
-  app.add_option("--dataset", dataset, "What the model was trained on; needed with --models");
+  app.add_option("--items", items, "Number of items to make")->check(CLI::PositiveNumber);
+  app.add_option("--dim", dim, "Their dimension")->check(CLI::Range(1, 8192));
+  app.add_option("--k", k, "Results per query")->check(CLI::PositiveNumber);
+  // One half finds the efforts, the other is measured.
+  app.add_option("--queries", query_count, "Number of queries to make")
+      ->check(CLI::Range(2, 1'000'000));
+  app.add_option("--rounds", rounds, "Turns of every engine")->check(CLI::PositiveNumber);
+  app.add_option("--engines", engines, "Which to compare")
+      ->check(CLI::IsMember(std::vector<std::string>(engines)));
+  auto* vectors =
+      app.add_option("--vectors", items_file, "Items from a .fbin or .npy file instead");
+  vectors->needs(
+      app.add_option("--query-vectors", queries_file, "Queries from a file; with --vectors")
+          ->needs(vectors));
+  auto* model =
+      app.add_option("--models", models, "Items and users of the model in this folder instead");
+  model->excludes(vectors)->needs(
+      app.add_option("--dataset", dataset, "What the model was trained on; with --models")
+          ->needs(model));
   app.add_option("--filters", shares, "Shares of items that filters keep; 1 is no filter")
-      ->check(CLI::Range(0.0, 1.0));
-  app.add_option("--json", json, "Where to write the results");
+      ->check(CLI::PositiveNumber & CLI::Range(0.0, 1.0));
+  app.add_option("--json", json, "Where to write the results")
+      // Before minutes of measuring, not after them.
+      ->check([](const std::string& path) {
+        const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+        return folder.empty() || std::filesystem::is_directory(folder)
+                   ? ""
+                   : "there is no folder " + folder.string();
+      });
   CLI11_PARSE(app, argc, argv);
 
   Vectors item_vectors, queries;
@@ -282,15 +306,14 @@ int main(int argc, char** argv) {
     item_vectors = MakeVectors(items, dim, false, 2);
     queries = MakeVectors(query_count, dim, true, 3);
   }
-  if (queries.dim != item_vectors.dim || k > item_vectors.values.size() / item_vectors.dim) {
+  if (queries.dim != item_vectors.dim || queries.values.size() < 2 * queries.dim ||
+      k > item_vectors.values.size() / item_vectors.dim) {
     std::fprintf(stderr,
-                 "queries and items differ in dimension, or there are fewer items than k\n");
+                 "queries and items differ in dimension, or there are fewer items than k or fewer "
+                 "than two queries\n");
     return 1;
   }
   Benchmark benchmark(std::move(item_vectors), std::move(queries), k, threads, shares);
-  const std::vector<std::pair<std::string, SearchEngineMaker>> makers = {
-      {"shortlist", MakeShortlist},  {"shortlist_live", MakeLive},       {"hnswlib", MakeHnswlib},
-      {"faiss_hnsw", MakeFaissHnsw}, {"faiss_ivf_sq8", MakeFaissIvfSq8}, {"exact", MakeExact}};
   for (const auto& [name, make] : makers) {
     if (std::find(engines.begin(), engines.end(), name) != engines.end())
       benchmark.Add(
@@ -299,6 +322,10 @@ int main(int argc, char** argv) {
   benchmark.Measure(rounds);
   nlohmann::json report = benchmark.Report();
   report["merges"] = benchmark.MeasureMaintenance();
-  if (!json.empty()) std::ofstream(json) << report.dump(2) << "\n";
-  return 0;
+  if (json.empty()) return 0;
+  std::ofstream file(json);
+  file << report.dump(2) << "\n";
+  file.close();
+  if (!file) std::fprintf(stderr, "%s: cannot write\n", json.c_str());
+  return file ? 0 : 1;
 }

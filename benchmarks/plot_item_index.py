@@ -1,4 +1,4 @@
-"""Plots what item_index_benchmark measured: queries per second against recall.
+"""Plots what item_index_benchmark measured: the median search on one thread against recall.
 
     python3 benchmarks/plot_item_index.py results.json plot.svg
 """
