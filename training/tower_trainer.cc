@@ -37,7 +37,7 @@ constexpr double kTrialShare = 0.3;
 constexpr double kClearly = 1.03;
 // Examples a user, on average, from which on users' own embeddings are tried.
 constexpr double kManyExamples = 30;
-// Epochs of the sequence towers where there is no validation to stop them: it does so after 4 to 12
+// Epochs of the sequence towers where there is no validation to stop them: it does so after 3 to 12
 // on the data sets of docs/evaluation.md.
 constexpr size_t kUnvalidatedEpochs = 8;
 // A short run that validates below this share of the other kind's best is not followed up.
@@ -303,7 +303,7 @@ absl::StatusOr<TrainedTowers> RefitTowers(const Dataset& dataset,
   }
   if (!trained.cut_short) return std::move(trained.towers);
   // The last epoch that was begun may have been a single batch.
-  const bool kept = 2 * (trained.epochs_begun - 1) < epochs;
+  const bool kept = 2 * trained.epochs_begun < epochs + 2;
   spdlog::warn(
       "training the chosen towers once more was cut short in epoch {} of {}, by {:.0f} s that were "
       "left of the time budget{}: give it more time, or the machine",
