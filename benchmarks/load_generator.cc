@@ -87,7 +87,7 @@ bool LoadGenerator::WaitUntilConnected(double seconds) {
 
 int64_t LoadGenerator::Now() const { return MonotonicNanos() - start_; }
 
-void LoadGenerator::Send(size_t i, grpc::ByteBuffer request, grpc::CompletionQueue& queue,
+void LoadGenerator::Send(size_t i, const grpc::ByteBuffer& request, grpc::CompletionQueue& queue,
                          LatencySample& sample) {
   auto* call = new Call{.sample = &sample};
   call->context.set_deadline(
@@ -131,7 +131,7 @@ std::vector<LatencySample> LoadGenerator::OpenLoop(double rate, double begin_sec
     }
     SleepUntil(start_ + times[i]);
     samples[i].intended = times[i];
-    Send(i, std::move(requests[i]), queue, samples[i]);
+    Send(i, requests[i], queue, samples[i]);
   }
   SleepUntil(start_ + static_cast<int64_t>(end_seconds * 1e9));
   at_end();

@@ -49,7 +49,7 @@ class LoadGenerator {
 
  private:
   struct Call;
-  void Send(size_t i, grpc::ByteBuffer request, grpc::CompletionQueue& queue,
+  void Send(size_t i, const grpc::ByteBuffer& request, grpc::CompletionQueue& queue,
             LatencySample& sample);
   int64_t Now() const;
 

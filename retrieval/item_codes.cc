@@ -58,7 +58,8 @@ NibbleErrors EncodeNibbles(std::span<const float> vector, float scale, uint8_t* 
     first[NibbleByte(d)] |= static_cast<uint8_t>((code >> 4) << NibbleShift(d));
     second[NibbleByte(d)] |= static_cast<uint8_t>(low << NibbleShift(d));
     const double x = static_cast<double>(vector[d]) * scale + kCodeOffset;
-    const double of_first = x - (code - low + kMeanSecondHalf), of_whole = x - code;
+    const double of_first = x - (static_cast<float>(code - low) + kMeanSecondHalf),
+                 of_whole = x - code;
     first_squares += of_first * of_first;
     whole_squares += of_whole * of_whole;
   }

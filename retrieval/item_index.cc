@@ -91,6 +91,7 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
   auto corrupt = [&](std::string_view what) {
     return absl::DataLossError(absl::StrCat(file.path(), ": ", AbslView(what)));
   };
+  const size_t items = embeddings.size() / dim;
   Arrays<ArrayView> arrays;
   ArrayHash hash;
   auto get = [&]<class T>(const char* name, size_t length, std::span<const T>& array) {
@@ -99,7 +100,7 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
     // Before the lengths that it asks for are looked at.
     if (std::string_view(name) != kShape) return absl::OkStatus();
     if (array[0] != kFormat) return corrupt("the item index has an unknown format");
-    if (array[1] != embeddings.size() / dim || array[2] != dim)
+    if (array[1] != items || array[2] != dim)
       return corrupt("the item index was built for another number of items or dimensions");
     return absl::OkStatus();
   };
