@@ -105,23 +105,11 @@ class ItemRegressionFit {
 
   // (X^T X + l2 I) q.
   Matrix Square(const Matrix& q) const {
-    Matrix result = options_.l2 * q;
-    Matrix told;
-    for (const std::vector<ItemRow>& s : sequences_) {
-      Told(s, q, told);
-      AddToHistories(s, told, result);
-    }
-    return result;
+    return AddToAllHistories(&ItemRegressionFit::Told, q, options_.l2 * q);
   }
   // X^T Y q.
   Matrix Cross(const Matrix& q) const {
-    Matrix result = Matrix::Zero(q.rows(), q.cols());
-    Matrix ahead;
-    for (const std::vector<ItemRow>& s : sequences_) {
-      Ahead(s, q, ahead);
-      AddToHistories(s, ahead, result);
-    }
-    return result;
+    return AddToAllHistories(&ItemRegressionFit::Ahead, q, Matrix::Zero(q.rows(), q.cols()));
   }
   // Y^T X q.
   Matrix CrossTransposed(const Matrix& q) const {
@@ -161,6 +149,17 @@ class ItemRegressionFit {
     rows.row(rows.rows() - 1) = q.row(s.back());
     for (Eigen::Index t = rows.rows() - 2; t >= 0; --t)
       rows.row(t) = options_.next_decay * rows.row(t + 1) + q.row(s[static_cast<size_t>(t)]);
+  }
+  using RowsOf = void (ItemRegressionFit::*)(const std::vector<ItemRow>& s, const Matrix& q,
+                                             Matrix& rows) const;
+  // Adds X^T rows, the rows being those of each sequence in turn.
+  Matrix AddToAllHistories(RowsOf rows_of, const Matrix& q, Matrix result) const {
+    Matrix rows;
+    for (const std::vector<ItemRow>& s : sequences_) {
+      (this->*rows_of)(s, q, rows);
+      AddToHistories(s, rows, result);
+    }
+    return result;
   }
   // Adds X_t^T rows_t for every t.
   void AddToHistories(const std::vector<ItemRow>& s, const Matrix& rows, Matrix& result) const {
