@@ -55,6 +55,7 @@ nlohmann::json ResultJson(const Dataset& dataset, const EvaluateFlags& flags,
                          {"rankers", RankersJson(result.rankers)},
                          {"diversity", DiversityJson(result.diversity)},
                          {"slices", nlohmann::json::object()}};
+  if (result.liked_head) json["liked_head"] = LikedQualityJson(*result.liked_head);
   for (const EvaluationSlice& slice : result.evaluation.slices)
     json["slices"][slice.name] = {{"users", slice.users},
                                   {"models", MetricsJson(slice.rows)},
@@ -78,6 +79,8 @@ absl::Status Evaluate(const EvaluateFlags& flags) {
                 FormatRankers(result.rankers).c_str());
   if (!result.diversity.empty())
     std::printf("\nBoth stages re-ranked:\n%s", FormatDiversity(result.diversity).c_str());
+  if (result.liked_head)
+    std::printf("\nThe head for liked items:\n%s", FormatLikedQuality(*result.liked_head).c_str());
   if (!result.chosen.empty()) std::printf("\nChosen on the validation part:\n");
   for (const auto& [model, setting] : result.chosen)
     std::printf("  %s: %s\n", model.c_str(), setting.c_str());
@@ -137,6 +140,12 @@ void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
                    "as 0,0.3,1")
       ->delimiter(',')
       ->check(CLI::Range(0.0, 1.0));
+  command
+      ->add_option("--liked-worth", flags->options.liked_worths,
+                   "Value functions to order both stages' answers by, such as 0,1,3: what a liked "
+                   "interaction is worth beside 1 for any; trains the second head")
+      ->delimiter(',')
+      ->check(CLI::Range(0.0, 1e6));
   AddTimeBudget(*command, flags->options.stages.towers.time_budget);
   AddRankerOptions(*command, flags->options.stages.ranker);
   command->add_flag("--no-refit", flags->no_refit,
@@ -148,6 +157,7 @@ void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
     flags->options.split = kSplits.at(flags->split);
     flags->options.left_out = {flags->left_out.begin(), flags->left_out.end()};
     flags->options.refit = !flags->no_refit;
+    if (!flags->options.liked_worths.empty()) flags->options.stages.ranker.liked_head = true;
     action = [flags] { return Evaluate(*flags); };
   });
 }

@@ -30,6 +30,8 @@ void AddRankerOptions(CLI::App& command, RankerOptions& options) {
                   "How many times the ranker's training counts a liked interaction")
       ->check(CLI::Range(0.01F, 1'000.0F))
       ->capture_default_str();
+  command.add_flag("--liked-head", options.liked_head,
+                   "Train a second head: how likely an interaction is to be a liked one");
   command.add_flag_callback(
       "--ablation", [&options] { options.variants = RankerVariants::kAblation; },
       "Train the ranker also without each group of features, and measure what it loses");

@@ -56,7 +56,7 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
   std::vector<const char*> needed = {kCatalogFile, kTowersFile,      kSimilarityFile,
                                      kIndexFile,   kFeatureSpecFile, kRankerFile};
   // A bundle may lack them, but what is there is used and must have been verified.
-  for (const char* file : {kHistoryRegressionFile, kNextRegressionFile}) {
+  for (const char* file : {kHistoryRegressionFile, kNextRegressionFile, kLikedHeadFile}) {
     std::error_code error;
     if (std::filesystem::exists(folder / file, error)) needed.push_back(file);
   }
@@ -76,6 +76,11 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
   ASSIGN_OR_RETURN(bundle->extractor,
                    FeatureExtractor::Create(std::move(spec), FeatureInputsOf(*bundle)));
   ASSIGN_OR_RETURN(bundle->ranker, LogisticRanker::Open(folder / kRankerFile, *bundle->extractor));
+  std::error_code error;
+  if (std::filesystem::exists(folder / kLikedHeadFile, error)) {
+    ASSIGN_OR_RETURN(bundle->liked_head,
+                     LogisticRanker::Open(folder / kLikedHeadFile, *bundle->extractor));
+  }
   return bundle;
 }
 

@@ -5,6 +5,7 @@
 //     20261121T034500Z-1f2e3d4c/
 //       manifest.json         every file with size and SHA-256
 //       catalog.arr  towers.arr  similarity.arr  items.index  feature_spec.txtpb  ranker.arr
+//       liked_head.arr        where it was trained
 //       report.json           how it was trained and how it measured up
 //       report.html           the same for a person
 //
@@ -51,6 +52,9 @@ struct Bundle {
   ItemStatistics statistics;
   std::optional<FeatureExtractor> extractor;
   std::optional<LogisticRanker> ranker;
+  // The second head: how likely an interaction with the candidate is to be a liked one. Only where
+  // it was trained.
+  std::optional<LogisticRanker> liked_head;
 };
 
 // Names of the files of a bundle.
@@ -63,6 +67,8 @@ inline constexpr char kNextRegressionFile[] = "next_regression.arr";
 inline constexpr char kIndexFile[] = "items.index";
 inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
 inline constexpr char kRankerFile[] = "ranker.arr";
+// Only where the head was trained.
+inline constexpr char kLikedHeadFile[] = "liked_head.arr";
 inline constexpr char kReportFile[] = "report.json";
 inline constexpr char kReportPageFile[] = "report.html";
 // Beside the bundles: the name of the version to serve.

@@ -30,27 +30,38 @@ nlohmann::json ReportJson(const Dataset& dataset, const TrainingOptions& options
   for (const TowerEpoch& epoch : report.epochs)
     epochs.push_back(
         {{"epoch", epoch.epoch}, {"loss", epoch.loss}, {"validation_ndcg", epoch.validation_ndcg}});
-  return {{"dataset",
-           {{"name", dataset.name},
-            {"users", report.users},
-            {"items", report.items},
-            {"interactions", report.interactions}}},
-          {"towers", {{"epochs", epochs}, {"chosen", Describe(report.choice)}}},
-          {"ranker",
-           {{"requests", report.ranker.requests},
-            {"examples", report.ranker.examples},
-            {"positives", report.ranker.positives},
-            {"features", report.ranker.spec.features.size()},
-            {"weights", report.ranker.weights.weights.size()},
-            {"l2", report.ranker.l2},
-            {"log_loss", report.ranker.log_loss},
-            {"base_log_loss", report.ranker.base_log_loss}}},
-          {"evaluation",
-           {{"users", report.evaluation.users}, {"models", MetricsJson(report.evaluation.rows)}}},
-          {"rankers", RankersJson(report.rankers)},
-          {"warnings", ReviewWarnings(dataset, report)},
-          {"seed", options.stages.seed},
-          {"trained_again_on_everything", options.refit}};
+  nlohmann::json json = {
+      {"dataset",
+       {{"name", dataset.name},
+        {"users", report.users},
+        {"items", report.items},
+        {"interactions", report.interactions}}},
+      {"towers", {{"epochs", epochs}, {"chosen", Describe(report.choice)}}},
+      {"ranker",
+       {{"requests", report.ranker.requests},
+        {"examples", report.ranker.examples},
+        {"positives", report.ranker.positives},
+        {"features", report.ranker.spec.features.size()},
+        {"weights", report.ranker.weights.weights.size()},
+        {"l2", report.ranker.l2},
+        {"log_loss", report.ranker.log_loss},
+        {"base_log_loss", report.ranker.base_log_loss}}},
+      {"evaluation",
+       {{"users", report.evaluation.users}, {"models", MetricsJson(report.evaluation.rows)}}},
+      {"rankers", RankersJson(report.rankers)},
+      {"warnings", ReviewWarnings(dataset, report)},
+      {"seed", options.stages.seed},
+      {"trained_again_on_everything", options.refit}};
+  if (const std::optional<LikedHead>& head = report.ranker.liked_head) {
+    json["liked_head"] = {{"liked_value", head->liked_value},
+                          {"examples", head->examples},
+                          {"liked", head->liked},
+                          {"l2", head->l2},
+                          {"log_loss", head->log_loss},
+                          {"base_log_loss", head->base_log_loss}};
+    if (report.liked_head) json["liked_head"]["test"] = LikedQualityJson(*report.liked_head);
+  }
+  return json;
 }
 
 // A spec that does not fit the data is refused before the long work.
@@ -96,8 +107,9 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   report.items = dataset.items.ids.size();
   report.interactions = dataset.interactions.size();
 
-  if (options.stages.ranker.spec)
-    RETURN_IF_ERROR(CheckSpec(*options.stages.ranker.spec, dataset, folder));
+  const RankerOptions& ranker = options.stages.ranker;
+  if (ranker.liked_head) RETURN_IF_ERROR(CheckLikedValues(dataset, ranker.liked_value));
+  if (ranker.spec) RETURN_IF_ERROR(CheckSpec(*ranker.spec, dataset, folder));
   const std::vector<UserSequence> sequences =
       SplitPerUser(dataset, options.valid_share, options.test_share);
   const std::filesystem::path holdout = folder / "holdout";
@@ -111,9 +123,12 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   report.choice = trained.towers.choice;
   report.ranker = trained.ranker;
   report.evaluation = Evaluate(dataset, sequences, *trained.bundle, options, pool);
-  report.rankers = MeasureRankers(
-      dataset, sequences, *trained.bundle, report.ranker.variants,
-      {.candidates = options.stages.ranker.candidates, .seed = options.stages.seed}, pool);
+  const RankerQualityOptions judged{.candidates = ranker.candidates, .seed = options.stages.seed};
+  report.rankers =
+      MeasureRankers(dataset, sequences, *trained.bundle, report.ranker.variants, judged, pool);
+  if (report.ranker.liked_head)
+    report.liked_head = MeasureLikedHead(dataset, sequences, *trained.bundle, ranker.liked_value,
+                                         /*liked_worths=*/{}, judged, pool);
   RETURN_IF_ERROR(WriteFileAtomically(folder / kReportPageFile,
                                       TrainingPage(dataset, report, *trained.bundle)));
 
@@ -132,6 +147,9 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   RETURN_IF_ERROR(
       WriteFileAtomically(folder / kFeatureSpecFile, FormatFeatureSpec(report.ranker.spec)));
   RETURN_IF_ERROR(WriteLogisticWeights(report.ranker.weights, folder / kRankerFile));
+  if (report.ranker.liked_head)
+    RETURN_IF_ERROR(
+        WriteLogisticWeights(report.ranker.liked_head->weights, folder / kLikedHeadFile));
   report.seconds = absl::ToDoubleSeconds(absl::Now() - start);
   RETURN_IF_ERROR(WriteFileAtomically(folder / kReportFile,
                                       ReportJson(dataset, options, report).dump(2) + "\n"));

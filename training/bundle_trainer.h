@@ -12,11 +12,13 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "training/dataset.h"
 #include "training/evaluator.h"
+#include "training/liked_quality.h"
 #include "training/ranker_quality.h"
 #include "training/stages.h"
 
@@ -42,6 +44,7 @@ struct TrainingReport {
   Evaluation evaluation;
   // The ranker by itself, first, and beside it those of RankerOptions::variants.
   std::vector<RankerQuality> rankers;
+  std::optional<LikedQuality> liked_head;  // Where it was trained.
   double seconds = 0;
 };
 

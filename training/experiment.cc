@@ -47,6 +47,8 @@ class Experiment {
 
   absl::StatusOr<ExperimentResult> Run() {
     openblas_set_num_threads(1);  // The pool's threads each call it for a part.
+    if (options_.stages.ranker.liked_head)
+      RETURN_IF_ERROR(CheckLikedValues(dataset_, options_.stages.ranker.liked_value));
     const absl::Time start = absl::Now();
     ASSIGN_OR_RETURN(const std::vector<UserSequence> split, Split(dataset_, options_.split));
     const std::vector<uint32_t> unseen = ChooseUnseen(split);
@@ -220,9 +222,14 @@ class Experiment {
     if (Wanted("retrieval_index")) evaluator.Measure("retrieval_index", IndexedRetrieval(bundle));
     if (bundle.ranker) {
       evaluator.Measure("two_stage", BothStages(bundle, options_.stages.ranker.candidates));
-      result_.rankers = MeasureRankers(
-          dataset_, sequences_, bundle, trained.ranker.variants,
-          {.candidates = options_.stages.ranker.candidates, .seed = options_.stages.seed}, pool_);
+      const RankerQualityOptions judged{.candidates = options_.stages.ranker.candidates,
+                                        .seed = options_.stages.seed};
+      result_.rankers =
+          MeasureRankers(dataset_, sequences_, bundle, trained.ranker.variants, judged, pool_);
+      if (bundle.liked_head)
+        result_.liked_head =
+            MeasureLikedHead(dataset_, sequences_, bundle, options_.stages.ranker.liked_value,
+                             options_.liked_worths, judged, pool_);
       if (!options_.diversities.empty())
         result_.diversity = MeasureDiversity(
             MakeTestCases(dataset_, sequences_, {.seed = options_.stages.seed}), bundle,

@@ -18,6 +18,7 @@
 #include "training/dataset.h"
 #include "training/diversity_quality.h"
 #include "training/evaluator.h"
+#include "training/liked_quality.h"
 #include "training/ranker_quality.h"
 #include "training/stages.h"
 #include "training/user_sequences.h"
@@ -35,6 +36,8 @@ struct ExperimentOptions {
   std::set<std::string> left_out;  // Of kExperimentModels.
   bool refit = true;
   std::vector<float> diversities;  // Settings of re-ranking to measure two_stage with, 0 to 1 each.
+  // Value functions to measure two_stage with, where the second head is trained.
+  std::vector<float> liked_worths;
   // Share of the users that training does not see at all; they ask with a history of five items,
   // and are reported as the slice "unseen_users". The others ask with as short a history, too, in
   // the slice "known_users_short_history".
@@ -46,6 +49,7 @@ struct ExperimentResult {
   Evaluation evaluation;
   std::vector<RankerQuality> rankers;  // Where two_stage is measured: with what it is judged by.
   std::vector<DiversityQuality> diversity;  // Likewise, of each of `diversities`.
+  std::optional<LikedQuality> liked_head;   // Where it was trained.
   size_t users = 0;
   size_t items = 0;
   size_t train_interactions = 0;  // What the models that are measured were fitted to.

@@ -1,4 +1,5 @@
-// Labelled sparse feature vectors, what a ranker is trained on.
+// Labelled sparse feature vectors, what a ranker is trained on, and which of them choose and
+// calibrate.
 #pragma once
 
 #include <cstddef>
@@ -32,5 +33,17 @@ struct LabelledExamples {
     requests.push_back(request);
   }
 };
+
+// Whether a request's examples are held out from fitting, for choosing the strength of the penalty
+// and for calibration: every fifth is.
+bool IsHeldOut(uint32_t request);
+
+struct ExampleSplit {
+  std::vector<uint32_t> all, fitted, held_out;
+};
+
+// With only a handful of requests there may be nothing to learn from what is held out, because its
+// labels are all equal: then what is fitted has to do.
+ExampleSplit SplitByRequest(const LabelledExamples& examples);
 
 }  // namespace shortlist

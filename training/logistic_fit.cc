@@ -1,6 +1,8 @@
 #include "training/logistic_fit.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "absl/strings/str_format.h"
@@ -111,6 +113,54 @@ PlattCalibration FitPlatt(const LabelledExamples& examples, std::span<const uint
   MinimiseLbfgs(objective, {.gradient_tolerance = 1e-4}, point);
   if (point[0] <= 0 || !point.allFinite()) return {};
   return {.slope = point[0], .offset = point[1]};
+}
+
+ChosenStrength ChooseStrength(const LabelledExamples& examples, const ExampleSplit& split,
+                              std::span<const float> penalties, const Eigen::VectorXd& start,
+                              WorkerPool& pool, const std::string& what) {
+  ChosenStrength chosen;
+  chosen.log_loss = std::numeric_limits<double>::infinity();
+  chosen.x = start;
+  for (double l2 : kStrengths) {
+    Eigen::VectorXd x = chosen.x;
+    FitLogistic(examples, split.fitted, {.l2 = l2, .penalties = penalties}, pool,
+                absl::StrFormat("%s, L2 %g", what, l2), x);
+    const double loss = MeanLogLoss(examples, split.held_out, x);
+    chosen.tried.push_back({l2, loss});
+    if (loss >= chosen.log_loss) break;  // Convex in practice: weaker only gets worse.
+    chosen.log_loss = loss;
+    chosen.l2 = l2;
+    chosen.x = std::move(x);
+  }
+  return chosen;
+}
+
+double PositiveShare(const LabelledExamples& examples) {
+  double positive_weight = 0, total_weight = 0;
+  for (size_t i = 0; i < examples.size(); ++i) {
+    positive_weight += examples.labels[i] * examples.weights[i];
+    total_weight += examples.weights[i];
+  }
+  return std::clamp(positive_weight / total_weight, 1e-9, 1 - 1e-9);
+}
+
+Eigen::VectorXd KnowsTheShareAlone(const LabelledExamples& examples, uint32_t width) {
+  const double share = PositiveShare(examples);
+  Eigen::VectorXd x = Eigen::VectorXd::Zero(width + 1);
+  x[width] = std::log(share / (1 - share));
+  return x;
+}
+
+LogisticWeights WeightsOf(const Eigen::VectorXd& x, const PlattCalibration& calibration,
+                          uint64_t spec_fingerprint) {
+  const Eigen::Index width = x.size() - 1;
+  LogisticWeights weights{.spec_fingerprint = spec_fingerprint,
+                          .bias = static_cast<float>(x[width]),
+                          .calibration_slope = static_cast<float>(calibration.slope),
+                          .calibration_offset = static_cast<float>(calibration.offset),
+                          .weights = {}};
+  for (Eigen::Index i = 0; i < width; ++i) weights.weights.push_back(static_cast<float>(x[i]));
+  return weights;
 }
 
 }  // namespace shortlist

@@ -10,6 +10,7 @@
 #include <Eigen/Dense>
 
 #include "common/parallel.h"
+#include "ranking/logistic_ranker.h"
 #include "training/labelled_examples.h"
 
 namespace shortlist {
@@ -52,5 +53,34 @@ struct PlattCalibration {
 // say (all labels equal, or a slope that would turn the order round).
 PlattCalibration FitPlatt(const LabelledExamples& examples, std::span<const uint32_t> chosen,
                           const Eigen::VectorXd& x);
+
+// Of the L2 penalty, strongest first: each fit starts from the one before, and weak ones take long.
+inline constexpr double kStrengths[] = {10'000, 1'000, 100, 10, 1};
+
+struct TriedStrength {
+  double l2;
+  double log_loss;  // Of the held-out examples.
+};
+
+struct ChosenStrength {
+  double l2 = 0;
+  double log_loss = 0;
+  std::vector<TriedStrength> tried;
+  Eigen::VectorXd x;  // Fitted with it to split.fitted.
+};
+
+// Fits with one strength after the other, until the held-out examples lose more.
+ChosenStrength ChooseStrength(const LabelledExamples& examples, const ExampleSplit& split,
+                              std::span<const float> penalties, const Eigen::VectorXd& start,
+                              WorkerPool& pool, const std::string& what);
+
+// The share of positives, each example by its weight; never quite 0 or 1.
+double PositiveShare(const LabelledExamples& examples);
+// Weights, the bias last, that know that share alone.
+Eigen::VectorXd KnowsTheShareAlone(const LabelledExamples& examples, uint32_t width);
+
+// As they are stored and served.
+LogisticWeights WeightsOf(const Eigen::VectorXd& x, const PlattCalibration& calibration,
+                          uint64_t spec_fingerprint);
 
 }  // namespace shortlist

@@ -67,8 +67,10 @@ RankedRequest Rank(const Dataset& dataset, const UserSequence& sequence, uint32_
   return ranked;
 }
 
-std::vector<uint32_t> ChooseUsers(std::span<const UserSequence> sequences,
-                                  const RankerQualityOptions& options) {
+}  // namespace
+
+std::vector<uint32_t> UsersToJudgeBy(std::span<const UserSequence> sequences,
+                                     const RankerQualityOptions& options) {
   std::vector<uint32_t> users;
   for (uint32_t user = 0; user < sequences.size(); ++user)
     if (sequences[user].train_end < sequences[user].valid_end &&
@@ -77,14 +79,12 @@ std::vector<uint32_t> ChooseUsers(std::span<const UserSequence> sequences,
   return SampleUsers(std::move(users), options.max_requests, options.seed);
 }
 
-}  // namespace
-
 std::vector<RankerQuality> MeasureRankers(const Dataset& dataset,
                                           std::span<const UserSequence> sequences,
                                           const Bundle& bundle,
                                           std::span<const RankerVariant> variants,
                                           const RankerQualityOptions& options, WorkerPool& pool) {
-  const std::vector<uint32_t> users = ChooseUsers(sequences, options);
+  const std::vector<uint32_t> users = UsersToJudgeBy(sequences, options);
   if (users.empty()) return {};
   std::vector<RankedRequest> requests(users.size());
   pool.ForEach(users.size(), [&](size_t r) {

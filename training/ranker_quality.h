@@ -38,6 +38,10 @@ struct RankerQualityOptions {
   uint64_t seed = 1;
 };
 
+// Those with a validation and a test part, or a sample of them.
+std::vector<uint32_t> UsersToJudgeBy(std::span<const UserSequence> sequences,
+                                     const RankerQualityOptions& options);
+
 // One entry a variant, in their order. `bundle` has retrieval and extractor, and has not seen the
 // test. Empty when nobody has a test part.
 std::vector<RankerQuality> MeasureRankers(const Dataset& dataset,

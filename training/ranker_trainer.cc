@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
-#include <numeric>
 #include <random>
 #include <set>
 
@@ -16,23 +14,16 @@
 #include "training/ftrl_proximal.h"
 #include "training/interaction_counter.h"
 #include "training/labelled_examples.h"
-#include "training/logistic_fit.h"
 #include "training/request_builder.h"
 
 namespace shortlist {
 namespace {
 
-// Of the L2 penalty, strongest first: each fit starts from the one before, and weak ones take long.
-constexpr double kStrengths[] = {10'000, 1'000, 100, 10, 1};
 // How much of it the weights of numbers bear. There are few of them, and every example tells
 // something of each; weights of attribute values and their crosses see but a part of the examples.
 constexpr float kNumericPenalty = 0.01F;
-// Every this many-th request is held out for choosing the strength and for calibration.
-constexpr uint32_t kHoldoutStride = 5;
 // Candidates of so many requests are kept at a time.
 constexpr size_t kPart = 1'000;
-
-bool IsHeldOut(uint32_t request) { return request % kHoldoutStride == kHoldoutStride - 1; }
 
 // What an ablation leaves out together.
 const char* GroupOf(FeatureKind kind) {
@@ -100,27 +91,33 @@ class RankerTrainer {
                                             bundle_.towers.context_schema());
     RETURN_IF_ERROR(CollectExamples(std::move(sample)));
     Standardise();
-    SplitExamples();
-    const double share = PositiveShare();
-    start_ = Eigen::VectorXd::Zero(width_ + 1);
-    start_[width_] = std::log(share / (1 - share));
-    result_.base_log_loss = MeanLogLoss(examples_, held_out_, start_);
+    split_ = SplitByRequest(examples_);
+    for (uint32_t i = 0; i < width_; ++i)
+      penalties_.push_back(IsNumeric(result_.spec.features[feature_of_[i]]) ? kNumericPenalty : 1);
+    if (options_.liked_head) {  // First: it may be refused, and takes no time.
+      ASSIGN_OR_RETURN(result_.liked_head,
+                       TrainLikedHead(TakenUp(), options_.liked_value, penalties_,
+                                      result_.spec.Fingerprint(), pool_));
+    }
+    start_ = KnowsTheShareAlone(examples_, width_);
+    result_.base_log_loss = MeanLogLoss(examples_, split_.held_out, start_);
 
     if (options_.solver == RankerSolver::kFtrl) {
       RETURN_IF_ERROR(LearnFromStream(std::move(users)));
     } else {
-      ChooseStrength();
+      FitExactly();
       TrainVariants();
-      FitLogistic(examples_, all_, Penalised(result_.l2), pool_, "ranker, all requests", best_);
+      FitLogistic(examples_, split_.all, Penalised(result_.l2), pool_, "ranker, all requests",
+                  best_);
     }
-    result_.weights = WeightsOf(best_, calibration_);
+    result_.weights = WeightsOf(best_, calibration_, result_.spec.Fingerprint());
     result_.variants.insert(result_.variants.begin(), {kWholeRanker, result_.weights});
     return std::move(result_);
   }
 
  private:
   using Sink = std::function<void(std::span<const FeatureValue>, float label, float weight,
-                                  float importance, uint32_t request)>;
+                                  bool liked, uint32_t request)>;
 
   // Passes every positive of the users' requests on, and a sample of the negatives; requests are
   // numbered from 0, in order of time.
@@ -170,11 +167,10 @@ class RankerTrainer {
   void PassOn(const FeatureExtractor& extractor, const UserSequence& sequence,
               const PastRequest& past, std::span<const Candidate> candidates, uint32_t number,
               std::mt19937_64& random, const Sink& sink) const {
-    absl::flat_hash_map<ItemRow, float> taken;  // With how much it counts.
+    absl::flat_hash_map<ItemRow, bool> taken;  // With whether it is liked.
     for (size_t i = sequence.train_end; i < sequence.valid_end; ++i) {
       const DatasetInteraction& interaction = dataset_.interactions[i];
-      taken[interaction.item] =
-          interaction.value >= options_.liked_value ? options_.liked_weight : 1.0F;
+      taken[interaction.item] = interaction.value >= options_.liked_value;
     }
     const FeatureExtractor::Request request = extractor.Begin(past.user, past.context, candidates);
     std::vector<FeatureValue> values;
@@ -193,25 +189,38 @@ class RankerTrainer {
     const float weight = static_cast<float>(negatives.size()) / static_cast<float>(kept);
     for (size_t i = 0; i < kept; ++i) {
       extractor.Compute(request, negatives[i], values);
-      sink(values, 0, weight, 1, number);
+      sink(values, 0, weight, false, number);
     }
   }
 
   absl::Status CollectExamples(std::vector<uint32_t> users) {
     result_.requests = users.size();
-    RETURN_IF_ERROR(ForEachExample(
-        std::move(users), result_.spec, "ranking features",
-        [&](std::span<const FeatureValue> values, float label, float weight, float importance,
-            uint32_t request) { examples_.Add(values, label, weight, importance, request); }));
+    RETURN_IF_ERROR(ForEachExample(std::move(users), result_.spec, "ranking features",
+                                   [&](std::span<const FeatureValue> values, float label,
+                                       float weight, bool liked, uint32_t request) {
+                                     examples_.Add(values, label, weight, Importance(liked),
+                                                   request);
+                                     liked_.push_back(liked);
+                                   }));
     result_.examples = examples_.size();
     result_.positives =
         static_cast<size_t>(std::count(examples_.labels.begin(), examples_.labels.end(), 1.0F));
     if (result_.positives == 0)
       return absl::FailedPreconditionError(
           "cannot train the ranker: no candidate was taken up in validation (too little data?)");
-    all_.resize(examples_.size());
-    std::iota(all_.begin(), all_.end(), 0);
     return absl::OkStatus();
+  }
+
+  // How many times learning counts an example.
+  float Importance(bool liked) const { return liked ? options_.liked_weight : 1.0F; }
+
+  // The positives, labelled by whether they are liked.
+  LabelledExamples TakenUp() const {
+    LabelledExamples taken_up;
+    for (size_t i = 0; i < examples_.size(); ++i)
+      if (examples_.labels[i] == 1)
+        taken_up.Add(examples_[i], liked_[i] ? 1.0F : 0.0F, 1, 1, examples_.requests[i]);
+    return taken_up;
   }
 
   // Learns mean and deviation of the numeric features and applies them; counts who has what.
@@ -252,43 +261,15 @@ class RankerTrainer {
     }
   }
 
-  void SplitExamples() {
-    for (uint32_t i : all_) (IsHeldOut(examples_.requests[i]) ? held_out_ : fitted_).push_back(i);
-    // With only a handful of requests there may be nothing to learn from what is held out.
-    auto has_label = [&](float label) {
-      return std::any_of(held_out_.begin(), held_out_.end(),
-                         [&](uint32_t i) { return examples_.labels[i] == label; });
-    };
-    if (!has_label(0) || !has_label(1)) held_out_ = fitted_;
-  }
-
-  double PositiveShare() const {
-    double positive_weight = 0, total_weight = 0;
-    for (size_t i = 0; i < examples_.size(); ++i) {
-      positive_weight += examples_.labels[i] * examples_.weights[i];
-      total_weight += examples_.weights[i];
-    }
-    return std::clamp(positive_weight / total_weight, 1e-9, 1 - 1e-9);
-  }
-
   LogisticFitOptions Penalised(double l2) const { return {.l2 = l2, .penalties = penalties_}; }
 
-  void ChooseStrength() {
-    for (uint32_t i = 0; i < width_; ++i)
-      penalties_.push_back(IsNumeric(result_.spec.features[feature_of_[i]]) ? kNumericPenalty : 1);
-    result_.log_loss = std::numeric_limits<double>::infinity();
-    for (double l2 : kStrengths) {
-      Eigen::VectorXd x = best_.size() > 0 ? best_ : start_;
-      FitLogistic(examples_, fitted_, Penalised(l2), pool_, absl::StrFormat("ranker, L2 %g", l2),
-                  x);
-      const double loss = MeanLogLoss(examples_, held_out_, x);
-      result_.strengths.push_back({l2, loss});
-      if (loss >= result_.log_loss) break;  // Convex in practice: weaker only gets worse.
-      result_.log_loss = loss;
-      result_.l2 = l2;
-      best_ = x;
-    }
-    calibration_ = FitPlatt(examples_, held_out_, best_);
+  void FitExactly() {
+    ChosenStrength chosen = ChooseStrength(examples_, split_, penalties_, start_, pool_, "ranker");
+    result_.l2 = chosen.l2;
+    result_.log_loss = chosen.log_loss;
+    result_.strengths = std::move(chosen.tried);
+    best_ = std::move(chosen.x);
+    calibration_ = FitPlatt(examples_, split_.held_out, best_);
   }
 
   // From every request; the strengths side by side, judged by what each loses on the held-out
@@ -301,10 +282,10 @@ class RankerTrainer {
     double held_out_weight = 0;
     RETURN_IF_ERROR(ForEachExample(std::move(users), result_.spec, "ranker, FTRL",
                                    [&](std::span<const FeatureValue> values, float label,
-                                       float weight, float importance, uint32_t request) {
+                                       float weight, bool liked, uint32_t request) {
                                      if (!IsHeldOut(request)) {
                                        for (FtrlProximal& learner : learners)
-                                         learner.Learn(values, label, weight * importance);
+                                         learner.Learn(values, label, weight * Importance(liked));
                                      } else {
                                        for (size_t s = 0; s < learners.size(); ++s)
                                          losses[s] +=
@@ -320,8 +301,8 @@ class RankerTrainer {
     best_ = start_;
     for (uint32_t i = 0; i < width_; ++i) best_[i] = learners[best].Weight(i);
     best_[width_] = learners[best].bias();
-    result_.log_loss = MeanLogLoss(examples_, held_out_, best_);
-    calibration_ = FitPlatt(examples_, held_out_, best_);
+    result_.log_loss = MeanLogLoss(examples_, split_.held_out, best_);
+    calibration_ = FitPlatt(examples_, split_.held_out, best_);
     return absl::OkStatus();
   }
 
@@ -336,10 +317,12 @@ class RankerTrainer {
       Eigen::VectorXd x = best_;
       LogisticFitOptions fit = Penalised(result_.l2);
       fit.left_out = left_out;
-      FitLogistic(examples_, fitted_, fit, pool_, absl::StrCat("ranker ", name), x);
-      const PlattCalibration calibration = FitPlatt(examples_, held_out_, x);
-      FitLogistic(examples_, all_, fit, pool_, "", x);
-      result_.variants.push_back({.name = std::move(name), .weights = WeightsOf(x, calibration)});
+      FitLogistic(examples_, split_.fitted, fit, pool_, absl::StrCat("ranker ", name), x);
+      const PlattCalibration calibration = FitPlatt(examples_, split_.held_out, x);
+      FitLogistic(examples_, split_.all, fit, pool_, "", x);
+      result_.variants.push_back(
+          {.name = std::move(name),
+           .weights = WeightsOf(x, calibration, result_.spec.Fingerprint())});
     };
     add(kTowerScoreAlone, [](FeatureKind kind) { return kind == FeatureKind::kTowerScore; });
     add(kPopularityAlone, [](FeatureKind kind) { return kind == FeatureKind::kLogPopularity; });
@@ -354,16 +337,6 @@ class RankerTrainer {
     }
   }
 
-  LogisticWeights WeightsOf(const Eigen::VectorXd& x, const PlattCalibration& calibration) const {
-    LogisticWeights weights{.spec_fingerprint = result_.spec.Fingerprint(),
-                            .bias = static_cast<float>(x[width_]),
-                            .calibration_slope = static_cast<float>(calibration.slope),
-                            .calibration_offset = static_cast<float>(calibration.offset),
-                            .weights = {}};
-    for (uint32_t i = 0; i < width_; ++i) weights.weights.push_back(static_cast<float>(x[i]));
-    return weights;
-  }
-
   const Dataset& dataset_;
   std::span<const UserSequence> sequences_;
   const Bundle& bundle_;
@@ -374,7 +347,8 @@ class RankerTrainer {
   uint32_t width_ = 0;
   std::vector<uint32_t> feature_of_;  // By weight.
   LabelledExamples examples_;
-  std::vector<uint32_t> all_, fitted_, held_out_;
+  std::vector<char> liked_;  // By example.
+  ExampleSplit split_;
   std::vector<float> penalties_;  // By weight.
   // Weights, the bias last: those that know the share of positives alone, and the best.
   Eigen::VectorXd start_, best_;

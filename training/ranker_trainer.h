@@ -11,6 +11,8 @@
 // Two solvers. L-BFGS finds the exact solution for examples held in memory: a sample of the
 // requests, where there are more than max_requests. FTRL-Proximal learns from every request once,
 // in memory that does not grow with their number.
+//
+// Asked for, a second head is trained on what was taken up: training/liked_head.h.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +28,8 @@
 #include "model/bundle.h"
 #include "ranking/logistic_ranker.h"
 #include "training/dataset.h"
+#include "training/liked_head.h"
+#include "training/logistic_fit.h"
 #include "training/user_sequences.h"
 
 namespace shortlist {
@@ -47,10 +51,12 @@ struct RankerOptions {
   size_t negatives_per_request = 200;
   RankerSolver solver = RankerSolver::kLbfgs;
   double l1 = 0;  // Of kFtrl.
-  // Interactions of at least this value, such as a rating or what stands for a purchase, count this
-  // many times in learning; calibration and the metrics take all alike.
+  // Interactions of at least this value, such as a rating or what stands for a purchase, are liked.
+  // They count this many times in learning; calibration and the metrics take all alike.
   float liked_value = 4;
   float liked_weight = 1;
+  // Whether to train a second head: how likely an interaction is to be a liked one.
+  bool liked_head = false;
   RankerVariants variants = RankerVariants::kReferences;
   uint64_t seed = 1;
 };
@@ -80,20 +86,17 @@ struct RankerTrainingResult {
   // positives' share as only knowledge.
   double log_loss = 0;
   double base_log_loss = 0;
-  // By strength tried.
-  struct Strength {
-    double l2;
-    double log_loss;
-  };
-  std::vector<Strength> strengths;
+  std::vector<TriedStrength> strengths;
   // By feature of the spec: the share of the examples that it has a value for.
   std::vector<double> coverage;
   // By feature of the spec: the share of its values that share their weight, by hashing.
   std::vector<double> shared;
+  std::optional<LikedHead> liked_head;  // Where options ask for it.
 };
 
 // `bundle` has its retrieval part loaded, made from the training part of the sequences. Its
-// statistics are not used. FAILED_PRECONDITION when no candidate of any request is a positive.
+// statistics are not used. FAILED_PRECONDITION when no candidate of any request is a positive, or
+// when the second head is asked for and those that are positives are all liked, or all not.
 absl::StatusOr<RankerTrainingResult> TrainRanker(const Dataset& dataset,
                                                  std::span<const UserSequence> sequences,
                                                  const Bundle& bundle, const RankerOptions& options,

@@ -63,6 +63,7 @@ absl::Status AttachRanker(const RankerTrainingResult& ranker, Bundle& bundle) {
   ASSIGN_OR_RETURN(bundle.extractor,
                    FeatureExtractor::Create(ranker.spec, FeatureInputsOf(bundle)));
   bundle.ranker.emplace(ranker.weights, *bundle.extractor);
+  if (ranker.liked_head) bundle.liked_head.emplace(ranker.liked_head->weights, *bundle.extractor);
   return absl::OkStatus();
 }
 

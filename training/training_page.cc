@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr size_t kHeaviestWeights = 40;
 constexpr double kMaxCalibrationError = 0.01;
+// Its probabilities are around a half, where the ranker's are around a fiftieth.
+constexpr double kMaxLikedCalibrationError = 0.05;
 constexpr size_t kFewPositives = 1'000;
 constexpr size_t kFewUsers = 100;
 
@@ -244,17 +247,28 @@ std::string ReliabilitySection(const TrainingReport& report) {
       Plot("mean probability", "share taken up", points, /*diagonal=*/true));
 }
 
-std::string WeightsSection(const TrainingReport& report, const Bundle& bundle) {
-  const std::vector<float>& weights = report.ranker.weights.weights;
-  const std::vector<Feature>& features = report.ranker.spec.features;
+// Weights by their magnitude, heaviest first.
+std::vector<uint32_t> ByMagnitude(const std::vector<float>& weights) {
   std::vector<uint32_t> order(weights.size());
   for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
     return std::abs(weights[a]) > std::abs(weights[b]);
   });
-  std::vector<Cells> heaviest;
-  for (size_t i = 0; i < std::min(kHeaviestWeights, order.size()); ++i)
-    heaviest.push_back({WeightName(bundle, order[i]), absl::StrFormat("%+.3f", weights[order[i]])});
+  return order;
+}
+
+std::string HeaviestTable(const std::vector<float>& weights, std::span<const uint32_t> order,
+                          const Bundle& bundle) {
+  std::vector<Cells> rows;
+  for (uint32_t i : order.first(std::min(kHeaviestWeights, order.size())))
+    rows.push_back({WeightName(bundle, i), absl::StrFormat("%+.3f", weights[i])});
+  return Table({"weight", "log-odds"}, rows);
+}
+
+std::string WeightsSection(const TrainingReport& report, const Bundle& bundle) {
+  const std::vector<float>& weights = report.ranker.weights.weights;
+  const std::vector<Feature>& features = report.ranker.spec.features;
+  const std::vector<uint32_t> order = ByMagnitude(weights);
 
   struct Sums {
     size_t weights = 0, nonzero = 0;
@@ -289,7 +303,54 @@ std::string WeightsSection(const TrainingReport& report, const Bundle& bundle) {
             rows),
       "<h2>Heaviest weights</h2>\n<p>In log-odds; of numbers, for a step of one standard "
       "deviation.</p>\n",
-      Table({"weight", "log-odds"}, heaviest));
+      HeaviestTable(weights, order, bundle));
+}
+
+std::string LikedHeadSection(const TrainingReport& report, const Bundle& bundle) {
+  const std::optional<LikedHead>& head = report.ranker.liked_head;
+  if (!head) return "";
+  std::string html = absl::StrFormat(
+      "<h2>The head for liked items</h2>\n<p>How likely an interaction is to have a value of at "
+      "least %g. Learned from %d candidates that were taken up, %d of them liked; L2 %g; log loss "
+      "on held-out requests %.5f, of the share of liked ones alone %.5f; Platt's slope %.3f, "
+      "offset "
+      "%.3f.</p>\n",
+      head->liked_value, head->examples, head->liked, head->l2, head->log_loss, head->base_log_loss,
+      head->weights.calibration_slope, head->weights.calibration_offset);
+  if (const std::optional<LikedQuality>& test = report.liked_head; test && test->examples > 0) {
+    std::vector<Point> points;
+    for (const ReliabilityBin& bin : test->reliability)
+      points.push_back({bin.predicted, bin.observed});
+    absl::StrAppend(
+        &html, "<p>On the test's requests:</p>\n",
+        Table({"", "liked", "AUC", "GAUC", "log loss", "calibration error"},
+              {{"the head", absl::StrFormat("%.1f %%", 100 * test->liked_share),
+                absl::StrFormat("%.4f", test->auc), absl::StrFormat("%.4f", test->gauc),
+                absl::StrFormat("%.5f", test->log_loss), absl::StrFormat("%.5f", test->ece)},
+               {"the share alone", "", "0.5000", "0.5000",
+                absl::StrFormat("%.5f", test->base_log_loss), "0.00000"}}),
+        Plot("mean probability", "share liked", points, /*diagonal=*/true));
+  }
+  const std::vector<float>& weights = head->weights.weights;
+  return absl::StrCat(html, "<p>Its heaviest weights, as above:</p>\n",
+                      HeaviestTable(weights, ByMagnitude(weights), bundle));
+}
+
+void AddLikedHeadWarnings(const TrainingReport& report, std::vector<std::string>& warnings) {
+  const std::optional<LikedHead>& head = report.ranker.liked_head;
+  if (!head) return;
+  auto warn = [&](bool when, const std::string& what) {
+    if (when) warnings.push_back(absl::StrCat("The head for liked items ", what));
+  };
+  warn(head->examples < kFewPositives,
+       absl::StrFormat("learned from only %d candidates that were taken up.", head->examples));
+  const std::optional<LikedQuality>& test = report.liked_head;
+  if (!test || test->examples == 0) return;
+  warn(test->log_loss >= test->base_log_loss,
+       absl::StrFormat("knows nothing: log loss %.5f, of the share of liked ones alone %.5f.",
+                       test->log_loss, test->base_log_loss));
+  warn(test->ece > kMaxLikedCalibrationError,
+       absl::StrFormat("is off by %.3f on average.", test->ece));
 }
 
 }  // namespace
@@ -320,7 +381,7 @@ std::vector<std::string> ReviewWarnings(const Dataset& dataset, const TrainingRe
              ranker.log_loss < 0.999 * whole->log_loss,
          absl::StrFormat("The ranker would do better %s: log loss %.5f instead of %.5f.",
                          ranker.name, ranker.log_loss, whole ? whole->log_loss : 0));
-  const std::vector<RankerTrainingResult::Strength>& strengths = report.ranker.strengths;
+  const std::vector<TriedStrength>& strengths = report.ranker.strengths;
   if (strengths.size() > 1) {
     const auto [weakest, strongest] =
         std::minmax_element(strengths.begin(), strengths.end(),
@@ -356,6 +417,7 @@ std::vector<std::string> ReviewWarnings(const Dataset& dataset, const TrainingRe
   warn(report.ranker.positives < kFewPositives,
        absl::StrFormat("The ranker learned from only %d candidates that were taken up.",
                        report.ranker.positives));
+  AddLikedHeadWarnings(report, warnings);
   warn(report.evaluation.users < kFewUsers,
        absl::StrFormat("Only %d users could be tested: the figures are uncertain.",
                        report.evaluation.users));
@@ -381,7 +443,8 @@ std::string TrainingPage(const Dataset& dataset, const TrainingReport& report,
   if (!warnings.empty()) html += "</ul>\n";
   absl::StrAppend(&html, DataSection(dataset, report), LearningSection(report),
                   EvaluationSection(report), ReliabilitySection(report),
-                  WeightsSection(report, bundle), "</body></html>\n");
+                  WeightsSection(report, bundle), LikedHeadSection(report, bundle),
+                  "</body></html>\n");
   return html;
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "common/files.h"
@@ -22,9 +23,14 @@ class BundleTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     original_ = new TemporaryFolder;
-    PublishTestBundle(MakeSyntheticDataset(), original_->path());
+    PublishTestBundle(MakeSyntheticDataset(), original_->path(), Options());
   }
   static void TearDownTestSuite() { delete original_; }
+  static TrainingOptions Options() {
+    TrainingOptions options = QuickTrainingOptions();
+    options.stages.ranker.liked_head = true;
+    return options;
+  }
 
   void SetUp() override {
     fs::copy(original_->path(), models_.path(), fs::copy_options::recursive);
@@ -49,7 +55,8 @@ TemporaryFolder* BundleTest::original_ = nullptr;
 
 const char* const kFiles[] = {
     kCatalogFile,        kTowersFile,      kSimilarityFile, kIndexFile,  kHistoryRegressionFile,
-    kNextRegressionFile, kFeatureSpecFile, kRankerFile,     kReportFile, kReportPageFile};
+    kNextRegressionFile, kFeatureSpecFile, kRankerFile,     kReportFile, kReportPageFile,
+    kLikedHeadFile};
 
 TEST_F(BundleTest, PublishedBundleIsListedWhole) {
   const auto bundle = LoadCurrentBundle(models_.path());
@@ -114,6 +121,28 @@ TEST_F(BundleTest, AManifestThatWasTamperedWithIsNoticed) {
   ExpectRefused(bundle_ / kManifestFile, "not a manifest");
 }
 
+TEST_F(BundleTest, HasAHeadForLikedItemsOnlyWhereItWasTrained) {
+  EXPECT_TRUE((*LoadCurrentBundle(models_.path()))->liked_head);
+  fs::remove(bundle_ / kLikedHeadFile);
+  ASSERT_TRUE(WriteManifest(bundle_).ok());
+  const auto without = LoadCurrentBundle(models_.path());
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_FALSE((*without)->liked_head);
+}
+
+TEST_F(BundleTest, AHeadForLikedItemsOfAnotherSpecOrWithoutFiniteWeightsIsRefused) {
+  LogisticWeights weights = (*LoadCurrentBundle(models_.path()))->liked_head->weights();
+  weights.spec_fingerprint ^= 1;
+  ASSERT_TRUE(WriteLogisticWeights(weights, bundle_ / kLikedHeadFile).ok());
+  ASSERT_TRUE(WriteManifest(bundle_).ok());
+  ExpectRefused(bundle_ / kLikedHeadFile, "another feature spec");
+  weights.spec_fingerprint ^= 1;
+  weights.weights[2] = NAN;
+  ASSERT_TRUE(WriteLogisticWeights(weights, bundle_ / kLikedHeadFile).ok());
+  ASSERT_TRUE(WriteManifest(bundle_).ok());
+  ExpectRefused(bundle_ / kLikedHeadFile, "not finite");
+}
+
 TEST_F(BundleTest, CurrentMustNameAVersionInTheModelsFolder) {
   for (const char* name : {"../elsewhere", "..", ""}) {
     std::ofstream(models_.path() / kCurrentFile) << name << "\n";
@@ -153,7 +182,7 @@ TEST_F(BundleTest, AManifestThatLeavesOutANeededFileIsRefused) {
 
 TEST_F(BundleTest, ContentAloneDecidesTheId) {
   const TemporaryFolder again;
-  TrainingOptions options = QuickTrainingOptions();
+  TrainingOptions options = Options();
   const auto same = PublishTestBundle(MakeSyntheticDataset(), again.path(), options);
   const auto bundle = LoadCurrentBundle(models_.path());
   ASSERT_TRUE(bundle.ok()) << bundle.status();

@@ -1,5 +1,6 @@
 // A small made-up data set with structure worth learning: every item has a genre and a year, every
-// user mostly likes one genre, and takes items of it in a common order.
+// user mostly likes one genre, takes items of it in a common order, and rates the newer ones
+// higher.
 #pragma once
 
 #include <cstdint>

@@ -35,9 +35,10 @@ v1::UserState StateOf(const Dataset& dataset, uint32_t user) {
 
 }  // namespace
 
-TestModels::TestModels(uint64_t seed) : dataset_(MakeSyntheticDataset()) {
+TestModels::TestModels(uint64_t seed, bool liked_head) : dataset_(MakeSyntheticDataset()) {
   TrainingOptions options = QuickTrainingOptions();
   options.stages.seed = seed;
+  options.stages.ranker.liked_head = liked_head;
   PublishTestBundle(dataset_, folder(), options);
   auto bundle = LoadCurrentBundle(folder());
   Check(bundle.status());
@@ -53,12 +54,12 @@ TestModels::TestModels(uint64_t seed) : dataset_(MakeSyntheticDataset()) {
 }
 
 const TestModels& SharedTestModels() {
-  static const TestModels models;
+  static const TestModels models(/*seed=*/1, /*liked_head=*/true);
   return models;
 }
 
 const TestModels& OtherTestModels() {
-  static const TestModels models(/*seed=*/2);
+  static const TestModels models(/*seed=*/2, /*liked_head=*/false);
   return models;
 }
 

@@ -14,8 +14,8 @@ namespace shortlist {
 
 class TestModels {
  public:
-  // Another seed trains another bundle on the same data.
-  explicit TestModels(uint64_t seed = 1);
+  // Another seed trains another bundle on the same data; with the second head, or without.
+  TestModels(uint64_t seed, bool liked_head);
 
   const Dataset& dataset() const { return dataset_; }
   const std::filesystem::path& folder() const { return folder_.path(); }
@@ -28,9 +28,9 @@ class TestModels {
   std::shared_ptr<const Bundle> bundle_;
 };
 
-// Trained once a process: treat it as read-only.
+// Trained once a process: treat it as read-only. Has a head for liked items.
 const TestModels& SharedTestModels();
-// Another bundle for the same items and users.
+// Another bundle for the same items and users, without that head.
 const TestModels& OtherTestModels();
 
 }  // namespace shortlist

@@ -143,6 +143,48 @@ TEST(BundleTrainer, AReviewerIsWarnedOfWhatDoesNotAddUp) {
                   testing::HasSubstr("50 % of the values of rare share")));
 }
 
+TEST(BundleTrainer, TheHeadForLikedItemsKnowsThatNewerOnesAreAndTheReportSaysSo) {
+  const Dataset dataset = MakeSyntheticDataset({.users = 200});
+  const TemporaryFolder folder;
+  TrainingOptions options = QuickTrainingOptions();
+  options.stages.ranker.liked_head = true;
+  const auto report = TrainBundle(dataset, folder.path(), options);
+  ASSERT_TRUE(report.ok()) << report.status();
+  ASSERT_TRUE(report->liked_head);
+  // All that can be known is whether an item is newer.
+  EXPECT_GT(report->liked_head->auc, 0.7);
+  EXPECT_LT(report->liked_head->log_loss, report->liked_head->base_log_loss - 0.05);
+  EXPECT_LT(report->liked_head->ece, 0.1);
+  EXPECT_NEAR(report->liked_head->liked_share, 0.55, 0.1);
+  const auto json = nlohmann::json::parse(*ReadFile(folder.path() / kReportFile));
+  EXPECT_EQ(json["liked_head"]["liked_value"], 4);
+  EXPECT_EQ(json["liked_head"]["test"]["auc"], report->liked_head->auc);
+  EXPECT_THAT(*ReadFile(folder.path() / kReportPageFile),
+              testing::HasSubstr("The head for liked items"));
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / kLikedHeadFile));
+
+  TrainingReport bad = *report;
+  bad.ranker.liked_head->examples = 10;
+  bad.liked_head->log_loss = 0.8;
+  bad.liked_head->base_log_loss = 0.7;
+  bad.liked_head->ece = 0.2;
+  EXPECT_THAT(ReviewWarnings(dataset, bad),
+              testing::IsSupersetOf({testing::HasSubstr("liked items learned from only 10"),
+                                     testing::HasSubstr("liked items knows nothing"),
+                                     testing::HasSubstr("liked items is off by 0.200")}));
+}
+
+TEST(BundleTrainer, AHeadForLikedItemsWithoutValuesIsRefusedAtOnce) {
+  Dataset dataset = MakeSyntheticDataset();
+  for (DatasetInteraction& interaction : dataset.interactions) interaction.value = 0;
+  const TemporaryFolder folder;
+  TrainingOptions options = QuickTrainingOptions();
+  options.stages.ranker.liked_head = true;
+  const auto report = TrainBundle(dataset, folder.path(), options);
+  EXPECT_EQ(report.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
 TEST(BundleTrainer, TooLittleDataForARankerSaysSo) {
   Dataset dataset = MakeSyntheticDataset({.users = 1, .interactions_per_user = 2});
   const TemporaryFolder folder;
