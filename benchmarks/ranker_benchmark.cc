@@ -168,6 +168,9 @@ absl::Status Run(const Flags& flags) {
   openblas_set_num_threads(1);
   ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> loaded, LoadCurrentBundle(flags.models));
   const Bundle& bundle = *loaded;
+  if (!bundle.liked_head)
+    return absl::FailedPreconditionError(flags.models +
+                                         ": has no head for liked items; make it once more");
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteUserStateStore> states,
                    SqliteUserStateStore::Open(std::filesystem::path(flags.models) / "state.db"));
   ASSIGN_OR_RETURN(const std::vector<RankRequest> requests, MakeRequests(flags, bundle, *states));
@@ -176,11 +179,12 @@ absl::Status Run(const Flags& flags) {
   const BundleRegistry bundles(loaded);
   const LocalCandidateStage stage_one;
   const LocalRankingStage stage_two;
+  const ConfiguredReRanking no_rules{v1::ReRanking()};
   const Recommender recommender({.bundles = &bundles,
                                  .states = states.get(),
                                  .candidates = &stage_one,
                                  .ranking = &stage_two,
-                                 .re_ranking = {},
+                                 .re_ranking = &no_rules,
                                  .clock = absl::Now});
   const auto width = static_cast<Eigen::Index>(std::lround(features));
   const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> dense =
@@ -194,7 +198,9 @@ absl::Status Run(const Flags& flags) {
   Timed ranker{"the ranker, after stage one", {}}, cold{"the ranker, memory cold", {}},
       memory{"reading that memory alone, cold", {}},
       eigen{"Eigen, dense product of the same width", {}}, whole{"Recommend", {}},
-      diverse{"Recommend, diversity 0.3", {}}, explained{"Recommend, explained", {}};
+      both_heads{"both heads, after stage one", {}},
+      valued{"Recommend, by value over both heads", {}}, diverse{"Recommend, diversity 0.3", {}},
+      explained{"Recommend, explained", {}};
   double ranking_us = 0, answers_us = 0;
   for (size_t round = 0; round < flags.rounds; ++round) {
     auto time = [&](Timed& timed, auto&& work) {
@@ -209,14 +215,27 @@ absl::Status Run(const Flags& flags) {
     // All requests before the next kind of work, so that each finds the memory as cold.
     for (const RankRequest& request : requests) time(cold, [&] { score(request); });
     for (const RankRequest& request : requests) time(memory, [&] { sum += walk.Run(request); });
-    for (const RankRequest& request : requests) {
+    auto generate = [&](const RankRequest& request) {
       ItemFilter filter;
       filter.Exclude(ItemsOf(request.user));
       bundle.candidates->Generate(request.user, request.context, filter, flags.candidates);
+    };
+    for (const RankRequest& request : requests) {
+      generate(request);
       time(ranker, [&] { score(request); });
       time(eigen, [&] {
         product.noalias() = dense * weights;
         sum += static_cast<uint64_t>(std::abs(product[0]));
+      });
+    }
+    for (const RankRequest& request : requests) {
+      generate(request);
+      time(both_heads, [&] {
+        const FeatureExtractor::Request begun =
+            bundle.extractor->Begin(request.user, request.context, request.candidates);
+        const auto out = std::span(scores).first(request.candidates.size());
+        bundle.ranker->Score(begun, out);
+        bundle.liked_head->Score(begun, out);
       });
     }
     absl::Status status;
@@ -232,6 +251,11 @@ absl::Status Run(const Flags& flags) {
       if (round == 0) continue;
       ranking_us += static_cast<double>(timings.ranking_us());
       answers_us += static_cast<double>(timings.total_us());
+    }
+    for (const RankRequest& request : requests) {
+      v1::RecommendRequest message = request.message;
+      message.mutable_re_ranking()->mutable_value_function()->set_liked_worth(3);
+      recommend(valued, message);
     }
     for (const RankRequest& request : requests) {
       v1::RecommendRequest message = request.message;
@@ -256,7 +280,8 @@ absl::Status Run(const Flags& flags) {
                          {"candidates", flags.candidates},           {"features", features},
                          {"weights", bundle.extractor->width()},     {"bytes_read", bytes},
                          {"ranking_share", ranking_us / answers_us}, {"checksum", sum}};
-  for (const Timed* timed : {&ranker, &cold, &memory, &eigen, &whole, &diverse, &explained}) {
+  for (const Timed* timed :
+       {&ranker, &both_heads, &cold, &memory, &eigen, &whole, &valued, &diverse, &explained}) {
     std::printf("%-40s  %8.1f  %8.1f  %8.1f\n", timed->what, timed->Quantile(0.1),
                 timed->Quantile(0.5), timed->Quantile(0.99));
     json["us"][timed->what] = {{"p10", timed->Quantile(0.1)},

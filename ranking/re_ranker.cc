@@ -113,9 +113,9 @@ class Placement {
   }
 
   void Enqueue() {
-    const std::span<const float> probabilities =
-        in_.boosts.empty() ? in_.probabilities : in_.boosted_probabilities;
-    const float largest = *std::max_element(probabilities.begin(), probabilities.end());
+    const std::span<const float> relevances =
+        in_.boosts.empty() ? in_.relevances : in_.boosted_relevances;
+    const float largest = *std::max_element(relevances.begin(), relevances.end());
     std::vector<Entry> entries;
     entries.reserve(states_.size());
     relevances_.assign(states_.size(), 0);
@@ -127,7 +127,7 @@ class Placement {
         below_minimum_.push_back(candidate);
         continue;
       }
-      if (largest > 0) relevances_[candidate] = probabilities[candidate] / largest;
+      if (largest > 0) relevances_[candidate] = relevances[candidate] / largest;
       entries.push_back({Value(candidate), state.boosted_place, candidate});
     }
     queue_ = std::priority_queue<Entry>(std::less<Entry>(), std::move(entries));

@@ -1,13 +1,16 @@
 // Re-ranking: the order in which scored candidates are shown, when more counts than the score.
 //
+// A score is what orders the candidates: the ranker's, or the logarithm of their value
+// (ranking/value_function.h).
+//
 // Places are filled from the top. Pinned candidates have theirs. Every other place goes to the
 // candidate of the largest
 //
 //   (1 - diversity) relevance - diversity max(0, largest cosine with an item that has its place)
 //
 // (maximal marginal relevance: Carbonell and Goldstein 1998) among those that no limit holds back
-// and whose probability is not below the minimum. Relevance is the probability after boosts over
-// the largest such probability, so that it is 0 to 1 as the cosine is. Pinned items count for
+// and whose probability is not below the minimum. Relevance is the probability, or the value, after
+// boosts over the largest such one, so that it is 0 to 1 as the cosine is. Pinned items count for
 // limits and likeness from the beginning. When no such candidate is left, those that a limit held
 // back follow, then those below the minimum, both in the order of their boosted scores.
 //
@@ -50,11 +53,13 @@ struct ScoredCandidates {
   std::span<const float> embeddings;  // By item: `dim` floats, each row of length 1.
   size_t dim = 0;
   std::span<const uint32_t> items;
-  std::span<const float> scores;  // Log-odds.
+  std::span<const float> scores;  // Log-odds, or logarithms of values.
   std::span<const float> probabilities;
-  // Log-odds that boosts add, and the probability then. Empty: no boosts.
+  // What diversity weighs, by whatever factor: the probabilities, or the values.
+  std::span<const float> relevances;
+  // What boosts add to the scores, and the relevances then. Empty: no boosts.
   std::span<const float> boosts;
-  std::span<const float> boosted_probabilities;
+  std::span<const float> boosted_relevances;
 };
 
 // Which rules moved a candidate: a bit each.

@@ -25,6 +25,8 @@ class ConfiguredReRanking {
   // FAILED_PRECONDITION names the field that the bundle does not fit.
   absl::StatusOr<std::shared_ptr<const CompiledReRanking>> For(
       const std::shared_ptr<const Bundle>& bundle) const;
+  // FAILED_PRECONDITION when the value function needs a head that the bundle does not have.
+  absl::Status CheckHeads(const Bundle& bundle) const;
 
  private:
   struct ForBundle {

@@ -21,16 +21,27 @@ std::vector<Candidate> CandidatesOf(const v1::RankRequest& request) {
 
 namespace {
 
-void AddExplanation(const Bundle& bundle, const FeatureExtractor::Request& request, size_t position,
-                    float score, v1::RankResponse& response) {
-  v1::Explanation& explanation = *response.add_explanations();
-  explanation.set_candidate(static_cast<uint32_t>(position));
-  for (FeatureContribution& contribution : bundle.ranker->Explain(request, position, score)) {
-    v1::Contribution& out = *explanation.add_contributions();
+using Floats = google::protobuf::RepeatedField<float>;
+
+// Why the candidate has this score of that head.
+void AddContributions(const LogisticRanker& head, const FeatureExtractor::Request& request,
+                      size_t position, float score,
+                      google::protobuf::RepeatedPtrField<v1::Contribution>& contributions) {
+  for (FeatureContribution& contribution : head.Explain(request, position, score)) {
+    v1::Contribution& out = *contributions.Add();
     out.set_feature(std::move(contribution.feature));
     out.set_value(std::move(contribution.value));
     out.set_contribution(contribution.contribution);
   }
+}
+
+void ScoreWith(const LogisticRanker& head, const FeatureExtractor::Request& request, Floats& scores,
+               Floats& probabilities) {
+  const auto count = static_cast<int>(request.candidates.size());
+  scores.Resize(count, 0);
+  head.Score(request, {scores.mutable_data(), request.candidates.size()});
+  probabilities.Reserve(count);
+  for (float score : scores) probabilities.AddAlreadyReserved(head.Probability(score));
 }
 
 }  // namespace
@@ -45,27 +56,42 @@ absl::Status LocalRankingStage::Rank(const v1::RankRequest& request, const Stage
                      absl::StrCat(request.item_rows(i), " is beyond the bundle's ",
                                   bundle.catalog.item_count(), " items"));
   }
+  if ((request.score_liked() || !request.explain_liked_scores().empty()) && !bundle.liked_head)
+    return absl::FailedPreconditionError(
+        absl::StrCat("score_liked: bundle ", bundle.id, " has no head for liked items"));
   const std::vector<Candidate> candidates = CandidatesOf(request);
   ResolvedRequest own;
   const auto& [_, user, context] = Resolve(request.user(), request.context(), bundle,
                                            call.resolved == nullptr ? own : *call.resolved);
   const FeatureExtractor::Request begun = bundle.extractor->Begin(user, context, candidates);
+  auto explain = [&](size_t position, float score, const float* liked_score) {
+    v1::Explanation& explanation = *response.add_explanations();
+    explanation.set_candidate(static_cast<uint32_t>(position));
+    AddContributions(*bundle.ranker, begun, position, score, *explanation.mutable_contributions());
+    if (liked_score != nullptr)
+      AddContributions(*bundle.liked_head, begun, position, *liked_score,
+                       *explanation.mutable_liked_contributions());
+  };
   if (!request.explain_candidates().empty()) {
+    const Floats& liked = request.explain_liked_scores();
     for (int i = 0; i < request.explain_candidates_size(); ++i)
-      AddExplanation(bundle, begun, request.explain_candidates(i), request.explain_scores(i),
-                     response);
+      explain(request.explain_candidates(i), request.explain_scores(i),
+              liked.empty() ? nullptr : &liked[i]);
     return absl::OkStatus();
   }
 
   if (log_ != nullptr) log_->Offer(request, call.bundle);
-  response.mutable_scores()->Resize(count, 0);
-  bundle.ranker->Score(begun, {response.mutable_scores()->mutable_data(), candidates.size()});
-  response.mutable_probabilities()->Reserve(count);
-  for (float score : response.scores())
-    response.add_probabilities(bundle.ranker->Probability(score));
+  ScoreWith(*bundle.ranker, begun, *response.mutable_scores(), *response.mutable_probabilities());
+  if (request.score_liked())
+    ScoreWith(*bundle.liked_head, begun, *response.mutable_liked_scores(),
+              *response.mutable_liked_probabilities());
   if (request.explain_count() == 0) return absl::OkStatus();
-  for (size_t position : BestFirst(response.scores(), static_cast<size_t>(request.explain_count())))
-    AddExplanation(bundle, begun, position, response.scores(static_cast<int>(position)), response);
+  for (size_t position :
+       BestFirst(response.scores(), static_cast<size_t>(request.explain_count()))) {
+    const int i = static_cast<int>(position);
+    explain(position, response.scores(i),
+            request.score_liked() ? &response.liked_scores()[i] : nullptr);
+  }
   return absl::OkStatus();
 }
 

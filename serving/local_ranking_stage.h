@@ -17,7 +17,7 @@ class LocalRankingStage : public RankingStage {
   // `log`, which must outlive this, is offered every request; null: none.
   explicit LocalRankingStage(FeatureLog* log = nullptr) : log_(log) {}
 
-  // INVALID_ARGUMENT names a row that the bundle does not have.
+  // INVALID_ARGUMENT names a row that the bundle does not have, FAILED_PRECONDITION the head.
   absl::Status Rank(const v1::RankRequest& request, const StageCall& call,
                     v1::RankResponse& response) const override;
 

@@ -1,11 +1,13 @@
 #include "serving/re_ranking.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
-#include <span>
 
 #include "common/status_macros.h"
 #include "features/row_map.h"
 #include "ranking/re_ranker.h"
+#include "serving/best_first.h"
 
 namespace shortlist {
 namespace {
@@ -22,6 +24,22 @@ void AddBoostNames(const std::vector<const CompiledBoost*>& boosts, ItemRow item
     if (boost->log_odds < 0) names.push_back(boost->name);
 }
 
+ValueFunction ValueFunctionOf(const v1::ReRanking& rules) {
+  const v1::ValueFunction& value = rules.value_function();
+  return {.interaction_worth = value.has_interaction_worth() ? value.interaction_worth() : 1,
+          .liked_worth = value.liked_worth()};
+}
+
+// Values, or what they are after boosts, over the largest of them.
+std::vector<float> OverTheLargest(std::span<const float> log_values,
+                                  std::span<const float> boosts) {
+  std::vector<float> values(log_values.begin(), log_values.end());
+  for (size_t i = 0; i < boosts.size(); ++i) values[i] += boosts[i];
+  const float largest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
+  for (float& value : values) value = std::exp(value - largest);
+  return values;
+}
+
 }  // namespace
 
 ReRanking::ReRanking(const ConfiguredReRanking& configured, const v1::ReRanking& request)
@@ -29,7 +47,8 @@ ReRanking::ReRanking(const ConfiguredReRanking& configured, const v1::ReRanking&
       request_(request),
       diversity_(request.has_diversity() ? request.diversity() : configured.config().diversity()),
       min_probability_(request.has_min_probability() ? request.min_probability()
-                                                     : configured.config().min_probability()) {}
+                                                     : configured.config().min_probability()),
+      value_(ValueFunctionOf(request.has_value_function() ? request : configured.config())) {}
 
 bool ReRanking::empty() const {
   auto has_none = [](const v1::ReRanking& rules) {
@@ -37,6 +56,11 @@ bool ReRanking::empty() const {
   };
   return diversity_ == 0 && min_probability_ == 0 && has_none(configured_.config()) &&
          has_none(request_);
+}
+
+absl::Status ReRanking::CheckHeads(const Bundle& bundle) const {
+  return request_.has_value_function() ? CheckValueFunction(request_, bundle)
+                                       : configured_.CheckHeads(bundle);
 }
 
 void ReRanking::AddPinnedItems(v1::GenerateCandidatesRequest& request) const {
@@ -47,6 +71,29 @@ void ReRanking::AddPinnedItems(v1::GenerateCandidatesRequest& request) const {
 absl::StatusOr<std::vector<ShownCandidate>> ReRanking::Order(
     const v1::RankRequest& candidates, const v1::RankResponse& ranked,
     const std::shared_ptr<const Bundle>& bundle, size_t count) const {
+  std::vector<float> log_values;
+  const std::span<const float> scores = Scores(ranked, log_values);
+  if (!empty()) return OrderByRules(candidates, ranked, scores, bundle, count);
+  std::vector<ShownCandidate> shown;
+  for (size_t candidate : BestFirst(scores, count))
+    shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
+  return shown;
+}
+
+std::span<const float> ReRanking::Scores(const v1::RankResponse& ranked,
+                                         std::vector<float>& log_values) const {
+  const std::span scores(ranked.scores().data(), static_cast<size_t>(ranked.scores_size()));
+  if (!UsesLiked()) return scores;
+  log_values.reserve(scores.size());
+  for (int i = 0; i < ranked.scores_size(); ++i)
+    log_values.push_back(value_.LogValue(ranked.probabilities(i), ranked.liked_probabilities(i)));
+  return log_values;
+}
+
+absl::StatusOr<std::vector<ShownCandidate>> ReRanking::OrderByRules(
+    const v1::RankRequest& candidates, const v1::RankResponse& ranked,
+    std::span<const float> scores, const std::shared_ptr<const Bundle>& bundle,
+    size_t count) const {
   ASSIGN_OR_RETURN(const std::shared_ptr<const CompiledReRanking> configured,
                    configured_.For(bundle));
   ASSIGN_OR_RETURN(const CompiledReRanking requested, CompileReRanking(request_, *bundle));
@@ -66,16 +113,23 @@ absl::StatusOr<std::vector<ShownCandidate>> ReRanking::Order(
       if (const size_t* position = positions.Find(pin.item))
         rules.pins.push_back({.candidate = *position, .place = pin.place});
   }
-  std::vector<float> added, boosted_probabilities;
+  std::vector<float> added;
   if (!boosts.empty()) {
-    for (size_t i = 0; i < items.size(); ++i) {
+    for (uint32_t item : items) {
       float sum = 0;
       for (const CompiledBoost* boost : boosts)
-        if (boost->AppliesTo(items[i])) sum += boost->log_odds;
+        if (boost->AppliesTo(item)) sum += boost->log_odds;
       added.push_back(sum);
-      boosted_probabilities.push_back(
-          bundle->ranker->Probability(ranked.scores(static_cast<int>(i)) + sum));
     }
+  }
+  const std::span<const float> probabilities(ranked.probabilities().data(), items.size());
+  std::vector<float> values, boosted;
+  if (UsesLiked()) {
+    values = OverTheLargest(scores, {});
+    if (!boosts.empty()) boosted = OverTheLargest(scores, added);
+  } else {
+    for (size_t i = 0; i < added.size(); ++i)
+      boosted.push_back(bundle->ranker->Probability(scores[i] + added[i]));
   }
 
   const std::vector<PlacedCandidate> placed =
@@ -84,10 +138,11 @@ absl::StatusOr<std::vector<ShownCandidate>> ReRanking::Order(
               .embeddings = bundle->towers.item_embeddings(),
               .dim = bundle->towers.dim(),
               .items = items,
-              .scores = {ranked.scores().data(), items.size()},
-              .probabilities = {ranked.probabilities().data(), items.size()},
+              .scores = scores,
+              .probabilities = probabilities,
+              .relevances = UsesLiked() ? std::span<const float>(values) : probabilities,
               .boosts = added,
-              .boosted_probabilities = boosted_probabilities},
+              .boosted_relevances = boosted},
              count);
   std::vector<ShownCandidate> shown;
   shown.reserve(placed.size());

@@ -30,6 +30,14 @@ absl::StatusOr<ReRankingRules::Limit> CompileLimit(const v1::AttributeLimit& lim
 
 }  // namespace
 
+absl::Status CheckValueFunction(const v1::ReRanking& rules, const Bundle& bundle) {
+  if (rules.value_function().liked_worth() == 0 || bundle.liked_head) return absl::OkStatus();
+  const FieldPath root{nullptr, "re_ranking"};
+  const FieldPath path{&root, "value_function"};
+  return Invalid({&path, "liked_worth"},
+                 "the bundle has no head for liked items; train it with --liked-head");
+}
+
 absl::StatusOr<CompiledReRanking> CompileReRanking(const v1::ReRanking& rules,
                                                    const Bundle& bundle) {
   const FieldPath root{nullptr, "re_ranking"};

@@ -41,6 +41,10 @@ struct CompiledReRanking {
   std::vector<Pin> pins;
 };
 
+// INVALID_ARGUMENT names the field where the value function needs a head that the bundle does not
+// have.
+absl::Status CheckValueFunction(const v1::ReRanking& rules, const Bundle& bundle);
+
 // `rules` have passed Validate. INVALID_ARGUMENT names the field ("re_ranking.limits[0].attribute")
 // that asks for an attribute the catalog does not have.
 absl::StatusOr<CompiledReRanking> CompileReRanking(const v1::ReRanking& rules,

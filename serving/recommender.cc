@@ -10,7 +10,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "serving/best_first.h"
 #include "serving/filter_compiler.h"
 #include "serving/request_id.h"
 #include "serving/request_validation.h"
@@ -51,22 +50,39 @@ absl::Status CheckExplanations(const v1::RankResponse& ranked, int count) {
   return absl::OkStatus();
 }
 
+using Floats = google::protobuf::RepeatedField<float>;
+
+bool AreFinite(const Floats& scores) {
+  return std::all_of(scores.begin(), scores.end(), [](float x) { return std::isfinite(x); });
+}
+
+bool AreProbabilities(const Floats& probabilities) {
+  return std::all_of(probabilities.begin(), probabilities.end(),
+                     [](float x) { return 0 <= x && x <= 1; });
+}
+
 absl::Status CheckRanking(const v1::RankResponse& ranked, int count) {
   if (ranked.scores_size() != count || ranked.probabilities_size() != count)
     return absl::InternalError("the ranking does not have one score per candidate");
-  if (!std::all_of(ranked.scores().begin(), ranked.scores().end(),
-                   [](float score) { return std::isfinite(score); }))
+  if (!AreFinite(ranked.scores()))
     return absl::InternalError("the ranking has a score that is not finite");
-  if (!std::all_of(ranked.probabilities().begin(), ranked.probabilities().end(),
-                   [](float probability) { return 0 <= probability && probability <= 1; }))
+  if (!AreProbabilities(ranked.probabilities()))
     return absl::InternalError("the ranking has a probability that is not 0 to 1");
   return CheckExplanations(ranked, count);
 }
 
-}  // namespace
+// Of the head for liked items; none where it was not asked for.
+absl::Status CheckLiked(const v1::RankResponse& ranked, int count) {
+  if (ranked.liked_scores_size() != count || ranked.liked_probabilities_size() != count)
+    return absl::InternalError("the ranking does not have one score of liking per candidate");
+  if (!AreFinite(ranked.liked_scores()))
+    return absl::InternalError("the ranking has a score of liking that is not finite");
+  if (!AreProbabilities(ranked.liked_probabilities()))
+    return absl::InternalError("the ranking has a probability of liking that is not 0 to 1");
+  return absl::OkStatus();
+}
 
-Recommender::Recommender(Parts parts)
-    : parts_(std::move(parts)), re_ranking_(std::move(parts_.re_ranking)) {}
+}  // namespace
 
 absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::Time deadline,
                                     v1::RecommendResponse& response) const {
@@ -100,7 +116,7 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   *generate.mutable_filter() = request.filter();
   *generate.mutable_exclude_item_ids() = request.exclude_item_ids();
   generate.set_include_seen(request.include_seen());
-  const ReRanking rules(re_ranking_, request.re_ranking());
+  const ReRanking rules(*parts_.re_ranking, request.re_ranking());
   rules.AddPinnedItems(generate);
   auto& generated = *google::protobuf::Arena::CreateMessage<v1::GenerateCandidatesResponse>(&arena);
   RETURN_IF_ERROR(parts_.candidates->Generate(generate, call, generated));
@@ -112,6 +128,7 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
       return absl::FailedPreconditionError(absl::StrCat(
           "the candidates are from bundle ", generated.bundle_id(), ", which is not loaded here"));
   }
+  RETURN_IF_ERROR(rules.CheckHeads(*call.bundle));
   response.mutable_timings()->set_candidates_us(stage_us());
   RETURN_IF_ERROR(CheckDeadline(call, "generating candidates"));
 
@@ -120,10 +137,12 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   rank.mutable_context()->Swap(generate.mutable_context());
   MoveCandidates(generated, rank);
   RETURN_IF_ERROR(CheckCandidates(rank, *call.bundle));
-  if (request.explain() && rules.empty()) rank.set_explain_count(count);
+  rank.set_score_liked(rules.UsesLiked());
+  if (request.explain() && rules.empty() && !rules.UsesLiked()) rank.set_explain_count(count);
   auto& ranked = *google::protobuf::Arena::CreateMessage<v1::RankResponse>(&arena);
   if (rank.item_rows_size() > 0) RETURN_IF_ERROR(parts_.ranking->Rank(rank, call, ranked));
   RETURN_IF_ERROR(CheckRanking(ranked, rank.item_rows_size()));
+  if (rules.UsesLiked()) RETURN_IF_ERROR(CheckLiked(ranked, rank.item_rows_size()));
   response.mutable_timings()->set_ranking_us(stage_us());
   RETURN_IF_ERROR(CheckDeadline(call, "ranking"));
 
@@ -150,8 +169,14 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
     item.set_score(ranked.scores(candidate));
     item.set_probability(ranked.probabilities(candidate));
     item.set_source(static_cast<v1::CandidateSource>(rank.sources(candidate)));
-    if (v1::Explanation* explanation = explanations[placed.candidate])
+    if (rules.UsesLiked()) {
+      item.set_liked_score(ranked.liked_scores(candidate));
+      item.set_liked_probability(ranked.liked_probabilities(candidate));
+    }
+    if (v1::Explanation* explanation = explanations[placed.candidate]) {
       *item.mutable_contributions() = std::move(*explanation->mutable_contributions());
+      *item.mutable_liked_contributions() = std::move(*explanation->mutable_liked_contributions());
+    }
     if (rules.empty()) continue;
     item.set_place_by_score(static_cast<int32_t>(placed.place_by_score) + 1);
     item.mutable_moved_by()->Assign(placed.moved_by.begin(), placed.moved_by.end());
@@ -170,18 +195,15 @@ absl::StatusOr<std::vector<ShownCandidate>> Recommender::Arrange(const ReRanking
                                                                  const StageCall& call,
                                                                  v1::RankRequest& rank,
                                                                  v1::RankResponse& ranked) const {
-  std::vector<ShownCandidate> shown;
-  if (rules.empty()) {
-    for (size_t candidate : BestFirst(ranked.scores(), count))
-      shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
-    return shown;
-  }
-  ASSIGN_OR_RETURN(shown, rules.Order(rank, ranked, call.bundle, count));
-  if (!explain || shown.empty()) return shown;
+  ASSIGN_OR_RETURN(std::vector<ShownCandidate> shown,
+                   rules.Order(rank, ranked, call.bundle, count));
+  if (!explain || shown.empty() || rank.explain_count() > 0) return shown;
   // Which candidates are to be explained is known only now.
   for (const ShownCandidate& item : shown) {
     rank.add_explain_candidates(static_cast<uint32_t>(item.candidate));
     rank.add_explain_scores(ranked.scores(static_cast<int>(item.candidate)));
+    if (rules.UsesLiked())
+      rank.add_explain_liked_scores(ranked.liked_scores(static_cast<int>(item.candidate)));
   }
   auto& explained = *google::protobuf::Arena::CreateMessage<v1::RankResponse>(ranked.GetArena());
   RETURN_IF_ERROR(parts_.ranking->Rank(rank, call, explained));

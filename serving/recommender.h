@@ -4,13 +4,13 @@
 //
 // Const and thread-safe; refers to its parts, which must outlive it.
 //
-//   Recommender recommender({.bundles = &bundles, .states = &states,
-//                            .candidates = &candidates, .ranking = &ranking, .clock = absl::Now});
+//   Recommender recommender({.bundles = &bundles, .states = &states, .candidates = &candidates,
+//                            .ranking = &ranking, .re_ranking = &rules, .clock = absl::Now});
 //   RETURN_IF_ERROR(recommender.Recommend(request, deadline, response));
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,7 +21,6 @@
 #include "serving/configured_re_ranking.h"
 #include "serving/ranking_stage.h"
 #include "serving/re_ranking.h"
-#include "shortlist/v1/re_ranking.pb.h"
 #include "shortlist/v1/recommender.pb.h"
 #include "state/user_state_store.h"
 
@@ -34,10 +33,10 @@ class Recommender {
     const UserStateStore* states;
     const CandidateStage* candidates;
     const RankingStage* ranking;
-    v1::ReRanking re_ranking;  // Of the configuration.
+    const ConfiguredReRanking* re_ranking;
     Clock clock;
   };
-  explicit Recommender(Parts parts);
+  explicit Recommender(Parts parts) : parts_(std::move(parts)) {}
 
   // Fills in `response`, which is empty. Errors are those of recommender.proto.
   absl::Status Recommend(const v1::RecommendRequest& request, absl::Time deadline,
@@ -48,7 +47,7 @@ class Recommender {
  private:
   absl::Status ReadUser(const v1::RecommendRequest& request, const Bundle& bundle,
                         v1::UserState& user) const;
-  // The candidates to show, first place first: the best, or what the rules make of them.
+  // The candidates to show, first place first, explained if that is asked for and not done yet.
   absl::StatusOr<std::vector<ShownCandidate>> Arrange(const ReRanking& rules, bool explain,
                                                       size_t count, const StageCall& call,
                                                       v1::RankRequest& rank,
@@ -57,7 +56,6 @@ class Recommender {
   absl::Status CheckDeadline(const StageCall& call, const char* after) const;
 
   Parts parts_;
-  ConfiguredReRanking re_ranking_;
 };
 
 }  // namespace shortlist

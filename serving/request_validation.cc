@@ -19,6 +19,7 @@ constexpr int kMaxHistory = 100'000;
 constexpr int kMaxAttributeLimits = 16;  // Of the configuration and of the request each.
 constexpr int kMaxBoosts = 64;
 constexpr float kMaxBoost = 20;
+constexpr float kMaxWorth = 1e6F;
 
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Attributes = google::protobuf::RepeatedPtrField<v1::Attribute>;
@@ -155,6 +156,19 @@ absl::Status CheckBoost(const FieldPath& path, const v1::Boost& boost) {
   return absl::OkStatus();
 }
 
+absl::Status CheckValueFunction(const FieldPath& path, const v1::ValueFunction& value) {
+  auto check = [&](std::string_view name, float worth) {
+    return 0 <= worth && worth <= kMaxWorth
+               ? absl::OkStatus()
+               : Invalid({&path, name}, absl::StrCat("must be 0 to ", kMaxWorth));
+  };
+  RETURN_IF_ERROR(check("interaction_worth", value.interaction_worth()));
+  RETURN_IF_ERROR(check("liked_worth", value.liked_worth()));
+  if (value.has_interaction_worth() && value.interaction_worth() == 0 && value.liked_worth() == 0)
+    return Invalid(path, "interaction_worth and liked_worth are both 0");
+  return absl::OkStatus();
+}
+
 absl::Status CheckUserState(const v1::UserState& user) {
   const FieldPath path{nullptr, "user"};
   RETURN_IF_ERROR(CheckText({&path, "user_id"}, user.user_id()));
@@ -184,7 +198,7 @@ absl::Status Validate(const v1::ReRanking& rules) {
   RETURN_IF_ERROR(CheckSize({&path, "boosts"}, rules.boosts_size(), kMaxBoosts));
   for (int i = 0; i < rules.boosts_size(); ++i)
     RETURN_IF_ERROR(CheckBoost({&path, "boosts", i}, rules.boosts(i)));
-  return absl::OkStatus();
+  return CheckValueFunction({&path, "value_function"}, rules.value_function());
 }
 
 absl::Status Validate(const v1::RecommendRequest& request) {
@@ -258,6 +272,12 @@ absl::Status Validate(const v1::RankRequest& request) {
   for (int i = 0; i < explained; ++i)
     if (!std::isfinite(request.explain_scores(i)))
       return Invalid({nullptr, "explain_scores", i}, "is not finite");
+  const int liked = request.explain_liked_scores_size();
+  if (liked != 0 && liked != explained)
+    return Invalid({nullptr, "explain_liked_scores"}, "is not as long as explain_candidates");
+  for (int i = 0; i < liked; ++i)
+    if (!std::isfinite(request.explain_liked_scores(i)))
+      return Invalid({nullptr, "explain_liked_scores", i}, "is not finite");
   return absl::OkStatus();
 }
 

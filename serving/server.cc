@@ -11,7 +11,6 @@
 #include "serving/field_path.h"
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
-#include "serving/re_ranking_compiler.h"
 #include "serving/remote_call.h"
 #include "serving/remote_candidate_stage.h"
 #include "serving/remote_ranking_stage.h"
@@ -114,13 +113,15 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
     services.push_back({v1::Ranking::service_full_name(),
                         &ranking_service_.emplace(bundles_, *ranking_, calls_, clock)});
   if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RECOMMEND) {
-    RETURN_IF_ERROR(CompileReRanking(config.re_ranking(), *bundles_.Current()).status());
+    re_ranking_.emplace(config.re_ranking());
+    RETURN_IF_ERROR(re_ranking_->For(bundles_.Current()).status());
+    RETURN_IF_ERROR(re_ranking_->CheckHeads(*bundles_.Current()));
     ASSIGN_OR_RETURN(states_, SqliteUserStateStore::Open(config.state_db()));
     recommender_.emplace(Recommender::Parts{.bundles = &bundles_,
                                             .states = states_.get(),
                                             .candidates = candidates_.get(),
                                             .ranking = ranking_.get(),
-                                            .re_ranking = config.re_ranking(),
+                                            .re_ranking = &*re_ranking_,
                                             .clock = clock});
     services.push_back({v1::Recommender::service_full_name(),
                         &recommender_service_.emplace(*recommender_, calls_)});

@@ -14,6 +14,7 @@
 #include "serving/candidate_generation_service.h"
 #include "serving/catalog_reader.h"
 #include "serving/catalog_service.h"
+#include "serving/configured_re_ranking.h"
 #include "serving/feature_log.h"
 #include "serving/grpc_server.h"
 #include "serving/ranking_service.h"
@@ -52,6 +53,7 @@ class Server {
   std::unique_ptr<FeatureLog> feature_log_;
   std::unique_ptr<RankingStage> ranking_;
   CatalogReader catalog_;
+  std::optional<ConfiguredReRanking> re_ranking_;
   std::optional<Recommender> recommender_;
   RequestWorkers workers_;
   UnaryCalls calls_;

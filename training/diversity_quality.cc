@@ -37,8 +37,9 @@ std::vector<std::vector<ItemRow>> ListsOf(const TestCase& test, const Bundle& bu
                                 .items = items,
                                 .scores = scores,
                                 .probabilities = probabilities,
+                                .relevances = probabilities,
                                 .boosts = {},
-                                .boosted_probabilities = {}};
+                                .boosted_relevances = {}};
   std::vector<std::vector<ItemRow>> lists;
   for (float diversity : diversities) {
     std::vector<ItemRow>& list = lists.emplace_back();

@@ -54,7 +54,8 @@ enum class Purpose : uint64_t {
   kSimilar,
   kUser,
   kRanker,
-  kFactors
+  kFactors,
+  kLikedHead
 };
 std::mt19937_64 Random(uint64_t seed, Purpose what, uint64_t which = 0) {
   std::seed_seq words{seed, static_cast<uint64_t>(what), which, which >> 32};
@@ -405,7 +406,11 @@ absl::Status SyntheticCatalog::WriteRanker(const std::filesystem::path& folder) 
   for (uint32_t i = 0; i < extractor.width(); ++i)
     weights.weights[i] += TypicalWeight(spec.features[extractor.FeatureOf(i)].kind);
   RETURN_IF_ERROR(WriteFileAtomically(folder / kFeatureSpecFile, FormatFeatureSpec(spec)));
-  return WriteLogisticWeights(weights, folder / kRankerFile);
+  RETURN_IF_ERROR(WriteLogisticWeights(weights, folder / kRankerFile));
+  random = Random(options_.seed, Purpose::kLikedHead);
+  weights.bias = 0;
+  weights.weights = NormalMatrix(extractor.width(), 0.1F, random);
+  return WriteLogisticWeights(weights, folder / kLikedHeadFile);
 }
 
 absl::Status SyntheticCatalog::WriteBundle(const std::filesystem::path& folder) {

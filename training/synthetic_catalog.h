@@ -4,7 +4,7 @@
 // popular they are follows a power law. A user takes items of three clusters, popular ones more
 // often, so that what the user tower makes of a history lies between clusters, where there are few
 // items. The user tower is the one that training starts from, which averages its inputs; the
-// ranker's weights are random, so that what is recommended means nothing.
+// weights of both heads are random, so that what is recommended means nothing.
 //
 // Items "i0"... have the attributes
 //   category     their cluster, 300 values

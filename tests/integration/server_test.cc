@@ -107,6 +107,12 @@ std::vector<v1::RecommendRequest> VariousRequests() {
   requests.push_back(RequestOf("nobody"));
   requests.push_back(RequestOf("u3"));
   requests.back().set_explain(true);
+  for (const float diversity : {0.0F, 0.4F}) {
+    requests.push_back(RequestOf("u6"));
+    requests.back().set_explain(true);
+    requests.back().mutable_re_ranking()->set_diversity(diversity);
+    requests.back().mutable_re_ranking()->mutable_value_function()->set_liked_worth(50);
+  }
   requests.push_back(RequestOf("u3"));
   requests.back().set_include_seen(true);
   requests.back().set_count(200);
@@ -149,6 +155,13 @@ TEST(Server, OneProcessAndThreeGiveTheSameItemsAndScores) {
       for (int c = 0; c < a.items(i).contributions_size(); ++c)
         EXPECT_EQ(a.items(i).contributions(c).ShortDebugString(),
                   b.items(i).contributions(c).ShortDebugString());
+      EXPECT_EQ(a.items(i).has_liked_score(), request.re_ranking().has_value_function());
+      EXPECT_EQ(a.items(i).liked_score(), b.items(i).liked_score());
+      EXPECT_EQ(a.items(i).liked_probability(), b.items(i).liked_probability());
+      ASSERT_EQ(a.items(i).liked_contributions_size(), b.items(i).liked_contributions_size());
+      for (int c = 0; c < a.items(i).liked_contributions_size(); ++c)
+        EXPECT_EQ(a.items(i).liked_contributions(c).ShortDebugString(),
+                  b.items(i).liked_contributions(c).ShortDebugString());
     }
   }
 }
@@ -379,6 +392,23 @@ TEST(Server, ReflectionKnowsTheServicesAndTheirMessages) {
                       "\x22" + std::string(1, static_cast<char>(symbol.size())) + symbol, &file)
                   .ok());
   EXPECT_THAT(file, HasSubstr("RecommendRequest"));
+}
+
+TEST(Server, RefusesRulesOfReRankingThatTheBundleDoesNotFit) {
+  v1::ServerConfig config = Config(v1::ROLE_ALL, OtherTestModels());
+  config.mutable_re_ranking()->mutable_value_function()->set_liked_worth(1);
+  auto started = Server::Start(config);
+  EXPECT_EQ(started.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(started.status().message()),
+              HasSubstr("re_ranking.value_function.liked_worth: the bundle has no head"));
+  config.set_models_dir(SharedTestModels().folder().string());
+  EXPECT_TRUE(Server::Start(config).ok());
+  config.mutable_re_ranking()->add_limits()->set_attribute("colour");
+  config.mutable_re_ranking()->mutable_limits(0)->set_max_items(1);
+  started = Server::Start(config);
+  EXPECT_EQ(started.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(started.status().message()),
+              HasSubstr("re_ranking.limits[0].attribute: unknown item attribute"));
 }
 
 TEST(Server, RefusesAnAddressThatIsInUse) {

@@ -68,15 +68,16 @@ class ReRankerTest : public testing::Test {
   void Probabilities() {
     probabilities_.clear();
     for (float score : scores_) probabilities_.push_back(Probability(score));
+    relevances_ = probabilities_;
   }
   static float Probability(float score) { return 1 / (1 + std::exp(-score)); }
 
   void Boost(size_t candidate, float log_odds) {
     boosts_.resize(items_.size());
     boosts_[candidate] = log_odds;
-    boosted_probabilities_.clear();
+    boosted_relevances_.clear();
     for (size_t i = 0; i < items_.size(); ++i)
-      boosted_probabilities_.push_back(Probability(scores_[i] + boosts_[i]));
+      boosted_relevances_.push_back(Probability(scores_[i] + boosts_[i]));
   }
 
   std::vector<PlacedCandidate> Run(size_t count) const {
@@ -87,8 +88,9 @@ class ReRankerTest : public testing::Test {
                    .items = items_,
                    .scores = scores_,
                    .probabilities = probabilities_,
+                   .relevances = relevances_,
                    .boosts = boosts_,
-                   .boosted_probabilities = boosted_probabilities_},
+                   .boosted_relevances = boosted_relevances_},
                   count);
   }
 
@@ -118,8 +120,9 @@ class ReRankerTest : public testing::Test {
   std::vector<uint32_t> items_;
   std::vector<float> scores_;
   std::vector<float> probabilities_;
+  std::vector<float> relevances_;
   std::vector<float> boosts_;
-  std::vector<float> boosted_probabilities_;
+  std::vector<float> boosted_relevances_;
   ReRankingRules rules_;
 };
 
@@ -252,6 +255,19 @@ TEST_F(ReRankerTest, ABoostCountsLikeAScore) {
   EXPECT_EQ(placed[0].moved_by, 0u);
   EXPECT_EQ(placed[1].moved_by, uint64_t{kMovedByBoost});
   EXPECT_EQ(placed[2].moved_by, 0u);  // Made room.
+}
+
+TEST_F(ReRankerTest, DiversityWeighsRelevancesAndTheMinimumIsOfProbabilities) {
+  items_ = {0, 1, 2};
+  embeddings_.assign(embeddings_.size(), 0);
+  for (size_t i = 0; i < 3; ++i) embeddings_[i * kDim + i] = 1;  // Nothing is like another.
+  scores_ = {0, -1, -2};
+  probabilities_ = {0.3F, 0.2F, 0.1F};
+  relevances_ = {1, 2, 30};
+  rules_.diversity = 0.5F;
+  EXPECT_THAT(CandidatesOf(Run(3)), ElementsAre(2, 1, 0));
+  rules_.min_probability = 0.15F;
+  EXPECT_THAT(CandidatesOf(Run(3)), ElementsAre(1, 0, 2));
 }
 
 TEST_F(ReRankerTest, NamesTheRuleThatMovedAnItem) {

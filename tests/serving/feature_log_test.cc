@@ -57,11 +57,12 @@ class FeatureLogTest : public testing::Test {
       const BundleRegistry bundles(SharedTestModels().bundle());
       const LocalCandidateStage candidates;
       const LocalRankingStage ranking(log->get());
+      const ConfiguredReRanking no_rules{v1::ReRanking()};
       const Recommender recommender({.bundles = &bundles,
                                      .states = store_.get(),
                                      .candidates = &candidates,
                                      .ranking = &ranking,
-                                     .re_ranking = {},
+                                     .re_ranking = &no_rules,
                                      .clock = absl::Now});
       for (int i = 0; i < times; ++i) {
         for (const bool anonymous : {false, true}) {

@@ -149,6 +149,63 @@ TEST(LocalRankingStage, ExplainsCandidatesThatHaveTheirScoresAlreadyWithoutScori
   EXPECT_EQ(explained.SerializeAsString(), scored.SerializeAsString());
 }
 
+TEST(LocalRankingStage, ScoresLikingOnlyWhenAsked) {
+  v1::RankRequest request = RankingOf(RequestOfAUser());
+  v1::RankResponse without, with;
+  ASSERT_TRUE(LocalRankingStage().Rank(request, TestCall(), without).ok());
+  EXPECT_EQ(without.liked_scores_size(), 0);
+  EXPECT_EQ(without.liked_probabilities_size(), 0);
+  request.set_score_liked(true);
+  ASSERT_TRUE(LocalRankingStage().Rank(request, TestCall(), with).ok());
+  EXPECT_THAT(with.scores(), testing::ElementsAreArray(without.scores()));
+
+  const LogisticRanker& head = *SharedTestModels().bundle()->liked_head;
+  const Bundle& bundle = *SharedTestModels().bundle();
+  std::vector<float> scores(static_cast<size_t>(request.item_rows_size()));
+  head.Score(ResolveUser(request.user(), bundle), ResolveContext(request.context(), bundle),
+             CandidatesOf(request), scores);
+  EXPECT_THAT(with.liked_scores(), testing::ElementsAreArray(scores));
+  ASSERT_EQ(with.liked_probabilities_size(), request.item_rows_size());
+  for (int i = 0; i < with.liked_scores_size(); ++i)
+    EXPECT_EQ(with.liked_probabilities(i), head.Probability(with.liked_scores(i)));
+}
+
+TEST(LocalRankingStage, ExplainsBothHeadsByPartsThatSumToTheirScores) {
+  v1::RankRequest request = RankingOf(RequestOfAUser());
+  request.set_explain_count(5);
+  request.set_score_liked(true);
+  v1::RankResponse scored;
+  ASSERT_TRUE(LocalRankingStage().Rank(request, TestCall(), scored).ok());
+  ASSERT_EQ(scored.explanations_size(), 5);
+  for (const v1::Explanation& explanation : scored.explanations()) {
+    double sum = 0;
+    for (const v1::Contribution& contribution : explanation.liked_contributions())
+      sum += contribution.contribution();
+    const float score = scored.liked_scores(static_cast<int>(explanation.candidate()));
+    EXPECT_EQ(static_cast<float>(sum), score);
+    request.add_explain_candidates(explanation.candidate());
+    request.add_explain_scores(scored.scores(static_cast<int>(explanation.candidate())));
+    request.add_explain_liked_scores(score);
+  }
+  v1::RankResponse explained;
+  ASSERT_TRUE(LocalRankingStage().Rank(request, TestCall(), explained).ok());
+  EXPECT_EQ(explained.liked_scores_size(), 0);
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(explained.explanations(i).SerializeAsString(),
+              scored.explanations(i).SerializeAsString());
+}
+
+TEST(LocalRankingStage, RefusesToScoreLikingWithoutTheHead) {
+  v1::RankRequest request = RankingOf(RequestOfAUser());
+  request.set_score_liked(true);
+  v1::RankResponse response;
+  const absl::Status status = LocalRankingStage().Rank(
+      request, {.bundle = OtherTestModels().bundle(), .deadline = absl::InfiniteFuture()},
+      response);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("no head for liked items"));
+}
+
 TEST(LocalRankingStage, RefusesARowBeyondTheCatalog) {
   v1::RankRequest request = RankingOf(RequestOfAUser());
   request.set_item_rows(3, 120);

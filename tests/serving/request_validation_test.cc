@@ -203,6 +203,18 @@ TEST_F(RecommendRequestValidation, ChecksTheRulesOfReRanking) {
       boost.add_item_ids("a");
       boost.set_log_odds(bad);
     });
+  Valid([](auto& r) { r.mutable_re_ranking()->mutable_value_function()->set_liked_worth(1e6F); });
+  for (const float bad : {-1.0F, 2e6F, NAN}) {
+    Invalid("re_ranking.value_function.liked_worth: must be 0 to 1e+06", [&](auto& r) {
+      r.mutable_re_ranking()->mutable_value_function()->set_liked_worth(bad);
+    });
+    Invalid("re_ranking.value_function.interaction_worth: must be 0 to 1e+06", [&](auto& r) {
+      r.mutable_re_ranking()->mutable_value_function()->set_interaction_worth(bad);
+    });
+  }
+  Invalid("re_ranking.value_function: interaction_worth and liked_worth are both 0", [](auto& r) {
+    r.mutable_re_ranking()->mutable_value_function()->set_interaction_worth(0);
+  });
   Invalid("re_ranking.boosts[0].filter.all_of[0].attribute: is empty",
           [](auto& r) { r.mutable_re_ranking()->add_boosts()->mutable_filter()->add_all_of(); });
 }
@@ -271,6 +283,13 @@ TEST(RankRequestValidation, NamesTheField) {
                 }));
   ExpectInvalid("item_rows: has 5001 entries", request, Change([](auto& r) {
                   for (int i = 0; i < 5000; ++i) r.add_item_rows(0);
+                }));
+  ExpectInvalid("explain_liked_scores: is not as long as explain_candidates", request,
+                Change([](auto& r) { r.add_explain_liked_scores(0); }));
+  ExpectInvalid("explain_liked_scores[0]: is not finite", request, Change([](auto& r) {
+                  r.add_explain_candidates(0);
+                  r.add_explain_scores(0);
+                  r.add_explain_liked_scores(NAN);
                 }));
   ExpectInvalid("explain_count: must be 0 to 200", request,
                 Change([](auto& r) { r.set_explain_count(201); }));

@@ -71,6 +71,10 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
   EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_re_ranking()->set_diversity(2); }),
             "re_ranking.diversity: must be 0 to 1");
   EXPECT_EQ(ErrorOf([](auto& c) {
+              c.mutable_re_ranking()->mutable_value_function()->set_liked_worth(-2);
+            }),
+            "re_ranking.value_function.liked_worth: must be 0 to 1e+06");
+  EXPECT_EQ(ErrorOf([](auto& c) {
               c.set_role(v1::ROLE_RANKING);
               c.mutable_re_ranking()->set_diversity(0.2F);
             }),
