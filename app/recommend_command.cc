@@ -27,6 +27,7 @@ namespace {
 
 constexpr size_t kTitleWidth = 44;
 constexpr size_t kReasonWidth = 100;
+constexpr size_t kReasonWidthOfTwo = 60;  // Where two heads have theirs.
 constexpr size_t kReasons = 3;
 
 struct RecommendFlags {
@@ -37,6 +38,7 @@ struct RecommendFlags {
   std::vector<std::string> filter;
   double diversity = -1;  // Negative: as the service is configured.
   double min_probability = -1;
+  double liked_worth = -1;
   std::vector<std::string> limits;
   std::vector<std::string> pins;
   std::vector<std::string> boosts;
@@ -51,6 +53,9 @@ absl::Status AddRules(const RecommendFlags& flags, v1::RecommendRequest& request
     request.mutable_re_ranking()->set_diversity(static_cast<float>(flags.diversity));
   if (flags.min_probability >= 0)
     request.mutable_re_ranking()->set_min_probability(static_cast<float>(flags.min_probability));
+  if (flags.liked_worth >= 0)
+    request.mutable_re_ranking()->mutable_value_function()->set_liked_worth(
+        static_cast<float>(flags.liked_worth));
   for (const std::string& text : flags.limits) {
     const std::pair<std::string, std::string> parts = absl::StrSplit(text, '=');
     v1::AttributeLimit& limit = *request.mutable_re_ranking()->add_limits();
@@ -141,38 +146,48 @@ std::string Move(const v1::RecommendedItem& item, int place) {
                                         : absl::StrCat("from ", item.place_by_score(), ": ", rules);
 }
 
-// What spoke for the item most.
-std::string Reasons(const v1::RecommendedItem& item) {
+// What spoke for the item most, of one head.
+std::string Reasons(const google::protobuf::RepeatedPtrField<v1::Contribution>& contributions,
+                    size_t width) {
   std::vector<std::string> reasons;
-  for (const v1::Contribution& contribution : item.contributions()) {
+  for (const v1::Contribution& contribution : contributions) {
     if (contribution.contribution() <= 0) continue;
     std::string reason = Reason(contribution);
     if (!reason.empty()) reasons.push_back(std::move(reason));
     if (reasons.size() == kReasons) break;
   }
-  return Shorten(absl::StrJoin(reasons, "; "), kReasonWidth);
+  return Shorten(absl::StrJoin(reasons, "; "), width);
 }
 
 void Print(const v1::RecommendResponse& response, bool explain) {
-  std::vector<TextTable::Column> columns = {
-      {"", TextTable::kRight},      {"title", TextTable::kLeft},   {"item", TextTable::kLeft},
-      {"score", TextTable::kRight}, {"chance", TextTable::kRight}, {"source", TextTable::kLeft}};
+  std::vector<TextTable::Column> columns = {{"", TextTable::kRight},
+                                            {"title", TextTable::kLeft},
+                                            {"item", TextTable::kLeft},
+                                            {"score", TextTable::kRight},
+                                            {"chance", TextTable::kRight}};
   const bool re_ranked =
       std::any_of(response.items().begin(), response.items().end(),
                   [](const v1::RecommendedItem& item) { return item.place_by_score() != 0; });
+  const bool by_value =
+      std::any_of(response.items().begin(), response.items().end(),
+                  [](const v1::RecommendedItem& item) { return item.has_liked_probability(); });
+  if (by_value) columns.push_back({"liked", TextTable::kRight});
+  columns.push_back({"source", TextTable::kLeft});
   if (re_ranked) columns.push_back({"moved", TextTable::kLeft});
   if (explain) columns.push_back({"because", TextTable::kLeft});
+  if (explain && by_value) columns.push_back({"liked because", TextTable::kLeft});
   TextTable table(std::move(columns));
   for (int i = 0; i < response.items_size(); ++i) {
     const v1::RecommendedItem& item = response.items(i);
-    std::vector<std::string> row = {absl::StrCat(i + 1),
-                                    Shorten(item.title(), kTitleWidth),
-                                    item.item_id(),
-                                    absl::StrFormat("%.2f", item.score()),
-                                    absl::StrFormat("%.1f%%", 100 * item.probability()),
-                                    SourceName(item.source())};
+    std::vector<std::string> row = {absl::StrCat(i + 1), Shorten(item.title(), kTitleWidth),
+                                    item.item_id(), absl::StrFormat("%.2f", item.score()),
+                                    absl::StrFormat("%.1f%%", 100 * item.probability())};
+    if (by_value) row.push_back(absl::StrFormat("%.0f%%", 100 * item.liked_probability()));
+    row.emplace_back(SourceName(item.source()));
     if (re_ranked) row.push_back(Move(item, i + 1));
-    if (explain) row.push_back(Reasons(item));
+    if (explain)
+      row.push_back(Reasons(item.contributions(), by_value ? kReasonWidthOfTwo : kReasonWidth));
+    if (explain && by_value) row.push_back(Reasons(item.liked_contributions(), kReasonWidthOfTwo));
     table.AddRow(std::move(row));
   }
   if (response.items().empty()) {
@@ -250,6 +265,11 @@ void AddRecommendCommand(CLI::App& app, CommandAction& action) {
       ->add_option("--min-probability", flags->min_probability,
                    "Items that are taken up with a smaller probability come last")
       ->check(CLI::Range(0.0, 1.0));
+  command
+      ->add_option("--liked-worth", flags->liked_worth,
+                   "What an item that is liked is worth beside 1 for one that is taken up; the "
+                   "model must know of liking (shortlist train --liked-head)")
+      ->check(CLI::Range(0.0, 1e6));
   command->add_flag("--explain", flags->explain, "Say why");
   command->add_flag("--include-seen", flags->include_seen, "Items of the history may come back");
   command->add_flag("--json", flags->json, "Print the whole answer as JSON");
