@@ -78,6 +78,8 @@ absl::Status Train(const TrainFlags& flags) {
   RETURN_IF_ERROR(SeedUserStates(dataset, *store));
   std::printf("Measured on the last interactions of %zu users, which training had not seen:\n%s\n",
               report.evaluation.users, FormatRows(report.evaluation.rows, kColumns).c_str());
+  if (report.liked_head)
+    std::printf("Of what they took up: %s\n", FormatLikedQuality(*report.liked_head).c_str());
   std::printf("Published %s\n  bundle %s\n  trained in %.0f s%s\n", published.folder.c_str(),
               published.id.c_str(), report.seconds,
               flags.options.refit ? "; its towers were trained once more, on everything" : "");

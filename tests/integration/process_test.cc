@@ -190,11 +190,27 @@ TEST(RecommendCommand, PrintsWhichRulesMovedAnItem) {
   EXPECT_THAT(result.output, HasSubstr("at most 2 per genre"));
 }
 
+TEST(RecommendCommand, PrintsHowLikelyItemsAreToBeLikedAndWhy) {
+  ServeProcess server({});
+  const std::vector<std::string> ask = {"recommend", "--server", server.address(),
+                                        "--user",    "u3",       "--explain"};
+  EXPECT_THAT(RunShortlist(ask).output, ::testing::Not(HasSubstr("liked")));
+  std::vector<std::string> by_value = ask;
+  by_value.insert(by_value.end(), {"--liked-worth", "3"});
+  const CommandResult result = RunShortlist(by_value);
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("  chance  liked  source     because"));
+  EXPECT_THAT(result.output, HasSubstr("liked because"));
+  EXPECT_THAT(result.output, ::testing::ContainsRegex("1  Item [^\n]*%  [^\n]*%  two-tower"));
+}
+
 TEST(ReplayCommand, FindsWhatWasServedEqualBitForBit) {
   const TemporaryFolder folder;
   const std::string log = folder / "features.log";
   const std::string config =
-      folder.Write("server.txtpb", "feature_log: \"" + log + "\" feature_log_interval: 1\n");
+      folder.Write("server.txtpb", "feature_log: \"" + log +
+                                       "\" feature_log_interval: 1\n"
+                                       "re_ranking { value_function { liked_worth: 2 } }\n");
   ServeProcess server({"--config", config});
   for (const char* user : {"u1", "u2", "nobody"}) {
     v1::RecommendResponse response;

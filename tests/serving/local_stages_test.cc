@@ -179,8 +179,13 @@ TEST(LocalRankingStage, ExplainsBothHeadsByPartsThatSumToTheirScores) {
   ASSERT_EQ(scored.explanations_size(), 5);
   for (const v1::Explanation& explanation : scored.explanations()) {
     double sum = 0;
-    for (const v1::Contribution& contribution : explanation.liked_contributions())
+    for (const v1::Contribution& contribution : explanation.liked_contributions()) {
       sum += contribution.contribution();
+      if (contribution.feature() == "bias") {  // Takes what the others leave over: very little.
+        EXPECT_NEAR(contribution.contribution(),
+                    SharedTestModels().bundle()->liked_head->weights().bias, 1e-4);
+      }
+    }
     const float score = scored.liked_scores(static_cast<int>(explanation.candidate()));
     EXPECT_EQ(static_cast<float>(sum), score);
     request.add_explain_candidates(explanation.candidate());
