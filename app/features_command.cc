@@ -54,34 +54,58 @@ Moment MomentOf(const Dataset& dataset, uint32_t user, const std::string& item) 
   return now;
 }
 
-void PrintFeatures(const Bundle& bundle, const FeatureExtractor::Request& request, size_t position,
-                   float score) {
+// Of every head of the bundle.
+void PrintFeatures(const Bundle& bundle, const FeatureExtractor::Request& request,
+                   size_t position) {
   const FeatureExtractor& extractor = *bundle.extractor;
-  const LogisticWeights& weights = bundle.ranker->weights();
+  std::vector<const LogisticRanker*> heads = {&*bundle.ranker};
+  std::vector<TextTable::Column> columns = {{"feature", TextTable::kLeft},
+                                            {"is", TextTable::kLeft},
+                                            {"the model sees", TextTable::kRight},
+                                            {"weight", TextTable::kRight},
+                                            {"adds", TextTable::kRight}};
+  if (bundle.liked_head) {
+    heads.push_back(&*bundle.liked_head);
+    columns.push_back({"for liking: weight", TextTable::kRight});
+    columns.push_back({"adds", TextTable::kRight});
+  }
+  TextTable table(std::move(columns));
   std::vector<FeatureValue> values;
   extractor.Compute(request, position, values);
-  TextTable table({{"feature", TextTable::kLeft},
-                   {"is", TextTable::kLeft},
-                   {"the model sees", TextTable::kRight},
-                   {"weight", TextTable::kRight},
-                   {"adds", TextTable::kRight}});
   size_t next = 0;
   for (size_t f = 0; f < extractor.spec().features.size(); ++f) {
     std::string name = extractor.spec().features[f].name;
     std::string is = Shorten(extractor.Describe(request, position, f), kValueWidth);
-    if (next == values.size() || extractor.FeatureOf(values[next].index) != f)
-      table.AddRow({name, is, "missing", "", ""});
+    if (next == values.size() || extractor.FeatureOf(values[next].index) != f) {
+      std::vector<std::string> row = {name, is, "missing"};
+      row.resize(3 + 2 * heads.size());
+      table.AddRow(std::move(row));
+    }
     for (; next < values.size() && extractor.FeatureOf(values[next].index) == f; ++next) {
       const auto& [index, value] = values[next];
-      const float weight = weights.weights[index];
-      table.AddRow({name, is, absl::StrFormat("%.4g", value), absl::StrFormat("%+.4f", weight),
-                    absl::StrFormat("%+.4f", weight * value)});
+      std::vector<std::string> row = {name, is, absl::StrFormat("%.4g", value)};
+      for (const LogisticRanker* head : heads) {
+        const float weight = head->weights().weights[index];
+        row.push_back(absl::StrFormat("%+.4f", weight));
+        row.push_back(absl::StrFormat("%+.4f", weight * value));
+      }
+      table.AddRow(std::move(row));
       name = is = "";
     }
   }
-  table.AddRow({"bias", "", "", "", absl::StrFormat("%+.4f", weights.bias)});
+  std::vector<std::string> bias = {"bias", "", ""};
+  for (const LogisticRanker* head : heads)
+    bias.insert(bias.end(), {"", absl::StrFormat("%+.4f", head->weights().bias)});
+  table.AddRow(std::move(bias));
   std::fputs(table.ToString().c_str(), stdout);
-  std::printf("\nscore %.4f: probability %.2f%%\n", score, 100 * bundle.ranker->Probability(score));
+  std::printf("\n");
+  std::vector<float> scores(request.candidates.size());
+  for (const LogisticRanker* head : heads) {
+    head->Score(request, scores);
+    const float score = scores[position];
+    std::printf("%s %.4f: probability %.2f%%\n", head == heads.front() ? "score" : "liking", score,
+                100 * head->Probability(score));
+  }
 }
 
 absl::Status RunFeatures(const FeaturesFlags& flags) {
@@ -112,8 +136,6 @@ absl::Status RunFeatures(const FeaturesFlags& flags) {
     return absl::InternalError("the item is not among its own candidates");
   const auto position = static_cast<size_t>(candidate - candidates.begin());
   const FeatureExtractor::Request request = bundle->extractor->Begin(state, context, candidates);
-  std::vector<float> scores(candidates.size());
-  bundle->ranker->Score(request, scores);
 
   const std::string_view title = bundle->catalog.title(*item);
   std::printf("%s (item %s) for user %s, %s: candidate %zu of %zu\n\n",
@@ -121,7 +143,7 @@ absl::Status RunFeatures(const FeaturesFlags& flags) {
               flags.user.c_str(),
               moment.before_the_item ? "just before they took it" : "who has not taken it, now",
               position + 1, candidates.size());
-  PrintFeatures(*bundle, request, position, scores[position]);
+  PrintFeatures(*bundle, request, position);
   return absl::OkStatus();
 }
 

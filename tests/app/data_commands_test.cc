@@ -125,13 +125,14 @@ TEST_F(DataCommandsTest, EvaluateWritesEveryModelsMetricsAsJson) {
 }
 
 TEST_F(DataCommandsTest, FeaturesShowsWhatAModelTrainedWithAnEditedSpecSees) {
-  std::string interactions = "user_id:token\titem_id:token\ttimestamp:float\n";
+  std::string interactions = "user_id:token\titem_id:token\ttimestamp:float\trating:float\n";
   std::string items = "item_id:token\ttitle:token\tgenre:token_seq\tyear:float\n";
   for (int user = 0; user < 30; ++user)
     for (int i = 0; i < 10; ++i)
       interactions += std::to_string(user) + "\t" +
                       std::to_string(user % 3 * 12 + (user + i) % 12) + "\t" +
-                      std::to_string(1'000'000'000 + user * 100'000 + i * 1'000) + "\n";
+                      std::to_string(1'000'000'000 + user * 100'000 + i * 1'000) + "\t" +
+                      std::to_string(3 + (user + i) % 2) + "\n";
   for (int item = 0; item < 36; ++item)
     items += std::to_string(item) + "\tItem " + std::to_string(item) + "\t" +
              (item % 2 == 0 ? "Comedy" : "Drama") + "\t" + std::to_string(1980 + item) + "\n";
@@ -154,8 +155,12 @@ TEST_F(DataCommandsTest, FeaturesShowsWhatAModelTrainedWithAnEditedSpecSees) {
   EXPECT_EQ(refused.exit_status, 1);
   EXPECT_THAT(refused.output, HasSubstr("bad.txtpb:4: feature x: the item attribute \"genre\" is "
                                         "not a number"));
-  const Outcome trained = RunShortlist(train + folder_.Write("good.txtpb", spec).string());
+  const std::string good = train + folder_.Write("good.txtpb", spec).string() + " --liked-head";
+  EXPECT_THAT(RunShortlist(good + " --liked-value 9").output,
+              HasSubstr("none of 300 interactions has a value of at least 9 (--liked-value)"));
+  const Outcome trained = RunShortlist(good);
   ASSERT_EQ(trained.exit_status, 0) << trained.output;
+  EXPECT_THAT(trained.output, HasSubstr("candidates taken up, "));
 
   const Outcome features =
       RunShortlist("features --dataset " + Toy() + " --models " + models + " --user 4 --item 30");
@@ -164,6 +169,8 @@ TEST_F(DataCommandsTest, FeaturesShowsWhatAModelTrainedWithAnEditedSpecSees) {
   EXPECT_THAT(features.output, HasSubstr("the model sees"));
   EXPECT_THAT(features.output, ::testing::ContainsRegex("decade +2010 +1 "));
   EXPECT_THAT(features.output, ::testing::ContainsRegex("score -?[0-9.]+: probability"));
+  EXPECT_THAT(features.output, HasSubstr("for liking: weight"));
+  EXPECT_THAT(features.output, ::testing::ContainsRegex("liking -?[0-9.]+: probability"));
   EXPECT_THAT(
       RunShortlist("features --dataset " + Toy() + " --models " + models + " --user 4 --item 16")
           .output,
