@@ -129,7 +129,7 @@ std::string Reason(const v1::Contribution& contribution) {
   if (feature == "history_regression" || feature == "co_occurrence")
     return absl::StrCat("goes with ", value);
   if (feature == "next_regression") return absl::StrCat("often after ", value);
-  if (feature == "recent_similarity") return absl::StrCat("similar to ", value);
+  if (feature == "recent_tower_score") return absl::StrCat("similar to ", value);
   if (feature == "tower_score") return "near your taste";
   if (feature == "log_popularity") return absl::StrCat("popular: ", value);
   if (absl::ConsumePrefix(&feature, "history:")) return absl::StrCat("your ", feature, ": ", value);

@@ -1,7 +1,6 @@
 #include "common/vector_kernels.h"
 
 #include <cmath>
-#include <limits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "common/vector_kernels.cc"
@@ -37,47 +36,6 @@ float DotProduct(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, size_
 void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, size_t count,
                  size_t size, float* HWY_RESTRICT results) {
   for (size_t i = 0; i < count; ++i) results[i] = DotProduct(a, rows + i * size, size);
-}
-
-// Several vectors at once, so that a row of the panel is loaded once for all of them, and their
-// sums hide the latency of the fused multiply-add.
-template <size_t kVectors>
-void LargestPanelProductsOf(const float* HWY_RESTRICT panel, const float* const* vectors,
-                            size_t dim, float* HWY_RESTRICT results) {
-  const hn::CappedTag<float, kPanelColumns> d;
-  using Vec = hn::Vec<decltype(d)>;
-  static_assert(kVectors == 1 || kVectors == 4);
-  Vec largest0 = hn::Set(d, std::numeric_limits<float>::lowest());
-  Vec largest1 = largest0, largest2 = largest0, largest3 = largest0;
-  for (size_t column = 0; column < kPanelColumns; column += hn::Lanes(d)) {
-    Vec sum0 = hn::Zero(d), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-    for (size_t i = 0; i < dim; ++i) {
-      const Vec row = hn::LoadU(d, panel + i * kPanelColumns + column);
-      sum0 = hn::MulAdd(hn::Set(d, vectors[0][i]), row, sum0);
-      if constexpr (kVectors == 4) {
-        sum1 = hn::MulAdd(hn::Set(d, vectors[1][i]), row, sum1);
-        sum2 = hn::MulAdd(hn::Set(d, vectors[2][i]), row, sum2);
-        sum3 = hn::MulAdd(hn::Set(d, vectors[3][i]), row, sum3);
-      }
-    }
-    largest0 = hn::Max(largest0, sum0);
-    largest1 = hn::Max(largest1, sum1);
-    largest2 = hn::Max(largest2, sum2);
-    largest3 = hn::Max(largest3, sum3);
-  }
-  results[0] = hn::GetLane(hn::MaxOfLanes(d, largest0));
-  if constexpr (kVectors == 4) {
-    results[1] = hn::GetLane(hn::MaxOfLanes(d, largest1));
-    results[2] = hn::GetLane(hn::MaxOfLanes(d, largest2));
-    results[3] = hn::GetLane(hn::MaxOfLanes(d, largest3));
-  }
-}
-
-void LargestPanelProducts(const float* HWY_RESTRICT panel, const float* const* vectors,
-                          size_t count, size_t dim, float* HWY_RESTRICT results) {
-  size_t i = 0;
-  for (; i + 4 <= count; i += 4) LargestPanelProductsOf<4>(panel, vectors + i, dim, results + i);
-  for (; i < count; ++i) LargestPanelProductsOf<1>(panel, vectors + i, dim, results + i);
 }
 
 void AddScaled(float scale, const float* HWY_RESTRICT x, float* HWY_RESTRICT sum, size_t size) {
@@ -166,7 +124,6 @@ namespace shortlist {
 
 HWY_EXPORT(DotProduct);
 HWY_EXPORT(DotProducts);
-HWY_EXPORT(LargestPanelProducts);
 HWY_EXPORT(AddScaled);
 HWY_EXPORT(WeightedRowSum);
 HWY_EXPORT(Scale);
@@ -178,11 +135,6 @@ float DotProduct(const float* a, const float* b, size_t size) {
 
 void DotProducts(const float* a, const float* rows, size_t count, size_t size, float* results) {
   HWY_DYNAMIC_DISPATCH(DotProducts)(a, rows, count, size, results);
-}
-
-void LargestPanelProducts(const float* panel, const float* const* vectors, size_t count, size_t dim,
-                          float* results) {
-  HWY_DYNAMIC_DISPATCH(LargestPanelProducts)(panel, vectors, count, dim, results);
 }
 
 void AddScaled(float scale, const float* x, float* sum, size_t size) {

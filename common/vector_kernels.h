@@ -12,13 +12,6 @@ float DotProduct(const float* a, const float* b, size_t size);
 // results[i] = DotProduct of a and row i of `rows`, to the last bit, for i < count.
 void DotProducts(const float* a, const float* rows, size_t count, size_t size, float* results);
 
-// results[i] = the largest inner product of vectors[i], `dim` floats, with kPanelColumns others,
-// which are the columns of a row-major matrix of `dim` rows, for i < count. Nothing is assumed of
-// the alignment.
-inline constexpr size_t kPanelColumns = 16;
-void LargestPanelProducts(const float* panel, const float* const* vectors, size_t count, size_t dim,
-                          float* results);
-
 // sum[i] += scale * x[i].
 void AddScaled(float scale, const float* x, float* sum, size_t size);
 

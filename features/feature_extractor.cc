@@ -18,9 +18,10 @@ namespace shortlist {
 namespace {
 
 // How far back features look.
-constexpr size_t kRecentItems = 10;
-// Items of the history whose neighbours are on their way from memory.
-constexpr size_t kRowsAhead = 4;
+constexpr size_t kRecentItems = 5;
+// Items whose neighbours or vectors are on their way from memory.
+constexpr size_t kNeighboursAhead = 4;
+constexpr size_t kRowsAhead = 16;
 // How far back co-occurrence looks.
 constexpr size_t kCoOccurrenceItems = 50;
 // The latest item counts full, the one this many steps before it half.
@@ -45,6 +46,19 @@ std::span<const uint32_t> CodesOfField(std::span<const uint32_t> codes,
 // Begins to load it; line by line.
 void Prefetch(std::span<const float> row) {
   for (size_t d = 0; d < row.size(); d += 16) __builtin_prefetch(&row[d]);
+}
+
+// Inner products of the vector with the candidates' rows.
+template <class RowOf>
+std::vector<float> Products(std::span<const float> vector, std::span<const Candidate> candidates,
+                            RowOf row_of) {
+  std::vector<float> products;
+  products.reserve(candidates.size());
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    if (i + kRowsAhead < candidates.size()) Prefetch(row_of(candidates[i + kRowsAhead].item));
+    products.push_back(DotProduct(vector.data(), row_of(candidates[i].item).data(), vector.size()));
+  }
+  return products;
 }
 
 // "Comedy, Drama"
@@ -147,7 +161,7 @@ FeatureExtractor::Request FeatureExtractor::Begin(const UserState& user,
   if (Has(FeatureKind::kHistoryAffinity)) ComputeAffinity(request);
   FindCrossRows(request);
   if (Has(FeatureKind::kCoOccurrence)) ComputeCoOccurrence(request);
-  if (Has(FeatureKind::kRecentSimilarity)) ComputeRecentSimilarity(request);
+  if (Has(FeatureKind::kRecentTowerScore)) ComputeRecentTowerScore(request);
   if (Has(FeatureKind::kHistoryRegression))
     request.history_regression = Regress(request, *inputs_.history_regression);
   if (Has(FeatureKind::kNextRegression))
@@ -205,7 +219,8 @@ void FeatureExtractor::ComputeCoOccurrence(Request& request) const {
   const size_t length = std::min(history.size(), kCoOccurrenceItems);
   auto row_of = [&](size_t age) { return history[history.size() - 1 - age].item * width; };
   for (size_t age = 0; age < length; ++age) {
-    const ItemRow* next = &inputs_.neighbour_items[row_of(std::min(age + kRowsAhead, length - 1))];
+    const ItemRow* next =
+        &inputs_.neighbour_items[row_of(std::min(age + kNeighboursAhead, length - 1))];
     for (size_t n = 0; n < width; n += 16) __builtin_prefetch(next + n);
     const float weight = std::exp2(-static_cast<float>(age) / kCoOccurrenceHalfLife);
     for (size_t entry = row_of(age); entry < row_of(age) + width; ++entry) {
@@ -219,32 +234,16 @@ void FeatureExtractor::ComputeCoOccurrence(Request& request) const {
     request.co_occurrence.push_back(*sums.Find(candidate.item));
 }
 
-void FeatureExtractor::ComputeRecentSimilarity(Request& request) const {
-  request.recent_similarity.assign(request.candidates.size(), 0);
-  if (request.recent.empty()) return;
-  // Recent items as columns; those left over repeat the first one.
-  static_assert(kRecentItems <= kPanelColumns);
-  std::vector<float> panel(inputs_.dim * kPanelColumns);
-  for (size_t column = 0; column < kPanelColumns; ++column) {
-    const auto embedding = Embedding(request.recent[column < request.recent.size() ? column : 0]);
-    for (size_t d = 0; d < inputs_.dim; ++d) panel[d * kPanelColumns + column] = embedding[d];
-  }
-  constexpr size_t kBatch = 8;
-  std::array<const float*, kBatch> vectors{}, next{};
-  auto start_to_load = [&](size_t begin) {
-    for (size_t i = 0; i < kBatch && begin + i < request.candidates.size(); ++i) {
-      Prefetch(Embedding(request.candidates[begin + i].item));
-      next[i] = Embedding(request.candidates[begin + i].item).data();
-    }
-  };
-  start_to_load(0);
-  for (size_t begin = 0; begin < request.candidates.size(); begin += kBatch) {
-    vectors = next;
-    start_to_load(begin + kBatch);
-    LargestPanelProducts(panel.data(), vectors.data(),
-                         std::min(kBatch, request.candidates.size() - begin), inputs_.dim,
-                         &request.recent_similarity[begin]);
-  }
+void FeatureExtractor::ComputeRecentTowerScore(Request& request) const {
+  const UserState& user = *request.user;
+  const size_t length = std::min(user.history.size(), kRecentItems);
+  const UserState of_late{
+      .user = user.user,
+      .attribute_codes = user.attribute_codes,
+      .history = {user.history.end() - static_cast<ptrdiff_t>(length), user.history.end()}};
+  const std::vector<float> vector = inputs_.user_vector(of_late, *request.context);
+  request.recent_tower_score =
+      Products(vector, request.candidates, [&](ItemRow item) { return Embedding(item); });
 }
 
 std::vector<float> FeatureExtractor::Regress(const Request& request,
@@ -254,19 +253,13 @@ std::vector<float> FeatureExtractor::Regress(const Request& request,
   const size_t dim = factors.dim();
   const size_t length = std::min(history.size(), weights.size());
   auto row_of = [&](size_t age) { return factors.from(history[history.size() - 1 - age].item); };
-  constexpr size_t kAhead = 16;
   std::vector<float> user(dim);
   for (size_t age = 0; age < length; ++age) {
-    Prefetch(row_of(std::min(age + kAhead, length - 1)));
+    Prefetch(row_of(std::min(age + kRowsAhead, length - 1)));
     AddScaled(weights[age], row_of(age).data(), user.data(), dim);
   }
-  std::vector<float> values;
-  values.reserve(request.candidates.size());
-  for (size_t i = 0; i < request.candidates.size(); ++i) {
-    if (i + kAhead < request.candidates.size())
-      Prefetch(factors.to(request.candidates[i + kAhead].item));
-    values.push_back(DotProduct(user.data(), factors.to(request.candidates[i].item).data(), dim));
-  }
+  std::vector<float> values =
+      Products(user, request.candidates, [&](ItemRow item) { return factors.to(item); });
   const float largest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
   Scale(largest > 0 ? 1 / largest : 0, values.data(), values.size());
   return values;
@@ -382,8 +375,8 @@ float FeatureExtractor::NumericValue(const Request& request, size_t position,
     }
     case FeatureKind::kCoOccurrence:
       return request.co_occurrence[position];
-    case FeatureKind::kRecentSimilarity:
-      return request.recent_similarity[position];
+    case FeatureKind::kRecentTowerScore:
+      return request.recent_tower_score[position];
     case FeatureKind::kHistoryRegression:
       return request.history_regression[position];
     case FeatureKind::kNextRegression:
@@ -403,7 +396,7 @@ std::string FeatureExtractor::Describe(const Request& request, size_t position,
       const ItemRow item = MostCoOccurring(request, candidate.item);
       return item == kNoItem ? "none" : ItemName(item);
     }
-    case FeatureKind::kRecentSimilarity: {
+    case FeatureKind::kRecentTowerScore: {
       const ItemRow item = MostSimilarRecent(request, candidate.item);
       return item == kNoItem ? "none" : ItemName(item);
     }

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,6 +45,8 @@ struct FeatureInputs {
   // item_count rows of dim floats, each of length 1.
   std::span<const float> item_embeddings;
   size_t dim = 0;
+  // The vector of length 1 that the user tower has for them, `dim` floats.
+  std::function<std::vector<float>(const UserState&, const ContextState&)> user_vector;
   // Co-occurrence: item_count x neighbours items and scores, padded with kNoItem and 0.
   std::span<const ItemRow> neighbour_items;
   std::span<const float> neighbour_scores;
@@ -80,7 +83,7 @@ class FeatureExtractor {
     std::vector<ItemRow> recent;
     // By candidate; empty when no feature asks for it.
     std::vector<float> co_occurrence;
-    std::vector<float> recent_similarity;
+    std::vector<float> recent_tower_score;
     std::vector<float> history_regression;
     std::vector<float> next_regression;
   };
@@ -153,7 +156,7 @@ class FeatureExtractor {
   void ComputeAffinity(Request& request) const;
   void FindCrossRows(Request& request) const;
   void ComputeCoOccurrence(Request& request) const;
-  void ComputeRecentSimilarity(Request& request) const;
+  void ComputeRecentTowerScore(Request& request) const;
   // What the regression expects of each candidate, as a share of the most it expects of one.
   std::vector<float> Regress(const Request& request, const ItemFactors& factors) const;
   std::span<const uint32_t> ItemCodes(ItemRow item, const AttributeSchema::Field& field) const;

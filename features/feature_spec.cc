@@ -143,7 +143,7 @@ bool HasNumber(FeatureKind kind) {
     case FeatureKind::kCoOccurrence:
     case FeatureKind::kHistoryRegression:
     case FeatureKind::kNextRegression:
-    case FeatureKind::kRecentSimilarity:
+    case FeatureKind::kRecentTowerScore:
     case FeatureKind::kItemNumber:
       return true;
     case FeatureKind::kSource:
@@ -183,7 +183,7 @@ FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSche
   add("log_history_length", FeatureKind::kLogHistoryLength);
   add("history_regression", FeatureKind::kHistoryRegression);
   add("next_regression", FeatureKind::kNextRegression);
-  add("recent_similarity", FeatureKind::kRecentSimilarity);
+  add("recent_tower_score", FeatureKind::kRecentTowerScore);
   for (const AttributeSchema::Field& item : items.fields()) {
     // Prefixes keep the names apart whatever the attributes are called.
     const std::string item_name = absl::StrCat("item:", item.name);

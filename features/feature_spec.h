@@ -24,7 +24,7 @@ enum class FeatureKind : uint8_t {
   kContextXItem,
   kHistoryAffinity,
   kCoOccurrence,
-  kRecentSimilarity,
+  kRecentTowerScore,
   kUserAttribute,
   kContextAttribute,
   kItemNumber,

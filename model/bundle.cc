@@ -43,6 +43,10 @@ FeatureInputs FeatureInputsOf(const Bundle& bundle) {
           .context_schema = &bundle.towers.context_schema(),
           .item_embeddings = bundle.towers.item_embeddings(),
           .dim = bundle.towers.dim(),
+          .user_vector =
+              [&bundle](const UserState& user, const ContextState& context) {
+                return bundle.towers.UserVector(user, context);
+              },
           .neighbour_items = bundle.similarity.all_items(),
           .neighbour_scores = bundle.similarity.all_scores(),
           .neighbours = bundle.similarity.width(),

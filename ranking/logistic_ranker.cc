@@ -104,7 +104,7 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
   const float score_slope = slope(FeatureKind::kTowerScore);
   const float rank_slope = slope(FeatureKind::kLogRank);
   const float co_occurrence_slope = slope(FeatureKind::kCoOccurrence);
-  const float similarity_slope = slope(FeatureKind::kRecentSimilarity);
+  const float similarity_slope = slope(FeatureKind::kRecentTowerScore);
   const float history_regression_slope = slope(FeatureKind::kHistoryRegression);
   const float next_regression_slope = slope(FeatureKind::kNextRegression);
   constexpr size_t kAhead = 8;
@@ -119,8 +119,8 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
                   source_logits_[static_cast<size_t>(candidate.source)] +
                   score_slope * candidate.score + rank_slope * extractor_->LogRank(i);
     if (!request.co_occurrence.empty()) score += co_occurrence_slope * request.co_occurrence[i];
-    if (!request.recent_similarity.empty())
-      score += similarity_slope * request.recent_similarity[i];
+    if (!request.recent_tower_score.empty())
+      score += similarity_slope * request.recent_tower_score[i];
     if (!request.history_regression.empty())
       score += history_regression_slope * request.history_regression[i];
     if (!request.next_regression.empty())

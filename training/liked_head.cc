@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
@@ -40,7 +41,11 @@ absl::StatusOr<LikedHead> TrainLikedHead(const LabelledExamples& taken_up, float
   const Eigen::VectorXd start =
       KnowsTheShareAlone(taken_up, static_cast<uint32_t>(penalties.size()));
   head.base_log_loss = MeanLogLoss(taken_up, split.held_out, start);
-  ChosenStrength chosen = ChooseStrength(taken_up, split, penalties, start, pool, "liked head");
+  ChosenStrength chosen =
+      ChooseStrength(taken_up, split, start, [&](double l2, Eigen::VectorXd& x) {
+        FitLogistic(taken_up, split.fitted, {.l2 = l2, .penalties = penalties}, pool,
+                    absl::StrFormat("liked head, L2 %g", l2), x);
+      });
   head.l2 = chosen.l2;
   head.log_loss = chosen.log_loss;
   head.strengths = std::move(chosen.tried);

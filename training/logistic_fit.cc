@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -25,28 +26,21 @@ double Logit(const LabelledExamples& examples, size_t i, const Eigen::VectorXd& 
   return logit;
 }
 
-void FitLogistic(const LabelledExamples& examples, std::span<const uint32_t> chosen,
-                 const LogisticFitOptions& options, WorkerPool& pool, const std::string& what,
-                 Eigen::VectorXd& x) {
-  for (size_t i = 0; i < options.left_out.size(); ++i)
-    if (options.left_out[i]) x[static_cast<Eigen::Index>(i)] = 0;
+namespace {
+
+// Adds the gradient of examples, or requests, [begin, end) at a point; returns their loss.
+using PartialLoss = std::function<double(const Eigen::VectorXd& point, size_t begin, size_t end,
+                                         Eigen::VectorXd& gradient)>;
+
+// The loss over [0, count) and the penalty.
+void Minimise(size_t count, const PartialLoss& partial_loss, const LogisticFitOptions& options,
+              WorkerPool& pool, const std::string& what, Eigen::VectorXd& x) {
   std::vector<Eigen::VectorXd> gradients(pool.threads());
   auto objective = [&](const Eigen::VectorXd& point, Eigen::VectorXd& gradient) {
     std::vector<double> losses(pool.threads(), 0);
     for (Eigen::VectorXd& part : gradients) part.setZero(point.size());
-    pool.ForEachRange(chosen.size(), [&](size_t thread, size_t begin, size_t end) {
-      Eigen::VectorXd& part = gradients[thread];
-      double loss = 0;
-      for (size_t c = begin; c < end; ++c) {
-        const uint32_t i = chosen[c];
-        const double logit = Logit(examples, i, point);
-        const double weight = double{examples.weights[i]} * examples.importance[i];
-        loss += weight * LogLoss(logit, examples.labels[i]);
-        const double slope = weight * (Sigmoid(logit) - examples.labels[i]);
-        for (const FeatureValue& value : examples[i]) part[value.index] += slope * value.value;
-        part[point.size() - 1] += slope;
-      }
-      losses[thread] = loss;
+    pool.ForEachRange(count, [&](size_t thread, size_t begin, size_t end) {
+      losses[thread] = partial_loss(point, begin, end, gradients[thread]);
     });
     double penalty = 0;
     gradient.setZero();
@@ -58,8 +52,8 @@ void FitLogistic(const LabelledExamples& examples, std::span<const uint32_t> cho
       penalty += 0.5 * l2 * point[i] * point[i];
     }
     for (const Eigen::VectorXd& part : gradients) gradient += part;
-    for (size_t i = 0; i < options.left_out.size(); ++i)
-      if (options.left_out[i]) gradient[static_cast<Eigen::Index>(i)] = 0;
+    for (size_t i = 0; i < options.held.size(); ++i)
+      if (options.held[i]) gradient[static_cast<Eigen::Index>(i)] = 0;
     return std::accumulate(losses.begin(), losses.end(), penalty);
   };
   const LbfgsOptions lbfgs{.max_iterations = options.max_iterations,
@@ -75,6 +69,75 @@ void FitLogistic(const LabelledExamples& examples, std::span<const uint32_t> cho
       });
   progress.Finish(
       absl::StrFormat("loss %.1f after %d iterations", result.value, result.iterations));
+}
+
+void AddScaledFeatures(std::span<const FeatureValue> values, double scale, Eigen::VectorXd& sum) {
+  for (const FeatureValue& value : values) sum[value.index] += scale * value.value;
+}
+
+}  // namespace
+
+void FitLogistic(const LabelledExamples& examples, std::span<const uint32_t> chosen,
+                 const LogisticFitOptions& options, WorkerPool& pool, const std::string& what,
+                 Eigen::VectorXd& x) {
+  auto loss_of = [&](const Eigen::VectorXd& point, size_t begin, size_t end,
+                     Eigen::VectorXd& gradient) {
+    double loss = 0;
+    for (size_t c = begin; c < end; ++c) {
+      const uint32_t i = chosen[c];
+      const double logit = Logit(examples, i, point);
+      const double weight = double{examples.weights[i]} * examples.importance[i];
+      loss += weight * LogLoss(logit, examples.labels[i]);
+      const double slope = weight * (Sigmoid(logit) - examples.labels[i]);
+      AddScaledFeatures(examples[i], slope, gradient);
+      gradient[point.size() - 1] += slope;
+    }
+    return loss;
+  };
+  Minimise(chosen.size(), loss_of, options, pool, what, x);
+}
+
+void FitConditionalLogistic(const LabelledExamples& examples, std::span<const uint32_t> chosen,
+                            const LogisticFitOptions& options, WorkerPool& pool,
+                            const std::string& what, Eigen::VectorXd& x) {
+  std::vector<size_t> begins;  // Of requests, in `chosen`.
+  for (size_t c = 0; c < chosen.size(); ++c)
+    if (c == 0 || examples.requests[chosen[c]] != examples.requests[chosen[c - 1]])
+      begins.push_back(c);
+  begins.push_back(chosen.size());
+
+  auto loss_of_request = [&](const Eigen::VectorXd& point, std::span<const uint32_t> request,
+                             std::vector<double>& logits, Eigen::VectorXd& gradient) {
+    double positives = 0;
+    for (uint32_t i : request) positives += examples.labels[i] * examples.importance[i];
+    if (positives == 0) return 0.0;
+    logits.clear();
+    for (uint32_t i : request) logits.push_back(Logit(examples, i, point));
+    const double largest = *std::max_element(logits.begin(), logits.end());
+    double total = 0;
+    for (size_t k = 0; k < request.size(); ++k)
+      total += examples.weights[request[k]] * std::exp(logits[k] - largest);
+    const double log_total = largest + std::log(total);
+    double loss = 0;
+    for (size_t k = 0; k < request.size(); ++k) {
+      const uint32_t i = request[k];
+      const double taken = examples.labels[i] * examples.importance[i] / positives;
+      const double expected = examples.weights[i] * std::exp(logits[k] - log_total);
+      loss += taken * (log_total - logits[k]);
+      AddScaledFeatures(examples[i], expected - taken, gradient);
+    }
+    return loss;
+  };
+  auto loss_of = [&](const Eigen::VectorXd& point, size_t begin, size_t end,
+                     Eigen::VectorXd& gradient) {
+    double loss = 0;
+    std::vector<double> logits;
+    for (size_t r = begin; r < end; ++r)
+      loss += loss_of_request(point, chosen.subspan(begins[r], begins[r + 1] - begins[r]), logits,
+                              gradient);
+    return loss;
+  };
+  Minimise(begins.size() - 1, loss_of, options, pool, what, x);
 }
 
 double MeanLogLoss(const LabelledExamples& examples, std::span<const uint32_t> chosen,
@@ -116,15 +179,13 @@ PlattCalibration FitPlatt(const LabelledExamples& examples, std::span<const uint
 }
 
 ChosenStrength ChooseStrength(const LabelledExamples& examples, const ExampleSplit& split,
-                              std::span<const float> penalties, const Eigen::VectorXd& start,
-                              WorkerPool& pool, const std::string& what) {
+                              const Eigen::VectorXd& start, const FitWithStrength& fit) {
   ChosenStrength chosen;
   chosen.log_loss = std::numeric_limits<double>::infinity();
   chosen.x = start;
   for (double l2 : kStrengths) {
     Eigen::VectorXd x = chosen.x;
-    FitLogistic(examples, split.fitted, {.l2 = l2, .penalties = penalties}, pool,
-                absl::StrFormat("%s, L2 %g", what, l2), x);
+    fit(l2, x);
     const double loss = MeanLogLoss(examples, split.held_out, x);
     chosen.tried.push_back({l2, loss});
     if (loss >= chosen.log_loss) break;  // Convex in practice: weaker only gets worse.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,8 +29,8 @@ struct LogisticFitOptions {
   std::span<const float> penalties = {};
   size_t max_iterations = 150;
   double gradient_tolerance = 1e-2;
-  // By weight: those that are to stay 0. Empty: none.
-  std::span<const char> left_out = {};
+  // By weight: those that are to stay as they are. Empty: none.
+  std::span<const char> held = {};
 };
 
 // Weights, the bias last, that minimise the weighted sum of log losses over the chosen examples
@@ -38,6 +39,17 @@ struct LogisticFitOptions {
 void FitLogistic(const LabelledExamples& examples, std::span<const uint32_t> chosen,
                  const LogisticFitOptions& options, WorkerPool& pool, const std::string& what,
                  Eigen::VectorXd& x);
+
+// Likewise, of what orders the candidates of a request: conditional logistic regression (McFadden
+// 1974, "Conditional logit analysis of qualitative choice behavior"). The loss of a request is the
+// mean, by importance, over its positives p of
+//   -log( exp(z_p) / sum_c weight_c exp(z_c) ),  z the weighted sum of features, c all candidates,
+// so that every request counts once, however much was taken up. What the candidates of a request
+// have in common, and the bias, makes no difference to it and should be held. `chosen` is
+// ascending.
+void FitConditionalLogistic(const LabelledExamples& examples, std::span<const uint32_t> chosen,
+                            const LogisticFitOptions& options, WorkerPool& pool,
+                            const std::string& what, Eigen::VectorXd& x);
 
 // Weighted mean log loss of the chosen examples.
 double MeanLogLoss(const LabelledExamples& examples, std::span<const uint32_t> chosen,
@@ -69,10 +81,12 @@ struct ChosenStrength {
   Eigen::VectorXd x;  // Fitted with it to split.fitted.
 };
 
+// Fits `x`, which starts where the strength before ended, to split.fitted.
+using FitWithStrength = std::function<void(double l2, Eigen::VectorXd& x)>;
+
 // Fits with one strength after the other, until the held-out examples lose more.
 ChosenStrength ChooseStrength(const LabelledExamples& examples, const ExampleSplit& split,
-                              std::span<const float> penalties, const Eigen::VectorXd& start,
-                              WorkerPool& pool, const std::string& what);
+                              const Eigen::VectorXd& start, const FitWithStrength& fit);
 
 // The share of positives, each example by its weight; never quite 0 or 1.
 double PositiveShare(const LabelledExamples& examples);

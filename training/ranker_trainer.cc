@@ -21,7 +21,7 @@ namespace {
 
 // How much of it the weights of numbers bear. There are few of them, and every example tells
 // something of each; weights of attribute values and their crosses see but a part of the examples.
-constexpr float kNumericPenalty = 0.01F;
+constexpr float kNumericPenalty = 0.001F;
 // Candidates of so many requests are kept at a time.
 constexpr size_t kPart = 1'000;
 
@@ -56,8 +56,8 @@ const char* GroupOf(FeatureKind kind) {
       return "history regression";
     case FeatureKind::kNextRegression:
       return "next regression";
-    case FeatureKind::kRecentSimilarity:
-      return "recent similarity";
+    case FeatureKind::kRecentTowerScore:
+      return "recent tower score";
   }
   return "other";
 }
@@ -66,7 +66,7 @@ bool IsCross(FeatureKind kind) {
   return kind == FeatureKind::kUserXItem || kind == FeatureKind::kContextXItem ||
          kind == FeatureKind::kHistoryAffinity || kind == FeatureKind::kCoOccurrence ||
          kind == FeatureKind::kHistoryRegression || kind == FeatureKind::kNextRegression ||
-         kind == FeatureKind::kRecentSimilarity;
+         kind == FeatureKind::kRecentTowerScore;
 }
 
 class RankerTrainer {
@@ -107,8 +107,7 @@ class RankerTrainer {
     } else {
       FitExactly();
       TrainVariants();
-      FitLogistic(examples_, split_.all, Penalised(result_.l2), pool_, "ranker, all requests",
-                  best_);
+      Fit(split_.all, result_.l2, std::vector<char>(width_), "ranker, all requests", best_);
     }
     result_.weights = WeightsOf(best_, calibration_, result_.spec.Fingerprint());
     result_.variants.insert(result_.variants.begin(), {kWholeRanker, result_.weights});
@@ -261,10 +260,29 @@ class RankerTrainer {
     }
   }
 
-  LogisticFitOptions Penalised(double l2) const { return {.l2 = l2, .penalties = penalties_}; }
+  // First the weights that order the candidates of a request, then those of what they have in
+  // common, which tell how much of a request's candidates is taken up. Weights that are left out
+  // stay as they are.
+  void Fit(std::span<const uint32_t> chosen, double l2, const std::vector<char>& left_out,
+           const std::string& what, Eigen::VectorXd& x) {
+    std::vector<char> not_ordering = left_out, ordering = left_out;
+    for (uint32_t i = 0; i < width_; ++i) {
+      const FeatureKind kind = result_.spec.features[feature_of_[i]].kind;
+      (IsOfRequestAlone(kind) ? not_ordering : ordering)[i] = 1;
+    }
+    FitConditionalLogistic(examples_, chosen,
+                           {.l2 = l2, .penalties = penalties_, .held = not_ordering}, pool_, what,
+                           x);
+    FitLogistic(examples_, chosen, {.l2 = l2, .penalties = penalties_, .held = ordering}, pool_, "",
+                x);
+  }
 
   void FitExactly() {
-    ChosenStrength chosen = ChooseStrength(examples_, split_, penalties_, start_, pool_, "ranker");
+    ChosenStrength chosen =
+        ChooseStrength(examples_, split_, start_, [&](double l2, Eigen::VectorXd& x) {
+          Fit(split_.fitted, l2, std::vector<char>(width_), absl::StrFormat("ranker, L2 %g", l2),
+              x);
+        });
     result_.l2 = chosen.l2;
     result_.log_loss = chosen.log_loss;
     result_.strengths = std::move(chosen.tried);
@@ -315,11 +333,11 @@ class RankerTrainer {
       for (uint32_t i = 0; i < width_; ++i)
         left_out[i] = keeps(features[feature_of_[i]].kind) ? 0 : 1;
       Eigen::VectorXd x = best_;
-      LogisticFitOptions fit = Penalised(result_.l2);
-      fit.left_out = left_out;
-      FitLogistic(examples_, split_.fitted, fit, pool_, absl::StrCat("ranker ", name), x);
+      for (uint32_t i = 0; i < width_; ++i)
+        if (left_out[i]) x[i] = 0;
+      Fit(split_.fitted, result_.l2, left_out, absl::StrCat("ranker ", name), x);
       const PlattCalibration calibration = FitPlatt(examples_, split_.held_out, x);
-      FitLogistic(examples_, split_.all, fit, pool_, "", x);
+      Fit(split_.all, result_.l2, left_out, "", x);
       result_.variants.push_back(
           {.name = std::move(name),
            .weights = WeightsOf(x, calibration, result_.spec.Fingerprint())});

@@ -119,7 +119,7 @@ float TypicalWeight(FeatureKind kind) {
       return 6;
     case FeatureKind::kLogRank:
       return -0.2F;
-    case FeatureKind::kRecentSimilarity:
+    case FeatureKind::kRecentTowerScore:
       return 2;
     case FeatureKind::kHistoryRegression:
     case FeatureKind::kNextRegression:

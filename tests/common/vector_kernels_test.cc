@@ -52,29 +52,5 @@ TEST(WeightedRowSum, AgreesWithTheSumRowByRowForEverySize) {
   }
 }
 
-TEST(LargestPanelProducts, AreTheLargestOfTheColumnsProducts) {
-  constexpr size_t kCount = 7;  // Neither a multiple of how many are done at once nor below it.
-  std::mt19937_64 random(1);
-  std::normal_distribution<float> normal;
-  for (size_t dim : {1, 4, 7, 64, 129}) {
-    std::vector<float> panel(dim * kPanelColumns), values(dim * kCount), results(kCount);
-    for (float& x : panel) x = normal(random);
-    for (float& x : values) x = normal(random);
-    std::vector<const float*> vectors;
-    for (size_t i = 0; i < kCount; ++i) vectors.push_back(&values[(kCount - 1 - i) * dim]);
-    LargestPanelProducts(panel.data(), vectors.data(), kCount, dim, results.data());
-    for (size_t i = 0; i < kCount; ++i) {
-      double largest = -1e9;
-      for (size_t column = 0; column < kPanelColumns; ++column) {
-        double sum = 0;
-        for (size_t d = 0; d < dim; ++d)
-          sum += double{panel[d * kPanelColumns + column]} * vectors[i][d];
-        largest = std::max(largest, sum);
-      }
-      EXPECT_NEAR(results[i], largest, 1e-4) << dim << " " << i;
-    }
-  }
-}
-
 }  // namespace
 }  // namespace shortlist

@@ -167,8 +167,25 @@ TEST_F(FeatureExtractorTest, CoOccurrenceSumsTheHistoryLaterItemsWeighingMore) {
   EXPECT_FLOAT_EQ(Value(FeatureKind::kCoOccurrence, {0, 0, SourceId::kTwoTower}), 0.5F);
 }
 
-TEST_F(FeatureExtractorTest, RecentSimilarityIsTheLargestCosine) {
-  EXPECT_FLOAT_EQ(Value(FeatureKind::kRecentSimilarity, {2, 0, SourceId::kTwoTower}), 0.8F);
+TEST_F(FeatureExtractorTest, RecentTowerScoreIsWhatTheTowerSaysOfTheLastFiveItemsAlone) {
+  const UserState user{
+      .user = 7,
+      .attribute_codes = {1},
+      .history = {{0, 0, 0}, {2, 0, 0}, {1, 0, 0}, {1, 0, 0}, {1, 0, 0}, {1, 0, 0}}};
+  UserState shown;
+  inputs_.user_vector = [&](const UserState& of_late, const ContextState&) {
+    shown = of_late;
+    return std::vector<float>{0.5F, 0.5F};
+  };
+  const std::vector<Candidate> candidates = {{1, 0, SourceId::kTwoTower},
+                                             {2, 0, SourceId::kTwoTower}};
+  const auto extractor = FeatureExtractor::Create(Spec(FeatureKind::kRecentTowerScore), inputs_);
+  ASSERT_TRUE(extractor.ok()) << extractor.status();
+  EXPECT_THAT(extractor->Begin(user, context_, candidates).recent_tower_score,
+              testing::ElementsAre(testing::FloatEq(0.7F), testing::FloatEq(0.5F)));
+  EXPECT_EQ(shown.user, 7);
+  EXPECT_EQ(shown.attribute_codes, user.attribute_codes);
+  EXPECT_THAT(ItemsOf(shown), testing::ElementsAre(2, 1, 1, 1, 1));
 }
 
 TEST_F(FeatureExtractorTest, RegressionsAreSharesOfTheLargestAmongTheCandidates) {

@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "training/ftrl_proximal.h"
 
@@ -76,11 +80,88 @@ TEST(LogisticFitTest, WeightsLeftOutStayZeroAndTheOthersTakeTheirPart) {
   std::vector<char> left_out(kWidth, 0);
   left_out[0] = 1;
   const Eigen::VectorXd with = Exact(examples, {.l2 = 1});
-  const Eigen::VectorXd without = Exact(examples, {.l2 = 1, .left_out = left_out});
+  const Eigen::VectorXd without = Exact(examples, {.l2 = 1, .held = left_out});
   EXPECT_GT(with[0], 0.5);
   EXPECT_EQ(without[0], 0);
   EXPECT_LT(MeanLogLoss(examples, All(examples), with),
             MeanLogLoss(examples, All(examples), without));
+}
+
+// Requests of 20 candidates of which users take one, by what features 0 and 1 say. Feature 2 is the
+// same for all candidates of a request.
+LabelledExamples MakeRequests(uint32_t requests) {
+  LabelledExamples examples;
+  std::mt19937_64 random(9);
+  std::normal_distribution<float> normal;
+  std::extreme_value_distribution<double> gumbel;
+  for (uint32_t r = 0; r < requests; ++r) {
+    const float common = normal(random);
+    std::vector<std::pair<double, std::vector<FeatureValue>>> candidates;
+    for (int c = 0; c < 20; ++c) {
+      const float a = normal(random), b = normal(random);
+      candidates.push_back({a - 0.5 * b + gumbel(random), {{0, a}, {1, b}, {2, common}}});
+    }
+    // The largest of utility plus Gumbel noise is a draw from the softmax (McFadden 1974).
+    std::sort(candidates.begin(), candidates.end(),
+              [](const auto& x, const auto& y) { return x.first > y.first; });
+    for (size_t c = 0; c < candidates.size(); ++c)
+      examples.Add(candidates[c].second, c == 0 ? 1 : 0, 1, 1, r);
+  }
+  return examples;
+}
+
+Eigen::VectorXd Conditional(const LabelledExamples& examples, const LogisticFitOptions& options) {
+  WorkerPool pool(2);
+  Eigen::VectorXd x = Eigen::VectorXd::Zero(4);
+  FitConditionalLogistic(examples, All(examples), options, pool, "", x);
+  return x;
+}
+
+TEST(ConditionalLogisticTest, FindsTheWeightsThatChoicesWereMadeBy) {
+  const Eigen::VectorXd x = Conditional(MakeRequests(10'000), {.gradient_tolerance = 1e-6});
+  EXPECT_NEAR(x[0], 1, 0.05);
+  EXPECT_NEAR(x[1], -0.5, 0.05);
+  EXPECT_NEAR(x[2], 0, 1e-9);
+  EXPECT_NEAR(x[3], 0, 1e-9);
+}
+
+TEST(ConditionalLogisticTest, ACandidateOfWeightTwoCountsAsTwo) {
+  LabelledExamples weighted, copied;
+  for (uint32_t r = 0; r < 50; ++r) {
+    const auto a = static_cast<float>(r % 7), b = static_cast<float>(r % 3);
+    for (LabelledExamples* examples : {&weighted, &copied}) {
+      examples->Add(std::vector<FeatureValue>{{0, a}, {1, b}}, 1, 1, 1, r);
+      examples->Add(std::vector<FeatureValue>{{0, b}, {1, 2}}, 0, 1, 1, r);
+    }
+    const std::vector<FeatureValue> twice = {{0, 3}, {1, a - b}};
+    weighted.Add(twice, 0, 2, 1, r);
+    copied.Add(twice, 0, 1, 1, r);
+    copied.Add(twice, 0, 1, 1, r);
+  }
+  const LogisticFitOptions options{.l2 = 1, .gradient_tolerance = 1e-8};
+  const Eigen::VectorXd x = Conditional(weighted, options);
+  EXPECT_GT(x.norm(), 0.1);
+  EXPECT_LT((x - Conditional(copied, options)).norm(), 1e-6);
+}
+
+TEST(ConditionalLogisticTest, ARequestCountsOnceHoweverMuchIsTakenUp) {
+  // Of two requests one takes up a candidate with the feature, the other three without it.
+  LabelledExamples examples;
+  const std::vector<FeatureValue> with = {{0, 1}}, without;
+  for (const auto& [request, taken, left] :
+       {std::tuple(0U, with, without), std::tuple(1U, without, with)}) {
+    for (uint32_t copy = 0; copy < 1 + 2 * request; ++copy)
+      examples.Add(taken, 1, 1.0F / static_cast<float>(1 + 2 * request), 1, request);
+    examples.Add(left, 0, 1, 1, request);
+  }
+  EXPECT_NEAR(Conditional(examples, {.l2 = 0.01, .gradient_tolerance = 1e-8})[0], 0, 1e-6);
+}
+
+TEST(ConditionalLogisticTest, NothingIsLearnedFromARequestWithoutPositives) {
+  LabelledExamples examples;
+  examples.Add(std::vector<FeatureValue>{{0, 1}}, 0, 1, 1, 0);
+  examples.Add(std::vector<FeatureValue>{}, 0, 1, 1, 0);
+  EXPECT_EQ(Conditional(examples, {}), Eigen::VectorXd::Zero(4));
 }
 
 TEST(FtrlProximalTest, AgreesWithTheExactSolutionOfAConvexProblem) {
