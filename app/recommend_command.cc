@@ -132,6 +132,7 @@ std::string Reason(const v1::Contribution& contribution) {
   if (feature == "recent_tower_score") return absl::StrCat("similar to ", value);
   if (feature == "tower_score") return "near your taste";
   if (feature == "log_popularity") return absl::StrCat("popular: ", value);
+  if (feature == "like_rate") return std::string(value);
   if (absl::ConsumePrefix(&feature, "history:")) return absl::StrCat("your ", feature, ": ", value);
   if (absl::StartsWith(feature, "user:") || absl::StartsWith(feature, "context:")) return value;
   absl::ConsumePrefix(&feature, "item:");

@@ -23,6 +23,9 @@ absl::Status WriteCatalog(const CatalogData& data, const std::filesystem::path& 
       writer.Add<float>("numbers." + std::to_string(f), data.numbers[number++]);
   }
   writer.Add<uint32_t>("interaction_counts", data.interaction_counts);
+  writer.AddOwned<uint32_t>("liked_counts", data.liked_counts.empty()
+                                                ? std::vector<uint32_t>(data.ids.size(), 0)
+                                                : data.liked_counts);
   return writer.Write(path);
 }
 
@@ -37,6 +40,7 @@ absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path) {
   ASSIGN_OR_RETURN(catalog.code_offsets_, file.Get<uint64_t>("code_offsets", items + 1));
   ASSIGN_OR_RETURN(catalog.codes_, file.Get<uint32_t>("codes"));
   ASSIGN_OR_RETURN(catalog.interaction_counts_, file.Get<uint32_t>("interaction_counts", items));
+  ASSIGN_OR_RETURN(catalog.liked_counts_, file.Get<uint32_t>("liked_counts", items));
   const auto& fields = catalog.schema_.fields();
   catalog.numbers_.resize(fields.size());
   for (size_t f = 0; f < fields.size(); ++f) {

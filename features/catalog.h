@@ -38,6 +38,8 @@ struct CatalogData {
   std::vector<std::vector<float>> numbers;
   // Interactions with the item in the training data.
   std::vector<uint32_t> interaction_counts;
+  // Those of them that are liked: rated well, or worth as much. Empty: none is.
+  std::vector<uint32_t> liked_counts;
 };
 
 absl::Status WriteCatalog(const CatalogData& data, const std::filesystem::path& path);
@@ -72,6 +74,7 @@ class Catalog {
   std::span<const float> numbers(uint32_t field) const { return numbers_[field]; }
 
   std::span<const uint32_t> interaction_counts() const { return interaction_counts_; }
+  std::span<const uint32_t> liked_counts() const { return liked_counts_; }
 
  private:
   ArrayFile file_;
@@ -81,7 +84,7 @@ class Catalog {
   std::span<const uint64_t> code_offsets_;
   std::span<const uint32_t> codes_;
   std::vector<std::span<const float>> numbers_;  // By field; empty for fields of tokens.
-  std::span<const uint32_t> interaction_counts_;
+  std::span<const uint32_t> interaction_counts_, liked_counts_;
 };
 
 }  // namespace shortlist

@@ -30,6 +30,8 @@ constexpr float kCoOccurrenceHalfLife = 20;
 constexpr size_t kLogRanks = 5'000;
 // The history's attribute shares are smoothed with this many average interactions.
 constexpr float kAffinityPrior = 10;
+// An item's share of liked interactions is smoothed with this many average ones.
+constexpr double kLikeRatePrior = 10;
 // Weights of all features: more would be a mistake in a spec rather than a model.
 constexpr uint64_t kMaxWidth = 100'000'000;
 // Values of a feature that is hashed: their numbers have 32 bits.
@@ -339,6 +341,8 @@ void FeatureExtractor::AddItemFeature(ItemRow item, size_t feature,
     return AddNumber(slot.numbers[item], feature, values);
   for (uint32_t code : ItemCodes(item, *slot.item))
     values.push_back({IndexOfCell(feature, code - slot.item->first_code), 1});
+  if (spec_.features[feature].kind == FeatureKind::kLikeRate)
+    return AddNumber(LikeRate(item), feature, values);
 }
 
 void FeatureExtractor::AddNumber(float value, size_t feature,
@@ -414,6 +418,9 @@ std::string FeatureExtractor::Describe(const Request& request, size_t position,
       return absl::StrCat(request.user->history.size(), " interactions");
     case FeatureKind::kSource:
       return candidate.source == SourceId::kTwoTower          ? "two towers"
+    case FeatureKind::kLikeRate:
+      return absl::StrCat(inputs_.statistics->liked[candidate.item], " of ",
+                          inputs_.statistics->counts[candidate.item], " liked");
              : candidate.source == SourceId::kSimilarToRecent ? "similar to recent"
              : candidate.source == SourceId::kPopular         ? "popular"
                                                               : "pinned";
@@ -463,6 +470,15 @@ std::span<const uint32_t> FeatureExtractor::ItemCodes(ItemRow item,
                                                       const AttributeSchema::Field& field) const {
   return CodesOfField(inputs_.catalog->codes(item), field);
 }
+float FeatureExtractor::LikeRate(ItemRow item) const {
+  const ItemStatistics& known = *inputs_.statistics;
+  const double of_all =
+      known.total == 0 ? 0
+                       : static_cast<double>(known.total_liked) / static_cast<double>(known.total);
+  return static_cast<float>((known.liked[item] + kLikeRatePrior * of_all) /
+                            (known.counts[item] + kLikeRatePrior));
+}
+
 
 std::span<const float> FeatureExtractor::Embedding(ItemRow item) const {
   return inputs_.item_embeddings.subspan(item * inputs_.dim, inputs_.dim);

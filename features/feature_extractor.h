@@ -35,6 +35,8 @@ struct FeatureValue {
 struct ItemStatistics {
   std::span<const uint32_t> counts;  // By item.
   uint64_t total = 0;
+  std::span<const uint32_t> liked;  // By item: those of them that are liked.
+  uint64_t total_liked = 0;
 };
 
 // What features are computed from, besides user and context.
@@ -151,6 +153,7 @@ class FeatureExtractor {
   void AddItemFeature(ItemRow item, size_t feature, std::vector<FeatureValue>& values) const;
   void AddNumber(float value, size_t feature, std::vector<FeatureValue>& values) const;
   float LogPopularity(ItemRow item) const;
+  float LikeRate(ItemRow item) const;
   static float ComputeLogRank(size_t position);
   bool Has(FeatureKind kind) const;
   void ComputeAffinity(Request& request) const;

@@ -145,6 +145,7 @@ bool HasNumber(FeatureKind kind) {
     case FeatureKind::kNextRegression:
     case FeatureKind::kRecentTowerScore:
     case FeatureKind::kItemNumber:
+    case FeatureKind::kLikeRate:
       return true;
     case FeatureKind::kSource:
     case FeatureKind::kItemAttribute:
@@ -158,8 +159,8 @@ bool HasNumber(FeatureKind kind) {
 }
 
 bool IsOfItemAlone(FeatureKind kind) {
-  return kind == FeatureKind::kLogPopularity || kind == FeatureKind::kItemAttribute ||
-         kind == FeatureKind::kItemNumber;
+  return kind == FeatureKind::kLogPopularity || kind == FeatureKind::kLikeRate ||
+         kind == FeatureKind::kItemAttribute || kind == FeatureKind::kItemNumber;
 }
 
 bool IsOfRequestAlone(FeatureKind kind) {
@@ -168,7 +169,7 @@ bool IsOfRequestAlone(FeatureKind kind) {
 }
 
 FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSchema& users,
-                               const AttributeSchema& contexts) {
+                               const AttributeSchema& contexts, bool has_likes) {
   FeatureSpec spec;
   auto add = [&](std::string name, FeatureKind kind) -> Feature& {
     Feature& feature = spec.features.emplace_back();
@@ -180,6 +181,7 @@ FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSche
   add("log_rank", FeatureKind::kLogRank);
   add("source", FeatureKind::kSource);
   add("log_popularity", FeatureKind::kLogPopularity);
+  if (has_likes) add("like_rate", FeatureKind::kLikeRate);
   add("log_history_length", FeatureKind::kLogHistoryLength);
   add("history_regression", FeatureKind::kHistoryRegression);
   add("next_regression", FeatureKind::kNextRegression);

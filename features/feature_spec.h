@@ -30,8 +30,9 @@ enum class FeatureKind : uint8_t {
   kItemNumber,
   kHistoryRegression,
   kNextRegression,
+  kLikeRate,
 };
-inline constexpr size_t kFeatureKinds = 17;  // All kinds are below.
+inline constexpr size_t kFeatureKinds = 18;  // All kinds are below.
 
 // FeatureTransform in feature_spec.proto, with the same numbers.
 enum class FeatureTransform : uint8_t { kIdentity = 1, kLog, kBuckets };
@@ -81,8 +82,9 @@ bool IsOfItemAlone(FeatureKind kind);
 // Whether its value depends on nothing but user and context.
 bool IsOfRequestAlone(FeatureKind kind);
 
-// A sensible spec for data with these attributes.
+// A sensible spec for data with these attributes, of which some interactions are liked and others
+// are not, or which knows nothing of that.
 FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSchema& users,
-                               const AttributeSchema& contexts);
+                               const AttributeSchema& contexts, bool has_likes);
 
 }  // namespace shortlist

@@ -30,8 +30,11 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
       bundle.index,
       ItemIndex::Load(folder / kIndexFile, bundle.towers.item_embeddings(), bundle.towers.dim()));
   const std::span<const uint32_t> counts = bundle.catalog.interaction_counts();
+  const std::span<const uint32_t> liked = bundle.catalog.liked_counts();
   bundle.statistics = {.counts = counts,
-                       .total = std::accumulate(counts.begin(), counts.end(), uint64_t{0})};
+                       .total = std::accumulate(counts.begin(), counts.end(), uint64_t{0}),
+                       .liked = liked,
+                       .total_liked = std::accumulate(liked.begin(), liked.end(), uint64_t{0})};
   bundle.attributes.emplace(bundle.catalog, &bundle.index->order());
   bundle.candidates.emplace(bundle.catalog, bundle.towers, *bundle.index, bundle.similarity);
   return absl::OkStatus();

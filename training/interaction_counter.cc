@@ -5,10 +5,12 @@
 namespace shortlist {
 
 InteractionCounter::InteractionCounter(const Dataset& dataset,
-                                       std::span<const UserSequence> sequences)
+                                       std::span<const UserSequence> sequences, float liked_value)
     : dataset_(dataset),
+      liked_value_(liked_value),
       counts_(dataset.items.ids.size(), 0),
-      statistics_{.counts = counts_, .total = 0} {
+      liked_(counts_),
+      statistics_{.counts = counts_, .total = 0, .liked = liked_, .total_liked = 0} {
   for (const UserSequence& sequence : sequences)
     for (size_t i = sequence.begin; i < sequence.valid_end; ++i) by_time_.push_back(i);
   std::stable_sort(by_time_.begin(), by_time_.end(), [&](size_t a, size_t b) {
@@ -22,6 +24,9 @@ void InteractionCounter::AdvanceTo(int64_t time_ms) {
     if (interaction.time_ms >= time_ms) break;
     ++counts_[interaction.item];
     ++statistics_.total;
+    if (interaction.value < liked_value_) continue;
+    ++liked_[interaction.item];
+    ++statistics_.total_liked;
   }
 }
 

@@ -16,8 +16,9 @@ namespace shortlist {
 
 class InteractionCounter {
  public:
-  // The data set must outlive the counter.
-  InteractionCounter(const Dataset& dataset, std::span<const UserSequence> sequences);
+  // The data set must outlive the counter. Interactions of at least `liked_value` are liked.
+  InteractionCounter(const Dataset& dataset, std::span<const UserSequence> sequences,
+                     float liked_value);
   InteractionCounter(const InteractionCounter&) = delete;  // The statistics refer to the counts.
   InteractionCounter& operator=(const InteractionCounter&) = delete;
 
@@ -31,7 +32,8 @@ class InteractionCounter {
   const Dataset& dataset_;
   std::vector<size_t> by_time_;  // Positions of the interactions, earliest first.
   size_t next_ = 0;
-  std::vector<uint32_t> counts_;
+  const float liked_value_;
+  std::vector<uint32_t> counts_, liked_;
   ItemStatistics statistics_;
 };
 

@@ -35,6 +35,8 @@ const char* GroupOf(FeatureKind kind) {
       return "candidate source";
     case FeatureKind::kLogPopularity:
       return "popularity";
+    case FeatureKind::kLikeRate:
+      return "like rate";
     case FeatureKind::kItemAttribute:
     case FeatureKind::kItemNumber:
       return "item attributes";
@@ -88,7 +90,7 @@ class RankerTrainer {
     result_.spec = options_.spec
                        ? *options_.spec
                        : DefaultFeatureSpec(bundle_.catalog.schema(), bundle_.towers.user_schema(),
-                                            bundle_.towers.context_schema());
+                                            bundle_.towers.context_schema(), HasLikes());
     RETURN_IF_ERROR(CollectExamples(std::move(sample)));
     Standardise();
     split_ = SplitByRequest(examples_);
@@ -115,6 +117,11 @@ class RankerTrainer {
   }
 
  private:
+  bool HasLikes() const {
+    const ItemStatistics& known = bundle_.statistics;
+    return known.total_liked > 0 && known.total_liked < known.total;
+  }
+
   using Sink = std::function<void(std::span<const FeatureValue>, float label, float weight,
                                   bool liked, uint32_t request)>;
 
@@ -126,7 +133,7 @@ class RankerTrainer {
       return dataset_.interactions[sequences_[a].train_end].time_ms <
              dataset_.interactions[sequences_[b].train_end].time_ms;
     });
-    InteractionCounter counter(dataset_, sequences_);
+    InteractionCounter counter(dataset_, sequences_, options_.liked_value);
     FeatureInputs inputs = FeatureInputsOf(bundle_);
     // Without real times there is no common "before": the training part's counts stand in.
     if (dataset_.has_unix_times) inputs.statistics = &counter.statistics();

@@ -38,6 +38,7 @@ absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence
                             const std::filesystem::path& folder, WorkerPool& pool) {
   CatalogData catalog = dataset.items;
   catalog.interaction_counts = TrainingCounts(dataset, sequences);
+  catalog.liked_counts = TrainingCounts(dataset, sequences, options.ranker.liked_value);
   RETURN_IF_ERROR(WriteCatalog(catalog, folder / kCatalogFile));
   RETURN_IF_ERROR(WriteTwoTower(towers, dataset, folder / kTowersFile));
   RETURN_IF_ERROR(WriteItemSimilarity(

@@ -397,7 +397,7 @@ absl::Status SyntheticCatalog::WriteRanker(const std::filesystem::path& folder) 
   Bundle bundle;
   RETURN_IF_ERROR(LoadRetrieval(folder, bundle));
   const FeatureSpec spec = DefaultFeatureSpec(bundle.catalog.schema(), bundle.towers.user_schema(),
-                                              bundle.towers.context_schema());
+                                              bundle.towers.context_schema(), false);
   ASSIGN_OR_RETURN(const FeatureExtractor extractor,
                    FeatureExtractor::Create(spec, FeatureInputsOf(bundle)));
   LogisticWeights weights{.spec_fingerprint = spec.Fingerprint(), .bias = -6};

@@ -166,11 +166,11 @@ std::vector<uint32_t> SampleUsers(std::vector<uint32_t> users, size_t most, uint
 }
 
 std::vector<uint32_t> TrainingCounts(const Dataset& dataset,
-                                     std::span<const UserSequence> sequences) {
+                                     std::span<const UserSequence> sequences, float least_value) {
   std::vector<uint32_t> counts(dataset.items.ids.size(), 0);
   for (const UserSequence& sequence : sequences)
     for (size_t i = sequence.begin; i < sequence.train_end; ++i)
-      ++counts[dataset.interactions[i].item];
+      if (dataset.interactions[i].value >= least_value) ++counts[dataset.interactions[i].item];
   return counts;
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -60,8 +61,9 @@ std::vector<UserSequence> WithoutUsers(std::span<const UserSequence> sequences,
 // Of more users than `most` a random sample of that many, ascending; otherwise `users` as they are.
 std::vector<uint32_t> SampleUsers(std::vector<uint32_t> users, size_t most, uint64_t seed);
 
-// Training interactions by item.
+// Training interactions by item; those of at least `least_value` (such as a rating) alone.
 std::vector<uint32_t> TrainingCounts(const Dataset& dataset,
-                                     std::span<const UserSequence> sequences);
+                                     std::span<const UserSequence> sequences,
+                                     float least_value = std::numeric_limits<float>::lowest());
 
 }  // namespace shortlist

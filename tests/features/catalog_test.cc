@@ -31,6 +31,8 @@ class CatalogTest : public testing::Test {
 };
 
 TEST_F(CatalogTest, ReturnsWhatWasWritten) {
+  data_.liked_counts.assign(data_.ids.size(), 0);
+  data_.liked_counts[6] = 3;
   const auto catalog = WriteAndOpen();
   ASSERT_TRUE(catalog.ok()) << catalog.status();
   ASSERT_EQ(catalog->item_count(), data_.ids.size());
@@ -41,6 +43,7 @@ TEST_F(CatalogTest, ReturnsWhatWasWritten) {
   EXPECT_THAT(catalog->codes(6),
               testing::ElementsAreArray(data_.codes.begin() + 12, data_.codes.begin() + 14));
   EXPECT_EQ(catalog->numbers(1)[6], data_.numbers[0][6]);
+  EXPECT_EQ(catalog->liked_counts()[6], 3);
   EXPECT_EQ(catalog->interaction_counts()[6], data_.interaction_counts[6]);
 }
 

@@ -34,6 +34,7 @@ class FeatureExtractorTest : public testing::Test {
     data.code_offsets = {0, 1, 2, 2};
     data.codes = {0, 1};
     data.interaction_counts = {30, 10, 0};
+    data.liked_counts = {24, 0, 0};
     ASSERT_TRUE(WriteCatalog(data, folder_.path() / "catalog.arr").ok());
     catalog_ = *Catalog::Open(folder_.path() / "catalog.arr");
 
@@ -52,7 +53,10 @@ class FeatureExtractorTest : public testing::Test {
     schemas_ = *ArrayFile::Open(folder_.path() / "schemas.arr");
     user_schema_ = *AttributeSchema::Open(schemas_, "user");
     context_schema_ = *AttributeSchema::Open(schemas_, "context");
-    statistics_ = {.counts = catalog_.interaction_counts(), .total = 40};
+    statistics_ = {.counts = catalog_.interaction_counts(),
+                   .total = 40,
+                   .liked = catalog_.liked_counts(),
+                   .total_liked = 24};
     const ItemFactorsData factors{.dim = 2,
                                   .from = {1, 0, 0, 1, 1, 1},
                                   .to = {0.4F, 0, 0.2F, 0.2F, -1, 0},
@@ -133,6 +137,16 @@ TEST_F(FeatureExtractorTest, RetrievalEvidenceIsTakenFromTheCandidate) {
 TEST_F(FeatureExtractorTest, PopularityIsRelativeToTheAverageItem) {
   EXPECT_FLOAT_EQ(Value(FeatureKind::kLogPopularity, {0, 0, SourceId::kTwoTower}),
                   std::log(31.0F / (40.0F / 3 + 1)));
+}
+
+TEST_F(FeatureExtractorTest, LikeRateIsSmoothedWithTenAverageInteractions) {
+  // Of all, 24 of 40 are liked.
+  const auto rate = [&](ItemRow item) {
+    return Value(FeatureKind::kLikeRate, {item, 0, SourceId::kTwoTower});
+  };
+  EXPECT_FLOAT_EQ(rate(0), (24 + 6) / 40.0F);
+  EXPECT_FLOAT_EQ(rate(1), 6 / 20.0F);
+  EXPECT_FLOAT_EQ(rate(2), 0.6F);
 }
 
 TEST_F(FeatureExtractorTest, CrossesHaveOneWeightForEveryPairOfValues) {

@@ -194,7 +194,7 @@ TEST(RecommendCommand, PrintsHowLikelyItemsAreToBeLikedAndWhy) {
   ServeProcess server({});
   const std::vector<std::string> ask = {"recommend", "--server", server.address(),
                                         "--user",    "u3",       "--explain"};
-  EXPECT_THAT(RunShortlist(ask).output, ::testing::Not(HasSubstr("liked")));
+  EXPECT_THAT(RunShortlist(ask).output, ::testing::Not(HasSubstr("chance  liked")));
   std::vector<std::string> by_value = ask;
   by_value.insert(by_value.end(), {"--liked-worth", "3"});
   const CommandResult result = RunShortlist(by_value);

@@ -89,7 +89,7 @@ TEST_F(LogisticRankerTest, ScoresSpecsOfEveryKindAndTransform) {
   for (const FeatureKind kind :
        {FeatureKind::kTowerScore, FeatureKind::kLogRank, FeatureKind::kLogPopularity,
         FeatureKind::kLogHistoryLength, FeatureKind::kCoOccurrence, FeatureKind::kRecentTowerScore,
-        FeatureKind::kHistoryRegression, FeatureKind::kNextRegression}) {
+        FeatureKind::kHistoryRegression, FeatureKind::kNextRegression, FeatureKind::kLikeRate}) {
     add(kind).mean = 0.5F;
     add(kind).transform = FeatureTransform::kLog;
     Feature& buckets = add(kind);

@@ -57,7 +57,8 @@ std::vector<uint32_t> FeaturesOf(const Dataset& dataset, uint32_t user,
   PastRequest past = RequestBefore(dataset, sequence, user, position);
   if (leak == Leak::kHistory)
     past.user.history = RequestBefore(dataset, sequence, user, position + 1).user.history;
-  InteractionCounter counter(dataset, leak == Leak::kTest ? WithoutHoldout(sequences) : sequences);
+  InteractionCounter counter(dataset, leak == Leak::kTest ? WithoutHoldout(sequences) : sequences,
+                             4);
   counter.AdvanceTo(past.context.time_ms + (leak == Leak::kCounters ? 1 : 0));
   FeatureInputs inputs = FeatureInputsOf(bundle);
   inputs.statistics = &counter.statistics();
