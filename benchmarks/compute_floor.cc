@@ -61,7 +61,7 @@ absl::StatusOr<size_t> Traffic(const Bundle& bundle, const ComputeRequest& reque
   for (const ItemFactors* regression : {&bundle.history_regression, &bundle.next_regression})
     factors +=
         (std::min(request.user.history.size(), regression->weights().size()) + found.size()) *
-        regression->dim() * sizeof(float);
+        regression->row_size();
   // Of a candidate its attributes and what they come to; its embedding was read by the search.
   return searched + factors + found.size() * 2 * kCacheLine;
 }

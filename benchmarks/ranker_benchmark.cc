@@ -130,8 +130,8 @@ class MemoryWalk {
     constexpr size_t kAhead = 8;
     for (size_t i = 0; i < request.candidates.size(); ++i) {
       if (i + kAhead < request.candidates.size()) {
-        const std::span<const float> next = factors.to(request.candidates[i + kAhead].item);
-        for (size_t d = 0; d < next.size(); d += 16) __builtin_prefetch(&next[d]);
+        const std::span<const int8_t> next = factors.to(request.candidates[i + kAhead].item);
+        for (size_t d = 0; d < next.size(); d += 64) __builtin_prefetch(&next[d]);
       }
       sum += Lines(factors.to(request.candidates[i].item));
     }

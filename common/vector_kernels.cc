@@ -33,9 +33,57 @@ float DotProduct(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, size_
   return sum;
 }
 
+// So many 8-bit numbers as there are lanes of floats.
+template <class D>
+hn::Vec<D> LoadCodes(D d, const int8_t* HWY_RESTRICT codes) {
+  const hn::Rebind<int8_t, D> bytes;
+  const hn::Rebind<int32_t, D> words;
+  return hn::ConvertTo(d, hn::PromoteTo(words, hn::LoadU(bytes, codes)));
+}
+
+float DotProductOfCodes(const float* HWY_RESTRICT a, const int8_t* HWY_RESTRICT b, size_t size) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  auto sum0 = hn::Zero(d);
+  auto sum1 = hn::Zero(d);
+  size_t i = 0;
+  for (; i + 2 * lanes <= size; i += 2 * lanes) {
+    sum0 = hn::MulAdd(hn::LoadU(d, a + i), LoadCodes(d, b + i), sum0);
+    sum1 = hn::MulAdd(hn::LoadU(d, a + i + lanes), LoadCodes(d, b + i + lanes), sum1);
+  }
+  for (; i + lanes <= size; i += lanes)
+    sum0 = hn::MulAdd(hn::LoadU(d, a + i), LoadCodes(d, b + i), sum0);
+  float sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(sum0, sum1)));
+  for (; i < size; ++i) sum += a[i] * static_cast<float>(b[i]);
+  return sum;
+}
+
 void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, size_t count,
                  size_t size, float* HWY_RESTRICT results) {
   for (size_t i = 0; i < count; ++i) results[i] = DotProduct(a, rows + i * size, size);
+}
+
+template <class T, class Product>
+void ProductsOfRows(const T* const* rows, size_t count, size_t size, float* HWY_RESTRICT results,
+                    const Product& product) {
+  constexpr size_t kAhead = 16;
+  for (size_t i = 0; i < count; ++i) {
+    if (i + kAhead < count)
+      for (size_t d = 0; d < size; d += 64 / sizeof(T)) __builtin_prefetch(rows[i + kAhead] + d);
+    results[i] = product(rows[i]);
+  }
+}
+
+void DotProductsOfRows(const float* HWY_RESTRICT a, const float* const* rows, size_t count,
+                       size_t size, float* HWY_RESTRICT results) {
+  ProductsOfRows(rows, count, size, results,
+                 [&](const float* row) HWY_ATTR { return DotProduct(a, row, size); });
+}
+
+void DotProductsOfCodeRows(const float* HWY_RESTRICT a, const int8_t* const* rows, size_t count,
+                           size_t size, float* HWY_RESTRICT results) {
+  ProductsOfRows(rows, count, size, results,
+                 [&](const int8_t* row) HWY_ATTR { return DotProductOfCodes(a, row, size); });
 }
 
 void AddScaled(float scale, const float* HWY_RESTRICT x, float* HWY_RESTRICT sum, size_t size) {
@@ -46,6 +94,17 @@ void AddScaled(float scale, const float* HWY_RESTRICT x, float* HWY_RESTRICT sum
   for (; i + lanes <= size; i += lanes)
     hn::StoreU(hn::MulAdd(factor, hn::LoadU(d, x + i), hn::LoadU(d, sum + i)), d, sum + i);
   for (; i < size; ++i) sum[i] += scale * x[i];
+}
+
+void AddScaledCodes(float scale, const int8_t* HWY_RESTRICT x, float* HWY_RESTRICT sum,
+                    size_t size) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  const auto factor = hn::Set(d, scale);
+  size_t i = 0;
+  for (; i + lanes <= size; i += lanes)
+    hn::StoreU(hn::MulAdd(factor, LoadCodes(d, x + i), hn::LoadU(d, sum + i)), d, sum + i);
+  for (; i < size; ++i) sum[i] += scale * static_cast<float>(x[i]);
 }
 
 void WeightedRowSum(const float* HWY_RESTRICT table, size_t dim, const uint32_t* HWY_RESTRICT rows,
@@ -123,8 +182,12 @@ HWY_AFTER_NAMESPACE();
 namespace shortlist {
 
 HWY_EXPORT(DotProduct);
+HWY_EXPORT(DotProductOfCodes);
 HWY_EXPORT(DotProducts);
+HWY_EXPORT(DotProductsOfRows);
+HWY_EXPORT(DotProductsOfCodeRows);
 HWY_EXPORT(AddScaled);
+HWY_EXPORT(AddScaledCodes);
 HWY_EXPORT(WeightedRowSum);
 HWY_EXPORT(Scale);
 HWY_EXPORT(ExpAndSum);
@@ -133,12 +196,30 @@ float DotProduct(const float* a, const float* b, size_t size) {
   return HWY_DYNAMIC_DISPATCH(DotProduct)(a, b, size);
 }
 
+float DotProduct(const float* a, const int8_t* b, size_t size) {
+  return HWY_DYNAMIC_DISPATCH(DotProductOfCodes)(a, b, size);
+}
+
 void DotProducts(const float* a, const float* rows, size_t count, size_t size, float* results) {
   HWY_DYNAMIC_DISPATCH(DotProducts)(a, rows, count, size, results);
 }
 
+void DotProducts(const float* a, const float* const* rows, size_t count, size_t size,
+                 float* results) {
+  HWY_DYNAMIC_DISPATCH(DotProductsOfRows)(a, rows, count, size, results);
+}
+
+void DotProducts(const float* a, const int8_t* const* rows, size_t count, size_t size,
+                 float* results) {
+  HWY_DYNAMIC_DISPATCH(DotProductsOfCodeRows)(a, rows, count, size, results);
+}
+
 void AddScaled(float scale, const float* x, float* sum, size_t size) {
   HWY_DYNAMIC_DISPATCH(AddScaled)(scale, x, sum, size);
+}
+
+void AddScaled(float scale, const int8_t* x, float* sum, size_t size) {
+  HWY_DYNAMIC_DISPATCH(AddScaledCodes)(scale, x, sum, size);
 }
 
 void WeightedRowSum(const float* table, size_t dim, const uint32_t* rows, size_t count,

@@ -9,11 +9,22 @@ namespace shortlist {
 // Inner product of two vectors of `size` floats. Nothing is assumed of the alignment.
 float DotProduct(const float* a, const float* b, size_t size);
 
+// The same of floats and 8-bit numbers.
+float DotProduct(const float* a, const int8_t* b, size_t size);
+
 // results[i] = DotProduct of a and row i of `rows`, to the last bit, for i < count.
 void DotProducts(const float* a, const float* rows, size_t count, size_t size, float* results);
 
+// results[i] = DotProduct of a and rows[i], to the last bit, for i < count. The rows may be
+// anywhere in memory: they are asked for ahead.
+void DotProducts(const float* a, const float* const* rows, size_t count, size_t size,
+                 float* results);
+void DotProducts(const float* a, const int8_t* const* rows, size_t count, size_t size,
+                 float* results);
+
 // sum[i] += scale * x[i].
 void AddScaled(float scale, const float* x, float* sum, size_t size);
+void AddScaled(float scale, const int8_t* x, float* sum, size_t size);
 
 // out = scale * the sum of rows of a row-major table of `dim` columns, row r with weight
 // weights[r].

@@ -46,21 +46,8 @@ std::span<const uint32_t> CodesOfField(std::span<const uint32_t> codes,
 }
 
 // Begins to load it; line by line.
-void Prefetch(std::span<const float> row) {
-  for (size_t d = 0; d < row.size(); d += 16) __builtin_prefetch(&row[d]);
-}
-
-// Inner products of the vector with the candidates' rows.
-template <class RowOf>
-std::vector<float> Products(std::span<const float> vector, std::span<const Candidate> candidates,
-                            RowOf row_of) {
-  std::vector<float> products;
-  products.reserve(candidates.size());
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    if (i + kRowsAhead < candidates.size()) Prefetch(row_of(candidates[i + kRowsAhead].item));
-    products.push_back(DotProduct(vector.data(), row_of(candidates[i].item).data(), vector.size()));
-  }
-  return products;
+void Prefetch(std::span<const int8_t> row) {
+  for (size_t d = 0; d < row.size(); d += 64) __builtin_prefetch(&row[d]);
 }
 
 // "Comedy, Drama"
@@ -244,24 +231,30 @@ void FeatureExtractor::ComputeRecentTowerScore(Request& request) const {
       .attribute_codes = user.attribute_codes,
       .history = {user.history.end() - static_cast<ptrdiff_t>(length), user.history.end()}};
   const std::vector<float> vector = inputs_.user_vector(of_late, *request.context);
-  request.recent_tower_score =
-      Products(vector, request.candidates, [&](ItemRow item) { return Embedding(item); });
+  std::vector<const float*> rows;
+  rows.reserve(request.candidates.size());
+  for (const Candidate& candidate : request.candidates)
+    rows.push_back(Embedding(candidate.item).data());
+  request.recent_tower_score.resize(rows.size());
+  DotProducts(vector.data(), rows.data(), rows.size(), inputs_.dim,
+              request.recent_tower_score.data());
 }
 
 std::vector<float> FeatureExtractor::Regress(const Request& request,
                                              const ItemFactors& factors) const {
   const std::vector<HistoryEntry>& history = request.user->history;
   const std::span<const float> weights = factors.weights();
-  const size_t dim = factors.dim();
   const size_t length = std::min(history.size(), weights.size());
-  auto row_of = [&](size_t age) { return factors.from(history[history.size() - 1 - age].item); };
-  std::vector<float> user(dim);
+  auto item_of = [&](size_t age) { return history[history.size() - 1 - age].item; };
+  std::vector<float> query = factors.Query();
   for (size_t age = 0; age < length; ++age) {
-    Prefetch(row_of(std::min(age + kRowsAhead, length - 1)));
-    AddScaled(weights[age], row_of(age).data(), user.data(), dim);
+    Prefetch(factors.from(item_of(std::min(age + kRowsAhead, length - 1))));
+    factors.AddFrom(item_of(age), weights[age], query);
   }
-  std::vector<float> values =
-      Products(user, request.candidates, [&](ItemRow item) { return factors.to(item); });
+  std::vector<ItemRow> candidates;
+  candidates.reserve(request.candidates.size());
+  for (const Candidate& candidate : request.candidates) candidates.push_back(candidate.item);
+  std::vector<float> values = factors.Products(query, candidates);
   const float largest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
   Scale(largest > 0 ? 1 / largest : 0, values.data(), values.size());
   return values;
@@ -337,12 +330,12 @@ void FeatureExtractor::AddItemFeature(ItemRow item, size_t feature,
   const Slot& slot = slots_[feature];
   if (spec_.features[feature].kind == FeatureKind::kLogPopularity)
     return AddNumber(LogPopularity(item), feature, values);
+  if (spec_.features[feature].kind == FeatureKind::kLikeRate)
+    return AddNumber(LikeRate(item), feature, values);
   if (spec_.features[feature].kind == FeatureKind::kItemNumber)
     return AddNumber(slot.numbers[item], feature, values);
   for (uint32_t code : ItemCodes(item, *slot.item))
     values.push_back({IndexOfCell(feature, code - slot.item->first_code), 1});
-  if (spec_.features[feature].kind == FeatureKind::kLikeRate)
-    return AddNumber(LikeRate(item), feature, values);
 }
 
 void FeatureExtractor::AddNumber(float value, size_t feature,
@@ -414,13 +407,13 @@ std::string FeatureExtractor::Describe(const Request& request, size_t position,
     }
     case FeatureKind::kLogPopularity:
       return absl::StrCat(inputs_.statistics->counts[candidate.item], " interactions");
+    case FeatureKind::kLikeRate:
+      return absl::StrCat(inputs_.statistics->liked[candidate.item], " of ",
+                          inputs_.statistics->counts[candidate.item], " liked");
     case FeatureKind::kLogHistoryLength:
       return absl::StrCat(request.user->history.size(), " interactions");
     case FeatureKind::kSource:
       return candidate.source == SourceId::kTwoTower          ? "two towers"
-    case FeatureKind::kLikeRate:
-      return absl::StrCat(inputs_.statistics->liked[candidate.item], " of ",
-                          inputs_.statistics->counts[candidate.item], " liked");
              : candidate.source == SourceId::kSimilarToRecent ? "similar to recent"
              : candidate.source == SourceId::kPopular         ? "popular"
                                                               : "pinned";
@@ -466,10 +459,6 @@ float FeatureExtractor::LogPopularity(ItemRow item) const {
   return static_cast<float>(std::log((inputs_.statistics->counts[item] + 1.0) / (average + 1.0)));
 }
 
-std::span<const uint32_t> FeatureExtractor::ItemCodes(ItemRow item,
-                                                      const AttributeSchema::Field& field) const {
-  return CodesOfField(inputs_.catalog->codes(item), field);
-}
 float FeatureExtractor::LikeRate(ItemRow item) const {
   const ItemStatistics& known = *inputs_.statistics;
   const double of_all =
@@ -479,6 +468,10 @@ float FeatureExtractor::LikeRate(ItemRow item) const {
                             (known.counts[item] + kLikeRatePrior));
 }
 
+std::span<const uint32_t> FeatureExtractor::ItemCodes(ItemRow item,
+                                                      const AttributeSchema::Field& field) const {
+  return CodesOfField(inputs_.catalog->codes(item), field);
+}
 
 std::span<const float> FeatureExtractor::Embedding(ItemRow item) const {
   return inputs_.item_embeddings.subspan(item * inputs_.dim, inputs_.dim);
@@ -521,8 +514,9 @@ ItemRow FeatureExtractor::StrongestRegressor(const Request& request, const ItemF
   float best_score = 0;
   for (size_t age = 0; age < std::min(history.size(), factors.weights().size()); ++age) {
     const ItemRow regressor = history[history.size() - 1 - age].item;
-    const float score = factors.weights()[age] * DotProduct(factors.from(regressor).data(),
-                                                            factors.to(item).data(), factors.dim());
+    std::vector<float> query = factors.Query();
+    factors.AddFrom(regressor, factors.weights()[age], query);
+    const float score = factors.Products(query, {&item, 1}).front();
     if (score > best_score) {
       best_score = score;
       best = regressor;

@@ -2,28 +2,66 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "common/vector_kernels.h"
 
 namespace shortlist {
+namespace {
+
+constexpr float kLargestCode = 127;
+
+float ScaleOf(std::span<const int8_t> row) {
+  float scale;
+  std::memcpy(&scale, row.data() + row.size() - sizeof scale, sizeof scale);
+  return scale;
+}
+
+bool AllFinite(std::span<const float> numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); });
+}
+
+std::vector<int8_t> EncodedRows(std::span<const float> numbers, size_t dim, size_t items) {
+  std::vector<int8_t> rows(items * FactorRowSize(dim));
+  for (size_t i = 0; i < items; ++i)
+    EncodeFactors(numbers.subspan(i * dim, dim),
+                  std::span(rows).subspan(i * FactorRowSize(dim), FactorRowSize(dim)));
+  return rows;
+}
+
+}  // namespace
+
+void EncodeFactors(std::span<const float> numbers, std::span<int8_t> row) {
+  float largest = 0;
+  for (float x : numbers) largest = std::max(largest, std::abs(x));
+  const float scale = largest / kLargestCode;
+  for (size_t d = 0; d < numbers.size(); ++d)
+    row[d] = scale > 0 ? static_cast<int8_t>(std::lround(numbers[d] / scale)) : int8_t{0};
+  std::memcpy(row.data() + numbers.size(), &scale, sizeof scale);
+}
 
 absl::Status WriteItemFactors(const ItemFactorsData& data, const std::filesystem::path& path) {
+  if (!AllFinite(data.from) || !AllFinite(data.to) || !AllFinite(data.weights))
+    return absl::InvalidArgumentError(absl::StrCat(path.string(), ": a factor is not finite"));
+  const size_t items = data.from.size() / std::max<size_t>(data.dim, 1);
+  const std::vector<int8_t> from = EncodedRows(data.from, data.dim, items);
+  const std::vector<int8_t> to = EncodedRows(data.to, data.dim, items);
   return WriteItemFactors(
-      data.dim, data.from.size() / std::max<size_t>(data.dim, 1), data.weights,
-      [&](size_t from) { return std::span(data.from).subspan(from); },
-      [&](size_t from) { return std::span(data.to).subspan(from); }, path);
+      data.dim, items, data.weights, [&](size_t at) { return std::span(from).subspan(at); },
+      [&](size_t at) { return std::span(to).subspan(at); }, path);
 }
 
 absl::Status WriteItemFactors(size_t dim, size_t items, std::vector<float> weights,
-                              std::function<std::span<const float>(size_t)> make_from,
-                              std::function<std::span<const float>(size_t)> make_to,
+                              std::function<std::span<const int8_t>(size_t)> make_from,
+                              std::function<std::span<const int8_t>(size_t)> make_to,
                               const std::filesystem::path& path) {
   ArrayFileWriter writer;
   writer.AddOwned<uint32_t>("dim", {static_cast<uint32_t>(dim)});
-  writer.AddMade<float>("from", items * dim, std::move(make_from));
-  writer.AddMade<float>("to", items * dim, std::move(make_to));
+  writer.AddMade<int8_t>("from", items * FactorRowSize(dim), std::move(make_from));
+  writer.AddMade<int8_t>("to", items * FactorRowSize(dim), std::move(make_to));
   writer.AddOwned<float>("weights", std::move(weights));
   return writer.Write(path);
 }
@@ -34,14 +72,33 @@ absl::StatusOr<ItemFactors> ItemFactors::Open(const std::filesystem::path& path,
   ASSIGN_OR_RETURN(result.file_, ArrayFile::Open(path));
   ASSIGN_OR_RETURN(const std::span<const uint32_t> dim, result.file_.Get<uint32_t>("dim", 1));
   result.dim_ = dim[0];
-  const size_t length = size_t{item_count} * result.dim_;
-  ASSIGN_OR_RETURN(result.from_, result.file_.Get<float>("from", length));
-  ASSIGN_OR_RETURN(result.to_, result.file_.Get<float>("to", length));
+  const size_t size = size_t{item_count} * result.row_size();
+  ASSIGN_OR_RETURN(result.from_, result.file_.Get<int8_t>("from", size));
+  ASSIGN_OR_RETURN(result.to_, result.file_.Get<int8_t>("to", size));
   ASSIGN_OR_RETURN(result.weights_, result.file_.Get<float>("weights"));
-  for (const std::span<const float> numbers : {result.from_, result.to_, result.weights_})
-    if (!std::all_of(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); }))
-      return absl::DataLossError(absl::StrCat(result.file_.path(), ": a number is not finite"));
+  bool finite = AllFinite(result.weights_);
+  for (ItemRow item = 0; item < item_count && finite; ++item)
+    finite = std::isfinite(ScaleOf(result.from(item))) && std::isfinite(ScaleOf(result.to(item)));
+  if (!finite)
+    return absl::DataLossError(absl::StrCat(result.file_.path(), ": a number is not finite"));
   return result;
+}
+
+void ItemFactors::AddFrom(ItemRow item, float weight, std::span<float> query) const {
+  const std::span<const int8_t> row = from(item);
+  AddScaled(weight * ScaleOf(row), row.data(), query.data(), row.size());
+  std::fill(query.begin() + static_cast<ptrdiff_t>(dim_), query.end(), 0.0F);
+}
+
+std::vector<float> ItemFactors::Products(std::span<const float> query,
+                                         std::span<const ItemRow> items) const {
+  std::vector<const int8_t*> rows;
+  rows.reserve(items.size());
+  for (ItemRow item : items) rows.push_back(to(item).data());
+  std::vector<float> products(items.size());
+  DotProducts(query.data(), rows.data(), rows.size(), row_size(), products.data());
+  for (size_t i = 0; i < items.size(); ++i) products[i] *= ScaleOf(to(items[i]));
+  return products;
 }
 
 }  // namespace shortlist

@@ -3,7 +3,13 @@
 //
 //   sum_a weights[a] from[h[a]] . to[c]
 //
-// with a row of `dim` numbers for every item. training/item_regression.h fits them.
+// with a row of `dim` numbers for every item. training/item_regression.h fits them. A row is kept
+// in dim + 4 bytes: numbers as 8-bit codes, and last what these are multiplied by, a float. With
+// 124 dimensions that is two cache lines.
+//
+//   std::vector<float> query = factors.Query();
+//   for (...) factors.AddFrom(history_item, weight, query);
+//   std::vector<float> expected = factors.Products(query, candidate_items);
 //
 // Immutable, memory-mapped, thread-safe.
 #pragma once
@@ -27,13 +33,20 @@ struct ItemFactorsData {
   std::vector<float> weights;   // By age; older items do not count.
 };
 
+// INVALID_ARGUMENT when a number is not finite.
 absl::Status WriteItemFactors(const ItemFactorsData& data, const std::filesystem::path& path);
 // The same for a table that is made while it is written, first all of `from`, then all of `to`:
-// both functions are those of ArrayFileWriter::AddMade.
+// both functions are those of ArrayFileWriter::AddMade, of rows as EncodeFactors makes them.
 absl::Status WriteItemFactors(size_t dim, size_t items, std::vector<float> weights,
-                              std::function<std::span<const float>(size_t)> make_from,
-                              std::function<std::span<const float>(size_t)> make_to,
+                              std::function<std::span<const int8_t>(size_t)> make_from,
+                              std::function<std::span<const int8_t>(size_t)> make_to,
                               const std::filesystem::path& path);
+
+// Bytes of a row.
+constexpr size_t FactorRowSize(size_t dim) { return dim + sizeof(float); }
+// `row` has FactorRowSize(numbers.size()) bytes. The numbers, all finite, are off by at most 1/254
+// of the largest magnitude among them.
+void EncodeFactors(std::span<const float> numbers, std::span<int8_t> row);
 
 class ItemFactors {
  public:
@@ -41,15 +54,28 @@ class ItemFactors {
   static absl::StatusOr<ItemFactors> Open(const std::filesystem::path& path, uint32_t item_count);
 
   size_t dim() const { return dim_; }
-  // Rows of `dim` numbers.
-  std::span<const float> from(ItemRow item) const { return from_.subspan(item * dim_, dim_); }
-  std::span<const float> to(ItemRow item) const { return to_.subspan(item * dim_, dim_); }
+  size_t row_size() const { return FactorRowSize(dim_); }
   std::span<const float> weights() const { return weights_; }
+  // The bytes of a row.
+  std::span<const int8_t> from(ItemRow item) const { return Row(from_, item); }
+  std::span<const int8_t> to(ItemRow item) const { return Row(to_, item); }
+
+  // `dim` zeros, and four more that stay zero: with them a row can be read to its end.
+  std::vector<float> Query() const { return std::vector<float>(row_size()); }
+  // query += weight from[item].
+  void AddFrom(ItemRow item, float weight, std::span<float> query) const;
+  // query . to[item], of each of the items.
+  std::vector<float> Products(std::span<const float> query, std::span<const ItemRow> items) const;
 
  private:
+  std::span<const int8_t> Row(std::span<const int8_t> rows, ItemRow item) const {
+    return rows.subspan(item * row_size(), row_size());
+  }
+
   ArrayFile file_;
   size_t dim_ = 0;
-  std::span<const float> from_, to_, weights_;
+  std::span<const int8_t> from_, to_;
+  std::span<const float> weights_;
 };
 
 }  // namespace shortlist

@@ -28,7 +28,7 @@ namespace shortlist {
 
 struct ItemRegressionOptions {
   bool in_order = false;  // What is next; otherwise as a set.
-  size_t dim = 32;
+  size_t dim = 124;       // A row of factors is two cache lines.
   float l2 = 100;
   float decay = 1;
   float next_decay = 1;

@@ -358,12 +358,17 @@ absl::Status SyntheticCatalog::WriteRegressions(const std::filesystem::path& fol
   for (const bool next : {false, true}) {
     const ItemRegressionOptions fit = next ? NextRegression() : HistoryRegression();
     auto draw = [&](bool to) {
-      return MadeInBlocks<float>(
-          "regression", fit.dim, [=, this](size_t block, std::span<float> rows) {
+      const size_t row_size = FactorRowSize(fit.dim);
+      return MadeInBlocks<int8_t>(
+          "regression", row_size, [=, this](size_t block, std::span<int8_t> rows) {
             std::mt19937_64 random =
                 Random(options_.seed, Purpose::kFactors, 4 * block + 2 * size_t{next} + size_t{to});
             std::uniform_real_distribution<float> uniform(-0.1F, 0.1F);
-            for (float& x : rows) x = uniform(random);
+            std::vector<float> numbers(fit.dim);
+            for (size_t begin = 0; begin < rows.size(); begin += row_size) {
+              for (float& x : numbers) x = uniform(random);
+              EncodeFactors(numbers, rows.subspan(begin, row_size));
+            }
           });
     };
     RETURN_IF_ERROR(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <random>
 #include <vector>
 
@@ -28,6 +29,48 @@ TEST(DotProduct, AgreesWithTheSumInDoublePrecisionForEverySizeAndAlignment) {
           << size;
     }
   }
+}
+
+TEST(VectorKernels, TakeEightBitNumbersForWhatTheyAreForEverySize) {
+  std::mt19937_64 random(1);
+  std::normal_distribution<float> normal;
+  std::uniform_int_distribution<int> any_code(-128, 127);
+  for (size_t size = 0; size <= 130; ++size) {
+    std::vector<float> a(size), sum(size);
+    std::vector<int8_t> codes(size);
+    double expected = 0;
+    for (size_t i = 0; i < size; ++i) {
+      a[i] = sum[i] = normal(random);
+      codes[i] = static_cast<int8_t>(any_code(random));
+      expected += double{a[i]} * codes[i];
+    }
+    EXPECT_NEAR(DotProduct(a.data(), codes.data(), size), expected, 0.01) << size;
+    AddScaled(0.5F, codes.data(), sum.data(), size);
+    for (size_t i = 0; i < size; ++i)
+      EXPECT_NEAR(sum[i], a[i] + 0.5F * static_cast<float>(codes[i]), 1e-4) << size;
+  }
+}
+
+TEST(DotProducts, OfRowsAnywhereAreThoseOfEachRow) {
+  constexpr size_t kSize = 77, kRows = 40;
+  std::vector<float> a(kSize), table(kSize * kRows), results(kRows);
+  std::vector<int8_t> codes(kSize * kRows);
+  for (size_t i = 0; i < kSize; ++i) a[i] = std::sin(static_cast<float>(i));
+  for (size_t i = 0; i < table.size(); ++i) {
+    codes[i] = static_cast<int8_t>(i * 37 % 255 - 127);
+    table[i] = static_cast<float>(codes[i]) / 3;
+  }
+  std::vector<const float*> rows;
+  std::vector<const int8_t*> code_rows;
+  for (size_t r = 0; r < kRows; ++r) {
+    rows.push_back(&table[r * 7 % kRows * kSize]);
+    code_rows.push_back(&codes[r * 7 % kRows * kSize]);
+  }
+  DotProducts(a.data(), rows.data(), kRows, kSize, results.data());
+  for (size_t r = 0; r < kRows; ++r) EXPECT_EQ(results[r], DotProduct(a.data(), rows[r], kSize));
+  DotProducts(a.data(), code_rows.data(), kRows, kSize, results.data());
+  for (size_t r = 0; r < kRows; ++r)
+    EXPECT_EQ(results[r], DotProduct(a.data(), code_rows[r], kSize));
 }
 
 TEST(WeightedRowSum, AgreesWithTheSumRowByRowForEverySize) {
