@@ -124,7 +124,7 @@ std::string Reason(const v1::Contribution& contribution) {
   absl::string_view feature = contribution.feature();
   const std::string& value = contribution.value();
   if (feature == "bias" || feature == "log_history_length" || feature == "source" ||
-      feature == "log_rank")
+      feature == "log_rank" || value == "none")
     return "";
   if (feature == "history_regression" || feature == "co_occurrence")
     return absl::StrCat("goes with ", value);

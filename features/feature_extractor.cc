@@ -72,6 +72,8 @@ absl::StatusOr<FeatureExtractor> FeatureExtractor::Create(FeatureSpec spec,
           std::pair(FeatureKind::kNextRegression, inputs.next_regression)})
       if (feature.kind == kind && (factors == nullptr || factors->dim() == 0))
         return InvalidFeature(feature, "the bundle has no factors of this regression");
+    if (feature.kind == FeatureKind::kRecentTowerScore && !inputs.user_vector)
+      return InvalidFeature(feature, "there is no user tower");
     Slot slot;
     slot.first_index = extractor.width_;
     slot.item = inputs.catalog->schema().FindField(feature.item_attribute);
@@ -510,16 +512,17 @@ ItemRow FeatureExtractor::MostCoOccurring(const Request& request, ItemRow item) 
 ItemRow FeatureExtractor::StrongestRegressor(const Request& request, const ItemFactors& factors,
                                              ItemRow item) const {
   const std::vector<HistoryEntry>& history = request.user->history;
+  std::vector<ItemRow> items;  // Latest first.
+  for (size_t age = 0; age < std::min(history.size(), factors.weights().size()); ++age)
+    items.push_back(history[history.size() - 1 - age].item);
+  const std::vector<float> products = factors.Products(items, item);
   ItemRow best = kNoItem;
   float best_score = 0;
-  for (size_t age = 0; age < std::min(history.size(), factors.weights().size()); ++age) {
-    const ItemRow regressor = history[history.size() - 1 - age].item;
-    std::vector<float> query = factors.Query();
-    factors.AddFrom(regressor, factors.weights()[age], query);
-    const float score = factors.Products(query, {&item, 1}).front();
+  for (size_t age = 0; age < items.size(); ++age) {
+    const float score = factors.weights()[age] * products[age];
     if (score > best_score) {
       best_score = score;
-      best = regressor;
+      best = items[age];
     }
   }
   return best;

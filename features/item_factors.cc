@@ -20,8 +20,11 @@ float ScaleOf(std::span<const int8_t> row) {
   return scale;
 }
 
-bool AllFinite(std::span<const float> numbers) {
-  return std::all_of(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); });
+// Larger ones would make sums that are not finite.
+bool IsSound(float x) { return std::abs(x) <= 1e6F; }
+
+bool AreSound(std::span<const float> numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), IsSound);
 }
 
 std::vector<int8_t> EncodedRows(std::span<const float> numbers, size_t dim, size_t items) {
@@ -39,13 +42,16 @@ void EncodeFactors(std::span<const float> numbers, std::span<int8_t> row) {
   for (float x : numbers) largest = std::max(largest, std::abs(x));
   const float scale = largest / kLargestCode;
   for (size_t d = 0; d < numbers.size(); ++d)
-    row[d] = scale > 0 ? static_cast<int8_t>(std::lround(numbers[d] / scale)) : int8_t{0};
+    row[d] = scale > 0 ? static_cast<int8_t>(std::lround(
+                             std::clamp(numbers[d] / scale, -kLargestCode, kLargestCode)))
+                       : int8_t{0};
   std::memcpy(row.data() + numbers.size(), &scale, sizeof scale);
 }
 
 absl::Status WriteItemFactors(const ItemFactorsData& data, const std::filesystem::path& path) {
-  if (!AllFinite(data.from) || !AllFinite(data.to) || !AllFinite(data.weights))
-    return absl::InvalidArgumentError(absl::StrCat(path.string(), ": a factor is not finite"));
+  if (!AreSound(data.from) || !AreSound(data.to) || !AreSound(data.weights))
+    return absl::InvalidArgumentError(
+        absl::StrCat(path.string(), ": a factor is not finite or too large"));
   const size_t items = data.from.size() / std::max<size_t>(data.dim, 1);
   const std::vector<int8_t> from = EncodedRows(data.from, data.dim, items);
   const std::vector<int8_t> to = EncodedRows(data.to, data.dim, items);
@@ -76,28 +82,35 @@ absl::StatusOr<ItemFactors> ItemFactors::Open(const std::filesystem::path& path,
   ASSIGN_OR_RETURN(result.from_, result.file_.Get<int8_t>("from", size));
   ASSIGN_OR_RETURN(result.to_, result.file_.Get<int8_t>("to", size));
   ASSIGN_OR_RETURN(result.weights_, result.file_.Get<float>("weights"));
-  bool finite = AllFinite(result.weights_);
-  for (ItemRow item = 0; item < item_count && finite; ++item)
-    finite = std::isfinite(ScaleOf(result.from(item))) && std::isfinite(ScaleOf(result.to(item)));
-  if (!finite)
-    return absl::DataLossError(absl::StrCat(result.file_.path(), ": a number is not finite"));
+  bool sound = AreSound(result.weights_);
+  for (ItemRow item = 0; item < item_count && sound; ++item)
+    sound = IsSound(ScaleOf(result.from(item))) && IsSound(ScaleOf(result.to(item)));
+  if (!sound)
+    return absl::DataLossError(
+        absl::StrCat(result.file_.path(), ": a number is not finite or too large"));
   return result;
 }
 
-void ItemFactors::AddFrom(ItemRow item, float weight, std::span<float> query) const {
-  const std::span<const int8_t> row = from(item);
+void ItemFactors::AddRow(std::span<const int8_t> row, float weight, std::span<float> query) const {
   AddScaled(weight * ScaleOf(row), row.data(), query.data(), row.size());
   std::fill(query.begin() + static_cast<ptrdiff_t>(dim_), query.end(), 0.0F);
 }
 
-std::vector<float> ItemFactors::Products(std::span<const float> query,
-                                         std::span<const ItemRow> items) const {
-  std::vector<const int8_t*> rows;
-  rows.reserve(items.size());
-  for (ItemRow item : items) rows.push_back(to(item).data());
+std::vector<float> ItemFactors::Products(std::span<const ItemRow> items, ItemRow candidate) const {
+  std::vector<float> query = Query();
+  AddRow(to(candidate), 1, query);
+  return ProductsOf(from_, query, items);
+}
+
+std::vector<float> ItemFactors::ProductsOf(std::span<const int8_t> rows,
+                                           std::span<const float> query,
+                                           std::span<const ItemRow> items) const {
+  std::vector<const int8_t*> chosen;
+  chosen.reserve(items.size());
+  for (ItemRow item : items) chosen.push_back(Row(rows, item).data());
   std::vector<float> products(items.size());
-  DotProducts(query.data(), rows.data(), rows.size(), row_size(), products.data());
-  for (size_t i = 0; i < items.size(); ++i) products[i] *= ScaleOf(to(items[i]));
+  DotProducts(query.data(), chosen.data(), chosen.size(), row_size(), products.data());
+  for (size_t i = 0; i < items.size(); ++i) products[i] *= ScaleOf(Row(rows, items[i]));
   return products;
 }
 

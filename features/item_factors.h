@@ -33,7 +33,7 @@ struct ItemFactorsData {
   std::vector<float> weights;   // By age; older items do not count.
 };
 
-// INVALID_ARGUMENT when a number is not finite.
+// INVALID_ARGUMENT when a number is not finite or beyond a million.
 absl::Status WriteItemFactors(const ItemFactorsData& data, const std::filesystem::path& path);
 // The same for a table that is made while it is written, first all of `from`, then all of `to`:
 // both functions are those of ArrayFileWriter::AddMade, of rows as EncodeFactors makes them.
@@ -63,11 +63,21 @@ class ItemFactors {
   // `dim` zeros, and four more that stay zero: with them a row can be read to its end.
   std::vector<float> Query() const { return std::vector<float>(row_size()); }
   // query += weight from[item].
-  void AddFrom(ItemRow item, float weight, std::span<float> query) const;
+  void AddFrom(ItemRow item, float weight, std::span<float> query) const {
+    AddRow(from(item), weight, query);
+  }
   // query . to[item], of each of the items.
-  std::vector<float> Products(std::span<const float> query, std::span<const ItemRow> items) const;
+  std::vector<float> Products(std::span<const float> query, std::span<const ItemRow> items) const {
+    return ProductsOf(to_, query, items);
+  }
+  // from[item] . to[candidate], of each of the items.
+  std::vector<float> Products(std::span<const ItemRow> items, ItemRow candidate) const;
 
  private:
+  // query += weight times the numbers of the row.
+  void AddRow(std::span<const int8_t> row, float weight, std::span<float> query) const;
+  std::vector<float> ProductsOf(std::span<const int8_t> rows, std::span<const float> query,
+                                std::span<const ItemRow> items) const;
   std::span<const int8_t> Row(std::span<const int8_t> rows, ItemRow item) const {
     return rows.subspan(item * row_size(), row_size());
   }

@@ -21,9 +21,9 @@ struct ValueFunction {
 
   // log(value). Finite also where float takes a probability for 0.
   float LogValue(float interaction_probability, float liked_probability) const {
-    const float value =
-        interaction_probability * (interaction_worth + liked_worth * liked_probability);
-    return std::log(std::max(value, std::numeric_limits<float>::min()));
+    const double value = double{interaction_probability} *
+                         (interaction_worth + double{liked_worth} * liked_probability);
+    return static_cast<float>(std::log(std::max(value, std::numeric_limits<double>::min())));
   }
 };
 

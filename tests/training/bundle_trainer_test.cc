@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "common/files.h"
 #include "model/bundle.h"
@@ -183,6 +185,27 @@ TEST(BundleTrainer, AHeadForLikedItemsWithoutValuesIsRefusedAtOnce) {
   const auto report = TrainBundle(dataset, folder.path(), options);
   EXPECT_EQ(report.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(BundleTrainer, TheRankerKnowsTheLikeRateWhereSomeAreLikedAndOthersAreNot) {
+  Dataset dataset = MakeSyntheticDataset();
+  auto liked_counts_and_spec = [&] {
+    const TemporaryFolder folder;
+    EXPECT_TRUE(TrainBundle(dataset, folder.path(), QuickTrainingOptions()).ok());
+    const auto catalog = Catalog::Open(folder.path() / kCatalogFile);
+    return std::pair(
+        std::vector<uint32_t>(catalog->liked_counts().begin(), catalog->liked_counts().end()),
+        *ReadFile(folder.path() / kFeatureSpecFile));
+  };
+  std::vector<uint32_t> expected(dataset.items.ids.size(), 0);
+  for (const DatasetInteraction& interaction : dataset.interactions)
+    if (interaction.value >= 4) ++expected[interaction.item];
+  const auto [counts, spec] = liked_counts_and_spec();
+  EXPECT_EQ(counts, expected);
+  EXPECT_THAT(spec, testing::HasSubstr("FEATURE_KIND_LIKE_RATE"));
+  for (DatasetInteraction& interaction : dataset.interactions) interaction.value = 0;
+  EXPECT_THAT(liked_counts_and_spec().second,
+              testing::Not(testing::HasSubstr("FEATURE_KIND_LIKE_RATE")));
 }
 
 TEST(BundleTrainer, TooLittleDataForARankerSaysSo) {

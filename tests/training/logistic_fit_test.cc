@@ -158,10 +158,12 @@ TEST(ConditionalLogisticTest, ARequestCountsOnceHoweverMuchIsTakenUp) {
 }
 
 TEST(ConditionalLogisticTest, NothingIsLearnedFromARequestWithoutPositives) {
-  LabelledExamples examples;
-  examples.Add(std::vector<FeatureValue>{{0, 1}}, 0, 1, 1, 0);
-  examples.Add(std::vector<FeatureValue>{}, 0, 1, 1, 0);
-  EXPECT_EQ(Conditional(examples, {}), Eigen::VectorXd::Zero(4));
+  LabelledExamples examples = MakeRequests(50);
+  const Eigen::VectorXd without = Conditional(examples, {.l2 = 1});
+  EXPECT_GT(without.norm(), 0.1);
+  examples.Add(std::vector<FeatureValue>{{0, 1}}, 0, 1, 1, 50);
+  examples.Add(std::vector<FeatureValue>{}, 0, 1, 1, 50);
+  EXPECT_LT((Conditional(examples, {.l2 = 1}) - without).norm(), 1e-6);
 }
 
 TEST(FtrlProximalTest, AgreesWithTheExactSolutionOfAConvexProblem) {
