@@ -85,7 +85,9 @@ absl::Status ArrayFileWriter::Write(const std::filesystem::path& path) const {
   }
   out.close();
   if (!out) return absl::DataLossError(absl::StrCat(path.string(), ": cannot write"));
-  return Fsync(path);
+  RETURN_IF_ERROR(Fsync(path));
+  ForgetPages(path);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ArrayFile> ArrayFile::Open(const std::filesystem::path& path) {

@@ -24,6 +24,17 @@ absl::Status ErrnoStatus(const std::filesystem::path& path, std::string_view wha
   return absl::ErrnoToStatus(errno, absl::StrCat(path.string(), ": cannot ", AbslView(what)));
 }
 
+// A request reads thousands of rows from anywhere in a bundle's files, and half as long again where
+// the pages are small. But whatever is not in memory is then read from the disk in such pages: of
+// files that memory does not hold, a row would cost megabytes. And where small pages are larger
+// than 4 KiB, large ones are too large.
+bool IsWorthLargePages(size_t size) {
+  constexpr long kSmallPage = 4096;
+  const long pages = ::sysconf(_SC_PHYS_PAGES);
+  return size > 0 && pages > 0 && ::sysconf(_SC_PAGESIZE) == kSmallPage &&
+         size / kSmallPage < static_cast<size_t>(pages) / 2;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
@@ -38,6 +49,13 @@ absl::Status Fsync(const std::filesystem::path& path) {
   absl::Status status = result == 0 ? absl::OkStatus() : ErrnoStatus(path, "fsync");
   ::close(fd);
   return status;
+}
+
+void ForgetPages(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+  ::close(fd);
 }
 
 absl::Status WriteFileAtomically(const std::filesystem::path& path, std::string_view content) {
@@ -86,6 +104,7 @@ absl::StatusOr<std::shared_ptr<const MappedFile>> MappedFile::Open(
   if (size > 0) data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
   ::close(fd);
   if (data == MAP_FAILED) return ErrnoStatus(path, "map");
+  if (IsWorthLargePages(size)) ::madvise(const_cast<void*>(data), size, MADV_HUGEPAGE);
   return std::shared_ptr<const MappedFile>(new MappedFile(static_cast<const char*>(data), size));
 }
 

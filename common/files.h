@@ -20,11 +20,16 @@ absl::Status WriteFileAtomically(const std::filesystem::path& path, std::string_
 // Flushes a file's or a folder's content to the disk.
 absl::Status Fsync(const std::filesystem::path& path);
 
+// Lets the page cache forget a file that is on the disk and that nobody has mapped: who maps it
+// next has it read anew, in pages as large as there are, whatever pieces it was written in.
+void ForgetPages(const std::filesystem::path& path);
+
 // Lower-case hexadecimal SHA-256 (FIPS 180-4).
 std::string Sha256(std::string_view content);
 absl::StatusOr<std::string> Sha256OfFile(const std::filesystem::path& path);
 
-// A file mapped read-only for the life of the object. Thread-safe.
+// A file mapped read-only for the life of the object, in pages of 2 MiB where file system and page
+// cache have them and it takes less than half of the machine's memory. Thread-safe.
 class MappedFile {
  public:
   static absl::StatusOr<std::shared_ptr<const MappedFile>> Open(const std::filesystem::path& path);

@@ -51,6 +51,14 @@ TEST(ReadFile, GivesAnEmptyFile) {
   EXPECT_EQ(*content, "");
 }
 
+TEST(ForgetPages, LosesNothingThatWasWritten) {
+  TemporaryFolder folder;
+  const std::filesystem::path file = folder.Write("file", "content");
+  ForgetPages(file);
+  EXPECT_EQ(*ReadFile(file), "content");
+  ForgetPages(folder / "missing");
+}
+
 TEST(MappedFile, ShowsTheContentEvenOfAnEmptyFile) {
   TemporaryFolder folder;
   EXPECT_EQ((*MappedFile::Open(folder.Write("file", "content")))->content(), "content");
