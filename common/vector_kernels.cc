@@ -15,7 +15,21 @@ namespace shortlist::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-float DotProduct(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, size_t size) {
+// As many numbers, as floats, as there are lanes.
+template <class D>
+hn::Vec<D> LoadFloats(D d, const float* HWY_RESTRICT values) {
+  return hn::LoadU(d, values);
+}
+
+template <class D>
+hn::Vec<D> LoadFloats(D d, const int8_t* HWY_RESTRICT codes) {
+  const hn::Rebind<int8_t, D> bytes;
+  const hn::Rebind<int32_t, D> words;
+  return hn::ConvertTo(d, hn::PromoteTo(words, hn::LoadU(bytes, codes)));
+}
+
+template <class T>
+float DotProductWith(const float* HWY_RESTRICT a, const T* HWY_RESTRICT b, size_t size) {
   const hn::ScalableTag<float> d;
   const size_t lanes = hn::Lanes(d);
   // Two accumulators hide the latency of the fused multiply-add.
@@ -23,39 +37,22 @@ float DotProduct(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, size_
   auto sum1 = hn::Zero(d);
   size_t i = 0;
   for (; i + 2 * lanes <= size; i += 2 * lanes) {
-    sum0 = hn::MulAdd(hn::LoadU(d, a + i), hn::LoadU(d, b + i), sum0);
-    sum1 = hn::MulAdd(hn::LoadU(d, a + i + lanes), hn::LoadU(d, b + i + lanes), sum1);
+    sum0 = hn::MulAdd(hn::LoadU(d, a + i), LoadFloats(d, b + i), sum0);
+    sum1 = hn::MulAdd(hn::LoadU(d, a + i + lanes), LoadFloats(d, b + i + lanes), sum1);
   }
   for (; i + lanes <= size; i += lanes)
-    sum0 = hn::MulAdd(hn::LoadU(d, a + i), hn::LoadU(d, b + i), sum0);
-  float sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(sum0, sum1)));
-  for (; i < size; ++i) sum += a[i] * b[i];
-  return sum;
-}
-
-// So many 8-bit numbers as there are lanes of floats.
-template <class D>
-hn::Vec<D> LoadCodes(D d, const int8_t* HWY_RESTRICT codes) {
-  const hn::Rebind<int8_t, D> bytes;
-  const hn::Rebind<int32_t, D> words;
-  return hn::ConvertTo(d, hn::PromoteTo(words, hn::LoadU(bytes, codes)));
-}
-
-float DotProductOfCodes(const float* HWY_RESTRICT a, const int8_t* HWY_RESTRICT b, size_t size) {
-  const hn::ScalableTag<float> d;
-  const size_t lanes = hn::Lanes(d);
-  auto sum0 = hn::Zero(d);
-  auto sum1 = hn::Zero(d);
-  size_t i = 0;
-  for (; i + 2 * lanes <= size; i += 2 * lanes) {
-    sum0 = hn::MulAdd(hn::LoadU(d, a + i), LoadCodes(d, b + i), sum0);
-    sum1 = hn::MulAdd(hn::LoadU(d, a + i + lanes), LoadCodes(d, b + i + lanes), sum1);
-  }
-  for (; i + lanes <= size; i += lanes)
-    sum0 = hn::MulAdd(hn::LoadU(d, a + i), LoadCodes(d, b + i), sum0);
+    sum0 = hn::MulAdd(hn::LoadU(d, a + i), LoadFloats(d, b + i), sum0);
   float sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(sum0, sum1)));
   for (; i < size; ++i) sum += a[i] * static_cast<float>(b[i]);
   return sum;
+}
+
+float DotProduct(const float* HWY_RESTRICT a, const float* HWY_RESTRICT b, size_t size) {
+  return DotProductWith(a, b, size);
+}
+
+float DotProductOfCodes(const float* HWY_RESTRICT a, const int8_t* HWY_RESTRICT b, size_t size) {
+  return DotProductWith(a, b, size);
 }
 
 void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, size_t count,
@@ -63,48 +60,50 @@ void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, si
   for (size_t i = 0; i < count; ++i) results[i] = DotProduct(a, rows + i * size, size);
 }
 
-template <class T, class Product>
-void ProductsOfRows(const T* const* rows, size_t count, size_t size, float* HWY_RESTRICT results,
-                    const Product& product) {
+template <class T>
+void ProductsOfRows(const float* HWY_RESTRICT a, const T* HWY_RESTRICT table,
+                    const uint32_t* HWY_RESTRICT rows, size_t count, size_t size,
+                    float* HWY_RESTRICT results) {
   constexpr size_t kAhead = 16;
   for (size_t i = 0; i < count; ++i) {
-    if (i + kAhead < count)
-      for (size_t d = 0; d < size; d += 64 / sizeof(T)) __builtin_prefetch(rows[i + kAhead] + d);
-    results[i] = product(rows[i]);
+    if (i + kAhead < count) {
+      const T* ahead = table + rows[i + kAhead] * size;
+      for (size_t d = 0; d < size; d += 64 / sizeof(T)) __builtin_prefetch(ahead + d);
+    }
+    results[i] = DotProductWith(a, table + rows[i] * size, size);
   }
 }
 
-void DotProductsOfRows(const float* HWY_RESTRICT a, const float* const* rows, size_t count,
-                       size_t size, float* HWY_RESTRICT results) {
-  ProductsOfRows(rows, count, size, results,
-                 [&](const float* row) HWY_ATTR { return DotProduct(a, row, size); });
+void DotProductsOfRows(const float* HWY_RESTRICT a, const float* HWY_RESTRICT table,
+                       const uint32_t* HWY_RESTRICT rows, size_t count, size_t size,
+                       float* HWY_RESTRICT results) {
+  ProductsOfRows(a, table, rows, count, size, results);
 }
 
-void DotProductsOfCodeRows(const float* HWY_RESTRICT a, const int8_t* const* rows, size_t count,
-                           size_t size, float* HWY_RESTRICT results) {
-  ProductsOfRows(rows, count, size, results,
-                 [&](const int8_t* row) HWY_ATTR { return DotProductOfCodes(a, row, size); });
+void DotProductsOfCodeRows(const float* HWY_RESTRICT a, const int8_t* HWY_RESTRICT table,
+                           const uint32_t* HWY_RESTRICT rows, size_t count, size_t size,
+                           float* HWY_RESTRICT results) {
+  ProductsOfRows(a, table, rows, count, size, results);
 }
 
-void AddScaled(float scale, const float* HWY_RESTRICT x, float* HWY_RESTRICT sum, size_t size) {
+template <class T>
+void AddScaledOf(float scale, const T* HWY_RESTRICT x, float* HWY_RESTRICT sum, size_t size) {
   const hn::ScalableTag<float> d;
   const size_t lanes = hn::Lanes(d);
   const auto factor = hn::Set(d, scale);
   size_t i = 0;
   for (; i + lanes <= size; i += lanes)
-    hn::StoreU(hn::MulAdd(factor, hn::LoadU(d, x + i), hn::LoadU(d, sum + i)), d, sum + i);
-  for (; i < size; ++i) sum[i] += scale * x[i];
+    hn::StoreU(hn::MulAdd(factor, LoadFloats(d, x + i), hn::LoadU(d, sum + i)), d, sum + i);
+  for (; i < size; ++i) sum[i] += scale * static_cast<float>(x[i]);
+}
+
+void AddScaled(float scale, const float* HWY_RESTRICT x, float* HWY_RESTRICT sum, size_t size) {
+  AddScaledOf(scale, x, sum, size);
 }
 
 void AddScaledCodes(float scale, const int8_t* HWY_RESTRICT x, float* HWY_RESTRICT sum,
                     size_t size) {
-  const hn::ScalableTag<float> d;
-  const size_t lanes = hn::Lanes(d);
-  const auto factor = hn::Set(d, scale);
-  size_t i = 0;
-  for (; i + lanes <= size; i += lanes)
-    hn::StoreU(hn::MulAdd(factor, LoadCodes(d, x + i), hn::LoadU(d, sum + i)), d, sum + i);
-  for (; i < size; ++i) sum[i] += scale * static_cast<float>(x[i]);
+  AddScaledOf(scale, x, sum, size);
 }
 
 void WeightedRowSum(const float* HWY_RESTRICT table, size_t dim, const uint32_t* HWY_RESTRICT rows,
@@ -204,14 +203,14 @@ void DotProducts(const float* a, const float* rows, size_t count, size_t size, f
   HWY_DYNAMIC_DISPATCH(DotProducts)(a, rows, count, size, results);
 }
 
-void DotProducts(const float* a, const float* const* rows, size_t count, size_t size,
-                 float* results) {
-  HWY_DYNAMIC_DISPATCH(DotProductsOfRows)(a, rows, count, size, results);
+void DotProducts(const float* a, const float* table, const uint32_t* rows, size_t count,
+                 size_t size, float* results) {
+  HWY_DYNAMIC_DISPATCH(DotProductsOfRows)(a, table, rows, count, size, results);
 }
 
-void DotProducts(const float* a, const int8_t* const* rows, size_t count, size_t size,
-                 float* results) {
-  HWY_DYNAMIC_DISPATCH(DotProductsOfCodeRows)(a, rows, count, size, results);
+void DotProducts(const float* a, const int8_t* table, const uint32_t* rows, size_t count,
+                 size_t size, float* results) {
+  HWY_DYNAMIC_DISPATCH(DotProductsOfCodeRows)(a, table, rows, count, size, results);
 }
 
 void AddScaled(float scale, const float* x, float* sum, size_t size) {

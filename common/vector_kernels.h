@@ -15,12 +15,12 @@ float DotProduct(const float* a, const int8_t* b, size_t size);
 // results[i] = DotProduct of a and row i of `rows`, to the last bit, for i < count.
 void DotProducts(const float* a, const float* rows, size_t count, size_t size, float* results);
 
-// results[i] = DotProduct of a and rows[i], to the last bit, for i < count. The rows may be
-// anywhere in memory: they are asked for ahead.
-void DotProducts(const float* a, const float* const* rows, size_t count, size_t size,
-                 float* results);
-void DotProducts(const float* a, const int8_t* const* rows, size_t count, size_t size,
-                 float* results);
+// results[i] = DotProduct of a and row rows[i] of a row-major table of `size` columns, to the last
+// bit, for i < count. The rows may be anywhere: they are asked for ahead.
+void DotProducts(const float* a, const float* table, const uint32_t* rows, size_t count,
+                 size_t size, float* results);
+void DotProducts(const float* a, const int8_t* table, const uint32_t* rows, size_t count,
+                 size_t size, float* results);
 
 // sum[i] += scale * x[i].
 void AddScaled(float scale, const float* x, float* sum, size_t size);

@@ -3,7 +3,6 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -146,6 +145,8 @@ FeatureExtractor::Request FeatureExtractor::Begin(const UserState& user,
   request.user = &user;
   request.context = &context;
   request.candidates = candidates;
+  request.items.reserve(candidates.size());
+  for (const Candidate& candidate : candidates) request.items.push_back(candidate.item);
   const std::vector<HistoryEntry>& history = user.history;
   for (size_t age = 0; age < std::min(history.size(), kRecentItems); ++age)
     request.recent.push_back(history[history.size() - 1 - age].item);
@@ -203,8 +204,8 @@ void FeatureExtractor::FindCrossRows(Request& request) const {
 // fewer candidates than neighbours.
 void FeatureExtractor::ComputeCoOccurrence(Request& request) const {
   // Roomier than need be: most neighbours are no candidates, which an empty slot says at once.
-  RowMap<float> sums(2 * request.candidates.size());
-  for (const Candidate& candidate : request.candidates) sums[candidate.item] = 0;
+  RowMap<float> sums(2 * request.items.size());
+  for (ItemRow item : request.items) sums[item] = 0;
   const std::vector<HistoryEntry>& history = request.user->history;
   const size_t width = inputs_.neighbours;
   const size_t length = std::min(history.size(), kCoOccurrenceItems);
@@ -220,9 +221,8 @@ void FeatureExtractor::ComputeCoOccurrence(Request& request) const {
       if (float* sum = sums.Find(item)) *sum += weight * inputs_.neighbour_scores[entry];
     }
   }
-  request.co_occurrence.reserve(request.candidates.size());
-  for (const Candidate& candidate : request.candidates)
-    request.co_occurrence.push_back(*sums.Find(candidate.item));
+  request.co_occurrence.reserve(request.items.size());
+  for (ItemRow item : request.items) request.co_occurrence.push_back(*sums.Find(item));
 }
 
 void FeatureExtractor::ComputeRecentTowerScore(Request& request) const {
@@ -233,13 +233,9 @@ void FeatureExtractor::ComputeRecentTowerScore(Request& request) const {
       .attribute_codes = user.attribute_codes,
       .history = {user.history.end() - static_cast<ptrdiff_t>(length), user.history.end()}};
   const std::vector<float> vector = inputs_.user_vector(of_late, *request.context);
-  std::vector<const float*> rows;
-  rows.reserve(request.candidates.size());
-  for (const Candidate& candidate : request.candidates)
-    rows.push_back(Embedding(candidate.item).data());
-  request.recent_tower_score.resize(rows.size());
-  DotProducts(vector.data(), rows.data(), rows.size(), inputs_.dim,
-              request.recent_tower_score.data());
+  request.recent_tower_score.resize(request.items.size());
+  DotProducts(vector.data(), inputs_.item_embeddings.data(), request.items.data(),
+              request.items.size(), inputs_.dim, request.recent_tower_score.data());
 }
 
 std::vector<float> FeatureExtractor::Regress(const Request& request,
@@ -253,10 +249,7 @@ std::vector<float> FeatureExtractor::Regress(const Request& request,
     Prefetch(factors.from(item_of(std::min(age + kRowsAhead, length - 1))));
     factors.AddFrom(item_of(age), weights[age], query);
   }
-  std::vector<ItemRow> candidates;
-  candidates.reserve(request.candidates.size());
-  for (const Candidate& candidate : request.candidates) candidates.push_back(candidate.item);
-  std::vector<float> values = factors.Products(query, candidates);
+  std::vector<float> values = factors.Products(query, request.items);
   const float largest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
   Scale(largest > 0 ? 1 / largest : 0, values.data(), values.size());
   return values;

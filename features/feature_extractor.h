@@ -77,6 +77,7 @@ class FeatureExtractor {
     const UserState* user = nullptr;
     const ContextState* context = nullptr;
     std::span<const Candidate> candidates;
+    std::vector<ItemRow> items;  // Of the candidates.
     // By item code: log of how much more of the history has it than of all interactions. Empty when
     // no feature asks for it.
     std::vector<float> affinity;

@@ -105,11 +105,8 @@ std::vector<float> ItemFactors::Products(std::span<const ItemRow> items, ItemRow
 std::vector<float> ItemFactors::ProductsOf(std::span<const int8_t> rows,
                                            std::span<const float> query,
                                            std::span<const ItemRow> items) const {
-  std::vector<const int8_t*> chosen;
-  chosen.reserve(items.size());
-  for (ItemRow item : items) chosen.push_back(Row(rows, item).data());
   std::vector<float> products(items.size());
-  DotProducts(query.data(), chosen.data(), chosen.size(), row_size(), products.data());
+  DotProducts(query.data(), rows.data(), items.data(), items.size(), row_size(), products.data());
   for (size_t i = 0; i < items.size(); ++i) products[i] *= ScaleOf(Row(rows, items[i]));
   return products;
 }

@@ -64,7 +64,14 @@ LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& 
       if (std::none_of(codes.begin(), codes.end(),
                        [&](uint32_t code) { return field_of_[code] == field; }))
         logit += missing_affinity[field];
-    item_terms_.push_back({logit, static_cast<uint32_t>(codes.size()), codes.data()});
+    ItemTerm& term = item_terms_.emplace_back();
+    term.logit = logit;
+    term.code_count = static_cast<uint32_t>(codes.size());
+    if (codes.size() > term.few.size()) {
+      term.many = codes.data();
+    } else {
+      std::copy(codes.begin(), codes.end(), term.few.begin());
+    }
   }
 }
 
@@ -104,7 +111,7 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
   const float score_slope = slope(FeatureKind::kTowerScore);
   const float rank_slope = slope(FeatureKind::kLogRank);
   const float co_occurrence_slope = slope(FeatureKind::kCoOccurrence);
-  const float similarity_slope = slope(FeatureKind::kRecentTowerScore);
+  const float recent_tower_slope = slope(FeatureKind::kRecentTowerScore);
   const float history_regression_slope = slope(FeatureKind::kHistoryRegression);
   const float next_regression_slope = slope(FeatureKind::kNextRegression);
   constexpr size_t kAhead = 8;
@@ -112,7 +119,7 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
     if (i + 2 * kAhead < candidates.size())
       __builtin_prefetch(&item_terms_[candidates[i + 2 * kAhead].item]);
     if (i + kAhead < candidates.size())
-      __builtin_prefetch(item_terms_[candidates[i + kAhead].item].codes);
+      __builtin_prefetch(item_terms_[candidates[i + kAhead].item].many);
     const Candidate& candidate = candidates[i];
     const ItemTerm& item = item_terms_[candidate.item];
     float score = request_logit + item.logit +
@@ -120,13 +127,13 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
                   score_slope * candidate.score + rank_slope * extractor_->LogRank(i);
     if (!request.co_occurrence.empty()) score += co_occurrence_slope * request.co_occurrence[i];
     if (!request.recent_tower_score.empty())
-      score += similarity_slope * request.recent_tower_score[i];
+      score += recent_tower_slope * request.recent_tower_score[i];
     if (!request.history_regression.empty())
       score += history_regression_slope * request.history_regression[i];
     if (!request.next_regression.empty())
       score += next_regression_slope * request.next_regression[i];
     // Codes of one field are neighbours.
-    const std::span<const uint32_t> codes(item.codes, item.code_count);
+    const std::span<const uint32_t> codes = item.codes();
     for (size_t begin = 0; begin < codes.size();) {
       const uint32_t field = code_logits[codes[begin]].field;
       float affinity = 0;

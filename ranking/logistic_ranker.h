@@ -79,12 +79,17 @@ class LogisticRanker {
     float affinity = 0;
     uint32_t field = 0;
   };
-  // What of an item's score is the same for every request, and where its attribute values are, in
-  // one place: candidates are far apart in memory.
-  struct ItemTerm {
+  // What of an item's score is the same for every request, and its attribute values where they are
+  // few, in one cache line: candidates are far apart in memory.
+  struct alignas(64) ItemTerm {
     float logit = 0;
     uint32_t code_count = 0;
-    const uint32_t* codes = nullptr;  // Neighbours are of one field, see Catalog::codes.
+    const uint32_t* many = nullptr;  // Those of the catalog, where `few` has no room for all.
+    std::array<uint32_t, 12> few{};
+    // Neighbours are of one field, see Catalog::codes.
+    std::span<const uint32_t> codes() const {
+      return {many != nullptr ? many : few.data(), code_count};
+    }
   };
   // What all candidates of a request have in common.
   float RequestLogit(const FeatureExtractor::Request& request) const;

@@ -60,17 +60,14 @@ TEST(DotProducts, OfRowsAnywhereAreThoseOfEachRow) {
     codes[i] = static_cast<int8_t>(i * 37 % 255 - 127);
     table[i] = static_cast<float>(codes[i]) / 3;
   }
-  std::vector<const float*> rows;
-  std::vector<const int8_t*> code_rows;
-  for (size_t r = 0; r < kRows; ++r) {
-    rows.push_back(&table[r * 7 % kRows * kSize]);
-    code_rows.push_back(&codes[r * 7 % kRows * kSize]);
-  }
-  DotProducts(a.data(), rows.data(), kRows, kSize, results.data());
-  for (size_t r = 0; r < kRows; ++r) EXPECT_EQ(results[r], DotProduct(a.data(), rows[r], kSize));
-  DotProducts(a.data(), code_rows.data(), kRows, kSize, results.data());
+  std::vector<uint32_t> rows;
+  for (uint32_t r = 0; r < kRows; ++r) rows.push_back(r * 7 % kRows);
+  DotProducts(a.data(), table.data(), rows.data(), kRows, kSize, results.data());
   for (size_t r = 0; r < kRows; ++r)
-    EXPECT_EQ(results[r], DotProduct(a.data(), code_rows[r], kSize));
+    EXPECT_EQ(results[r], DotProduct(a.data(), &table[rows[r] * kSize], kSize));
+  DotProducts(a.data(), codes.data(), rows.data(), kRows, kSize, results.data());
+  for (size_t r = 0; r < kRows; ++r)
+    EXPECT_EQ(results[r], DotProduct(a.data(), &codes[rows[r] * kSize], kSize));
 }
 
 TEST(WeightedRowSum, AgreesWithTheSumRowByRowForEverySize) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -17,6 +18,9 @@ namespace {
 class LogisticRankerTest : public testing::Test {
  protected:
   static constexpr ItemRow kWithoutGenre = 5;
+  static constexpr uint32_t kTags = 30;
+  // Beside a genre and a year.
+  static constexpr std::pair<ItemRow, uint32_t> kTagsOf[] = {{7, 10}, {8, 11}, {9, 20}};
 
   static void SetUpTestSuite() {
     models_ = new TemporaryFolder;
@@ -25,6 +29,19 @@ class LogisticRankerTest : public testing::Test {
     items.codes.erase(items.codes.begin() +
                       static_cast<ptrdiff_t>(items.code_offsets[kWithoutGenre]));
     for (size_t i = kWithoutGenre + 1; i < items.code_offsets.size(); ++i) --items.code_offsets[i];
+    // As many values as the ranker keeps beside an item's score, and more.
+    AttributeFieldData& tag = items.schema.emplace_back();
+    tag.name = "tag";
+    tag.type = AttributeType::kTokens;
+    for (uint32_t i = 0; i < kTags; ++i) tag.values.push_back("tag " + std::to_string(i));
+    const auto first_tag = *std::max_element(items.codes.begin(), items.codes.end()) + 1;
+    for (const auto& [item, count] : kTagsOf) {
+      std::vector<uint32_t> tags(count);
+      std::iota(tags.begin(), tags.end(), first_tag + item);
+      items.codes.insert(items.codes.begin() + static_cast<ptrdiff_t>(items.code_offsets[item + 1]),
+                         tags.begin(), tags.end());
+      for (size_t i = item + 1; i < items.code_offsets.size(); ++i) items.code_offsets[i] += count;
+    }
     PublishTestBundle(dataset, models_->path());
     bundle_ = new std::shared_ptr<const Bundle>(LoadCurrentBundle(models_->path()).value());
   }
@@ -38,6 +55,7 @@ class LogisticRankerTest : public testing::Test {
   std::vector<Candidate> Candidates() const {
     std::vector<Candidate> candidates = bundle().candidates->Generate(user_, context_, {}, 20);
     candidates.push_back({kWithoutGenre, 0.1F, SourceId::kPopular});
+    for (const auto& [item, tags] : kTagsOf) candidates.push_back({item, 0.1F, SourceId::kPopular});
     return candidates;
   }
   // Weights that differ from one another.
