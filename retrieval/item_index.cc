@@ -85,8 +85,8 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
                                                            std::span<const float> embeddings,
                                                            size_t dim) {
   using namespace item_index_file;  // NOLINT: the names of the arrays.
-  if (dim == 0 || embeddings.size() % dim != 0)
-    return absl::InvalidArgumentError("the embeddings are not a matrix");
+  if (dim == 0 || dim > kMaxDim || embeddings.size() % dim != 0)
+    return absl::InvalidArgumentError("the embeddings are not a matrix of 1 to 8192 columns");
   ASSIGN_OR_RETURN(ArrayFile file, ArrayFile::Open(path));
   auto corrupt = [&](std::string_view what) {
     return absl::DataLossError(absl::StrCat(file.path(), ": ", AbslView(what)));
@@ -187,6 +187,7 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
                          const SearchOptions& options, std::span<ScoredItem> results) const {
   const size_t passing_count = filter.PassingCount(item_count());
   const size_t k = std::min(results.size(), passing_count);
+  if (options.bytes_read != nullptr) *options.bytes_read = 0;
   if (k == 0) return 0;
 
   thread_local Scratch scratch;
@@ -206,7 +207,8 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
     scratch.passing.AssignList(filter, order_);
     ScanPositions(scratch.passing.list(), scratch);
   } else {
-    scratch.pool.Reset(exact ? k : PoolSize(k, options.pool.value_or(pool_)), -reach, reach, keep);
+    const size_t pooled = std::min(PoolSize(k, options.pool.value_or(pool_)), passing_count);
+    scratch.pool.Reset(exact ? k : pooled, -reach, reach, keep);
     Passing passing = Passing::kAll;
     if (!all) {
       scratch.passing.AssignBits(filter, order_);

@@ -22,7 +22,6 @@
 namespace shortlist {
 namespace {
 
-constexpr size_t kMaxDim = 8192;  // The kernels' sums fit into 32 bits.
 constexpr size_t kMeasuredQueries = 200;
 // Breadths tried are multiples of kBreadthStep; at the largest, nearly every list is scanned.
 constexpr float kBreadthStep = 0.125F;
@@ -237,7 +236,7 @@ Effort MeasureEffort(const ItemIndex& index, std::span<const float> embeddings, 
 
 absl::Status BuildItemIndex(std::span<const float> embeddings, size_t dim,
                             const ItemIndexOptions& options, const std::filesystem::path& path) {
-  if (dim == 0 || dim > kMaxDim || embeddings.size() % dim != 0)
+  if (dim == 0 || dim > item_index_file::kMaxDim || embeddings.size() % dim != 0)
     return absl::InvalidArgumentError("the embeddings are not a matrix of 1 to 8192 columns");
   if (options.queries.size() % dim != 0)
     return absl::InvalidArgumentError("the queries are not a matrix like the embeddings");

@@ -13,6 +13,7 @@
 namespace shortlist::item_index_file {
 
 inline constexpr uint32_t kFormat = 3;
+inline constexpr size_t kMaxDim = 8192;  // The kernels' sums fit into 32 bits.
 
 inline constexpr char kShape[] = "shape";
 inline constexpr char kSettings[] = "settings";

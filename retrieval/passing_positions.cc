@@ -12,6 +12,20 @@ namespace {
 constexpr uint32_t kRowsPerContainer = 1 << 16;
 constexpr uint32_t kWordsPerContainer = kRowsPerContainer / 64;
 
+// Sets bits [begin, last].
+void SetRange(uint32_t begin, uint32_t last, std::vector<uint64_t>& words) {
+  const uint32_t begin_word = begin / 64, last_word = last / 64;
+  const uint64_t from_begin = ~uint64_t{0} << begin % 64;
+  const uint64_t to_last = ~uint64_t{0} >> (63 - last % 64);
+  if (begin_word == last_word) {
+    words[begin_word] |= from_begin & to_last;
+    return;
+  }
+  words[begin_word] |= from_begin;
+  std::fill(words.begin() + begin_word + 1, words.begin() + last_word, ~uint64_t{0});
+  words[last_word] |= to_last;
+}
+
 }  // namespace
 
 void PassingPositions::AssignExcluded(const ItemFilter& filter, const ItemOrder& order) {
@@ -112,9 +126,8 @@ void PassingPositions::SetAll(const Roaring& positions) {
     } else {
       const auto* runs = static_cast<const run_container_t*>(container);
       for (int32_t j = 0; j < runs->n_runs; ++j) {
-        const uint32_t begin = runs->runs[j].value;
-        for (uint32_t offset = 0; offset <= runs->runs[j].length; ++offset)
-          bits_.Set(first + begin + offset);
+        const uint32_t begin = first + runs->runs[j].value;
+        SetRange(begin, begin + runs->runs[j].length, bits_.words());
       }
     }
   }

@@ -234,6 +234,29 @@ TEST_F(ItemIndexTest, RefusesEmbeddingsThatAreNoMatrixOrNotFinite) {
   EXPECT_FALSE(BuildItemIndex(std::vector<float>{1, NAN}, 2, {}, path_).ok());
 }
 
+TEST_F(ItemIndexTest, RefusesMoreDimensionsThanItsSumsHaveRoomFor) {
+  const std::vector<float> items(8193, 0.01F);
+  Build(std::vector<float>(8192, 0.01F), 8192);
+  for (const absl::Status& status :
+       {BuildItemIndex(items, 8193, {}, path_), ItemIndex::Load(path_, items, 8193).status()}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("8192"));
+  }
+}
+
+TEST_F(ItemIndexTest, ReportsThatItReadNothingWhereNothingIsAskedForOrPasses) {
+  const std::vector<float> items = ClusteredUnitVectors(100, 4, 4, 16);
+  auto index = Build(items, 4);
+  const auto query = std::span<const float>(items).first(4);
+  std::vector<ScoredItem> found(10);
+  size_t bytes = 1;
+  EXPECT_EQ(index->Search(query, {}, {.bytes_read = &bytes}, {}), 0);
+  EXPECT_EQ(bytes, 0);
+  bytes = 1;
+  EXPECT_EQ(index->Search(query, ItemFilter(Roaring()), {.bytes_read = &bytes}, found), 0);
+  EXPECT_EQ(bytes, 0);
+}
+
 TEST_F(ItemIndexTest, ReportsAFileItCannotWriteOrRead) {
   std::vector<float> items = {1, 0};
   absl::Status status = BuildItemIndex(items, 2, {}, "/nonexistent/items.index");

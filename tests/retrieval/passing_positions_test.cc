@@ -19,6 +19,13 @@ TEST(PassingPositions, AgreeWithTheFilterForEveryKindOfBitmapAndOrder) {
     if (random() % 2 == 0) dense.add(row);
   runs.addRange(70'000, 150'000);
   runs.runOptimize();
+  Roaring short_runs;
+  for (uint64_t begin = 3; begin < kItems - 300; begin += 1 + random() % 300) {
+    const uint64_t end = begin + 1 + random() % 300;
+    short_runs.addRange(begin, end);
+    begin = end;
+  }
+  short_runs.runOptimize();
   Roaring mixed = sparse;
   mixed.addRange(60'000, 80'000);
   mixed.runOptimize();
@@ -39,7 +46,8 @@ TEST(PassingPositions, AgreeWithTheFilterForEveryKindOfBitmapAndOrder) {
   for (const ItemOrder* made_for : {&order, static_cast<const ItemOrder*>(nullptr)}) {
     for (ItemFilter filter :
          {ItemFilter(), ItemFilter(sparse, made_for), ItemFilter(dense, made_for),
-          ItemFilter(runs, made_for), ItemFilter(mixed, made_for), ItemFilter(Roaring())}) {
+          ItemFilter(runs, made_for), ItemFilter(short_runs, made_for), ItemFilter(mixed, made_for),
+          ItemFilter(Roaring())}) {
       for (int round = 0; round < 2; ++round) {
         std::vector<uint32_t> expected;
         for (uint32_t position = 0; position < kItems; ++position)
