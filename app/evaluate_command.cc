@@ -15,6 +15,7 @@
 #include "app/common_options.h"
 #include "app/ranker_options.h"
 #include "common/files.h"
+#include "common/output_file.h"
 #include "common/status_macros.h"
 #include "training/dataset.h"
 #include "training/evaluation_report.h"
@@ -116,12 +117,7 @@ void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
       ->check(CLI::Range(1, 1'000))
       ->capture_default_str();
   command->add_option("--json", flags->json, "File to write the results to")
-      ->check([](const std::string& file) {  // Not after the long work.
-        const std::filesystem::path folder = std::filesystem::path(file).parent_path();
-        return folder.empty() || std::filesystem::is_directory(folder)
-                   ? ""
-                   : "there is no folder " + folder.string();
-      });
+      ->check(OutputFileProblem);
   command
       ->add_option("--without", flags->left_out,
                    "Models to leave out, of: " + absl::StrJoin(kExperimentModels, ", "))

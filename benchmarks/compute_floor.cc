@@ -63,7 +63,7 @@ absl::StatusOr<size_t> Traffic(const Bundle& bundle, const ComputeRequest& reque
         (std::min(request.user.history.size(), regression->weights().size()) + found.size()) *
         regression->row_size();
   // Of a candidate its attributes and what they come to; its embedding was read by the search.
-  return searched + factors + found.size() * 2 * kCacheLine;
+  return searched + factors + found.size() * kCacheLine;
 }
 
 // Null where the filter leaves nothing to be found.

@@ -5,8 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <memory>
 #include <random>
@@ -20,6 +18,8 @@
 #include "benchmarks/search_engine.h"
 #include "benchmarks/trained_vectors.h"
 #include "benchmarks/vector_file.h"
+#include "common/files.h"
+#include "common/output_file.h"
 #include "common/parallel.h"
 #include "retrieval/exact_search.h"
 
@@ -284,14 +284,7 @@ int main(int argc, char** argv) {
           ->needs(model));
   app.add_option("--filters", shares, "Shares of items that filters keep; 1 is no filter")
       ->check(CLI::PositiveNumber & CLI::Range(0.0, 1.0));
-  app.add_option("--json", json, "Where to write the results")
-      // Before minutes of measuring, not after them.
-      ->check([](const std::string& path) {
-        const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-        return folder.empty() || std::filesystem::is_directory(folder)
-                   ? ""
-                   : "there is no folder " + folder.string();
-      });
+  app.add_option("--json", json, "Where to write the results")->check(OutputFileProblem);
   CLI11_PARSE(app, argc, argv);
 
   Vectors item_vectors, queries;
@@ -323,9 +316,7 @@ int main(int argc, char** argv) {
   nlohmann::json report = benchmark.Report();
   report["merges"] = benchmark.MeasureMaintenance();
   if (json.empty()) return 0;
-  std::ofstream file(json);
-  file << report.dump(2) << "\n";
-  file.close();
-  if (!file) std::fprintf(stderr, "%s: cannot write\n", json.c_str());
-  return file ? 0 : 1;
+  const absl::Status written = WriteFileAtomically(json, report.dump(2) + "\n");
+  if (!written.ok()) std::fprintf(stderr, "%s\n", std::string(written.message()).c_str());
+  return written.ok() ? 0 : 1;
 }

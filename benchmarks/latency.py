@@ -33,6 +33,7 @@ DEFAULT_SHARES = [0.1, 0.25, 0.5, 0.7, 0.8, 0.9]
 CONCURRENCIES = [8, 16, 32]
 # A larger share of failed requests is no measurement of the others.
 MOST_FAILED = 0.001
+INVALID_ARGUMENT = "3"  # As gRPC numbers it.
 PAIRS = 8
 CURVE_ITEMS = [100_000, 1_000_000, 10_000_000]
 CURVE_CANDIDATES = [100, 250, 500, 1000, 2000]
@@ -203,14 +204,18 @@ class Bench:
         return report
 
     def load_closed(self, target, scenario, servers, seconds, concurrency, *arguments):
-        """So many requests under way. Where none is answered there is nothing to go on with."""
+        """So many requests under way. Where none is answered, or the service does not accept what
+        the scenario asks, there is nothing to go on with."""
         run = self.load(target, scenario, servers, seconds, "--concurrency", concurrency,
                         *arguments)
+        if INVALID_ARGUMENT in run["error_codes"]:
+            fail(f"{target} does not accept the requests of {scenario['name']}: "
+                 f"{run['first_failure']}")
         if run["errors"] == run["requests"]:
             codes = ", ".join(f"{code} ({count} times)" for code, count in
                               run["error_codes"].items())
             fail(f"{target} answered no request of {scenario['name']}; gRPC status codes: " +
-                 (codes or "none, it is too slow"))
+                 (f"{codes}: {run['first_failure']}" if codes else "none, it is too slow"))
         return run
 
     def saturate(self, target, scenario, servers):
@@ -302,7 +307,7 @@ class Bench:
                                    "--requests", options.requests,
                                    "--recall-queries", options.recall_queries)
             # A service that is restarted has no processor time that could be compared.
-            if len(sweeps) == 1 and service and not scenario["restart"]:
+            if len(sweeps) == 1 and "processes" in latency_report.main_point(sweeps[0]["points"]):
                 say("echo: the same load on a gRPC server that only answers")
                 floors = self.floors(scenario, sweeps[0], compute)
         first = sweeps[0]
@@ -356,7 +361,7 @@ class Bench:
                 point = self.load(target, scenario, service.servers, self.options.seconds, "--rate",
                                   latency_report.MAIN_SHARE * saturated["achieved"])
                 cost.update({"recall": compute["recall"],
-                             "resident_mib": point["processes"][0]["resident_mib"],
+                             "resident_mib": saturated["processes"][0]["resident_mib"],
                              "valid": point["valid"] and not too_many_failed(point)})
                 if cost["valid"]:
                     cost.update({"p99_us": point["p99_us"],
@@ -387,10 +392,13 @@ class Bench:
                         break
                 for name, run in pair.items():
                     if too_many_failed(run):
-                        print(f"{name}: {run['errors']} of {run['requests']} requests failed")
+                        print(f"{name}: {run['errors']} of {run['requests']} requests failed: "
+                              f"{run['first_failure']}")
                         return 1 if name == "this build" else 2
                     if not run["valid"]:
                         fail(f"{name}: {run['why_invalid']}")
+                    if "processes" not in run:
+                        fail(f"{name}: no answer came during the measurement")
                 pairs.append(pair)
         print(f"This build against the baseline at {rate:,.0f} requests/s, {PAIRS} pairs in turns:")
         figures = [("P50", lambda run: run["p50_us"]), ("P90", lambda run: run["p90_us"]),
@@ -537,9 +545,13 @@ def parse_options():
 def check_outputs(options, parser):
     """Before minutes of measuring, not after them."""
     for name in ("json", "csv", "html"):
-        path = getattr(options, name)
-        if path and not pathlib.Path(path).resolve().parent.is_dir():
-            parser.error(f"--{name}: the folder of {path} does not exist")
+        if not getattr(options, name):
+            continue
+        path = pathlib.Path(getattr(options, name))
+        if not path.resolve().parent.is_dir():
+            parser.error(f"--{name}: there is no folder {path.parent}")
+        if path.is_dir():
+            parser.error(f"--{name}: {path} is a folder")
     if options.readme:
         section = "latency" if options.curves is None else "latency-curves"
         try:
@@ -563,7 +575,8 @@ def verdict(result, budget_ms):
     """An exit code and why: 0 within budget, 1 not, 2 not measured."""
     point = latency_report.main_point(result["details"]["scenarios"][0]["points"])
     if too_many_failed(point):
-        return 1, f"OVER BUDGET: {point['errors']} of {point['requests']} requests failed"
+        return 1, (f"OVER BUDGET: {point['errors']} of {point['requests']} requests failed: "
+                   f"{point['first_failure']}")
     if not point["valid"]:
         return 2, f"NOT MEASURED: {point['why_invalid']}"
     p99 = point["p99_us"] / 1000
@@ -575,6 +588,7 @@ def verdict(result, budget_ms):
 def report_curves(curves, options):
     print(latency_report.curves_text(curves))
     page = pathlib.Path(options.html or options.work / "latency_curves.html")
+    page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(latency_report.curves_page(curves), encoding="utf-8")
     say(f"The report: {page}")
     if options.json:

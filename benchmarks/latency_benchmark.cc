@@ -100,10 +100,11 @@ absl::StatusOr<std::vector<std::string>> ListItems(const Flags& flags) {
   return items;
 }
 
-double ProcessCpuMicros(int pid) {
+absl::StatusOr<double> ProcessCpuMicros(int pid) {
   clockid_t clock{};
   timespec now{};
-  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &now) != 0) return 0;
+  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &now) != 0)
+    return absl::NotFoundError(absl::StrCat("--watch: there is no process ", pid));
   return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
 }
 
@@ -123,29 +124,35 @@ absl::StatusOr<json> Load(const Flags& flags) {
   if (!generator.WaitUntilConnected(kConnectSeconds)) return CannotConnect(flags);
   std::vector<int> pids = flags.watch;
   pids.push_back(::getpid());
-  std::vector<double> cpu(pids.size());
-  auto at_begin = [&] {
-    for (size_t i = 0; i < pids.size(); ++i) cpu[i] = ProcessCpuMicros(pids[i]);
-  };
-  auto at_end = [&] {
-    for (size_t i = 0; i < pids.size(); ++i) cpu[i] = ProcessCpuMicros(pids[i]) - cpu[i];
+  std::vector<absl::StatusOr<double>> before, after;
+  auto read_into = [&](std::vector<absl::StatusOr<double>>& cpu) {
+    return [&] {
+      for (int pid : pids) cpu.push_back(ProcessCpuMicros(pid));
+    };
   };
   const double end = flags.warmup + flags.seconds;
-  const std::vector<LatencySample> samples =
+  const LoadRun run =
       flags.concurrency > 0
-          ? generator.ClosedLoop(flags.concurrency, flags.warmup, end, at_begin, at_end)
-          : generator.OpenLoop(flags.rate, flags.warmup, end, at_begin, at_end);
-  json report = LoadReport(samples, flags.seconds);
+          ? generator.ClosedLoop(flags.concurrency, flags.warmup, end, read_into(before),
+                                 read_into(after))
+          : generator.OpenLoop(flags.rate, flags.warmup, end, read_into(before), read_into(after));
+  json report = LoadReport(run);
   report["rate"] = flags.concurrency > 0 ? report["achieved"] : json(flags.rate);
-  const double count =
-      std::max(1.0, report["requests"].get<double>() - report["errors"].get<double>());
-  for (size_t i = 0; i < flags.watch.size(); ++i) {
-    report["processes"].push_back({{"pid", pids[i]},
-                                   {"cpu_us", cpu[i] / count},
-                                   {"cores", cpu[i] / 1e6 / flags.seconds},
-                                   {"resident_mib", ResidentMib(pids[i])}});
+  if (run.answered == 0) return report;  // Whose processor time it was cannot be said.
+  for (size_t i = 0; i < pids.size(); ++i) {
+    RETURN_IF_ERROR(before[i].status());
+    RETURN_IF_ERROR(after[i].status());
+    const double used = *after[i] - *before[i];
+    const double per_answer = used / static_cast<double>(run.answered);
+    if (i == flags.watch.size()) {
+      report["generator_cpu_us"] = per_answer;
+    } else {
+      report["processes"].push_back({{"pid", pids[i]},
+                                     {"cpu_us", per_answer},
+                                     {"cores", used / 1e6 / run.seconds},
+                                     {"resident_mib", ResidentMib(pids[i])}});
+    }
   }
-  report["generator_cpu_us"] = cpu.back() / count;
   return report;
 }
 

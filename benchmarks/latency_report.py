@@ -243,11 +243,11 @@ def points_table(sweep):
             f"{p['name']}: {p['cpu_us']:.0f} &micro;s, {p['resident_mib']:,.0f} MiB"
             for p in point.get("processes", []))
         lag = point.get("lag", {})
+        own = f"{point['generator_cpu_us']:.0f} &micro;s; " if "generator_cpu_us" in point else ""
         rows.append([f"{point['share']:.0%}", f"{point['rate']:,.0f}", *quantiles,
                      milliseconds(point.get("max_us")), point["errors"],
                      f"{point.get('candidates', 0):.0f}", processes,
-                     f"{point['generator_cpu_us']:.0f} &micro;s; late P99 "
-                     f"{lag.get('p99_us', 0):.0f} &micro;s",
+                     f"{own}late P99 {lag.get('p99_us', 0):.0f} &micro;s",
                      "yes" if point["valid"] else html.escape(point.get("why_invalid", "no"))])
     return table(["of saturation", "requests/s", "P50 ms", "P90 ms", "P99 ms", "P99.9 ms", "max ms",
                   "failed", "candidates", "processor time a request, memory", "generator", "valid"],

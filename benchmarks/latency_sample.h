@@ -1,10 +1,11 @@
-// One request as the load generator saw it, and exact quantiles of many.
+// One request as the load generator saw it, a run of many, and exact quantiles of them.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace shortlist {
@@ -23,6 +24,18 @@ struct LatencySample {
   int32_t total_us = 0;
 
   int64_t latency() const { return received - intended; }
+};
+
+struct LoadRun {
+  // Of the requests that are measured, in order of intended time.
+  std::vector<LatencySample> samples;
+  // The length of the measurement, and the answers that came within it, failures apart. Those to
+  // requests of the warm-up count, those that came later do not: they are what the server spent its
+  // processor time on meanwhile, however many requests were waiting when it began and ended.
+  double seconds = 0;
+  size_t answered = 0;
+  // What the server, or gRPC, said of the first request that failed, also in the warm-up.
+  std::string first_failure;
 };
 
 // The smallest value that at least the share q of the ascending values does not exceed. There is at

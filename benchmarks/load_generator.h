@@ -6,13 +6,14 @@
 // taken.
 //
 //   LoadGenerator generator({.target = "127.0.0.1:50051"}, mix);
-//   std::vector<LatencySample> samples = generator.OpenLoop(1000, 2, 12);
+//   const LoadRun run = generator.OpenLoop(1000, 2, 12, at_begin, at_end);
 #pragma once
 
 #include <grpcpp/channel.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,23 +35,26 @@ class LoadGenerator {
  public:
   LoadGenerator(const LoadOptions& options, const RequestMix& mix);
 
-  // UNAVAILABLE when the server does not answer within the time.
+  // Whether the server has accepted every connection within the time.
   bool WaitUntilConnected(double seconds);
 
-  // Samples of the requests intended for [begin, end) seconds, in that order; those before warm the
-  // server up. `at_begin` and `at_end` are called at those times.
-  std::vector<LatencySample> OpenLoop(double rate, double begin_seconds, double end_seconds,
-                                      const std::function<void()>& at_begin,
-                                      const std::function<void()>& at_end);
-  // The same with so many requests under way at a time.
-  std::vector<LatencySample> ClosedLoop(size_t concurrency, double begin_seconds,
-                                        double end_seconds, const std::function<void()>& at_begin,
-                                        const std::function<void()>& at_end);
+  // Measures the requests intended for [begin, end) seconds; those before warm the server up. In a
+  // thread of their own, `at_begin` and `at_end` are called at those times, whatever is sent or
+  // answered then: what they read of a server goes with the answers between them.
+  LoadRun OpenLoop(double rate, double begin_seconds, double end_seconds,
+                   const std::function<void()>& at_begin, const std::function<void()>& at_end);
+  // The same with so many requests under way at a time; those are measured that were answered in
+  // the time.
+  LoadRun ClosedLoop(size_t concurrency, double begin_seconds, double end_seconds,
+                     const std::function<void()>& at_begin, const std::function<void()>& at_end);
 
  private:
   struct Call;
-  void Send(size_t i, const grpc::ByteBuffer& request, grpc::CompletionQueue& queue,
-            LatencySample& sample);
+  class Measurement;
+  Call& Prepare(size_t i, const grpc::ByteBuffer& request, grpc::CompletionQueue& queue,
+                LatencySample& sample);
+  void Send(Call& call);
+  void Receive(Call& call);
   int64_t Now() const;
 
   LoadOptions options_;
@@ -58,6 +62,7 @@ class LoadGenerator {
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
   int64_t start_ = 0;
+  std::string first_failure_;
 };
 
 }  // namespace shortlist

@@ -41,7 +41,8 @@ json Waterfall(std::span<const LatencySample* const> samples) {
 
 }  // namespace
 
-json LoadReport(std::span<const LatencySample> samples, double seconds) {
+json LoadReport(const LoadRun& run) {
+  const std::vector<LatencySample>& samples = run.samples;
   std::vector<LatencySample> answered;
   std::map<std::string, size_t> codes;
   for (const LatencySample& sample : samples) {
@@ -51,11 +52,12 @@ json LoadReport(std::span<const LatencySample> samples, double seconds) {
       ++codes[std::to_string(sample.status)];
     }
   }
-  json report = {{"seconds", seconds},
+  json report = {{"seconds", run.seconds},
                  {"requests", samples.size()},
-                 {"achieved", static_cast<double>(answered.size()) / seconds},
+                 {"achieved", static_cast<double>(run.answered) / run.seconds},
                  {"errors", samples.size() - answered.size()},
                  {"error_codes", codes},
+                 {"first_failure", run.first_failure},
                  {"valid", true}};
   if (answered.empty()) {
     report["valid"] = false;

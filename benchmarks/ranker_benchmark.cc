@@ -10,7 +10,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +20,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "benchmarks/thread_clock.h"
+#include "common/files.h"
+#include "common/output_file.h"
 #include "common/status_macros.h"
 #include "serving/bundle_registry.h"
 #include "serving/local_candidate_stage.h"
@@ -290,8 +291,8 @@ absl::Status Run(const Flags& flags) {
   }
   std::printf("\nread per request: %.0f KiB; ranking's share of Recommend: %.0f %%\n", bytes / 1024,
               100 * ranking_us / answers_us);
-  if (!flags.json.empty()) std::ofstream(flags.json) << json.dump(2) << "\n";
-  return absl::OkStatus();
+  if (flags.json.empty()) return absl::OkStatus();
+  return WriteFileAtomically(flags.json, json.dump(2) + "\n");
 }
 
 }  // namespace
@@ -310,7 +311,8 @@ int main(int argc, char** argv) {
   app.add_option("--rounds", flags.rounds, "Rounds; the first one warms up")
       ->check(CLI::Range(2, 1'000))
       ->capture_default_str();
-  app.add_option("--json", flags.json, "File to write the results to");
+  app.add_option("--json", flags.json, "File to write the results to")
+      ->check(shortlist::OutputFileProblem);
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = shortlist::Run(flags);
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <numeric>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_format.h"
@@ -61,20 +60,14 @@ JudgedRequest Judge(const Dataset& dataset, const UserSequence& sequence, uint32
     judged.probabilities.push_back(double{bundle.liked_head->Probability(liked_scores[i])});
     judged.labels.push_back(liked.contains(candidates[i].item) ? 1.0F : 0.0F);
   }
-  std::vector<float> keys(candidates.size());
+  std::vector<double> keys(candidates.size());
   for (float worth : worths) {
     const ValueFunction value{.liked_worth = worth};
     for (size_t i = 0; i < candidates.size(); ++i)
       keys[i] = value.UsesLiked() ? value.LogValue(bundle.ranker->Probability(scores[i]),
                                                    bundle.liked_head->Probability(liked_scores[i]))
                                   : scores[i];
-    std::vector<size_t> order(candidates.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return keys[a] > keys[b]; });
-    std::vector<ItemRow> rows;
-    for (size_t i = 0; i < std::min(kCutoff, order.size()); ++i)
-      rows.push_back(candidates[order[i]].item);
+    const std::vector<ItemRow> rows = BestItems(candidates, keys, kCutoff);
     JudgedRequest::List& list = judged.lists.emplace_back();
     list.ndcg = NdcgAt(rows, relevant, kCutoff);
     if (judged.any_liked) list.liked_ndcg = NdcgAt(rows, liked, kCutoff);

@@ -55,19 +55,24 @@ RankedRequest Rank(const Dataset& dataset, const UserSequence& sequence, uint32_
     }
   }
   for (const std::vector<double>& logits : ranked.logits) {
-    std::vector<size_t> order(candidates.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return logits[a] > logits[b]; });
-    std::vector<ItemRow> rows;
-    for (size_t i = 0; i < std::min(kCutoff, order.size()); ++i)
-      rows.push_back(candidates[order[i]].item);
-    ranked.ndcg.push_back(NdcgAt(rows, relevant, kCutoff));
+    ranked.ndcg.push_back(NdcgAt(BestItems(candidates, logits, kCutoff), relevant, kCutoff));
   }
   return ranked;
 }
 
 }  // namespace
+
+std::vector<ItemRow> BestItems(std::span<const Candidate> candidates, std::span<const double> keys,
+                               size_t count) {
+  std::vector<size_t> order(candidates.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return keys[a] > keys[b]; });
+  std::vector<ItemRow> items;
+  for (size_t i = 0; i < std::min(count, order.size()); ++i)
+    items.push_back(candidates[order[i]].item);
+  return items;
+}
 
 std::vector<uint32_t> UsersToJudgeBy(std::span<const UserSequence> sequences,
                                      const RankerQualityOptions& options) {

@@ -42,6 +42,10 @@ struct RankerQualityOptions {
 std::vector<uint32_t> UsersToJudgeBy(std::span<const UserSequence> sequences,
                                      const RankerQualityOptions& options);
 
+// The items of the `count` candidates of the largest keys, largest first; equal ones as they stand.
+std::vector<ItemRow> BestItems(std::span<const Candidate> candidates, std::span<const double> keys,
+                               size_t count);
+
 // One entry a variant, in their order. `bundle` has retrieval and extractor, and has not seen the
 // test. Empty when nobody has a test part.
 std::vector<RankerQuality> MeasureRankers(const Dataset& dataset,

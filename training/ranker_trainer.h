@@ -96,9 +96,10 @@ struct RankerTrainingResult {
   std::optional<LikedHead> liked_head;  // Where options ask for it.
 };
 
-// `bundle` has its retrieval part loaded, made from the training part of the sequences. Its
-// statistics are not used. FAILED_PRECONDITION when no candidate of any request is a positive, or
-// when the second head is asked for and those that are positives are all liked, or all not.
+// `bundle` has its retrieval part loaded, made from the training part of the sequences. Of
+// its statistics only data without times are given the counts. FAILED_PRECONDITION when no
+// candidate of any request is a positive, or when the second head is asked for and those that are
+// positives are all liked, or all not.
 absl::StatusOr<RankerTrainingResult> TrainRanker(const Dataset& dataset,
                                                  std::span<const UserSequence> sequences,
                                                  const Bundle& bundle, const RankerOptions& options,

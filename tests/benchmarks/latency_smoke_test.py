@@ -18,7 +18,8 @@ import latency  # noqa: E402
 
 class LatencyVerdictTest(unittest.TestCase):
     def code(self, **changed):
-        point = {"share": 0.7, "valid": True, "requests": 10_000, "errors": 0, "p99_us": 50_000}
+        point = {"share": 0.7, "valid": True, "requests": 10_000, "errors": 0, "p99_us": 50_000,
+                 "first_failure": "it is full"}
         return latency.verdict({"details": {"scenarios": [{"points": [{**point, **changed}]}]}},
                                budget_ms=50)[0]
 
@@ -135,7 +136,10 @@ class LatencySmokeTest(unittest.TestCase):
                     (["--target", address], f"cannot connect to {address}"),
                     (["--models", self.work / "none"], "state.db does not exist"),
                     (["--programs", self.work / "none"], "none/latency_benchmark"),
-                    (["--json", self.work / "none" / "o.json"], "--json: the folder of"),
+                    (["--json", self.work / "none" / "o.json"],
+                     f"--json: there is no folder {self.work / 'none'}"),
+                    (["--csv", self.work / "none" / "o.csv"], "--csv: there is no folder"),
+                    (["--html", self.work], f"--html: {self.work} is a folder"),
                     (["--readme", typo], "<!-- latency:begin -->"),
                     (["--baseline", self.work / "none"], "none"),
                     (["--baseline", typo], "neither a program nor a report"),
@@ -146,6 +150,15 @@ class LatencySmokeTest(unittest.TestCase):
                 self.assertEqual(result.returncode, 2, (arguments, result.stderr))
                 self.assertIn(named, result.stderr)
                 self.assertNotIn("Traceback", result.stderr)
+
+    def test_a_scenario_that_the_catalog_does_not_fit_is_refused_in_the_words_of_the_service(self):
+        scenario = self.work / "misfit.txtpb"
+        scenario.write_text('''about: "one request in two" filtered { share: 0.5 filter {
+                            all_of { attribute: "hue" any_value { values: "red" } } } }''')
+        result = self.bench("--scenario", scenario, stderr=subprocess.PIPE)
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertIn("does not accept the requests of misfit: filter.all_of[0].attribute: unknown "
+                      'item attribute "hue"', result.stderr)
 
     def test_a_server_that_refuses_every_request_is_not_measured(self):
         models = self.work / "refusing"
@@ -163,7 +176,8 @@ class LatencySmokeTest(unittest.TestCase):
             server.wait()
             server.stdout.close()
         self.assertEqual(result.returncode, 2, result.stderr)
-        self.assertIn(f"{address} answered no request of steady", result.stderr)
+        self.assertIn(f"{address} answered no request of steady; gRPC status codes: 12 (",
+                      result.stderr)
 
     def test_a_build_is_compared_with_another_in_pairs(self):
         result = self.bench("--baseline", PROGRAMS / "shortlist", "--rate", 200,

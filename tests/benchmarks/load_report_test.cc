@@ -2,10 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 namespace shortlist {
 namespace {
+
+// A measurement of one second.
+nlohmann::json Report(std::vector<LatencySample> samples) {
+  return LoadReport({.samples = std::move(samples), .seconds = 1});
+}
 
 // Answered after 2 ms each, of which the server says 1.5.
 std::vector<LatencySample> Samples(size_t count) {
@@ -22,7 +28,7 @@ std::vector<LatencySample> Samples(size_t count) {
 }
 
 TEST(LoadReport, SaysWhereTheTimeWentToTheLastMicrosecond) {
-  const nlohmann::json report = LoadReport(Samples(1000), 1);
+  const nlohmann::json report = Report(Samples(1000));
   EXPECT_EQ(report["p50_us"], 2000);
   EXPECT_EQ(report["p999_us"], 2000);
   EXPECT_EQ(report["candidates"], 500);
@@ -37,19 +43,25 @@ TEST(LoadReport, CountsFailuresApartFromLatencies) {
   std::vector<LatencySample> samples = Samples(100);
   samples[3].status = 14;
   samples[3].received = samples[3].intended + 9'000'000'000;
-  const nlohmann::json report = LoadReport(samples, 1);
+  const nlohmann::json report = Report(samples);
   EXPECT_EQ(report["errors"], 1);
   EXPECT_EQ(report["error_codes"]["14"], 1);
   EXPECT_EQ(report["max_us"], 2000);
   // A server that refuses quickly is not fast.
   EXPECT_EQ(report["requests"], 100);
-  EXPECT_EQ(report["achieved"], 99);
+}
+
+TEST(LoadReport, TheRateIsThatOfTheAnswersThatCameInTheTime) {
+  const nlohmann::json report =
+      LoadReport({.samples = Samples(100), .seconds = 0.5, .answered = 1});
+  EXPECT_EQ(report["requests"], 100);
+  EXPECT_EQ(report["achieved"], 2);
 }
 
 TEST(LoadReport, IsInvalidWhenTheGeneratorWasTooLate) {
   std::vector<LatencySample> samples = Samples(100);
   for (LatencySample& sample : samples) sample.sent = sample.intended + 1'500'000;
-  const nlohmann::json report = LoadReport(samples, 1);
+  const nlohmann::json report = Report(samples);
   EXPECT_FALSE(report["valid"]);
   EXPECT_EQ(report["why_invalid"], "the generator sent its requests too late");
 }
@@ -57,7 +69,7 @@ TEST(LoadReport, IsInvalidWhenTheGeneratorWasTooLate) {
 TEST(LoadReport, IsInvalidWithoutAnyAnswer) {
   std::vector<LatencySample> samples = Samples(2);
   for (LatencySample& sample : samples) sample.status = 14;
-  EXPECT_FALSE(LoadReport(samples, 1)["valid"]);
+  EXPECT_FALSE(Report(samples)["valid"]);
 }
 
 }  // namespace
