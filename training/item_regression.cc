@@ -33,7 +33,9 @@ class ItemRegressionFit {
       std::vector<ItemRow> items;
       for (size_t i = begin; i < sequence.train_end; ++i)
         items.push_back(dataset.interactions[i].item);
-      if (items.size() > 1) sequences_.push_back(std::move(items));
+      if (items.size() < 2) continue;
+      row_weights_.push_back(std::pow(static_cast<float>(items.size()), -options.length_exponent));
+      sequences_.push_back(std::move(items));
     }
   }
 
@@ -82,7 +84,7 @@ class ItemRegressionFit {
     return result;
   }
 
-  // (X^T X + l2 I)^-1 right, by conjugate gradients on each column.
+  // (X^T W X + l2 I)^-1 right, by conjugate gradients on each column.
   Matrix Solve(const Matrix& right) const {
     Matrix x = Matrix::Zero(right.rows(), right.cols());
     Matrix residual = right;
@@ -103,22 +105,24 @@ class ItemRegressionFit {
     return x;
   }
 
-  // (X^T X + l2 I) q.
+  // (X^T W X + l2 I) q.
   Matrix Square(const Matrix& q) const {
     return AddToAllHistories(&ItemRegressionFit::Told, q, options_.l2 * q);
   }
-  // X^T Y q.
+  // X^T W Y q.
   Matrix Cross(const Matrix& q) const {
     return AddToAllHistories(&ItemRegressionFit::Ahead, q, Matrix::Zero(q.rows(), q.cols()));
   }
-  // Y^T X q.
+  // Y^T W X q.
   Matrix CrossTransposed(const Matrix& q) const {
     if (!options_.in_order) return Square(q) - options_.l2 * q;
     Matrix result = Matrix::Zero(q.rows(), q.cols());
     Matrix told;
     Row sum;
-    for (const std::vector<ItemRow>& s : sequences_) {
+    for (size_t n = 0; n < sequences_.size(); ++n) {
+      const std::vector<ItemRow>& s = sequences_[n];
       Told(s, q, told);
+      told *= row_weights_[n];
       sum = Row::Zero(q.cols());
       for (size_t t = 1; t < s.size(); ++t) {
         sum = sum * options_.next_decay + told.row(static_cast<Eigen::Index>(t)).array();
@@ -152,12 +156,13 @@ class ItemRegressionFit {
   }
   using RowsOf = void (ItemRegressionFit::*)(const std::vector<ItemRow>& s, const Matrix& q,
                                              Matrix& rows) const;
-  // Adds X^T rows, the rows being those of each sequence in turn.
+  // Adds X^T W rows, the rows being those of each sequence in turn.
   Matrix AddToAllHistories(RowsOf rows_of, const Matrix& q, Matrix result) const {
     Matrix rows;
-    for (const std::vector<ItemRow>& s : sequences_) {
-      (this->*rows_of)(s, q, rows);
-      AddToHistories(s, rows, result);
+    for (size_t n = 0; n < sequences_.size(); ++n) {
+      (this->*rows_of)(sequences_[n], q, rows);
+      rows *= row_weights_[n];
+      AddToHistories(sequences_[n], rows, result);
     }
     return result;
   }
@@ -178,6 +183,7 @@ class ItemRegressionFit {
   const Eigen::Index items_;
   WorkerPool& pool_;
   std::vector<std::vector<ItemRow>> sequences_;
+  std::vector<float> row_weights_;  // By sequence: the same for all of its rows.
 };
 
 }  // namespace

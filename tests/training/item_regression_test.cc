@@ -41,6 +41,7 @@ Eigen::MatrixXd Exact(const Dataset& dataset, std::span<const UserSequence> sequ
   Eigen::MatrixXd cross = Eigen::MatrixXd::Zero(kItems, kItems);
   for (const UserSequence& sequence : sequences) {
     const size_t length = sequence.train_end - sequence.begin;
+    const double weight = std::pow(length, -options.length_exponent);
     auto item = [&](size_t i) { return dataset.interactions[sequence.begin + i].item; };
     for (size_t t = options.in_order ? 1 : 0; t < (options.in_order ? length : 1); ++t) {
       Eigen::RowVectorXd x = Eigen::RowVectorXd::Zero(kItems), y = x;
@@ -54,8 +55,8 @@ Eigen::MatrixXd Exact(const Dataset& dataset, std::span<const UserSequence> sequ
           y[item(i)] += std::pow(options.next_decay, i - t);
         }
       }
-      square += x.transpose() * x;
-      cross += x.transpose() * y;
+      square += weight * x.transpose() * x;
+      cross += weight * x.transpose() * y;
     }
   }
   return square.inverse() * cross;
@@ -75,9 +76,14 @@ TEST(ItemRegressionTest, WithAsManyDimensionsAsItemsTheWeightsAreTheClosedForm) 
   const Dataset dataset = RandomDataset(sequences);
   WorkerPool pool(2);
   for (const ItemRegressionOptions& options :
-       {ItemRegressionOptions{.dim = 64, .l2 = 3},
-        ItemRegressionOptions{
-            .in_order = true, .dim = 64, .l2 = 3, .decay = 0.8F, .next_decay = 0.7F}}) {
+       {ItemRegressionOptions{.dim = 64, .l2 = 3, .length_exponent = 0},
+        ItemRegressionOptions{.dim = 64, .l2 = 1, .length_exponent = 0.5F},
+        ItemRegressionOptions{.in_order = true,
+        .dim = 64,
+        .l2 = 1,
+        .length_exponent = 0.7F,
+        .decay = 0.8F,
+        .next_decay = 0.7F}}) {
     const Eigen::MatrixXd exact = Exact(dataset, sequences, options);
     const ItemFactorsData data = FitItemRegression(dataset, sequences, options, 1, pool);
     EXPECT_EQ(data.dim, kItems);
