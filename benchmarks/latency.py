@@ -38,9 +38,11 @@ PAIRS = 8
 CURVE_ITEMS = [100_000, 1_000_000, 10_000_000]
 CURVE_CANDIDATES = [100, 250, 500, 1000, 2000]
 CURVE_CONCURRENCY = 16
-# A point during which the hypervisor took a larger share of the processors is measured again.
-MOST_STOLEN = 0.005
-MOST_TRIES = 3
+# A point is measured again when the machine stood still for a larger share of the time, or when what
+# saturates the service was another rate after it than before it, by more than this share.
+MOST_STALLED = 0.002
+MOST_DRIFT = 0.1
+MOST_PAIR_TRIES = 3
 T_975 = 2.365  # Student's t, 97.5 %, PAIRS - 1 degrees of freedom.
 
 
@@ -195,10 +197,8 @@ class Bench:
         watch = []
         if servers:
             watch = ["--watch", *(server.pid for server in servers.values())]
-        stolen = stolen_ms()
         report = self.run("load", "--target", target, *self.mix(scenario), "--warmup",
                           self.options.warmup, "--seconds", seconds, *arguments, *watch)
-        report["stolen_ms"] = stolen_ms() - stolen
         for name, process in zip(servers, report.get("processes", [])):
             process["name"] = name
         return report
@@ -232,14 +232,12 @@ class Bench:
         say(f"{scenario['name']}: {scenario['about']}")
         saturated = self.saturate(target, scenario, servers)
         points = []
-        most_stolen = (1000 * MOST_STOLEN * os.cpu_count() *
-                       (self.options.warmup + self.options.seconds))
         for share in self.options.shares or scenario["shares"] or DEFAULT_SHARES:
             tries = []
-            while not tries or (tries[-1]["stolen_ms"] > most_stolen and len(tries) < MOST_TRIES):
+            while not tries or (tries[-1]["disturbance"] > 1 and len(tries) < self.options.tries):
                 tries.append(self.point(scenario, service, target, share,
                                         saturated["concurrency"]))
-            points.append({**min(tries, key=lambda point: point["stolen_ms"]),
+            points.append({**min(tries, key=lambda point: point["disturbance"]),
                            "tries": len(tries)})
             say(latency_report.point_line(points[-1]))
         return {"name": scenario["name"], "about": scenario["about"], "saturated": saturated,
@@ -248,8 +246,11 @@ class Bench:
     def point(self, scenario, service, target, share, concurrency):
         servers = service.servers if service else {}
         # Of what is saturation now: a shared machine is faster at some times than at others.
-        now = self.load_closed(target, scenario, servers, max(0.5, self.options.seconds / 4),
-                               concurrency)
+        def saturation():
+            seconds = max(0.5, self.options.seconds / 4)
+            return self.load_closed(target, scenario, {}, seconds, concurrency)["achieved"]
+
+        before = saturation()
         restarter = None
         if scenario["restart"] and service:
             restarter = threading.Timer(self.options.warmup + self.options.seconds / 2,
@@ -258,10 +259,12 @@ class Bench:
         # A process that is restarted has another pid.
         watched = {} if scenario["restart"] else servers
         point = self.load(target, scenario, watched, self.options.seconds, "--rate",
-                          share * now["achieved"])
+                          share * before)
         if restarter:
             restarter.join()
-        return {"share": share, "saturation_rps": now["achieved"], **point}
+        after = saturation()
+        return {"share": share, "saturation_rps": before, "saturation_after_rps": after,
+                "disturbance": disturbance(point, before, after, self.options.seconds), **point}
 
     def floors(self, scenario, sweep, compute):
         main = latency_report.main_point(sweep["points"])
@@ -386,7 +389,7 @@ class Bench:
                                                                  front.servers)["achieved"]
             pairs = []
             for number in range(1, PAIRS + 1):
-                for _ in range(MOST_TRIES):
+                for _ in range(MOST_PAIR_TRIES):
                     pair = self.pair(services, scenario, rate, number)
                     if all(run["valid"] for run in pair.values()):
                         break
@@ -433,10 +436,14 @@ def paired_verdict(log_ratios):
     return verdict, f"{verdict}: {math.exp(mean):.3f} times [{low:.3f}, {high:.3f}]"
 
 
-def stolen_ms():
-    """Processor time that this machine wanted and its hypervisor gave to others, since it started."""
-    line = pathlib.Path("/proc/stat").read_text(encoding="utf-8").partition("\n")[0]
-    return 1000 * int(line.split()[8]) / os.sysconf("SC_CLK_TCK")
+def disturbance(point, before, after, seconds):
+    """What the machine did to a point, as a multiple of what is put up with. It says nothing of the
+    latencies: a service that stands still by itself does not stop the threads that look."""
+    drift = abs(math.log(after / before)) / MOST_DRIFT
+    if "stalls" not in point:
+        return drift
+    time_ms = 1000 * seconds * os.cpu_count()
+    return max(drift, point["stalls"]["total_ms"] / (MOST_STALLED * time_ms))
 
 
 def measuring_options():
@@ -519,6 +526,8 @@ def parse_options():
     add("--rate", type=positive(float), help="with --baseline: requests/s instead of 70 %% of saturation")
     add("--shares", type=positive(float), nargs="+", help="of the saturation rate, instead of the scenario's")
     add("--seconds", type=positive(float), default=20, help="of each measurement [%(default)s]")
+    add("--tries", type=positive(int), default=4, help="most measurements of a point that the machine "
+        "disturbs; the least disturbed is reported [%(default)s]")
     add("--warmup", type=float, default=2, help="seconds before each [%(default)s]")
     add("--requests", type=positive(int), default=2000, help="for the compute floor [%(default)s]")
     add("--recall-queries", type=positive(int), default=200, help="[%(default)s]")

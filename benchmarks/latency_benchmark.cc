@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@
 #include "benchmarks/load_generator.h"
 #include "benchmarks/load_report.h"
 #include "benchmarks/scenario_file.h"
+#include "benchmarks/stall_meter.h"
 #include "common/status_macros.h"
 #include "shortlist/v1/catalog.grpc.pb.h"
 #include "state/sqlite_user_state_store.h"
@@ -125,18 +127,27 @@ absl::StatusOr<json> Load(const Flags& flags) {
   std::vector<int> pids = flags.watch;
   pids.push_back(::getpid());
   std::vector<absl::StatusOr<double>> before, after;
+  std::optional<StallMeter> meter;
+  std::optional<Stalls> stalls;
   auto read_into = [&](std::vector<absl::StatusOr<double>>& cpu) {
-    return [&] {
-      for (int pid : pids) cpu.push_back(ProcessCpuMicros(pid));
-    };
+    for (int pid : pids) cpu.push_back(ProcessCpuMicros(pid));
+  };
+  auto at_begin = [&] {
+    meter.emplace();
+    read_into(before);
+  };
+  auto at_end = [&] {
+    read_into(after);
+    stalls = meter->Stop();
   };
   const double end = flags.warmup + flags.seconds;
   const LoadRun run =
       flags.concurrency > 0
-          ? generator.ClosedLoop(flags.concurrency, flags.warmup, end, read_into(before),
-                                 read_into(after))
-          : generator.OpenLoop(flags.rate, flags.warmup, end, read_into(before), read_into(after));
+          ? generator.ClosedLoop(flags.concurrency, flags.warmup, end, at_begin, at_end)
+          : generator.OpenLoop(flags.rate, flags.warmup, end, at_begin, at_end);
   json report = LoadReport(run);
+  if (stalls)
+    report["stalls"] = {{"total_ms", stalls->total_ms}, {"longest_ms", stalls->longest_ms}};
   report["rate"] = flags.concurrency > 0 ? report["achieved"] : json(flags.rate);
   if (run.answered == 0) return report;  // Whose processor time it was cannot be said.
   for (size_t i = 0; i < pids.size(); ++i) {

@@ -25,11 +25,18 @@ def cpu_us(run):
     return sum(process["cpu_us"] for process in run["processes"])
 
 
+def stalled_ms(point):
+    """How long the machine stood still, and for how long at most."""
+    if "stalls" not in point:
+        return "-"
+    return f"{point['stalls']['total_ms']:.0f} ({point['stalls']['longest_ms']:.0f})"
+
+
 def point_line(point):
     valid = "" if point["valid"] else f"  INVALID: {point.get('why_invalid')}"
     quantiles = "  ".join(f"{name} {milliseconds(point.get(key))}" for name, key in QUANTILES)
     return (f"  {point['share']:4.0%} {point['rate']:8,.0f}/s  {quantiles} ms"
-            f"  errors {point['errors']}  stolen {point['stolen_ms']:.0f} ms{valid}")
+            f"  errors {point['errors']}  stalled {stalled_ms(point)} ms{valid}")
 
 
 def summary(result):
@@ -76,13 +83,13 @@ def markdown(result):
     lines = [f"`scripts/bench latency {result['details']['command']}`".replace(" `", "`") + ":", ""]
     lines += [f"- {name}: {value}" for name, value in summary(result)]
     lines += ["", "| scenario | of saturation | requests/s | P50 ms | P90 ms | P99 ms | P99.9 ms | "
-                  "max ms | failed | CPU us | stolen ms |", "| --- |" + " ---: |" * 10]
+                  "max ms | failed | CPU us | stalled ms |", "| --- |" + " ---: |" * 10]
     for sweep in result["details"]["scenarios"]:
         for point in sweep["points"]:
             cells = [sweep["name"], f"{point['share']:.0%}", f"{point['rate']:,.0f}"]
             cells += [milliseconds(point.get(key)) for _, key in QUANTILES]
             cells += [str(point["errors"]), f"{cpu_us(point):.0f}" if "processes" in point else "-",
-                      f"{point['stolen_ms']:.0f}"]
+                      stalled_ms(point)]
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

@@ -2,6 +2,7 @@
 looks at what it writes: latency_smoke_test.py BUILD_FOLDER"""
 
 import json
+import os
 import pathlib
 import socket
 import subprocess
@@ -33,6 +34,17 @@ class LatencyVerdictTest(unittest.TestCase):
         self.assertEqual(self.code(errors=10_000, valid=False, why_invalid="no answer"), 1)
 
 
+class DisturbanceTest(unittest.TestCase):
+    def test_is_that_of_stalls_or_of_what_saturates_the_service_whichever_is_more(self):
+        seconds = 10 / os.cpu_count()  # Ten seconds of processors.
+        stalled = {"stalls": {"total_ms": 10, "longest_ms": 5}}
+        self.assertAlmostEqual(latency.disturbance(stalled, 1000, 1000, seconds), 0.5)
+        self.assertAlmostEqual(latency.disturbance(stalled, 1000, 900, seconds), 1.0536, 4)
+        self.assertAlmostEqual(latency.disturbance(stalled, 900, 1000, seconds), 1.0536, 4)
+        # Where the system does not let it look for stalls.
+        self.assertEqual(latency.disturbance({}, 1000, 1000, seconds), 0)
+
+
 class LatencySmokeTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -53,7 +65,8 @@ class LatencySmokeTest(unittest.TestCase):
     def test_every_scenario_is_measured_and_reported(self):
         readme = self.work / "README.md"
         readme.write_text("before\n<!-- latency:begin -->\nold\n<!-- latency:end -->\nafter\n")
-        result = self.bench("--shares", 0.2, 0.5, "--budget", "60s", "--json", self.work / "o.json",
+        result = self.bench("--shares", 0.2, 0.5, "--budget", "60s", "--tries", 1, "--json",
+                            self.work / "o.json",
                             "--csv", self.work / "o.csv", "--readme", readme)
         # 2: on a busy machine the generator may lag, and the benchmark says so.
         self.assertIn(result.returncode, (0, 2), result.stdout)
@@ -66,11 +79,12 @@ class LatencySmokeTest(unittest.TestCase):
         self.assertEqual(set(report["floors"]), {"rpc_cpu_us", "compute_cpu_us"})
         self.assertGreater(report["overhead"], 0)
         self.assertEqual([point["share"] for point in report["points"]], [0.2, 0.5])
+        sweeps = {sweep["name"]: sweep for sweep in report["details"]["scenarios"]}
+        self.assertEqual([point["tries"] for point in sweeps["steady"]["points"]], [1, 1])
         for point in report["points"]:
             self.assertEqual(point["errors"], 0)
             self.assertLessEqual(point["p50_us"], point["p99_us"])
             self.assertLessEqual(point["p99_us"], point["max_us"])
-        sweeps = {sweep["name"]: sweep for sweep in report["details"]["scenarios"]}
         self.assertEqual(set(sweeps), {"steady", "burst", "filtered_10", "filtered_0.1", "restart",
                                        "split"})
         names = [process["name"] for process in sweeps["split"]["points"][0]["processes"]]
