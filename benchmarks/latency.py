@@ -237,8 +237,8 @@ class Bench:
             while not tries or (tries[-1]["disturbance"] > 1 and len(tries) < self.options.tries):
                 tries.append(self.point(scenario, service, target, share,
                                         saturated["concurrency"]))
-            points.append({**min(tries, key=lambda point: point["disturbance"]),
-                           "tries": len(tries)})
+            best = min(tries, key=lambda point: (not point["valid"], point["disturbance"]))
+            points.append({**best, "tries": len(tries)})
             say(latency_report.point_line(points[-1]))
         return {"name": scenario["name"], "about": scenario["about"], "saturated": saturated,
                 "points": points}
@@ -437,12 +437,13 @@ def paired_verdict(log_ratios):
 
 
 def disturbance(point, before, after, seconds):
-    """What the machine did to a point, as a multiple of what is put up with. It says nothing of the
-    latencies: a service that stands still by itself does not stop the threads that look."""
+    """What the machine did to a point, as a multiple of what is put up with. The latencies of the
+    point have no say in it: a service that stands still by itself does not stop the threads that
+    look. (One that saturates at another rate after the point than before does count.)"""
     drift = abs(math.log(after / before)) / MOST_DRIFT
     if "stalls" not in point:
         return drift
-    time_ms = 1000 * seconds * os.cpu_count()
+    time_ms = 1000 * seconds * len(os.sched_getaffinity(0))
     return max(drift, point["stalls"]["total_ms"] / (MOST_STALLED * time_ms))
 
 

@@ -133,8 +133,8 @@ absl::StatusOr<json> Load(const Flags& flags) {
     for (int pid : pids) cpu.push_back(ProcessCpuMicros(pid));
   };
   auto at_begin = [&] {
-    meter.emplace();
     read_into(before);
+    meter.emplace();
   };
   auto at_end = [&] {
     read_into(after);

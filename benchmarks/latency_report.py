@@ -26,10 +26,12 @@ def cpu_us(run):
 
 
 def stalled_ms(point):
-    """How long the machine stood still, and for how long at most."""
+    """How long the machine stood still, and for how long at most; with a mark where the point is
+    disturbed, every try of it."""
+    mark = " *" if point["disturbance"] > 1 else ""
     if "stalls" not in point:
-        return "-"
-    return f"{point['stalls']['total_ms']:.0f} ({point['stalls']['longest_ms']:.0f})"
+        return "-" + mark
+    return f"{point['stalls']['total_ms']:.0f} ({point['stalls']['longest_ms']:.0f}){mark}"
 
 
 def point_line(point):

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 
 namespace shortlist {
 namespace {
@@ -23,29 +24,30 @@ bool RunAlone(int core) {
          pthread_setschedparam(pthread_self(), SCHED_FIFO, &real_time) == 0;
 }
 
-std::vector<int> OwnCores() {
-  cpu_set_t allowed;
-  std::vector<int> cores;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return cores;
-  for (int core = 0; core < CPU_SETSIZE; ++core)
-    if (CPU_ISSET(core, &allowed)) cores.push_back(core);
-  return cores;
-}
-
 }  // namespace
 
 struct StallMeter::Core {
   int number;
   bool measured = false;
   Stalls stalls{};
+
+  // Those that this process may run on.
+  static std::vector<Core> All() {
+    cpu_set_t allowed;
+    std::vector<Core> cores;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return cores;
+    for (int number = 0; number < CPU_SETSIZE; ++number)
+      if (CPU_ISSET(number, &allowed)) cores.push_back({.number = number});
+    return cores;
+  }
 };
 
-StallMeter::StallMeter() {
-  for (int number : OwnCores()) cores_.push_back({.number = number});
+StallMeter::StallMeter() : cores_(Core::All()), ready_(static_cast<std::ptrdiff_t>(cores_.size())) {
   for (Core& core : cores_)
     threads_.emplace_back([this, &core] {
-      if (!RunAlone(core.number)) return;
-      core.measured = true;
+      core.measured = RunAlone(core.number);
+      ready_.count_down();
+      if (!core.measured) return;
       for (auto wake = Clock::now() + kPeriod; !stopping_; wake += kPeriod) {
         std::this_thread::sleep_until(wake);
         const auto now = Clock::now();
@@ -56,6 +58,7 @@ StallMeter::StallMeter() {
         wake = now;
       }
     });
+  ready_.wait();
 }
 
 StallMeter::~StallMeter() { Stop(); }
@@ -64,6 +67,7 @@ std::optional<Stalls> StallMeter::Stop() {
   stopping_ = true;
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  if (cores_.empty()) return std::nullopt;
   Stalls all;
   for (const Core& core : cores_) {
     if (!core.measured) return std::nullopt;

@@ -1,7 +1,8 @@
 // How long this machine, and not a program on it, stood still. On every core a thread of real-time
-// priority asks to be woken every two milliseconds; no other program keeps it from running, so that
-// what it is late by, when that is more than a millisecond, the kernel or a hypervisor took. The
-// idea is that of Gil Tene's jHiccup.
+// priority asks to be woken every two milliseconds; no program of ordinary priority keeps it from
+// running, so that what it is late by, when that is more than a millisecond, the kernel or a
+// hypervisor took. Stalls of up to three milliseconds may go unseen, and longer ones may be two
+// milliseconds longer than it says. The idea is that of Gil Tene's jHiccup.
 //
 //   StallMeter meter;
 //   ...
@@ -9,6 +10,7 @@
 #pragma once
 
 #include <atomic>
+#include <latch>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -22,6 +24,7 @@ struct Stalls {
 
 class StallMeter {
  public:
+  // Returns when every thread watches its core.
   StallMeter();
   ~StallMeter();
   StallMeter(const StallMeter&) = delete;
@@ -36,6 +39,7 @@ class StallMeter {
 
   std::atomic<bool> stopping_ = false;
   std::vector<Core> cores_;
+  std::latch ready_;
   std::vector<std::thread> threads_;
 };
 

@@ -3,9 +3,9 @@
 // it takes catalogs of any size.
 //
 // With X the histories and Y what is to be told from them, a row each, the weights of least squared
-// error under an L2 penalty are B = (X^T W X + l2 I)^-1 X^T W Y. W says how much a row counts: the
-// n of a user's sequence n^-length_exponent each, so that long sequences do not count most. Two
-// kinds:
+// error under an L2 penalty are B = (X^T W X + l2 I)^-1 X^T W Y. W weighs rows: each row of a user
+// with n items (the last max_user_items at most) counts n^-length_exponent, so that long sequences
+// count less than they otherwise would. Two kinds:
 //
 //   as a set      a row is a user: X = Y = how often they have each item.
 //   what is next  a row is a position t of a user's sequence s:

@@ -21,10 +21,7 @@ TEST(StallMeterTest, WhatKeepsRealTimeThreadsFromRunningIsAStall) {
   });
   hog.join();
   const std::optional<Stalls> stalls = meter.Stop();
-  if (!allowed) {
-    EXPECT_FALSE(stalls.has_value());
-    GTEST_SKIP() << "no real-time priority here: run as root";
-  }
+  if (!allowed) GTEST_SKIP() << "no real-time priority here: run as root";
   ASSERT_TRUE(stalls.has_value());
   EXPECT_GT(stalls->longest_ms, 20);
   EXPECT_GE(stalls->total_ms, stalls->longest_ms);
