@@ -233,15 +233,18 @@ class Bench:
         saturated = self.saturate(target, scenario, servers)
         points = []
         for share in self.options.shares or scenario["shares"] or DEFAULT_SHARES:
-            tries = []
-            while not tries or (tries[-1]["disturbance"] > 1 and len(tries) < self.options.tries):
-                tries.append(self.point(scenario, service, target, share,
-                                        saturated["concurrency"]))
-            best = min(tries, key=lambda point: (not point["valid"], point["disturbance"]))
-            points.append({**best, "tries": len(tries)})
+            points.append(self.least_disturbed_point(scenario, service, target, share,
+                                                     saturated["concurrency"]))
             say(latency_report.point_line(points[-1]))
         return {"name": scenario["name"], "about": scenario["about"], "saturated": saturated,
                 "points": points}
+
+    def least_disturbed_point(self, *arguments):
+        tries = []
+        while not tries or (tries[-1]["disturbance"] > 1 and len(tries) < self.options.tries):
+            tries.append(self.point(*arguments))
+        best = min(tries, key=lambda point: (not point["valid"], point["disturbance"]))
+        return {**best, "tries": len(tries)}
 
     def point(self, scenario, service, target, share, concurrency):
         servers = service.servers if service else {}
@@ -361,14 +364,15 @@ class Bench:
             cost.update({"saturation_rps": saturated["achieved"],
                          "service_cpu_us": cpu_us(saturated)})
             if rated:
-                point = self.load(target, scenario, service.servers, self.options.seconds, "--rate",
-                                  latency_report.MAIN_SHARE * saturated["achieved"])
+                point = self.least_disturbed_point(scenario, service, target,
+                                                   latency_report.MAIN_SHARE, CURVE_CONCURRENCY)
                 cost.update({"recall": compute["recall"],
                              "resident_mib": saturated["processes"][0]["resident_mib"],
                              "valid": point["valid"] and not too_many_failed(point)})
                 if cost["valid"]:
                     cost.update({"p99_us": point["p99_us"],
-                                 "p99_interval_us": point["intervals"]["p99_us"]})
+                                 "p99_interval_us": point["intervals"]["p99_us"],
+                                 "disturbance": point["disturbance"]})
         finally:
             service.close()
         say(f"  {cost}")

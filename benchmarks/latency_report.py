@@ -25,10 +25,14 @@ def cpu_us(run):
     return sum(process["cpu_us"] for process in run["processes"])
 
 
+def disturbance_mark(point):
+    """Where every try of the point was disturbed."""
+    return " *" if point["disturbance"] > 1 else ""
+
+
 def stalled_ms(point):
-    """How long the machine stood still, and for how long at most; with a mark where the point is
-    disturbed, every try of it."""
-    mark = " *" if point["disturbance"] > 1 else ""
+    """How long the machine stood still, and for how long at most."""
+    mark = disturbance_mark(point)
     if "stalls" not in point:
         return "-" + mark
     return f"{point['stalls']['total_ms']:.0f} ({point['stalls']['longest_ms']:.0f}){mark}"
@@ -291,13 +295,17 @@ def curves_tables(curves):
     def growth(point, key):
         of_log = math.log(point["items"]) / math.log(first["items"])
         return f"{point[key] / first[key]:.2f} ({of_log:.2f})"
+
+    def latency(point):
+        if not point["valid"]:
+            return "not measured"
+        interval = "-".join(milliseconds(v) for v in point["p99_interval_us"])
+        return f"{milliseconds(point['p99_us'])} ({interval})" + disturbance_mark(point)
+
     by_size = [[f"{p['items']:,}", f"{p['recall']:.4f}", f"{p['candidates_us']:.0f}",
                 f"{p['ranking_us']:.0f}", f"{p['service_cpu_us']:.0f}",
                 growth(p, "service_cpu_us"), f"{p['saturation_rps']:,.0f}",
-                milliseconds(p["p99_us"]) + " (" +
-                "-".join(milliseconds(v) for v in p["p99_interval_us"]) + ")"
-                if p["valid"] else "not measured",
-                f"{p['resident_mib']:,.0f}"] for p in sizes]
+                latency(p), f"{p['resident_mib']:,.0f}"] for p in sizes]
     by_count = [[f"{p['candidates']:,}", f"{p['candidates_us']:.0f}", f"{p['ranking_us']:.0f}",
                  f"{p['service_cpu_us']:.0f}", f"{p['saturation_rps']:,.0f}"] for p in counts]
     return [(["items", "recall", "candidates us", "ranking us", "service us",
