@@ -6,6 +6,7 @@ table, JSON, CSV and an HTML page. docs/latency.md says how to read them.
 """
 
 import argparse
+import collections
 import contextlib
 import csv
 import json
@@ -330,53 +331,74 @@ class Bench:
         return result
 
     def curves(self):
-        """What a request costs by size of the catalog and by number of candidates."""
+        """What a request costs by size of the catalog and by number of candidates: medians of
+        rounds in turns, since a machine that is slower for a minute would bend a curve."""
         options = self.options
         scenario = self.scenarios[0]
         result = {"machine": machine(), "commit": commit(), "date": time.strftime("%Y-%m-%d"),
-                  "dim": options.dim, "command": measuring_options(), "items": [], "candidates": []}
-        for items in options.curves or CURVE_ITEMS:
-            self.models = self.make_up(items)
-            self.users = self.find_users()
-            result["items"].append({"items": items, **self.cost(scenario, rated=True)})
-        self.models = self.make_up(options.items)
-        self.users = self.find_users()
-        for candidates in CURVE_CANDIDATES:
-            result["candidates"].append(
-                {"candidates": candidates,
-                 **self.cost(scenario, "--candidates", candidates)})
+                  "dim": options.dim, "command": measuring_options(), "rounds": options.rounds,
+                  "items": [], "candidates": []}
+        sizes = options.curves or CURVE_ITEMS
+        for items in [*sizes, options.items]:
+            self.make_up(items)
+        costs = collections.defaultdict(list)
+        for number in range(1, options.rounds + 1):
+            say(f"round {number} of {options.rounds}")
+            for items in sizes:
+                self.use_made_up(items)
+                costs["items", items].append(self.cost(scenario))
+            self.use_made_up(options.items)
+            for candidates in CURVE_CANDIDATES:
+                costs["candidates", candidates].append(
+                    self.cost(scenario, "--candidates", candidates))
+        for (by, value), runs in costs.items():
+            result[by].append({by: value, **{key: statistics.median(run[key] for run in runs)
+                                             for key in runs[0]}})
+        for point in result["items"]:
+            self.use_made_up(point["items"])
+            point.update(self.recall_and_latency(scenario))
         return result
 
-    def cost(self, scenario, *arguments, rated=False):
-        """Of one catalog: recall, both stages alone, the service saturated and, if rated, its
-        latency at 70 %."""
+    def use_made_up(self, items):
+        self.models = self.make_up(items)
+        self.users = self.find_users()
+
+    def cost(self, scenario, *arguments):
+        """Of one catalog: both stages alone, and the service saturated."""
         compute = self.run("compute", "--models", self.models, *self.mix(scenario), "--requests",
-                           self.options.requests, "--recall-queries",
-                           self.options.recall_queries if rated else 0, *arguments)
+                           self.options.requests, "--recall-queries", 0, *arguments)
         keys = ["candidates_us", "ranking_us", "compute_cpu_us", "traffic_kib"]
         cost = {key: compute.get(key) for key in keys}
         service = Service(self.program, self.models)
         try:
-            target = service.front.address
-            saturated = self.load_closed(target, scenario, service.servers,
+            saturated = self.load_closed(service.front.address, scenario, service.servers,
                                          max(1, self.options.seconds / 2), CURVE_CONCURRENCY,
                                          *arguments)
-            cost.update({"saturation_rps": saturated["achieved"],
-                         "service_cpu_us": cpu_us(saturated)})
-            if rated:
-                point = self.least_disturbed_point(scenario, service, target,
-                                                   latency_report.MAIN_SHARE, CURVE_CONCURRENCY)
-                cost.update({"recall": compute["recall"],
-                             "resident_mib": saturated["processes"][0]["resident_mib"],
-                             "valid": point["valid"] and not too_many_failed(point)})
-                if cost["valid"]:
-                    cost.update({"p99_us": point["p99_us"],
-                                 "p99_interval_us": point["intervals"]["p99_us"],
-                                 "disturbance": point["disturbance"]})
         finally:
             service.close()
+        cost.update({"saturation_rps": saturated["achieved"], "service_cpu_us": cpu_us(saturated),
+                     "resident_mib": saturated["processes"][0]["resident_mib"]})
         say(f"  {cost}")
         return cost
+
+    def recall_and_latency(self, scenario):
+        """Of one catalog, the latency at 70 % of saturation."""
+        found = {"recall": self.run("compute", "--models", self.models, *self.mix(scenario),
+                                    "--requests", 1, "--recall-queries",
+                                    self.options.recall_queries)["recall"]}
+        service = Service(self.program, self.models)
+        try:
+            point = self.least_disturbed_point(scenario, service, service.front.address,
+                                               latency_report.MAIN_SHARE, CURVE_CONCURRENCY)
+        finally:
+            service.close()
+        say(latency_report.point_line(point))
+        found["valid"] = point["valid"] and not too_many_failed(point)
+        if found["valid"]:
+            found.update({"p99_us": point["p99_us"],
+                          "p99_interval_us": point["intervals"]["p99_us"],
+                          "disturbance": point["disturbance"]})
+        return found
 
     def compare(self, baseline):
         """This build and another in turns, at one rate."""
@@ -528,6 +550,7 @@ def parse_options():
     add("--curves", type=positive(int), nargs="*", metavar="ITEMS", help="measure only what a request costs "
         "by size of the catalog [" + " ".join(map(str, CURVE_ITEMS)) + "] and by number of "
         "candidates")
+    add("--rounds", type=positive(int), default=3, help="of --curves, which reports the median [%(default)s]")
     add("--rate", type=positive(float), help="with --baseline: requests/s instead of 70 %% of saturation")
     add("--shares", type=positive(float), nargs="+", help="of the saturation rate, instead of the scenario's")
     add("--seconds", type=positive(float), default=20, help="of each measurement [%(default)s]")

@@ -317,6 +317,7 @@ def curves_tables(curves):
 def curves_summary(curves):
     intercept, slope, deviation = fitted_line(curves["candidates"], "candidates", "service_cpu_us")
     return [("machine", curves["machine"]), ("commit", curves["commit"]), ("date", curves["date"]),
+            ("rounds", f"{curves['rounds']} in turns, of which these are medians"),
             ("by number of candidates", f"{intercept:.0f} us + {slope:.3f} us a candidate, within "
              f"{deviation:.0%} of every point")]
 
