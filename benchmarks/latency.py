@@ -383,9 +383,8 @@ class Bench:
 
     def recall_and_latency(self, scenario):
         """Of one catalog, the latency at 70 % of saturation."""
-        found = {"recall": self.run("compute", "--models", self.models, *self.mix(scenario),
-                                    "--requests", 1, "--recall-queries",
-                                    self.options.recall_queries)["recall"]}
+        compute = self.run("compute", "--models", self.models, *self.mix(scenario), "--requests",
+                           self.options.requests, "--recall-queries", self.options.recall_queries)
         service = Service(self.program, self.models)
         try:
             point = self.least_disturbed_point(scenario, service, service.front.address,
@@ -393,7 +392,8 @@ class Bench:
         finally:
             service.close()
         say(latency_report.point_line(point))
-        found["valid"] = point["valid"] and not too_many_failed(point)
+        found = {"recall": compute["recall"], "recall_queries": compute["recall_queries"],
+                 "valid": point["valid"] and not too_many_failed(point)}
         if found["valid"]:
             found.update({"p99_us": point["p99_us"],
                           "p99_interval_us": point["intervals"]["p99_us"],

@@ -114,6 +114,7 @@ class LatencySmokeTest(unittest.TestCase):
         self.assertEqual([point["items"] for point in curves["items"]], [2000, 3000])
         for point in curves["items"]:
             self.assertGreater(point["recall"], 0.9)
+            self.assertGreater(point["recall_queries"], 10)
             self.assertGreater(point["service_cpu_us"], point["compute_cpu_us"] / 2)
         counts = [point["candidates"] for point in curves["candidates"]]
         self.assertEqual(counts, sorted(counts))
