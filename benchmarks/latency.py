@@ -236,7 +236,6 @@ class Bench:
         for share in self.options.shares or scenario["shares"] or DEFAULT_SHARES:
             points.append(self.least_disturbed_point(scenario, service, target, share,
                                                      saturated["concurrency"]))
-            say(latency_report.point_line(points[-1]))
         return {"name": scenario["name"], "about": scenario["about"], "saturated": saturated,
                 "points": points}
 
@@ -245,6 +244,7 @@ class Bench:
         while not tries or (tries[-1]["disturbance"] > 1 and len(tries) < self.options.tries):
             tries.append(self.point(*arguments))
         best = min(tries, key=lambda point: (not point["valid"], point["disturbance"]))
+        say(latency_report.point_line(best))
         return {**best, "tries": len(tries)}
 
     def point(self, scenario, service, target, share, concurrency):
@@ -269,6 +269,12 @@ class Bench:
         after = saturation()
         return {"share": share, "saturation_rps": before, "saturation_after_rps": after,
                 "disturbance": disturbance(point, before, after, self.options.seconds), **point}
+
+    def compute(self, scenario, *arguments):
+        """Both stages in the benchmark's own process, and recall."""
+        return self.run("compute", "--models", self.models, *self.mix(scenario), "--requests",
+                        self.options.requests, "--recall-queries", self.options.recall_queries,
+                        *arguments)
 
     def floors(self, scenario, sweep, compute):
         main = latency_report.main_point(sweep["points"])
@@ -310,9 +316,7 @@ class Bench:
                     service.close()
             if len(sweeps) == 1 and self.models:
                 say("both stages in one process, and recall")
-                compute = self.run("compute", "--models", self.models, *self.mix(scenario),
-                                   "--requests", options.requests,
-                                   "--recall-queries", options.recall_queries)
+                compute = self.compute(scenario)
             # A service that is restarted has no processor time that could be compared.
             if len(sweeps) == 1 and "processes" in latency_report.main_point(sweeps[0]["points"]):
                 say("echo: the same load on a gRPC server that only answers")
@@ -339,7 +343,7 @@ class Bench:
                   "dim": options.dim, "command": measuring_options(), "rounds": options.rounds,
                   "items": [], "candidates": []}
         sizes = options.curves or CURVE_ITEMS
-        for items in [*sizes, options.items]:
+        for items in [*sizes, options.items]:  # None while others are measured.
             self.make_up(items)
         costs = collections.defaultdict(list)
         for number in range(1, options.rounds + 1):
@@ -356,7 +360,7 @@ class Bench:
                                              for key in runs[0]}})
         for point in result["items"]:
             self.use_made_up(point["items"])
-            point.update(self.recall_and_latency(scenario))
+            point.update(self.latency(scenario))
         return result
 
     def use_made_up(self, items):
@@ -364,41 +368,30 @@ class Bench:
         self.users = self.find_users()
 
     def cost(self, scenario, *arguments):
-        """Of one catalog: both stages alone, and the service saturated."""
-        compute = self.run("compute", "--models", self.models, *self.mix(scenario), "--requests",
-                           self.options.requests, "--recall-queries", 0, *arguments)
-        keys = ["candidates_us", "ranking_us", "compute_cpu_us", "traffic_kib"]
-        cost = {key: compute.get(key) for key in keys}
-        service = Service(self.program, self.models)
-        try:
+        """Of one catalog: recall, both stages alone, and the service saturated."""
+        compute = self.compute(scenario, *arguments)
+        keys = ["candidates_us", "ranking_us", "compute_cpu_us", "traffic_kib", "recall",
+                "recall_queries"]
+        cost = {key: compute[key] for key in keys}
+        with contextlib.closing(Service(self.program, self.models)) as service:
             saturated = self.load_closed(service.front.address, scenario, service.servers,
                                          max(1, self.options.seconds / 2), CURVE_CONCURRENCY,
                                          *arguments)
-        finally:
-            service.close()
         cost.update({"saturation_rps": saturated["achieved"], "service_cpu_us": cpu_us(saturated),
                      "resident_mib": saturated["processes"][0]["resident_mib"]})
         say(f"  {cost}")
         return cost
 
-    def recall_and_latency(self, scenario):
-        """Of one catalog, the latency at 70 % of saturation."""
-        compute = self.run("compute", "--models", self.models, *self.mix(scenario), "--requests",
-                           self.options.requests, "--recall-queries", self.options.recall_queries)
-        service = Service(self.program, self.models)
-        try:
+    def latency(self, scenario):
+        """Of one catalog, at 70 % of saturation."""
+        with contextlib.closing(Service(self.program, self.models)) as service:
             point = self.least_disturbed_point(scenario, service, service.front.address,
                                                latency_report.MAIN_SHARE, CURVE_CONCURRENCY)
-        finally:
-            service.close()
-        say(latency_report.point_line(point))
-        found = {"recall": compute["recall"], "recall_queries": compute["recall_queries"],
-                 "valid": point["valid"] and not too_many_failed(point)}
-        if found["valid"]:
-            found.update({"p99_us": point["p99_us"],
-                          "p99_interval_us": point["intervals"]["p99_us"],
-                          "disturbance": point["disturbance"]})
-        return found
+        if not point["valid"] or too_many_failed(point):
+            return {"valid": False}
+        return {"valid": True, "p99_us": point["p99_us"],
+                "p99_interval_us": point["intervals"]["p99_us"],
+                "disturbance": point["disturbance"]}
 
     def compare(self, baseline):
         """This build and another in turns, at one rate."""
@@ -599,7 +592,7 @@ def check_outputs(options, parser):
 
 def write_csv(path, result):
     keys = ["share", "rate", "achieved", "requests", "errors", "p50_us", "p90_us", "p99_us",
-            "p999_us", "max_us", "mean_us", "candidates", "generator_cpu_us", "valid"]
+            "p999_us", "max_us", "mean_us", "candidates", "generator_cpu_us", "tries", "disturbance", "valid"]
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["scenario", *keys])

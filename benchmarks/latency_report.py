@@ -258,12 +258,12 @@ def points_table(sweep):
         lag = point.get("lag", {})
         own = f"{point['generator_cpu_us']:.0f} &micro;s; " if "generator_cpu_us" in point else ""
         rows.append([f"{point['share']:.0%}", f"{point['rate']:,.0f}", *quantiles,
-                     milliseconds(point.get("max_us")), point["errors"],
+                     milliseconds(point.get("max_us")), point["errors"], stalled_ms(point),
                      f"{point.get('candidates', 0):.0f}", processes,
                      f"{own}late P99 {lag.get('p99_us', 0):.0f} &micro;s",
                      "yes" if point["valid"] else html.escape(point.get("why_invalid", "no"))])
     return table(["of saturation", "requests/s", "P50 ms", "P90 ms", "P99 ms", "P99.9 ms", "max ms",
-                  "failed", "candidates", "processor time a request, memory", "generator", "valid"],
+                  "failed", "stalled ms", "candidates", "processor time a request, memory", "generator", "valid"],
                  rows)
 
 

@@ -1,5 +1,9 @@
-# Sourced by the other scripts: run a step quietly, show what fails.
+# Sourced by the other scripts, in the project's folder: run a step quietly, show what fails; say how
+# a script is used.
 # shellcheck shell=bash
+
+# usage: prints the comment at the beginning of the script.
+usage() { sed --quiet '2,/^set /{/^#/s/^# \{0,1\}//p}' "scripts/${0##*/}"; }
 
 # step NAME WHAT COMMAND...: prints "WHAT ... 12 s". The command's output goes to
 # build/logs/NAME.log; when it fails, the end of the log is shown and the script ends. On a

@@ -33,9 +33,7 @@ class ItemRegressionFit {
       std::vector<ItemRow> items;
       for (size_t i = begin; i < sequence.train_end; ++i)
         items.push_back(dataset.interactions[i].item);
-      if (items.size() < 2) continue;
-      row_weights_.push_back(std::pow(static_cast<float>(items.size()), -options.length_exponent));
-      sequences_.push_back(std::move(items));
+      if (items.size() > 1) sequences_.push_back(std::move(items));
     }
   }
 
@@ -84,6 +82,11 @@ class ItemRegressionFit {
     return result;
   }
 
+  // What each row of a sequence counts.
+  float RowWeight(const std::vector<ItemRow>& s) const {
+    return std::pow(static_cast<float>(s.size()), -options_.length_exponent);
+  }
+
   // (X^T W X + l2 I)^-1 right, by conjugate gradients on each column.
   Matrix Solve(const Matrix& right) const {
     Matrix x = Matrix::Zero(right.rows(), right.cols());
@@ -119,10 +122,9 @@ class ItemRegressionFit {
     Matrix result = Matrix::Zero(q.rows(), q.cols());
     Matrix told;
     Row sum;
-    for (size_t n = 0; n < sequences_.size(); ++n) {
-      const std::vector<ItemRow>& s = sequences_[n];
+    for (const std::vector<ItemRow>& s : sequences_) {
       Told(s, q, told);
-      told *= row_weights_[n];
+      told *= RowWeight(s);
       sum = Row::Zero(q.cols());
       for (size_t t = 1; t < s.size(); ++t) {
         sum = sum * options_.next_decay + told.row(static_cast<Eigen::Index>(t)).array();
@@ -159,10 +161,10 @@ class ItemRegressionFit {
   // Adds X^T W rows, the rows being those of each sequence in turn.
   Matrix AddToAllHistories(RowsOf rows_of, const Matrix& q, Matrix result) const {
     Matrix rows;
-    for (size_t n = 0; n < sequences_.size(); ++n) {
-      (this->*rows_of)(sequences_[n], q, rows);
-      rows *= row_weights_[n];
-      AddToHistories(sequences_[n], rows, result);
+    for (const std::vector<ItemRow>& s : sequences_) {
+      (this->*rows_of)(s, q, rows);
+      rows *= RowWeight(s);
+      AddToHistories(s, rows, result);
     }
     return result;
   }
@@ -183,7 +185,6 @@ class ItemRegressionFit {
   const Eigen::Index items_;
   WorkerPool& pool_;
   std::vector<std::vector<ItemRow>> sequences_;
-  std::vector<float> row_weights_;  // By sequence: the same for all of its rows.
 };
 
 }  // namespace

@@ -107,10 +107,11 @@ class LatencySmokeTest(unittest.TestCase):
     def test_what_a_request_costs_is_measured_by_items_and_candidates(self):
         readme = self.work / "README.md"
         readme.write_text("<!-- latency-curves:begin -->\n<!-- latency-curves:end -->\n")
-        result = self.bench("--curves", 2000, 3000, "--rounds", 2, "--json", self.work / "c.json",
-                            "--readme", readme)
+        result = self.bench("--curves", 2000, 3000, "--rounds", 2, "--tries", 1, "--json",
+                            self.work / "c.json", "--readme", readme)
         self.assertEqual(result.returncode, 0, result.stdout)
         curves = json.loads((self.work / "c.json").read_text())
+        self.assertEqual(curves["rounds"], 2)
         self.assertEqual([point["items"] for point in curves["items"]], [2000, 3000])
         for point in curves["items"]:
             self.assertGreater(point["recall"], 0.9)
