@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/status_macros.h"
-#include "serving/status_conversion.h"
+#include "serving/rpc/status_conversion.h"
 
 namespace shortlist {
 namespace {

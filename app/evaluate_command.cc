@@ -17,8 +17,8 @@
 #include "common/files.h"
 #include "common/output_file.h"
 #include "common/status_macros.h"
-#include "training/dataset.h"
-#include "training/evaluation_report.h"
+#include "data/dataset.h"
+#include "evaluation/evaluation_report.h"
 #include "training/experiment.h"
 
 namespace shortlist {

@@ -14,12 +14,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "app/commands.h"
-#include "app/dataset_user.h"
 #include "app/text_table.h"
 #include "common/status_macros.h"
+#include "data/dataset.h"
+#include "data/past_request.h"
 #include "model/bundle.h"
-#include "serving/user_resolver.h"
-#include "training/dataset.h"
 
 namespace shortlist {
 namespace {
@@ -36,8 +35,8 @@ struct FeaturesFlags {
 
 // A request of the user: just before they took the item, or else after all that is known of them.
 struct Moment {
-  v1::UserState user;
-  v1::RequestContext context;
+  UserState user;
+  RequestContext context;
   bool before_the_item = false;
 };
 
@@ -50,7 +49,7 @@ Moment MomentOf(const Dataset& dataset, uint32_t user, const std::string& item) 
     if (dataset.items.ids[dataset.interactions[position].item] == item)
       return {StateOf(dataset, user, begin, position), ContextOf(dataset, position), true};
   Moment now{StateOf(dataset, user, begin, end), {}, false};
-  now.context.set_time_ms(absl::ToUnixMillis(absl::Now()));
+  now.context.time_ms = absl::ToUnixMillis(absl::Now());
   return now;
 }
 
@@ -124,8 +123,8 @@ absl::Status RunFeatures(const FeaturesFlags& flags) {
 
   const Moment moment =
       MomentOf(dataset, static_cast<uint32_t>(user - dataset.user_ids.begin()), flags.item);
-  const UserState state = ResolveUser(moment.user, *bundle);
-  const ContextState context = ResolveContext(moment.context, *bundle);
+  const EncodedUser state = bundle->encoder->Encode(moment.user);
+  const EncodedContext context = bundle->encoder->Encode(moment.context);
   ItemFilter filter;
   filter.Exclude(ItemsOf(state));
   const std::vector<Candidate> candidates =

@@ -15,7 +15,7 @@
 #include "absl/time/time.h"
 #include "app/commands.h"
 #include "common/status_macros.h"
-#include "training/dataset.h"
+#include "data/dataset.h"
 
 namespace shortlist {
 namespace {

@@ -14,7 +14,7 @@
 #include "app/commands.h"
 #include "app/common_options.h"
 #include "common/status_macros.h"
-#include "training/movielens_import.h"
+#include "data/movielens/movielens_import.h"
 
 namespace shortlist {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "training/ranker_trainer.h"
+#include "learning/ranker/ranker_trainer.h"
 
 namespace shortlist {
 

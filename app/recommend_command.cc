@@ -103,7 +103,7 @@ absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
   return request;
 }
 
-const char* SourceName(v1::CandidateSource source) {
+const char* SourceName(v1::SourceId source) {
   switch (source) {
     case v1::CANDIDATE_SOURCE_TWO_TOWER:
       return "two-tower";

@@ -12,9 +12,9 @@
 #include "app/commands.h"
 #include "common/status_macros.h"
 #include "model/bundle.h"
-#include "serving/feature_log_reader.h"
-#include "serving/feature_replay.h"
-#include "state/sqlite_user_state_store.h"
+#include "serving/feature_log/feature_log_reader.h"
+#include "serving/feature_log/feature_replay.h"
+#include "state/sqlite/sqlite_user_state_store.h"
 
 namespace shortlist {
 namespace {

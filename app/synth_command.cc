@@ -12,7 +12,7 @@
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "model/bundle_publisher.h"
-#include "state/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_user_state_store.h"
 #include "training/synthetic_catalog.h"
 
 namespace shortlist {
@@ -34,7 +34,7 @@ absl::Status Synth(const SynthFlags& flags) {
   ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
   Progress progress("users", flags.options.users, "users");
   size_t user = 0;
-  RETURN_IF_ERROR(store->ReplaceAll([&](v1::UserState& state) {
+  RETURN_IF_ERROR(store->ReplaceAll([&](UserState& state) {
     if (user == flags.options.users) return false;
     catalog.MakeUser(user++, state);
     progress.Update(user);

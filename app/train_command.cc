@@ -12,17 +12,17 @@
 #include "absl/time/clock.h"
 #include "app/commands.h"
 #include "app/common_options.h"
-#include "app/dataset_user.h"
 #include "app/ranker_options.h"
 #include "common/files.h"
 #include "common/status_macros.h"
+#include "data/dataset.h"
+#include "data/past_request.h"
+#include "evaluation/evaluation_report.h"
 #include "model/bundle.h"
 #include "model/bundle_publisher.h"
 #include "model/feature_spec_text.h"
-#include "state/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_user_state_store.h"
 #include "training/bundle_trainer.h"
-#include "training/dataset.h"
-#include "training/evaluation_report.h"
 
 namespace shortlist {
 namespace {
@@ -42,7 +42,7 @@ struct TrainFlags {
 absl::Status SeedUserStates(const Dataset& dataset, SqliteUserStateStore& store) {
   size_t position = 0;
   uint32_t user = 0;
-  return store.ReplaceAll([&](v1::UserState& state) {
+  return store.ReplaceAll([&](UserState& state) {
     if (user == dataset.user_ids.size()) return false;
     size_t end = position;
     while (end < dataset.interactions.size() && dataset.interactions[end].user == user) ++end;

@@ -9,19 +9,20 @@
 
 #include "benchmarks/thread_clock.h"
 #include "common/status_macros.h"
-#include "retrieval/exact_search.h"
-#include "serving/best_first.h"
-#include "serving/filter_compiler.h"
-#include "serving/request_validation.h"
-#include "serving/user_resolver.h"
+#include "ranking/best_first.h"
+#include "retrieval/index/exact_search.h"
+#include "serving/requests/filter_compiler.h"
+#include "serving/requests/request_validation.h"
+#include "serving/requests/user_messages.h"
+#include "serving/requests/user_resolver.h"
 
 namespace shortlist {
 namespace {
 
 struct ComputeRequest {
   v1::ItemFilter filter;
-  UserState user;
-  ContextState context;
+  EncodedUser user;
+  EncodedContext context;
   size_t candidates;
   size_t count;
 };
@@ -32,7 +33,9 @@ absl::StatusOr<ComputeRequest> Resolve(const v1::RecommendRequest& request, cons
   if (request.has_anonymous()) {
     RETURN_IF_ERROR(StateOfAnonymous(request.anonymous(), bundle, user));
   } else {
-    RETURN_IF_ERROR(states.Read(request.user_id(), user).status());
+    UserState state;
+    RETURN_IF_ERROR(states.Read(request.user_id(), state).status());
+    ToMessage(state, user);
   }
   return ComputeRequest{
       .filter = request.filter(),

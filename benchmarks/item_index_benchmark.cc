@@ -21,7 +21,7 @@
 #include "common/files.h"
 #include "common/output_file.h"
 #include "common/parallel.h"
-#include "retrieval/exact_search.h"
+#include "retrieval/index/exact_search.h"
 
 namespace shortlist {
 namespace {

@@ -32,7 +32,7 @@
 #include "benchmarks/stall_meter.h"
 #include "common/status_macros.h"
 #include "shortlist/v1/catalog.grpc.pb.h"
-#include "state/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_user_state_store.h"
 
 namespace shortlist {
 namespace {

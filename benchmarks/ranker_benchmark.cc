@@ -23,12 +23,12 @@
 #include "common/files.h"
 #include "common/output_file.h"
 #include "common/status_macros.h"
-#include "serving/bundle_registry.h"
+#include "model/bundle_registry.h"
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
 #include "serving/recommender.h"
-#include "serving/user_resolver.h"
-#include "state/sqlite_user_state_store.h"
+#include "serving/requests/user_resolver.h"
+#include "state/sqlite/sqlite_user_state_store.h"
 
 namespace shortlist {
 namespace {
@@ -44,8 +44,8 @@ struct Flags {
 // A request as stage two sees it.
 struct RankRequest {
   v1::RecommendRequest message;
-  UserState user;
-  ContextState context;
+  EncodedUser user;
+  EncodedContext context;
   std::vector<Candidate> candidates;
 };
 
@@ -58,12 +58,12 @@ absl::StatusOr<std::vector<RankRequest>> MakeRequests(const Flags& flags, const 
     request.message.set_candidate_count(static_cast<int32_t>(flags.candidates));
     request.message.mutable_context()->set_device("phone");
     request.message.mutable_context()->set_time_ms(1'700'000'000'000);
-    v1::UserState state;
+    UserState state;
     ASSIGN_OR_RETURN(const bool known, states.Read(request.message.user_id(), state));
     if (!known)
       return absl::NotFoundError(absl::StrCat("there is no user ", request.message.user_id(),
                                               ": is this a catalog of shortlist synth?"));
-    request.user = ResolveUser(state, bundle);
+    request.user = bundle.encoder->Encode(state);
     request.context = ResolveContext(request.message.context(), bundle);
     ItemFilter filter;
     filter.Exclude(ItemsOf(request.user));

@@ -8,7 +8,7 @@
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "model/text_proto.h"
-#include "serving/request_validation.h"
+#include "serving/requests/request_validation.h"
 
 namespace shortlist {
 namespace {

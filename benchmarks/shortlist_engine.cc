@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "benchmarks/search_engine.h"
-#include "retrieval/item_index.h"
-#include "retrieval/item_index_builder.h"
-#include "retrieval/live_item_index.h"
+#include "retrieval/index/item_index.h"
+#include "retrieval/index/item_index_builder.h"
+#include "retrieval/index/live_item_index.h"
 
 namespace shortlist {
 namespace {

@@ -5,10 +5,10 @@
 #include <span>
 
 #include "common/status_macros.h"
+#include "data/dataset.h"
+#include "data/past_request.h"
+#include "data/user_sequences.h"
 #include "model/bundle.h"
-#include "training/dataset.h"
-#include "training/request_builder.h"
-#include "training/user_sequences.h"
 
 namespace shortlist {
 
@@ -26,16 +26,14 @@ absl::StatusOr<TrainedVectors> ReadTrainedVectors(const std::filesystem::path& m
   const size_t step = std::max<size_t>(1, sequences.size() / user_count);
   for (size_t user = 0; user < sequences.size(); user += step) {
     const UserSequence& sequence = sequences[user];
-    const PastRequest past =
-        RequestBefore(dataset, sequence, static_cast<uint32_t>(user), sequence.valid_end);
-    UserState state = past.user;
-    // Rows of the data set are rows of the bundle that was trained from it: the same ids.
-    for (HistoryEntry& entry : state.history) {
-      const auto row = bundle->catalog.FindItem(dataset.items.ids[entry.item]);
-      if (!row) return absl::InvalidArgumentError("the model was trained on other items");
-      entry.item = *row;
-    }
-    const std::vector<float> vector = towers.UserVector(state, past.context);
+    const UserState state =
+        StateOf(dataset, static_cast<uint32_t>(user), sequence.begin, sequence.valid_end);
+    const EncodedUser encoded = bundle->encoder->Encode(state);
+    if (encoded.history.size() != state.history.size())
+      return absl::InvalidArgumentError("the model was trained on other items");
+    RequestContext context;
+    if (sequence.valid_end < sequence.end) context = ContextOf(dataset, sequence.valid_end);
+    const std::vector<float> vector = towers.UserVector(encoded, bundle->encoder->Encode(context));
     result.users.values.insert(result.users.values.end(), vector.begin(), vector.end());
   }
   return result;

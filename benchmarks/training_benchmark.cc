@@ -20,10 +20,10 @@
 #include "absl/time/time.h"
 #include "common/parallel.h"
 #include "common/status_macros.h"
+#include "data/user_sequences.h"
+#include "learning/towers/two_tower_trainer.h"
 #include "retrieval/two_tower.h"
 #include "tests/support/synthetic_dataset.h"
-#include "training/two_tower_trainer.h"
-#include "training/user_sequences.h"
 
 namespace shortlist {
 namespace {
@@ -68,7 +68,7 @@ absl::StatusOr<double> MeasureUserTower(const TrainedTowers& towers, const Datas
   const auto served = TwoTower::Open(path, static_cast<uint32_t>(dataset.items.ids.size()));
   std::filesystem::remove(path);  // It stays mapped.
   RETURN_IF_ERROR(served.status());
-  UserState user;
+  EncodedUser user;
   for (ItemRow item = 0; item < 50; ++item) user.history.push_back({item, 0, 0});
   float sum = 0;  // Used, so that nothing is optimised away.
   const absl::Time start = absl::Now();

@@ -5,8 +5,11 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <sstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/files.h"
 #include "common/strings.h"
 
 namespace shortlist {
@@ -52,6 +55,16 @@ size_t ElementSize(ArrayType type) {
 }  // namespace
 
 absl::Status ArrayFileWriter::Write(const std::filesystem::path& path) const {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  RETURN_IF_ERROR(Write(out, path.string()));
+  out.close();
+  if (!out) return absl::DataLossError(absl::StrCat(path.string(), ": cannot write"));
+  RETURN_IF_ERROR(Fsync(path));
+  ForgetPages(path);
+  return absl::OkStatus();
+}
+
+absl::Status ArrayFileWriter::Write(std::ostream& out, const std::string& name) const {
   Header header{};
   std::memcpy(header.magic, kMagic.data(), kMagic.size());
   header.array_count = arrays_.size();
@@ -59,7 +72,7 @@ absl::Status ArrayFileWriter::Write(const std::filesystem::path& path) const {
   uint64_t offset = AlignUp(sizeof(Header) + arrays_.size() * sizeof(DirectoryEntry));
   for (const Array& array : arrays_) {
     if (array.name.empty() || array.name.size() >= kMaxNameBytes)
-      return absl::InvalidArgumentError(absl::StrCat(path.string(), ": array name too long"));
+      return absl::InvalidArgumentError(absl::StrCat(name, ": array name too long"));
     DirectoryEntry entry{};
     std::memcpy(entry.name, array.name.data(), array.name.size());
     entry.type = static_cast<uint32_t>(array.type);
@@ -69,7 +82,6 @@ absl::Status ArrayFileWriter::Write(const std::filesystem::path& path) const {
     offset = AlignUp(offset + array.bytes);
   }
 
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
   out.write(reinterpret_cast<const char*>(&header), sizeof header);
   out.write(reinterpret_cast<const char*>(directory.data()),
             static_cast<std::streamsize>(directory.size() * sizeof(DirectoryEntry)));
@@ -83,20 +95,31 @@ absl::Status ArrayFileWriter::Write(const std::filesystem::path& path) const {
       written += part.size();
     }
   }
-  out.close();
-  if (!out) return absl::DataLossError(absl::StrCat(path.string(), ": cannot write"));
-  RETURN_IF_ERROR(Fsync(path));
-  ForgetPages(path);
+  if (!out) return absl::DataLossError(absl::StrCat(name, ": cannot write"));
   return absl::OkStatus();
 }
 
 absl::StatusOr<ArrayFile> ArrayFile::Open(const std::filesystem::path& path) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const MappedFile> file, MappedFile::Open(path));
+  const std::string_view content = file->content();
+  return Read(path.string(), content, std::move(file));
+}
+
+absl::StatusOr<ArrayFile> ArrayFile::InMemory(const ArrayFileWriter& writer,
+                                              const std::string& name) {
+  std::ostringstream out;
+  RETURN_IF_ERROR(writer.Write(out, name));
+  auto bytes = std::make_shared<const std::string>(std::move(out).str());
+  return Read(name, *bytes, bytes);
+}
+
+absl::StatusOr<ArrayFile> ArrayFile::Read(std::string name, std::string_view content,
+                                          std::shared_ptr<const void> owner) {
   ArrayFile result;
-  result.path_ = path.string();
-  ASSIGN_OR_RETURN(result.file_, MappedFile::Open(path));
-  std::string_view content = result.file_->content();
+  result.path_ = std::move(name);
+  result.owner_ = std::move(owner);
   auto corrupt = [&](std::string_view what) {
-    return absl::DataLossError(absl::StrCat(path.string(), ": ", AbslView(what)));
+    return absl::DataLossError(absl::StrCat(result.path_, ": ", AbslView(what)));
   };
 
   Header header;
@@ -110,17 +133,17 @@ absl::StatusOr<ArrayFile> ArrayFile::Open(const std::filesystem::path& path) {
     DirectoryEntry entry;
     std::memcpy(&entry, content.data() + sizeof header + i * sizeof entry, sizeof entry);
     const char* name_end = std::find(entry.name, entry.name + kMaxNameBytes, '\0');
-    std::string name(static_cast<const char*>(entry.name), name_end);
+    std::string array(static_cast<const char*>(entry.name), name_end);
     auto type = static_cast<ArrayType>(entry.type);
     size_t element_size = ElementSize(type);
-    if (name.empty() || element_size == 0 || entry.offset % kAlignment != 0 ||
+    if (array.empty() || element_size == 0 || entry.offset % kAlignment != 0 ||
         entry.offset > content.size() ||
         entry.length > (content.size() - entry.offset) / element_size)
       return corrupt("directory entry " + std::to_string(i) + " is invalid, or the file truncated");
     if (!result.arrays_
-             .emplace(name, Array{type, content.substr(entry.offset, entry.length * element_size)})
+             .emplace(array, Array{type, content.substr(entry.offset, entry.length * element_size)})
              .second)
-      return corrupt("array " + name + " appears twice");
+      return corrupt("array " + array + " appears twice");
   }
   return result;
 }

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <iosfwd>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,7 +30,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/files.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
@@ -79,6 +79,8 @@ class ArrayFileWriter {
 
   // Writes and fsyncs the file. Not atomic: a bundle is published by renaming its folder.
   absl::Status Write(const std::filesystem::path& path) const;
+  // Writes the same bytes to a stream that is at its beginning. `name` is for errors.
+  absl::Status Write(std::ostream& out, const std::string& name) const;
 
  private:
   struct Array {
@@ -96,6 +98,8 @@ class ArrayFile {
  public:
   // Maps the file and checks its directory against its size.
   static absl::StatusOr<ArrayFile> Open(const std::filesystem::path& path);
+  // What Open would find in the file that the writer would write. `name` is for errors.
+  static absl::StatusOr<ArrayFile> InMemory(const ArrayFileWriter& writer, const std::string& name);
 
   // The array of that name, if it is there with that type and, if given, that length.
   template <class T>
@@ -113,11 +117,13 @@ class ArrayFile {
     ArrayType type;
     std::string_view bytes;
   };
+  static absl::StatusOr<ArrayFile> Read(std::string name, std::string_view content,
+                                        std::shared_ptr<const void> owner);
   absl::StatusOr<std::string_view> Find(std::string_view name, ArrayType type, size_t element_size,
                                         std::optional<size_t> length) const;
 
   std::string path_;
-  std::shared_ptr<const MappedFile> file_;
+  std::shared_ptr<const void> owner_;  // Of the bytes.
   std::map<std::string, Array, std::less<>> arrays_;
 };
 

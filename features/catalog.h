@@ -49,6 +49,7 @@ class Catalog {
   static absl::StatusOr<Catalog> Open(const std::filesystem::path& path);
 
   uint32_t item_count() const { return ids_.size(); }
+  const StringTable& ids() const { return ids_; }
   std::string_view id(ItemRow row) const { return ids_[row]; }
   // Empty where the data set has none.
   std::string_view title(ItemRow row) const { return titles_.size() == 0 ? "" : titles_[row]; }

@@ -138,8 +138,8 @@ double FeatureExtractor::SharedValues(size_t feature) const {
   return 1 - alone / static_cast<double>(cells);
 }
 
-FeatureExtractor::Request FeatureExtractor::Begin(const UserState& user,
-                                                  const ContextState& context,
+FeatureExtractor::Request FeatureExtractor::Begin(const EncodedUser& user,
+                                                  const EncodedContext& context,
                                                   std::span<const Candidate> candidates) const {
   Request request;
   request.user = &user;
@@ -226,9 +226,9 @@ void FeatureExtractor::ComputeCoOccurrence(Request& request) const {
 }
 
 void FeatureExtractor::ComputeRecentTowerScore(Request& request) const {
-  const UserState& user = *request.user;
+  const EncodedUser& user = *request.user;
   const size_t length = std::min(user.history.size(), kRecentItems);
-  const UserState of_late{
+  const EncodedUser of_late{
       .user = user.user,
       .attribute_codes = user.attribute_codes,
       .history = {user.history.end() - static_cast<ptrdiff_t>(length), user.history.end()}};

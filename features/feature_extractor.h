@@ -18,10 +18,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "features/candidate.h"
 #include "features/catalog.h"
+#include "features/encoded_request.h"
 #include "features/feature_spec.h"
 #include "features/item_factors.h"
-#include "features/user_state.h"
 
 namespace shortlist {
 
@@ -48,7 +49,7 @@ struct FeatureInputs {
   std::span<const float> item_embeddings;
   size_t dim = 0;
   // The vector of length 1 that the user tower has for them, `dim` floats.
-  std::function<std::vector<float>(const UserState&, const ContextState&)> user_vector;
+  std::function<std::vector<float>(const EncodedUser&, const EncodedContext&)> user_vector;
   // Co-occurrence: item_count x neighbours items and scores, padded with kNoItem and 0.
   std::span<const ItemRow> neighbour_items;
   std::span<const float> neighbour_scores;
@@ -74,8 +75,8 @@ class FeatureExtractor {
 
   // What is computed once per request.
   struct Request {
-    const UserState* user = nullptr;
-    const ContextState* context = nullptr;
+    const EncodedUser* user = nullptr;
+    const EncodedContext* context = nullptr;
     std::span<const Candidate> candidates;
     std::vector<ItemRow> items;  // Of the candidates.
     // By item code: log of how much more of the history has it than of all interactions. Empty when
@@ -102,7 +103,7 @@ class FeatureExtractor {
 
   // `user`, `context` and `candidates`, which are in stage one's order, must live as long as the
   // request.
-  Request Begin(const UserState& user, const ContextState& context,
+  Request Begin(const EncodedUser& user, const EncodedContext& context,
                 std::span<const Candidate> candidates) const;
 
   // Replaces `values` by the features of candidates[position], in the order of the spec. A feature

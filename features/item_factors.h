@@ -3,9 +3,9 @@
 //
 //   sum_a weights[a] from[h[a]] . to[c]
 //
-// with a row of `dim` numbers for every item. training/item_regression.h fits them. A row is kept
-// in dim + 4 bytes: numbers as 8-bit codes, and last what these are multiplied by, a float. With
-// 124 dimensions that is two cache lines.
+// with a row of `dim` numbers for every item. learning/items/item_regression.h fits them. A row is
+// kept in dim + 4 bytes: numbers as 8-bit codes, and last what these are multiplied by, a float.
+// With 124 dimensions that is two cache lines.
 //
 //   std::vector<float> query = factors.Query();
 //   for (...) factors.AddFrom(history_item, weight, query);

@@ -1,57 +1,60 @@
-// What is known of a user and of the circumstances when a request is made, in the terms of one
-// bundle: rows and codes. Training builds these from the data set, serving from the state store
-// and the request; retrieval and ranking see nothing else of a user.
+// What is known of a user and of the circumstances when a request is made, in public ids and names:
+// as callers, the state store and data sets say it. It means the same whatever model answers.
+// features/request_encoder.h brings it into the terms of one bundle.
 #pragma once
 
 #include <cstdint>
-#include <limits>
+#include <string>
+#include <utility>
 #include <vector>
-
-#include "features/catalog.h"
 
 namespace shortlist {
 
-inline constexpr uint32_t kNoUser = std::numeric_limits<uint32_t>::max();
+// One attribute and its values: "genre", {"Comedy", "Drama"}. Numbers are decimals: {"1995"}.
+struct NamedAttribute {
+  std::string name;
+  std::vector<std::string> values;
 
-struct HistoryEntry {
-  ItemRow item;
-  int64_t time_ms;  // Milliseconds since the Unix epoch; 0 where not known.
-  float value;      // E.g. the rating; 0 where not known.
+  friend bool operator==(const NamedAttribute&, const NamedAttribute&) = default;
+};
+
+// Something the user did to an item.
+struct Interaction {
+  std::string item_id;
+  int64_t time_ms = 0;  // Milliseconds since the Unix epoch; 0: not known.
+  float value = 0;      // Strength, such as the rating; 0: not known.
+
+  friend bool operator==(const Interaction&, const Interaction&) = default;
 };
 
 struct UserState {
-  // Row of the user's own embedding; kNoUser for a user not seen in training.
-  uint32_t user = kNoUser;
-  // Codes in the user schema, ascending.
-  std::vector<uint32_t> attribute_codes;
-  // Oldest first. Items the bundle does not know are left out.
-  std::vector<HistoryEntry> history;
+  std::string user_id;  // Empty for an anonymous caller.
+  std::vector<NamedAttribute> attributes;
+  std::vector<Interaction> history;  // Oldest first.
+
+  friend bool operator==(const UserState&, const UserState&) = default;
 };
 
-// The items of the history, in its order.
-inline std::vector<ItemRow> ItemsOf(const UserState& user) {
-  std::vector<ItemRow> items;
-  items.reserve(user.history.size());
-  for (const HistoryEntry& entry : user.history) items.push_back(entry.item);
-  return items;
-}
+// The circumstances of a request.
+struct RequestContext {
+  int64_t time_ms = 0;  // When it is made, in milliseconds since the Unix epoch; 0: not known.
+  std::string device;   // E.g. "phone"; empty: not known.
+  std::string surface;  // E.g. "home"; empty: not known.
+  // Anything else, by name, none twice. Overrides what follows from the fields above.
+  std::vector<std::pair<std::string, std::string>> extra;
 
-struct ContextState {
-  int64_t time_ms = 0;
-  // Codes in the context schema, ascending.
-  std::vector<uint32_t> attribute_codes;
+  friend bool operator==(const RequestContext&, const RequestContext&) = default;
 };
 
-// A candidate on its way through the stages.
-enum class SourceId : uint8_t { kTwoTower = 1, kSimilarToRecent = 2, kPopular = 3, kPinned = 4 };
-// Sources that training knows: the first ones. Of a candidate that is there only because it is
-// pinned, the source is a missing feature.
-inline constexpr uint32_t kSourceCount = 3;
+// The bounds of both (proto/shortlist/v1/common.proto), in one place: requests beyond them are
+// refused, what is stored is trimmed to them.
+inline constexpr size_t kMaxHistory = 100'000;
+inline constexpr size_t kMaxAttributes = 64;
+inline constexpr size_t kMaxAttributeValues = 256;
+inline constexpr size_t kMaxTextBytes = 256;
 
-struct Candidate {
-  ItemRow item;
-  float score;  // Cosine of user vector and item embedding, whatever the source.
-  SourceId source;
-};
+// Trims a state to these bounds: to its first attributes, the first values of each and the last
+// interactions; values that are too long are left out.
+void TrimToBounds(UserState& state);
 
 }  // namespace shortlist

@@ -18,6 +18,9 @@ namespace shortlist {
 absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) {
   ASSIGN_OR_RETURN(bundle.catalog, Catalog::Open(folder / kCatalogFile));
   const uint32_t items = bundle.catalog.item_count();
+  ASSIGN_OR_RETURN(const ArrayFile towers_file, ArrayFile::Open(folder / kTowersFile));
+  ASSIGN_OR_RETURN(bundle.requests, RequestSchema::Open(towers_file));
+  bundle.encoder.emplace(bundle.catalog.ids(), bundle.requests);
   ASSIGN_OR_RETURN(bundle.towers, TwoTower::Open(folder / kTowersFile, items));
   ASSIGN_OR_RETURN(bundle.similarity, ItemSimilarity::Open(folder / kSimilarityFile, items));
   for (const auto& [file, factors] : {std::pair(kHistoryRegressionFile, &bundle.history_regression),
@@ -42,12 +45,12 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
 
 FeatureInputs FeatureInputsOf(const Bundle& bundle) {
   return {.catalog = &bundle.catalog,
-          .user_schema = &bundle.towers.user_schema(),
-          .context_schema = &bundle.towers.context_schema(),
+          .user_schema = &bundle.requests.users(),
+          .context_schema = &bundle.requests.contexts(),
           .item_embeddings = bundle.towers.item_embeddings(),
           .dim = bundle.towers.dim(),
           .user_vector =
-              [&bundle](const UserState& user, const ContextState& context) {
+              [&bundle](const EncodedUser& user, const EncodedContext& context) {
                 return bundle.towers.UserVector(user, context);
               },
           .neighbour_items = bundle.similarity.all_items(),

@@ -24,11 +24,13 @@
 #include "absl/status/statusor.h"
 #include "features/catalog.h"
 #include "features/feature_extractor.h"
+#include "features/request_encoder.h"
+#include "features/request_schema.h"
 #include "ranking/logistic_ranker.h"
-#include "retrieval/candidate_generator.h"
-#include "retrieval/item_filter.h"
-#include "retrieval/item_index.h"
+#include "retrieval/filters/item_filter.h"
+#include "retrieval/index/item_index.h"
 #include "retrieval/item_similarity.h"
+#include "retrieval/sources/candidate_generator.h"
 #include "retrieval/two_tower.h"
 
 namespace shortlist {
@@ -42,6 +44,8 @@ struct Bundle {
   std::string version;  // The folder's name.
 
   Catalog catalog;
+  RequestSchema requests;
+  std::optional<RequestEncoder> encoder;
   TwoTower towers;
   ItemSimilarity similarity;
   ItemFactors history_regression;

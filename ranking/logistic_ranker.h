@@ -22,8 +22,9 @@
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
+#include "features/candidate.h"
+#include "features/encoded_request.h"
 #include "features/feature_extractor.h"
-#include "features/user_state.h"
 
 namespace shortlist {
 
@@ -57,7 +58,7 @@ class LogisticRanker {
   // One score per candidate, in their order. Candidates are in stage one's order (a feature).
   // `request` is the extractor's.
   void Score(const FeatureExtractor::Request& request, std::span<float> scores) const;
-  void Score(const UserState& user, const ContextState& context,
+  void Score(const EncodedUser& user, const EncodedContext& context,
              std::span<const Candidate> candidates, std::span<float> scores) const {
     Score(extractor_->Begin(user, context, candidates), scores);
   }

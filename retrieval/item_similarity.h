@@ -1,5 +1,5 @@
 // The most similar items of every item by co-occurrence in histories: a table of at most K
-// neighbours an item, made in training (training/item_similarity_builder.h).
+// neighbours an item, made in training (learning/items/item_similarity_builder.h).
 //
 // Immutable, memory-mapped, thread-safe.
 #pragma once

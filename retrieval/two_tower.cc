@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "common/vector_kernels.h"
+#include "features/request_schema.h"
 
 namespace shortlist {
 namespace {
@@ -35,6 +36,7 @@ absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint3
   TwoTower model;
   ASSIGN_OR_RETURN(model.file_, ArrayFile::Open(path));
   const ArrayFile& file = model.file_;
+  ASSIGN_OR_RETURN(const RequestSchema requests, RequestSchema::Open(file));
   ASSIGN_OR_RETURN(std::span<const uint32_t> shape, file.Get<uint32_t>("shape", 4));
   ASSIGN_OR_RETURN(std::span<const float> exponent, file.Get<float>("degree_exponent", 1));
   model.shape_ = {.kind = static_cast<TowerKind>(shape[0]),
@@ -48,9 +50,6 @@ absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint3
   if ((model.shape_.kind != TowerKind::kSequence && !is_bag) || dim == 0 || dim > 4096 ||
       hidden > 65536 || model.shape_.max_history == 0 || !(std::abs(exponent[0]) <= 1))
     return absl::DataLossError(absl::StrCat(file.path(), ": the model's shape is invalid"));
-  ASSIGN_OR_RETURN(model.users_, StringTable::Open(file, "users"));
-  ASSIGN_OR_RETURN(model.user_schema_, AttributeSchema::Open(file, "user_schema"));
-  ASSIGN_OR_RETURN(model.context_schema_, AttributeSchema::Open(file, "context_schema"));
 
   struct Weights {
     std::span<const float>* values;
@@ -60,20 +59,20 @@ absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint3
   std::vector<Weights> weights = {
       {&model.item_embeddings_, "item_embeddings", item_count * dim},
       {&model.empty_, "empty", dim},
-      {&model.user_id_, "user_id", model.users_.size() * dim},
-      {&model.user_code_, "user_code", model.user_schema_.code_count() * dim},
+      {&model.user_id_, "user_id", requests.user_count() * dim},
+      {&model.user_code_, "user_code", requests.users().code_count() * dim},
   };
   if (is_bag) {
     weights.push_back({&model.history_, "history", item_count * dim});
   } else {
-    weights.insert(weights.end(), {{&model.attention_, "attention", dim * dim},
-                                   {&model.recency_, "recency", model.shape_.max_history},
-                                   {&model.context_code_, "context_code",
-                                    model.context_schema_.code_count() * dim},
-                                   {&model.w1_, "w1", hidden * 4 * dim},
-                                   {&model.b1_, "b1", hidden},
-                                   {&model.w2_, "w2", dim * hidden},
-                                   {&model.wr_, "wr", dim * 4 * dim}});
+    weights.insert(weights.end(),
+                   {{&model.attention_, "attention", dim * dim},
+                    {&model.recency_, "recency", model.shape_.max_history},
+                    {&model.context_code_, "context_code", requests.contexts().code_count() * dim},
+                    {&model.w1_, "w1", hidden * 4 * dim},
+                    {&model.b1_, "b1", hidden},
+                    {&model.w2_, "w2", dim * hidden},
+                    {&model.wr_, "wr", dim * 4 * dim}});
   }
   for (const Weights& array : weights) {
     ASSIGN_OR_RETURN(*array.values, file.Get<float>(array.name, array.size));
@@ -91,11 +90,12 @@ absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint3
   return model;
 }
 
-std::vector<float> TwoTower::UserVector(const UserState& user, const ContextState& context) const {
+std::vector<float> TwoTower::UserVector(const EncodedUser& user,
+                                        const EncodedContext& context) const {
   return shape_.kind == TowerKind::kBag ? BagVector(user) : SequenceVector(user, context);
 }
 
-std::vector<float> TwoTower::BagVector(const UserState& user) const {
+std::vector<float> TwoTower::BagVector(const EncodedUser& user) const {
   const size_t dim = shape_.dim;
   const size_t length = std::min<size_t>(user.history.size(), shape_.max_history);
   std::vector<ItemRow> items;
@@ -120,8 +120,8 @@ std::vector<float> TwoTower::BagVector(const UserState& user) const {
   return vector;
 }
 
-std::vector<float> TwoTower::SequenceVector(const UserState& user,
-                                            const ContextState& context) const {
+std::vector<float> TwoTower::SequenceVector(const EncodedUser& user,
+                                            const EncodedContext& context) const {
   const size_t dim = shape_.dim;
   const size_t length = std::min<size_t>(user.history.size(), shape_.max_history);
   // The last items, oldest first, as pointers to their embeddings.

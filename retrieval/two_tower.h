@@ -18,7 +18,8 @@
 // kBag, where it does not, has a second vector h of every item, as part of a history, and sums
 // these over the n different items of the history:
 //   user vector = normalise(user id embedding + mean of user attributes' + n^-a sum_j h_j)
-// An empty history has a learned sum. (training/bag_tower_trainer.h says how they come about.)
+// An empty history has a learned sum. (learning/towers/bag_tower_trainer.h says how they come
+// about.)
 //
 // A user without an id embedding has zeros there, which training shows it often enough.
 //
@@ -38,9 +39,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
-#include "common/string_table.h"
-#include "features/attribute_schema.h"
-#include "features/user_state.h"
+#include "features/encoded_request.h"
 
 namespace shortlist {
 
@@ -57,6 +56,7 @@ struct TwoTowerShape {
 
 class TwoTower {
  public:
+  // The file also holds the RequestSchema that users and contexts are encoded by.
   static absl::StatusOr<TwoTower> Open(const std::filesystem::path& path, uint32_t item_count);
 
   size_t dim() const { return shape_.dim; }
@@ -66,24 +66,15 @@ class TwoTower {
   std::span<const float> item_embedding(ItemRow row) const {
     return item_embeddings_.subspan(static_cast<size_t>(row) * shape_.dim, shape_.dim);
   }
-  const AttributeSchema& user_schema() const { return user_schema_; }
-  const AttributeSchema& context_schema() const { return context_schema_; }
-  // Row of the user's own embedding, all zero for one without a training interaction; none for a
-  // user that the data set did not have.
-  std::optional<uint32_t> FindUser(std::string_view user_id) const { return users_.Find(user_id); }
-
   // dim() floats of length 1.
-  std::vector<float> UserVector(const UserState& user, const ContextState& context) const;
+  std::vector<float> UserVector(const EncodedUser& user, const EncodedContext& context) const;
 
  private:
-  std::vector<float> SequenceVector(const UserState& user, const ContextState& context) const;
-  std::vector<float> BagVector(const UserState& user) const;
+  std::vector<float> SequenceVector(const EncodedUser& user, const EncodedContext& context) const;
+  std::vector<float> BagVector(const EncodedUser& user) const;
 
   TwoTowerShape shape_;
   ArrayFile file_;
-  StringTable users_;
-  AttributeSchema user_schema_;
-  AttributeSchema context_schema_;
   std::span<const float> item_embeddings_;
   // Row-major matrices; see two_tower.cc for the shapes.
   std::span<const float> attention_, recency_, empty_, user_id_, user_code_, context_code_;

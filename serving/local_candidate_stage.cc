@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "common/status_macros.h"
-#include "serving/filter_compiler.h"
-#include "serving/request_validation.h"
-#include "serving/user_resolver.h"
+#include "serving/requests/filter_compiler.h"
+#include "serving/requests/request_validation.h"
+#include "serving/requests/user_resolver.h"
 
 namespace shortlist {
 
@@ -41,7 +41,7 @@ absl::Status LocalCandidateStage::Generate(const v1::GenerateCandidatesRequest& 
   for (const Candidate& candidate : candidates) {
     response.add_item_rows(candidate.item);
     response.add_scores(candidate.score);
-    response.add_sources(static_cast<v1::CandidateSource>(candidate.source));
+    response.add_sources(static_cast<v1::SourceId>(candidate.source));
     if (request.include_item_ids())
       response.add_item_ids(std::string(bundle.catalog.id(candidate.item)));
   }

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "serving/best_first.h"
-#include "serving/field_path.h"
-#include "serving/user_resolver.h"
+#include "ranking/best_first.h"
+#include "serving/requests/field_path.h"
+#include "serving/requests/user_resolver.h"
 
 namespace shortlist {
 

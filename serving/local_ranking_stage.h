@@ -3,8 +3,9 @@
 
 #include <vector>
 
-#include "features/user_state.h"
-#include "serving/feature_log.h"
+#include "features/candidate.h"
+#include "features/encoded_request.h"
+#include "serving/feature_log/feature_log.h"
 #include "serving/ranking_stage.h"
 
 namespace shortlist {

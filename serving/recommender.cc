@@ -10,10 +10,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "serving/filter_compiler.h"
-#include "serving/request_id.h"
-#include "serving/request_validation.h"
-#include "serving/user_resolver.h"
+#include "serving/requests/filter_compiler.h"
+#include "serving/requests/request_validation.h"
+#include "serving/requests/user_messages.h"
+#include "serving/requests/user_resolver.h"
+#include "serving/rpc/request_id.h"
 
 namespace shortlist {
 namespace {
@@ -37,7 +38,7 @@ absl::Status CheckCandidates(const v1::RankRequest& candidates, const Bundle& bu
           absl::StrCat("candidate row ", candidates.item_rows(i), " is not in bundle ", bundle.id));
     if (!std::isfinite(candidates.scores(i)) ||
         candidates.sources(i) == v1::CANDIDATE_SOURCE_UNSPECIFIED ||
-        !v1::CandidateSource_IsValid(candidates.sources(i)))
+        !v1::SourceId_IsValid(candidates.sources(i)))
       return absl::InternalError(absl::StrCat("candidate ", i, " has no valid score or source"));
   }
   return absl::OkStatus();
@@ -168,7 +169,7 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
     item.set_title(std::string(catalog.title(row)));
     item.set_score(ranked.scores(candidate));
     item.set_probability(ranked.probabilities(candidate));
-    item.set_source(static_cast<v1::CandidateSource>(rank.sources(candidate)));
+    item.set_source(static_cast<v1::SourceId>(rank.sources(candidate)));
     if (rules.UsesLiked()) {
       item.set_liked_score(ranked.liked_scores(candidate));
       item.set_liked_probability(ranked.liked_probabilities(candidate));
@@ -215,7 +216,9 @@ absl::StatusOr<std::vector<ShownCandidate>> Recommender::Arrange(const ReRanking
 absl::Status Recommender::ReadUser(const v1::RecommendRequest& request, const Bundle& bundle,
                                    v1::UserState& user) const {
   if (request.has_anonymous()) return StateOfAnonymous(request.anonymous(), bundle, user);
-  ASSIGN_OR_RETURN(const bool known, parts_.states->Read(request.user_id(), user));
+  UserState state;
+  ASSIGN_OR_RETURN(const bool known, parts_.states->Read(request.user_id(), state));
+  ToMessage(state, user);
   if (!known) user.set_user_id(request.user_id());
   TrimToBounds(user);
   return absl::OkStatus();

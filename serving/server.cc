@@ -8,14 +8,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/status_macros.h"
-#include "serving/field_path.h"
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
-#include "serving/remote_call.h"
-#include "serving/remote_candidate_stage.h"
-#include "serving/remote_ranking_stage.h"
-#include "serving/request_validation.h"
-#include "state/sqlite_user_state_store.h"
+#include "serving/remote/remote_call.h"
+#include "serving/remote/remote_candidate_stage.h"
+#include "serving/remote/remote_ranking_stage.h"
+#include "serving/requests/field_path.h"
+#include "serving/requests/request_validation.h"
+#include "state/sqlite/sqlite_user_state_store.h"
 
 namespace shortlist {
 namespace {

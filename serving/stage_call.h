@@ -5,7 +5,7 @@
 
 #include "absl/time/time.h"
 #include "model/bundle.h"
-#include "serving/user_resolver.h"
+#include "serving/requests/user_resolver.h"
 
 namespace shortlist {
 

@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "shortlist/v1/common.pb.h"
+#include "features/user_state.h"
 
 namespace shortlist {
 
@@ -18,11 +18,11 @@ class UserStateStore {
   virtual ~UserStateStore() = default;
 
   // Fills in the user's state, which is empty; false for a user that the store does not know.
-  virtual absl::StatusOr<bool> Read(std::string_view user_id, v1::UserState& state) const = 0;
+  virtual absl::StatusOr<bool> Read(std::string_view user_id, UserState& state) const = 0;
 
   // Stores the states under their user ids, replacing what was there for those users: all of them
   // or, on an error, none. An empty user id is INVALID_ARGUMENT.
-  virtual absl::Status WriteBatch(std::span<const v1::UserState> states) = 0;
+  virtual absl::Status WriteBatch(std::span<const UserState> states) = 0;
 };
 
 }  // namespace shortlist

@@ -8,13 +8,13 @@
 #include "absl/time/clock.h"
 #include "common/files.h"
 #include "common/status_macros.h"
+#include "data/user_sequences.h"
+#include "evaluation/evaluation_report.h"
+#include "evaluation/recommenders.h"
+#include "learning/baselines/popularity_model.h"
 #include "model/bundle.h"
 #include "model/feature_spec_text.h"
-#include "training/evaluation_report.h"
-#include "training/popularity_model.h"
-#include "training/recommenders.h"
 #include "training/training_page.h"
-#include "training/user_sequences.h"
 
 namespace shortlist {
 namespace {

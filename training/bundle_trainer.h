@@ -16,10 +16,10 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "training/dataset.h"
-#include "training/evaluator.h"
-#include "training/liked_quality.h"
-#include "training/ranker_quality.h"
+#include "data/dataset.h"
+#include "evaluation/evaluator.h"
+#include "evaluation/liked_quality.h"
+#include "evaluation/ranker_quality.h"
 #include "training/stages.h"
 
 namespace shortlist {

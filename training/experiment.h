@@ -15,13 +15,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "training/dataset.h"
-#include "training/diversity_quality.h"
-#include "training/evaluator.h"
-#include "training/liked_quality.h"
-#include "training/ranker_quality.h"
+#include "data/dataset.h"
+#include "data/user_sequences.h"
+#include "evaluation/diversity_quality.h"
+#include "evaluation/evaluator.h"
+#include "evaluation/liked_quality.h"
+#include "evaluation/ranker_quality.h"
 #include "training/stages.h"
-#include "training/user_sequences.h"
 
 namespace shortlist {
 

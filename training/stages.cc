@@ -6,7 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "common/status_macros.h"
-#include "training/request_builder.h"
+#include "data/past_request.h"
 
 namespace shortlist {
 namespace {
@@ -20,11 +20,11 @@ absl::StatusOr<std::vector<float>> UserVectors(const Dataset& dataset,
   ASSIGN_OR_RETURN(const TwoTower towers,
                    TwoTower::Open(towers_file, static_cast<uint32_t>(dataset.items.ids.size())));
   const size_t count = std::min(kUsers, sequences.size());
+  const PastRequests past(dataset);
   std::vector<float> vectors(count * towers.dim());
   pool.ForEach(count, [&](size_t i) {
     const auto user = static_cast<uint32_t>(i * sequences.size() / count);
-    const PastRequest request =
-        RequestBefore(dataset, sequences[user], user, sequences[user].train_end);
+    const PastRequest request = past.Before(sequences[user], user, sequences[user].train_end);
     const std::vector<float> vector = towers.UserVector(request.user, request.context);
     std::copy(vector.begin(), vector.end(),
               vectors.begin() + static_cast<ptrdiff_t>(i * towers.dim()));

@@ -14,14 +14,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/parallel.h"
+#include "data/dataset.h"
+#include "data/user_sequences.h"
+#include "learning/items/item_regression.h"
+#include "learning/items/item_similarity_builder.h"
+#include "learning/ranker/ranker_trainer.h"
+#include "learning/towers/tower_trainer.h"
 #include "model/bundle.h"
-#include "retrieval/item_index_builder.h"
-#include "training/dataset.h"
-#include "training/item_regression.h"
-#include "training/item_similarity_builder.h"
-#include "training/ranker_trainer.h"
-#include "training/tower_trainer.h"
-#include "training/user_sequences.h"
+#include "retrieval/index/item_index_builder.h"
 
 namespace shortlist {
 

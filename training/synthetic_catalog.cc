@@ -18,10 +18,10 @@
 #include "common/status_macros.h"
 #include "common/vector_kernels.h"
 #include "features/context_time.h"
+#include "learning/items/item_regression.h"
 #include "model/feature_spec_text.h"
-#include "retrieval/item_index_builder.h"
+#include "retrieval/index/item_index_builder.h"
 #include "retrieval/item_similarity.h"
-#include "training/item_regression.h"
 
 namespace shortlist {
 namespace {
@@ -290,24 +290,20 @@ std::vector<ItemRow> SyntheticCatalog::DrawHistory(size_t user) const {
   return items;
 }
 
-void SyntheticCatalog::MakeUser(size_t user, v1::UserState& state) const {
-  state.set_user_id(absl::StrCat("u", user));
+void SyntheticCatalog::MakeUser(size_t user, UserState& state) const {
+  state.user_id = absl::StrCat("u", user);
   auto add = [&](const char* name, std::string value) {
-    v1::Attribute& attribute = *state.add_attributes();
-    attribute.set_name(name);
-    attribute.add_values(std::move(value));
+    state.attributes.push_back({.name = name, .values = {std::move(value)}});
   };
   std::mt19937_64 random = Random(~options_.seed, Purpose::kUser, user);
   add("age", absl::StrCat("age ", Below(kAges, random)));
   add("gender", Below(2, random) == 0 ? "F" : "M");
   add("country", absl::StrCat("country ", Below(kCountries, random)));
   const std::vector<ItemRow> history = DrawHistory(user);
-  for (size_t i = 0; i < history.size(); ++i) {
-    v1::Interaction& entry = *state.add_history();
-    entry.set_item_id(absl::StrCat("i", history[i]));
-    entry.set_time_ms(kNow - static_cast<int64_t>(history.size() - i) * 3'600'000);
-    entry.set_value(static_cast<float>(1 + Below(5, random)));
-  }
+  for (size_t i = 0; i < history.size(); ++i)
+    state.history.push_back({.item_id = absl::StrCat("i", history[i]),
+                             .time_ms = kNow - static_cast<int64_t>(history.size() - i) * 3'600'000,
+                             .value = static_cast<float>(1 + Below(5, random))});
 }
 
 absl::Status SyntheticCatalog::WriteTowers(const std::filesystem::path& folder) {
@@ -384,9 +380,9 @@ absl::Status SyntheticCatalog::WriteIndex(const std::filesystem::path& folder) {
   // The index is tuned to users such as those that will ask, but others.
   std::vector<float> queries;
   for (size_t user = options_.users; queries.size() < 200 * towers.dim(); ++user) {
-    UserState state;
+    EncodedUser state;
     for (ItemRow item : DrawHistory(user)) state.history.push_back({item, 0, 0});
-    const std::vector<float> query = towers.UserVector(state, ContextState());
+    const std::vector<float> query = towers.UserVector(state, EncodedContext());
     queries.insert(queries.end(), query.begin(), query.end());
   }
   return BuildItemIndex(towers.item_embeddings(), towers.dim(),
@@ -401,8 +397,8 @@ absl::Status SyntheticCatalog::WriteIndex(const std::filesystem::path& folder) {
 absl::Status SyntheticCatalog::WriteRanker(const std::filesystem::path& folder) const {
   Bundle bundle;
   RETURN_IF_ERROR(LoadRetrieval(folder, bundle));
-  const FeatureSpec spec = DefaultFeatureSpec(bundle.catalog.schema(), bundle.towers.user_schema(),
-                                              bundle.towers.context_schema(), false);
+  const FeatureSpec spec = DefaultFeatureSpec(bundle.catalog.schema(), bundle.requests.users(),
+                                              bundle.requests.contexts(), false);
   ASSIGN_OR_RETURN(const FeatureExtractor extractor,
                    FeatureExtractor::Create(spec, FeatureInputsOf(bundle)));
   LogisticWeights weights{.spec_fingerprint = spec.Fingerprint(), .bias = -6};

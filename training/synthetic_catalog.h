@@ -31,12 +31,12 @@
 
 #include "absl/status/status.h"
 #include "common/parallel.h"
+#include "data/dataset.h"
 #include "features/catalog.h"
+#include "features/encoded_request.h"
 #include "features/user_state.h"
+#include "learning/towers/two_tower_parameters.h"
 #include "model/bundle.h"
-#include "shortlist/v1/common.pb.h"
-#include "training/dataset.h"
-#include "training/two_tower_parameters.h"
 
 namespace shortlist {
 
@@ -58,7 +58,7 @@ class SyntheticCatalog {
 
   // Fills in the empty state of user `user`: 1 to 1,000 interactions, half of the users have more
   // than 30; one in twenty has none.
-  void MakeUser(size_t user, v1::UserState& state) const;
+  void MakeUser(size_t user, UserState& state) const;
 
  private:
   void DrawItems();

@@ -131,9 +131,9 @@ std::string WeightName(const Bundle& bundle, uint32_t index) {
   std::string name = absl::StrCat(feature.name, " = ", AbslView(item->values[offset % width]));
   const AttributeSchema::Field* other =
       feature.kind == FeatureKind::kUserXItem
-          ? bundle.towers.user_schema().FindField(feature.user_attribute)
+          ? bundle.requests.users().FindField(feature.user_attribute)
       : feature.kind == FeatureKind::kContextXItem
-          ? bundle.towers.context_schema().FindField(feature.context_attribute)
+          ? bundle.requests.contexts().FindField(feature.context_attribute)
           : nullptr;
   if (other != nullptr)
     name = absl::StrCat(feature.name, " = ", AbslView(other->values[offset / width]), " x ",

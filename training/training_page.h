@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "data/dataset.h"
 #include "model/bundle.h"
 #include "training/bundle_trainer.h"
-#include "training/dataset.h"
 
 namespace shortlist {
 

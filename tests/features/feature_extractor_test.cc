@@ -123,8 +123,9 @@ class FeatureExtractorTest : public testing::Test {
   const std::vector<float> neighbour_scores_ = {0.5F, 0.25F, 0.5F, 0, 0, 0};
   FeatureInputs inputs_;
   // A man who took item a, then b, on a tv.
-  const UserState user_{.user = kNoUser, .attribute_codes = {1}, .history = {{0, 0, 0}, {1, 0, 0}}};
-  const ContextState context_{.time_ms = 0, .attribute_codes = {1}};
+  const EncodedUser user_{
+      .user = kNoUser, .attribute_codes = {1}, .history = {{0, 0, 0}, {1, 0, 0}}};
+  const EncodedContext context_{.time_ms = 0, .attribute_codes = {1}};
 };
 
 TEST_F(FeatureExtractorTest, RetrievalEvidenceIsTakenFromTheCandidate) {
@@ -182,12 +183,12 @@ TEST_F(FeatureExtractorTest, CoOccurrenceSumsTheHistoryLaterItemsWeighingMore) {
 }
 
 TEST_F(FeatureExtractorTest, RecentTowerScoreIsWhatTheTowerSaysOfTheLastFiveItemsAlone) {
-  const UserState user{
+  const EncodedUser user{
       .user = 7,
       .attribute_codes = {1},
       .history = {{0, 0, 0}, {2, 0, 0}, {1, 0, 0}, {1, 0, 0}, {1, 0, 0}, {1, 0, 0}}};
-  UserState shown;
-  inputs_.user_vector = [&](const UserState& of_late, const ContextState&) {
+  EncodedUser shown;
+  inputs_.user_vector = [&](const EncodedUser& of_late, const EncodedContext&) {
     shown = of_late;
     return std::vector<float>{0.5F, 0.5F};
   };
@@ -332,8 +333,8 @@ TEST_F(FeatureExtractorTest, DescribesWhatAValueRestsOn) {
 
 TEST_F(FeatureExtractorTest, ANewUserHasNeutralHistoryFeatures) {
   const auto extractor = FeatureExtractor::Create(Spec(FeatureKind::kCoOccurrence), inputs_);
-  const UserState nobody;
-  const ContextState nowhere;
+  const EncodedUser nobody;
+  const EncodedContext nowhere;
   std::vector<FeatureValue> values;
   const Candidate candidate{0, 0, SourceId::kPopular};
   extractor->Compute(extractor->Begin(nobody, nowhere, {&candidate, 1}), 0, values);

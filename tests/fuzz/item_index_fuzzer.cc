@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "retrieval/item_index.h"
-#include "retrieval/item_index_builder.h"
+#include "retrieval/index/item_index.h"
+#include "retrieval/index/item_index_builder.h"
 #include "tests/support/random_vectors.h"
 #include "tests/support/rewritten_item_index.h"
 #include "tests/support/temporary_folder.h"

@@ -73,8 +73,8 @@ class LogisticRankerTest : public testing::Test {
 
   static TemporaryFolder* models_;
   static std::shared_ptr<const Bundle>* bundle_;
-  const UserState user_{.user = 2, .attribute_codes = {0}, .history = {{8, 0, 4}, {12, 0, 4}}};
-  const ContextState context_{.time_ms = 0, .attribute_codes = {13}};
+  const EncodedUser user_{.user = 2, .attribute_codes = {0}, .history = {{8, 0, 4}, {12, 0, 4}}};
+  const EncodedContext context_{.time_ms = 0, .attribute_codes = {13}};
 };
 TemporaryFolder* LogisticRankerTest::models_ = nullptr;
 std::shared_ptr<const Bundle>* LogisticRankerTest::bundle_ = nullptr;
@@ -151,7 +151,7 @@ TEST_F(LogisticRankerTest, ScoresSpecsOfEveryKindAndTransform) {
     weights.weights.push_back(0.01F * static_cast<float>(i % 17) - 0.05F);
   const LogisticRanker ranker(weights, *made);
   const auto candidates = Candidates();
-  const ContextState context{.time_ms = 0, .attribute_codes = {1, 7}};
+  const EncodedContext context{.time_ms = 0, .attribute_codes = {1, 7}};
   std::vector<float> scores(candidates.size());
   ranker.Score(user_, context, candidates, scores);
   const auto request = made->Begin(user_, context, candidates);

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "learning/towers/two_tower_parameters.h"
 #include "tests/support/synthetic_dataset.h"
 #include "tests/support/temporary_folder.h"
-#include "training/two_tower_parameters.h"
 
 namespace shortlist {
 namespace {
@@ -42,8 +42,8 @@ class TwoTowerTest : public testing::Test {
 TEST_F(TwoTowerTest, UserVectorsHaveLengthOneWhateverIsKnown) {
   const auto towers = WriteAndOpen();
   ASSERT_TRUE(towers.ok()) << towers.status();
-  const UserState known{.user = 3, .attribute_codes = {1}, .history = {{1, 0, 0}, {2, 0, 0}}};
-  for (const UserState& user : {UserState{}, known}) {
+  const EncodedUser known{.user = 3, .attribute_codes = {1}, .history = {{1, 0, 0}, {2, 0, 0}}};
+  for (const EncodedUser& user : {EncodedUser{}, known}) {
     const std::vector<float> vector = towers->UserVector(user, {});
     ASSERT_EQ(vector.size(), 8);
     EXPECT_NEAR(std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0), 1, 1e-5);
@@ -53,7 +53,7 @@ TEST_F(TwoTowerTest, UserVectorsHaveLengthOneWhateverIsKnown) {
 TEST_F(TwoTowerTest, OnlyTheLastItemsOfALongHistoryCount) {
   const auto towers = WriteAndOpen();
   ASSERT_TRUE(towers.ok()) << towers.status();
-  UserState user{.history = {{9, 0, 0}, {4, 0, 0}, {5, 0, 0}, {6, 0, 0}}};
+  EncodedUser user{.history = {{9, 0, 0}, {4, 0, 0}, {5, 0, 0}, {6, 0, 0}}};
   const std::vector<float> vector = towers->UserVector(user, {});
   user.history.erase(user.history.begin());
   EXPECT_EQ(towers->UserVector(user, {}), vector);
@@ -65,7 +65,7 @@ TEST_F(TwoTowerTest, BagIsTheSumOfUserAttributesAndHistoryByHand) {
   MakeBag();
   const auto towers = WriteAndOpen();
   ASSERT_TRUE(towers.ok()) << towers.status();
-  const UserState user{.user = 3, .attribute_codes = {1}, .history = {{4, 0, 0}, {7, 0, 0}}};
+  const EncodedUser user{.user = 3, .attribute_codes = {1}, .history = {{4, 0, 0}, {7, 0, 0}}};
   const Eigen::RowVectorXf expected = (parameters_.user_id.row(3) + parameters_.user_code.row(1) +
                                        (history_.row(4) + history_.row(7)) / std::sqrt(2.0F))
                                           .normalized();
@@ -78,21 +78,14 @@ TEST_F(TwoTowerTest, BagDependsNeitherOnOrderNorOnRepetition) {
   MakeBag();
   const auto towers = WriteAndOpen();
   ASSERT_TRUE(towers.ok()) << towers.status();
-  const UserState user{.history = {{4, 0, 0}, {7, 0, 0}}};
-  const UserState same{.history = {{7, 0, 0}, {4, 0, 0}, {7, 0, 0}}};
+  const EncodedUser user{.history = {{4, 0, 0}, {7, 0, 0}}};
+  const EncodedUser same{.history = {{7, 0, 0}, {4, 0, 0}, {7, 0, 0}}};
   EXPECT_EQ(towers->UserVector(user, {}), towers->UserVector(same, {}));
   // Nothing known at all: what was learned for that.
-  const std::vector<float> nothing = towers->UserVector(UserState{}, {});
+  const std::vector<float> nothing = towers->UserVector(EncodedUser{}, {});
   const Eigen::RowVectorXf expected = parameters_.empty.row(0).normalized();
   for (Eigen::Index d = 0; d < 8; ++d)
     EXPECT_NEAR(nothing[static_cast<size_t>(d)], expected[d], 1e-5);
-}
-
-TEST_F(TwoTowerTest, KnowsTheUsersItWasTrainedWith) {
-  const auto towers = WriteAndOpen();
-  ASSERT_TRUE(towers.ok()) << towers.status();
-  EXPECT_EQ(towers->FindUser("u7"), 7);
-  EXPECT_EQ(towers->FindUser("stranger"), std::nullopt);
 }
 
 TEST_F(TwoTowerTest, AnItemWithoutAnIdEmbeddingHasTheVectorOfItsAttributes) {

@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
-#include "serving/user_resolver.h"
+#include "serving/requests/user_resolver.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
@@ -58,7 +58,7 @@ TEST(LocalCandidateStage, AnswersInParallelListsWithTheBundleTheyBelongTo) {
   const std::set<ItemRow> distinct(response.item_rows().begin(), response.item_rows().end());
   EXPECT_EQ(distinct.size(), 30u);
   for (int source : response.sources()) {
-    EXPECT_TRUE(v1::CandidateSource_IsValid(source));
+    EXPECT_TRUE(v1::SourceId_IsValid(source));
     EXPECT_NE(source, v1::CANDIDATE_SOURCE_UNSPECIFIED);
   }
 }

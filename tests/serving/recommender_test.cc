@@ -15,8 +15,8 @@
 
 #include "serving/local_candidate_stage.h"
 #include "serving/local_ranking_stage.h"
-#include "serving/request_validation.h"
-#include "state/sqlite_user_state_store.h"
+#include "serving/requests/request_validation.h"
+#include "state/sqlite/sqlite_user_state_store.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
@@ -62,10 +62,10 @@ class ScriptedRankingStage : public RankingStage {
 
 class FailingStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view, v1::UserState&) const override {
+  absl::StatusOr<bool> Read(std::string_view, UserState&) const override {
     return absl::UnavailableError("state.db: is locked");
   }
-  absl::Status WriteBatch(std::span<const v1::UserState>) override { return absl::OkStatus(); }
+  absl::Status WriteBatch(std::span<const UserState>) override { return absl::OkStatus(); }
 };
 
 class RecommenderTest : public ::testing::Test {
@@ -428,17 +428,17 @@ TEST_F(RecommenderTest, ChecksTheRequestBeforeAnythingElse) {
 // Holds one user, of whom much too much is known.
 class CrowdedStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view user_id, v1::UserState& state) const override {
-    state.set_user_id(std::string(user_id));
+  absl::StatusOr<bool> Read(std::string_view user_id, UserState& state) const override {
+    state.user_id = user_id;
     for (int i = 0; i < 10'000; ++i) {
-      v1::Attribute& attribute = *state.add_attributes();
-      attribute.set_name(i == 0 ? "gender" : "attribute " + std::to_string(i));
+      NamedAttribute& attribute = state.attributes.emplace_back();
+      attribute.name = i == 0 ? "gender" : "attribute " + std::to_string(i);
       for (int v = 0; v < (i == 0 ? 10'000 : 1); ++v)
-        attribute.add_values(v == 0 ? "F" : std::to_string(v));
+        attribute.values.push_back(v == 0 ? "F" : std::to_string(v));
     }
     return true;
   }
-  absl::Status WriteBatch(std::span<const v1::UserState>) override { return absl::OkStatus(); }
+  absl::Status WriteBatch(std::span<const UserState>) override { return absl::OkStatus(); }
 };
 
 TEST_F(RecommenderTest, AUserWithTenThousandAttributesIsServedWithTheFirstOnes) {

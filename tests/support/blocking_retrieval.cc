@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "serving/local_candidate_stage.h"
-#include "serving/status_conversion.h"
+#include "serving/rpc/status_conversion.h"
 
 namespace shortlist {
 

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "model/bundle.h"
-#include "serving/grpc_server.h"
+#include "serving/rpc/grpc_server.h"
 #include "shortlist/v1/candidate_generation.grpc.pb.h"
 
 namespace shortlist {

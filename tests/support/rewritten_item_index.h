@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "common/array_file.h"
 #include "common/status_macros.h"
-#include "retrieval/item_index_file.h"
+#include "retrieval/index/item_index_file.h"
 
 namespace shortlist {
 

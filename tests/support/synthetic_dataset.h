@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "training/dataset.h"
+#include "data/dataset.h"
 
 namespace shortlist {
 

@@ -4,9 +4,9 @@
 #include <filesystem>
 
 #include "absl/status/statusor.h"
+#include "data/dataset.h"
 #include "model/bundle_publisher.h"
 #include "training/bundle_trainer.h"
-#include "training/dataset.h"
 
 namespace shortlist {
 

@@ -4,7 +4,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "state/sqlite_user_state_store.h"
+#include "data/past_request.h"
+#include "state/sqlite/sqlite_user_state_store.h"
 #include "tests/support/test_bundle.h"
 
 namespace shortlist {
@@ -14,23 +15,6 @@ void Check(const absl::Status& status) {
   if (status.ok()) return;
   std::fprintf(stderr, "%s\n", status.ToString().c_str());
   std::abort();
-}
-
-v1::UserState StateOf(const Dataset& dataset, uint32_t user) {
-  v1::UserState state;
-  state.set_user_id(dataset.user_ids[user]);
-  const AttributeCodes& attributes = dataset.user_attributes;
-  v1::Attribute& gender = *state.add_attributes();
-  gender.set_name("gender");
-  gender.add_values(attributes.schema[0].values[attributes.codes[attributes.offsets[user]]]);
-  for (const DatasetInteraction& interaction : dataset.interactions) {
-    if (interaction.user != user) continue;
-    v1::Interaction& entry = *state.add_history();
-    entry.set_item_id(dataset.items.ids[interaction.item]);
-    entry.set_time_ms(interaction.time_ms);
-    entry.set_value(interaction.value);
-  }
-  return state;
 }
 
 }  // namespace
@@ -46,9 +30,13 @@ TestModels::TestModels(uint64_t seed, bool liked_head) : dataset_(MakeSyntheticD
   auto store = SqliteUserStateStore::OpenOrCreate(state_db());
   Check(store.status());
   uint32_t user = 0;
-  Check((*store)->ReplaceAll([&](v1::UserState& state) {
+  size_t position = 0;
+  Check((*store)->ReplaceAll([&](UserState& state) {
     if (user == dataset_.user_ids.size()) return false;
-    state = StateOf(dataset_, user++);
+    const size_t begin = position;
+    while (position < dataset_.interactions.size() && dataset_.interactions[position].user == user)
+      ++position;
+    state = StateOf(dataset_, user++, begin, position);
     return true;
   }));
 }

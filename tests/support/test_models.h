@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <memory>
 
+#include "data/dataset.h"
 #include "model/bundle.h"
 #include "tests/support/synthetic_dataset.h"
 #include "tests/support/temporary_folder.h"
-#include "training/dataset.h"
 
 namespace shortlist {
 

@@ -26,7 +26,7 @@ TEST(BundleTrainer, PublishedBundleLoadsAndReturnsRankedCandidates) {
   EXPECT_EQ((*bundle)->id, published.id);
   EXPECT_EQ((*bundle)->catalog.item_count(), dataset.items.ids.size());
 
-  const UserState user{.user = 1, .attribute_codes = {1}, .history = {{3, 0, 5}, {7, 0, 5}}};
+  const EncodedUser user{.user = 1, .attribute_codes = {1}, .history = {{3, 0, 5}, {7, 0, 5}}};
   ItemFilter filter;
   filter.Exclude(ItemsOf(user));
   const auto candidates = (*bundle)->candidates->Generate(user, {}, filter, 30);

@@ -10,8 +10,7 @@
 #include "absl/time/clock.h"
 #include "model/bundle.h"
 #include "model/bundle_publisher.h"
-#include "retrieval/exact_search.h"
-#include "serving/user_resolver.h"
+#include "retrieval/index/exact_search.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
@@ -69,10 +68,10 @@ TEST_F(SyntheticCatalogTest, UsersAreServedWithinTheRecallTheIndexIsTunedTo) {
   const SyntheticCatalog catalog(kOptions);
   double found = 0, expected = 0;
   for (size_t user = 0; user < kOptions.users; ++user) {
-    v1::UserState state;
+    UserState state;
     catalog.MakeUser(user, state);
-    const UserState resolved = ResolveUser(state, bundle());
-    EXPECT_EQ(resolved.history.size(), static_cast<size_t>(state.history_size()));
+    const EncodedUser resolved = bundle().encoder->Encode(state);
+    EXPECT_EQ(resolved.history.size(), state.history.size());
     EXPECT_NE(resolved.user, kNoUser);
     EXPECT_EQ(resolved.attribute_codes.size(), 3);
     const std::vector<float> query = bundle().towers.UserVector(resolved, {});
@@ -88,13 +87,12 @@ TEST_F(SyntheticCatalogTest, UsersAreServedWithinTheRecallTheIndexIsTunedTo) {
 }
 
 TEST_F(SyntheticCatalogTest, SomeFortyFeaturesOfACandidateAreNotZero) {
-  v1::UserState state;
+  UserState state;
   SyntheticCatalog(kOptions).MakeUser(1, state);
-  v1::RequestContext context;
-  context.set_time_ms(1'700'000'000'000);
-  context.set_device("phone");
-  const UserState user = ResolveUser(state, bundle());
-  const ContextState resolved_context = ResolveContext(context, bundle());
+  const RequestContext context{
+      .time_ms = 1'700'000'000'000, .device = "phone", .surface = "", .extra = {}};
+  const EncodedUser user = bundle().encoder->Encode(state);
+  const EncodedContext resolved_context = bundle().encoder->Encode(context);
   const auto candidates = bundle().candidates->Generate(user, resolved_context, {}, 100);
   const auto request = bundle().extractor->Begin(user, resolved_context, candidates);
   std::vector<FeatureValue> values;

@@ -1,0 +1,42 @@
+// Turns columns of text, such as those of an .item or .user file, into attributes: a schema, codes
+// and numbers by row.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/dataset.h"
+#include "features/attribute_schema.h"
+
+namespace shortlist {
+
+struct AttributeColumn {
+  std::string name;
+  AttributeType type = AttributeType::kToken;
+  // By row; empty where the row has none. Cells of a kTokens column are values separated by spaces;
+  // cells of a kNumber column that are no finite decimal numbers count as missing.
+  std::vector<std::string_view> cells;
+};
+
+struct EncodedAttributes {
+  AttributeCodes codes;
+  // One list per kNumber column, in their order: the number by row, NaN where there is none.
+  std::vector<std::vector<float>> numbers;
+};
+
+// All columns have `rows` cells. Values are coded in the order of their first appearance; numbers
+// fall into at most 10 buckets of about equally many rows.
+EncodedAttributes EncodeAttributes(const std::vector<AttributeColumn>& columns, size_t rows);
+
+// Makes a kToken column whose name is or ends in "year" or "age" a kNumber column if its cells are
+// numbers: data sets often declare these as tokens, but ranges and closeness matter. One cell in a
+// hundred may be something else, such as "unknown"; it is logged and counts as missing.
+void RecogniseNumbers(AttributeColumn& column);
+
+// Different values of a kToken or kTokens column.
+size_t CountDistinctValues(const AttributeColumn& column);
+
+}  // namespace shortlist

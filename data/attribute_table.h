@@ -1,0 +1,22 @@
+// The attributes in an .item or .user file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "data/attribute_columns.h"
+#include "data/interner.h"
+#include "data/tables/atomic_file.h"
+#include "data/tables/bad_rows.h"
+
+namespace shortlist {
+
+// The file's columns but the id's, by number of the id in `ids`; ids that are new get the next
+// numbers. `kind` is "item" or "user". Cells of numeric columns are checked. The result has views
+// into `file`.
+absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(const AtomicFile& file,
+                                                                const std::string& kind,
+                                                                Interner& ids, BadRows& bad_rows);
+
+}  // namespace shortlist

@@ -1,0 +1,102 @@
+#include "data/past_request.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace shortlist {
+namespace {
+
+// Calls body(field, values) for each field, with the values that are among `codes`.
+template <class Body>
+void ForEachField(std::span<const AttributeFieldData> schema, std::span<const uint32_t> codes,
+                  const Body& body) {
+  uint32_t first_code = 0;
+  for (const AttributeFieldData& field : schema) {
+    const auto end_code = first_code + static_cast<uint32_t>(field.values.size());
+    std::vector<std::string> values;
+    for (uint32_t code : codes)
+      if (first_code <= code && code < end_code) values.push_back(field.values[code - first_code]);
+    body(field, std::move(values));
+    first_code = end_code;
+  }
+}
+
+// The shortest decimal that reads back as the same number.
+std::string Decimal(float number) {
+  std::array<char, 32> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
+}
+
+// The user's attributes as the data set has them: values of tokens, exact numbers.
+void AddAttributes(const Dataset& dataset, uint32_t user, UserState& state) {
+  size_t number_field = 0;
+  auto add = [&](const AttributeFieldData& field, std::vector<std::string> values) {
+    if (field.type == AttributeType::kNumber) {
+      values.clear();
+      const float number = dataset.user_numbers[number_field++][user];
+      if (std::isfinite(number)) values.push_back(Decimal(number));
+    }
+    if (!values.empty())
+      state.attributes.push_back({.name = field.name, .values = std::move(values)});
+  };
+  ForEachField(dataset.user_attributes.schema, CodesOf(dataset.user_attributes, user), add);
+}
+
+ArrayFile TablesOf(const Dataset& dataset) {
+  ArrayFileWriter writer;
+  AddStringTable(writer, "item_ids", dataset.items.ids);
+  AddRequestSchema(writer, dataset.user_ids, dataset.user_attributes.schema,
+                   dataset.context_attributes.schema);
+  return ArrayFile::InMemory(writer, dataset.name).value();
+}
+
+}  // namespace
+
+UserState StateOf(const Dataset& dataset, uint32_t user, size_t begin, size_t end) {
+  UserState state;
+  state.user_id = dataset.user_ids[user];
+  AddAttributes(dataset, user, state);
+  if (end - begin > kMaxHistory) begin = end - kMaxHistory;
+  state.history.reserve(end - begin);
+  for (size_t position = begin; position < end; ++position) {
+    const DatasetInteraction& interaction = dataset.interactions[position];
+    state.history.push_back({.item_id = dataset.items.ids[interaction.item],
+                             .time_ms = interaction.time_ms,
+                             .value = interaction.value});
+  }
+  TrimToBounds(state);
+  return state;
+}
+
+RequestContext ContextOf(const Dataset& dataset, size_t interaction) {
+  RequestContext context;
+  context.time_ms = dataset.interactions[interaction].time_ms;
+  ForEachField(dataset.context_attributes.schema, CodesOf(dataset.context_attributes, interaction),
+               [&](const AttributeFieldData& field, std::vector<std::string> values) {
+                 for (std::string& value : values)
+                   context.extra.emplace_back(field.name, std::move(value));
+               });
+  return context;
+}
+
+PastRequests::PastRequests(const Dataset& dataset)
+    : dataset_(dataset),
+      file_(TablesOf(dataset)),
+      item_ids_(StringTable::Open(file_, "item_ids").value()),
+      schema_(RequestSchema::Open(file_).value()),
+      encoder_(item_ids_, schema_) {}
+
+PastRequest PastRequests::Before(const UserSequence& sequence, uint32_t user,
+                                 size_t position) const {
+  PastRequest request;
+  request.user = encoder_.Encode(StateOf(dataset_, user, sequence.begin, position));
+  if (position < sequence.end) request.context = encoder_.Encode(ContextOf(dataset_, position));
+  return request;
+}
+
+}  // namespace shortlist

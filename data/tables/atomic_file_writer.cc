@@ -1,0 +1,49 @@
+#include "data/tables/atomic_file_writer.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
+#include "common/files.h"
+
+namespace shortlist {
+namespace {
+
+constexpr size_t kBufferBytes = 1 << 20;
+
+}  // namespace
+
+AtomicFileWriter::AtomicFileWriter(const std::filesystem::path& path,
+                                   std::initializer_list<std::string_view> header)
+    : path_(path), out_(path, std::ios::binary | std::ios::trunc) {
+  AddRow(header);
+}
+
+void AtomicFileWriter::AddRow(std::initializer_list<std::string_view> cells) {
+  size_t row = buffer_.size();
+  for (std::string_view cell : cells) {
+    size_t begin = buffer_.size();
+    buffer_ += cell;
+    std::replace_if(
+        buffer_.begin() + static_cast<std::ptrdiff_t>(begin), buffer_.end(),
+        [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+    buffer_ += '\t';
+  }
+  if (buffer_.size() > row) buffer_.back() = '\n';
+  if (buffer_.size() >= kBufferBytes) Flush();
+}
+
+void AtomicFileWriter::Flush() {
+  out_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+  buffer_.clear();
+}
+
+absl::Status AtomicFileWriter::Close() {
+  errno = 0;
+  Flush();
+  out_.close();
+  if (!out_) return absl::ErrnoToStatus(errno, absl::StrCat(path_.string(), ": cannot write"));
+  return Fsync(path_);
+}
+
+}  // namespace shortlist

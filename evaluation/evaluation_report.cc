@@ -1,0 +1,93 @@
+#include "evaluation/evaluation_report.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace shortlist {
+namespace {
+
+constexpr const char* kMetrics[] = {"hit", "recall",   "ndcg", "mrr",
+                                    "map", "coverage", "gini", "novelty"};
+
+std::vector<std::string> MetricsAt(size_t cutoff) {
+  std::vector<std::string> names;
+  for (const char* metric : kMetrics) names.push_back(absl::StrCat(metric, "@", cutoff));
+  return names;
+}
+
+std::string FormatAt(std::span<const EvaluationRow> rows, size_t cutoff) {
+  const std::vector<std::string> names = MetricsAt(cutoff);
+  return FormatRows(rows, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
+}  // namespace
+
+std::string FormatRows(std::span<const EvaluationRow> rows,
+                       std::span<const std::string_view> metrics) {
+  if (rows.empty()) return "";
+  std::vector<std::string> columns;
+  for (std::string_view name : metrics) {
+    const auto& known = rows.front().metrics;
+    if (std::any_of(known.begin(), known.end(),
+                    [&](const EvaluationMetric& metric) { return metric.name == name; }))
+      columns.emplace_back(name);
+  }
+  size_t first = 0;
+  for (const EvaluationRow& row : rows) first = std::max(first, row.model.size());
+  auto width = [](const std::string& name) {
+    return std::max<int>(8, static_cast<int>(name.size()));
+  };
+  std::string text(first, ' ');
+  for (const std::string& name : columns) absl::StrAppendFormat(&text, "  %*s", width(name), name);
+  text += '\n';
+  for (const EvaluationRow& row : rows) {
+    absl::StrAppendFormat(&text, "%-*s", static_cast<int>(first), row.model);
+    for (const std::string& name : columns)
+      absl::StrAppendFormat(&text, "  %*.4f", width(name), row[name]);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string FormatEvaluation(const Evaluation& evaluation) {
+  std::string text;
+  for (size_t cutoff : evaluation.cutoffs)
+    absl::StrAppend(&text, FormatAt(evaluation.rows, cutoff), "\n");
+  const std::string ndcg =
+      absl::StrCat("ndcg@", evaluation.cutoffs[std::min<size_t>(1, evaluation.cutoffs.size() - 1)]);
+  absl::StrAppend(&text, "95 % intervals of ", ndcg, ":\n");
+  size_t first = 0;
+  for (const EvaluationRow& row : evaluation.rows) first = std::max(first, row.model.size());
+  for (const EvaluationRow& row : evaluation.rows)
+    for (const EvaluationMetric& metric : row.metrics)
+      if (metric.name == ndcg)
+        absl::StrAppendFormat(&text, "%-*s  %.4f .. %.4f\n", static_cast<int>(first), row.model,
+                              metric.low, metric.high);
+  for (const EvaluationSlice& slice : evaluation.slices) {
+    absl::StrAppendFormat(&text, "\n%s (%d users):\n", slice.name, slice.users);
+    absl::StrAppend(
+        &text, FormatAt(slice.rows,
+                        evaluation.cutoffs[std::min<size_t>(1, evaluation.cutoffs.size() - 1)]));
+  }
+  return text;
+}
+
+nlohmann::json MetricsJson(std::span<const EvaluationRow> rows) {
+  nlohmann::json models = nlohmann::json::object();
+  for (const EvaluationRow& row : rows)
+    for (const EvaluationMetric& metric : row.metrics)
+      models[row.model][metric.name] = metric.value;
+  return models;
+}
+
+nlohmann::json IntervalsJson(std::span<const EvaluationRow> rows) {
+  nlohmann::json models = nlohmann::json::object();
+  for (const EvaluationRow& row : rows)
+    for (const EvaluationMetric& metric : row.metrics)
+      if (metric.low < metric.high) models[row.model][metric.name] = {metric.low, metric.high};
+  return models;
+}
+
+}  // namespace shortlist

@@ -1,0 +1,81 @@
+#include "evaluation/recommenders.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "retrieval/index/exact_search.h"
+#include "retrieval/top_items.h"
+
+namespace shortlist {
+namespace {
+
+std::vector<ItemRow> RowsOf(std::span<const ScoredItem> found) {
+  std::vector<ItemRow> rows;
+  rows.reserve(found.size());
+  for (const ScoredItem& item : found) rows.push_back(item.item);
+  return rows;
+}
+
+}  // namespace
+
+Recommend FromScores(const ScoringModel& model, size_t items) {
+  return [&model, items](const TestCase& test, const ItemFilter& filter, size_t count) {
+    std::vector<float> scores(items);
+    std::vector<ItemRow> history = ItemsOf(test.user);
+    std::sort(history.begin(), history.end());
+    history.erase(std::unique(history.begin(), history.end()), history.end());
+    model.Score(history, scores);
+    TopItems top(std::max<size_t>(count, 1));
+    filter.ForEachPassing(static_cast<uint32_t>(items), [&](ItemRow item) {
+      top.Add({item, scores[item]});
+    });
+    std::vector<ItemRow> rows = RowsOf(std::move(top).Take());
+    rows.resize(std::min(rows.size(), count));
+    return rows;
+  };
+}
+
+Recommend ExactRetrieval(const Bundle& bundle) {
+  return [&bundle](const TestCase& test, const ItemFilter& filter, size_t count) {
+    const std::vector<float> user = bundle.towers.UserVector(test.user, test.context);
+    return RowsOf(
+        SearchExactly(bundle.towers.item_embeddings(), bundle.towers.dim(), user, filter, count));
+  };
+}
+
+Recommend IndexedRetrieval(const Bundle& bundle) {
+  return [&bundle](const TestCase& test, const ItemFilter& filter, size_t count) {
+    const std::vector<float> user = bundle.towers.UserVector(test.user, test.context);
+    return RowsOf(bundle.index->Search(user, filter, count));
+  };
+}
+
+Recommend StageOne(const Bundle& bundle, size_t candidates) {
+  return [&bundle, candidates](const TestCase& test, const ItemFilter& filter, size_t count) {
+    std::vector<ItemRow> rows;
+    for (const Candidate& candidate :
+         bundle.candidates->Generate(test.user, test.context, filter, candidates))
+      rows.push_back(candidate.item);
+    rows.resize(std::min(rows.size(), count));
+    return rows;
+  };
+}
+
+Recommend BothStages(const Bundle& bundle, size_t candidate_count) {
+  return [&bundle, candidate_count](const TestCase& test, const ItemFilter& filter, size_t count) {
+    const std::vector<Candidate> candidates =
+        bundle.candidates->Generate(test.user, test.context, filter, candidate_count);
+    std::vector<float> scores(candidates.size());
+    bundle.ranker->Score(test.user, test.context, candidates, scores);
+    std::vector<size_t> order(candidates.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return scores[a] > scores[b]; });
+    std::vector<ItemRow> rows;
+    for (size_t i = 0; i < std::min(order.size(), count); ++i)
+      rows.push_back(candidates[order[i]].item);
+    return rows;
+  };
+}
+
+}  // namespace shortlist

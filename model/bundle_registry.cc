@@ -1,0 +1,23 @@
+#include "model/bundle_registry.h"
+
+#include <utility>
+
+namespace shortlist {
+
+BundleRegistry::BundleRegistry(std::shared_ptr<const Bundle> current)
+    : bundles_(std::make_shared<Bundles>(Bundles{std::move(current), nullptr})) {}
+
+std::shared_ptr<const Bundle> BundleRegistry::Current() const { return bundles_.Get()->current; }
+
+std::shared_ptr<const Bundle> BundleRegistry::Find(std::string_view bundle_id) const {
+  std::shared_ptr<const Bundles> bundles = bundles_.Get();
+  if (bundles->current->id == bundle_id) return bundles->current;
+  if (bundles->previous && bundles->previous->id == bundle_id) return bundles->previous;
+  return nullptr;
+}
+
+void BundleRegistry::Replace(std::shared_ptr<const Bundle> next) {
+  bundles_.Set(std::make_shared<Bundles>(Bundles{std::move(next), Current()}));
+}
+
+}  // namespace shortlist

@@ -1,0 +1,171 @@
+#include "retrieval/filters/item_filter.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/status_macros.h"
+
+namespace shortlist {
+namespace {
+
+absl::Status UnknownAttribute(const std::string& attribute, const AttributeSchema& schema) {
+  std::string known = absl::StrJoin(
+      schema.fields(), ", ",
+      [](std::string* out, const AttributeSchema::Field& f) { absl::StrAppend(out, f.name); });
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown item attribute \"", attribute, "\"; the catalog has: ", known));
+}
+
+std::optional<float> ParseNumber(std::string_view text) {
+  float number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+void ItemFilter::Exclude(std::span<const ItemRow> rows) {
+  excluded_.addMany(rows.size(), rows.data());
+}
+
+void ItemFilter::Allow(std::span<const ItemRow> rows) { added_.addMany(rows.size(), rows.data()); }
+
+uint32_t ItemFilter::PassingCount(uint32_t item_count) const {
+  if (item_count == 0) return 0;
+  if (!allowed_) return item_count - static_cast<uint32_t>(excluded_.rank(item_count - 1));
+  uint64_t count = 0;
+  if (order_ == nullptr) {
+    count = allowed_->rank(item_count - 1);
+  } else if (order_->rows.size() <= item_count) {
+    count = allowed_->cardinality();
+  } else {
+    for (uint32_t member : *allowed_) count += RowOf(member) < item_count;
+  }
+  for (ItemRow row : added_) count += row < item_count && !InAllowed(row);
+  for (ItemRow row : excluded_)
+    count -= row < item_count && (InAllowed(row) || added_.contains(row));
+  return static_cast<uint32_t>(count);
+}
+
+AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)
+    : catalog_(catalog), order_(order), items_by_code_(catalog.schema().code_count()) {
+  const auto& fields = catalog.schema().fields();
+  auto row_of = [order](uint32_t member) { return order ? order->rows[member] : member; };
+  for (uint32_t member = 0; member < catalog.item_count(); ++member) {
+    for (uint32_t code : catalog.codes(row_of(member))) items_by_code_[code].add(member);
+  }
+  // The buckets of numbers are made from the numbers themselves: a range looks at the exact numbers
+  // of the first and the last bucket only, so that bucket and number must agree.
+  for (uint32_t f = 0; f < fields.size(); ++f) {
+    if (fields[f].type != AttributeType::kNumber) continue;
+    for (uint32_t v = 0; v < fields[f].values.size(); ++v)
+      items_by_code_[fields[f].first_code + v] = Roaring();
+    std::span<const float> numbers = catalog.numbers(f);
+    for (uint32_t member = 0; member < numbers.size(); ++member) {
+      if (auto code = catalog.schema().EncodeNumber(fields[f], numbers[row_of(member)]))
+        items_by_code_[*code].add(member);
+    }
+  }
+  for (Roaring& items : items_by_code_) {
+    items.runOptimize();
+    items.shrinkToFit();
+  }
+}
+
+absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& conditions) const {
+  if (conditions.all_of.empty() && conditions.any_of.empty() && conditions.none_of.empty())
+    return ItemFilter();
+  std::shared_ptr<const Roaring> allowed;
+  auto restrict_to = [&](std::shared_ptr<const Roaring> matches) {
+    allowed = allowed ? std::make_shared<const Roaring>(*allowed & *matches) : std::move(matches);
+  };
+  for (const FilterCondition& condition : conditions.all_of) {
+    ASSIGN_OR_RETURN(std::shared_ptr<const Roaring> matches, Match(condition));
+    restrict_to(std::move(matches));
+  }
+  if (!conditions.any_of.empty()) {
+    auto any = std::make_shared<Roaring>();
+    for (const FilterCondition& condition : conditions.any_of) {
+      ASSIGN_OR_RETURN(const std::shared_ptr<const Roaring> matches, Match(condition));
+      *any |= *matches;
+    }
+    restrict_to(std::move(any));
+  }
+  if (!conditions.none_of.empty()) {
+    auto rest = std::make_shared<Roaring>();
+    if (allowed) {
+      *rest = *allowed;
+    } else {
+      rest->addRange(0, catalog_.item_count());
+    }
+    for (const FilterCondition& condition : conditions.none_of) {
+      ASSIGN_OR_RETURN(const std::shared_ptr<const Roaring> matches, Match(condition));
+      *rest -= *matches;
+    }
+    allowed = std::move(rest);
+  }
+  return ItemFilter(std::move(allowed), order_);
+}
+
+absl::StatusOr<std::shared_ptr<const Roaring>> AttributeIndex::Match(
+    const FilterCondition& condition) const {
+  const AttributeSchema& schema = catalog_.schema();
+  const AttributeSchema::Field* field = schema.FindField(condition.attribute);
+  if (field == nullptr) return UnknownAttribute(condition.attribute, schema);
+  if (condition.range) {
+    if (field->type != AttributeType::kNumber)
+      return absl::InvalidArgumentError(
+          absl::StrCat("item attribute \"", field->name, "\" is not numeric and has no ranges"));
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    // The catalog keeps floats: a bound is compared as the float it would be kept as.
+    return std::make_shared<const Roaring>(
+        MatchRange(*field, static_cast<float>(condition.range->min.value_or(-kInfinity)),
+                   static_cast<float>(condition.range->max.value_or(kInfinity))));
+  }
+  if (condition.any_value.size() == 1 && field->type != AttributeType::kNumber) {
+    if (auto code = schema.Encode(*field, condition.any_value[0]))
+      return {{std::shared_ptr<void>(), &items_by_code_[*code]}};
+  }
+  auto matches = std::make_shared<Roaring>();
+  for (const std::string& value : condition.any_value) {
+    if (field->type == AttributeType::kNumber) {
+      if (auto number = ParseNumber(value)) *matches |= MatchRange(*field, *number, *number);
+    } else if (auto code = schema.Encode(*field, value)) {
+      *matches |= items_by_code_[*code];
+    }
+  }
+  return matches;
+}
+
+Roaring AttributeIndex::MatchRange(const AttributeSchema::Field& field, float min,
+                                   float max) const {
+  Roaring matches;
+  if (field.values.size() == 0 || !(min <= max)) return matches;
+  auto bucket_of = [&](float number) {
+    return static_cast<uint32_t>(
+        std::upper_bound(field.bucket_edges.begin(), field.bucket_edges.end(), number) -
+        field.bucket_edges.begin());
+  };
+  auto position = static_cast<uint32_t>(&field - catalog_.schema().fields().data());
+  std::span<const float> numbers = catalog_.numbers(position);
+  uint32_t first = bucket_of(min), last = bucket_of(max);
+  for (uint32_t bucket = first; bucket <= last; ++bucket) {
+    const Roaring& items = items_by_code_[field.first_code + bucket];
+    if (first < bucket && bucket < last) {
+      matches |= items;
+      continue;
+    }
+    for (uint32_t member : items) {
+      const float number = numbers[order_ ? order_->rows[member] : member];
+      if (min <= number && number <= max) matches.add(member);
+    }
+  }
+  return matches;
+}
+
+}  // namespace shortlist

@@ -1,0 +1,125 @@
+// Which items a request may return: a condition on their attributes, and rows to leave out.
+//
+//   AttributeIndex attributes(catalog, &index.order());  // once per bundle
+//   ASSIGN_OR_RETURN(ItemFilter filter, attributes.Compile(conditions));
+//   filter.Exclude(seen_rows);
+//   index.Search(query, filter, 500);
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <roaring/roaring.hh>
+
+#include "absl/status/statusor.h"
+#include "features/catalog.h"
+#include "retrieval/index/item_order.h"
+
+namespace shortlist {
+
+// One filter, compiled for one bundle. Cheap when nothing is restricted. The attributes' part is a
+// set of rows, or of positions in the order of an item index, which that index takes as it is.
+class ItemFilter {
+ public:
+  ItemFilter() = default;  // Passes every item.
+  // `allowed`: positions in `order`, which must outlive the filter, or rows when it is null.
+  explicit ItemFilter(Roaring allowed, const ItemOrder* order = nullptr)
+      : ItemFilter(std::make_shared<const Roaring>(std::move(allowed)), order) {}
+  ItemFilter(std::shared_ptr<const Roaring> allowed, const ItemOrder* order)
+      : allowed_(std::move(allowed)), order_(order) {}
+
+  // Leaves these rows out as well.
+  void Exclude(std::span<const ItemRow> rows);
+
+  // Lets these rows pass as well, as of items that came after the order was made.
+  void Allow(std::span<const ItemRow> rows);
+
+  bool Passes(ItemRow row) const {
+    return (InAllowed(row) || added_.contains(row)) && !excluded_.contains(row);
+  }
+  // Asks for the memory that Passes will read first.
+  void Prefetch(ItemRow row) const {
+    if (allowed_ && order_ != nullptr) __builtin_prefetch(order_->positions.data() + row);
+  }
+  // Null when attributes restrict nothing.
+  const Roaring* allowed() const { return allowed_.get(); }
+  const ItemOrder* order() const { return order_; }
+  // The row that a member of allowed() means.
+  ItemRow RowOf(uint32_t member) const { return order_ ? order_->rows[member] : member; }
+  // Rows, in any case.
+  const Roaring& added() const { return added_; }
+  const Roaring& excluded() const { return excluded_; }
+  // How many rows below item_count pass. The filter may know of more: of a catalog that has grown.
+  uint32_t PassingCount(uint32_t item_count) const;
+  // Calls body(row) for each of them, in no fixed order.
+  template <class Body>
+  void ForEachPassing(uint32_t item_count, const Body& body) const;
+
+ private:
+  bool InAllowed(ItemRow row) const {
+    if (!allowed_) return true;
+    if (order_ == nullptr) return allowed_->contains(row);
+    return row < order_->positions.size() && allowed_->contains(order_->positions[row]);
+  }
+
+  std::shared_ptr<const Roaring> allowed_;
+  const ItemOrder* order_ = nullptr;
+  Roaring added_;
+  Roaring excluded_;
+};
+
+template <class Body>
+void ItemFilter::ForEachPassing(uint32_t item_count, const Body& body) const {
+  auto visit = [&, none = excluded_.isEmpty()](ItemRow row) {
+    if (row < item_count && (none || !excluded_.contains(row))) body(row);
+  };
+  if (allowed_) {
+    for (uint32_t member : *allowed_) visit(RowOf(member));
+    for (ItemRow row : added_)
+      if (!InAllowed(row)) visit(row);
+  } else {
+    for (ItemRow row = 0; row < item_count; ++row) visit(row);
+  }
+}
+
+// A condition as the caller states it; see AttributeCondition in common.proto.
+struct FilterCondition {
+  std::string attribute;
+  std::vector<std::string> any_value;  // Used when there is no range.
+  struct Range {
+    std::optional<double> min, max;  // Inclusive.
+  };
+  std::optional<Range> range;
+};
+
+struct FilterConditions {
+  std::vector<FilterCondition> all_of, any_of, none_of;
+};
+
+// The items of every attribute value, as bitmaps. Immutable and thread-safe; refers to the
+// catalog, which must outlive it.
+class AttributeIndex {
+ public:
+  // Filters are compiled for `order`, which must outlive this, too; for rows when it is null.
+  explicit AttributeIndex(const Catalog& catalog, const ItemOrder* order = nullptr);
+
+  // INVALID_ARGUMENT names an attribute the catalog does not have (and those it has), and a range
+  // on an attribute that is not numeric. A value that no item has matches nothing. On a numeric
+  // attribute a value means equality. The filter refers to this index, which must outlive it.
+  absl::StatusOr<ItemFilter> Compile(const FilterConditions& conditions) const;
+
+ private:
+  // The bitmap of a single value is the index's own.
+  absl::StatusOr<std::shared_ptr<const Roaring>> Match(const FilterCondition& condition) const;
+  Roaring MatchRange(const AttributeSchema::Field& field, float min, float max) const;
+
+  const Catalog& catalog_;
+  const ItemOrder* order_;
+  std::vector<Roaring> items_by_code_;  // For numeric fields: of every bucket.
+};
+
+}  // namespace shortlist

@@ -1,0 +1,112 @@
+#include "retrieval/sources/candidate_generator.h"
+
+#include <algorithm>
+#include <span>
+
+#include "common/vector_kernels.h"
+#include "features/row_map.h"
+
+namespace shortlist {
+namespace {
+
+// Shares of the places.
+constexpr double kSimilarToRecentShare = 0.20;
+constexpr double kPopularShare = 0.05;
+constexpr double kPopularShareForUnknownUser = 0.50;
+
+size_t Places(size_t k, double share) {
+  return static_cast<size_t>(static_cast<double>(k) * share);
+}
+
+bool NothingIsKnownOf(const EncodedUser& user) {
+  return user.history.empty() && user.attribute_codes.empty();
+}
+
+}  // namespace
+
+CandidateGenerator::CandidateGenerator(const Catalog& catalog, const TwoTower& towers,
+                                       const ItemIndex& index, const ItemSimilarity& similarity)
+    : towers_(towers), index_(index), similar_to_recent_(similarity), popular_(catalog) {}
+
+std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
+                                                    const EncodedContext& context,
+                                                    const ItemFilter& filter, size_t k,
+                                                    std::span<const ItemRow> pinned) const {
+  const std::vector<float> user_vector = towers_.UserVector(user, context);
+  const std::vector<ScoredItem> nearest = index_.Search(user_vector, filter, k);
+  std::vector<Candidate> candidates;
+  candidates.reserve(nearest.size());
+  if (nearest.size() < k) {
+    for (const ScoredItem& item : nearest)
+      candidates.push_back({item.item, item.score, SourceId::kTwoTower});
+    return candidates;
+  }
+
+  const bool unknown = NothingIsKnownOf(user);
+  const size_t popular = Places(k, unknown ? kPopularShareForUnknownUser : kPopularShare);
+  const size_t similar = Places(k, unknown ? 0 : kSimilarToRecentShare);
+  // The nearest that have their places before other sources are asked.
+  const size_t placed = unknown ? 0 : k - similar - popular;
+  TakenItems taken(k);
+  for (const ScoredItem& item : std::span(nearest).first(placed)) taken[item.item] = true;
+  std::vector<Candidate> others;
+  auto take = [&](const CandidateSource& source, SourceId id, size_t places) {
+    if (places == 0) return;
+    const std::vector<ItemRow> rows = source.Retrieve({user, filter, taken}, places);
+    for (ItemRow row : rows)
+      for (size_t d = 0; d < towers_.dim(); d += 16)
+        __builtin_prefetch(&towers_.item_embedding(row)[d]);
+    for (ItemRow row : rows) {
+      taken[row] = true;
+      others.push_back(
+          {row, DotProduct(user_vector.data(), towers_.item_embedding(row).data(), towers_.dim()),
+           id});
+    }
+  };
+  take(similar_to_recent_, SourceId::kSimilarToRecent, similar);
+  take(popular_, SourceId::kPopular, popular);
+
+  const size_t places_left = k - others.size();
+  for (size_t i = 0; candidates.size() < places_left; ++i)
+    if (i < placed || taken.Find(nearest[i].item) == nullptr)
+      candidates.push_back({nearest[i].item, nearest[i].score, SourceId::kTwoTower});
+  auto before = [](const Candidate& a, const Candidate& b) {
+    return RanksBefore({a.item, a.score}, {b.item, b.score});
+  };
+  std::sort(others.begin(), others.end(), before);
+  candidates.insert(candidates.end(), others.begin(), others.end());
+  std::inplace_merge(candidates.begin(),
+                     candidates.begin() + static_cast<std::ptrdiff_t>(places_left),
+                     candidates.end(), before);
+  if (!pinned.empty()) AddPinned(pinned, filter, user_vector, candidates);
+  return candidates;
+}
+
+void CandidateGenerator::AddPinned(std::span<const ItemRow> pinned, const ItemFilter& filter,
+                                   std::span<const float> user_vector,
+                                   std::vector<Candidate>& candidates) const {
+  const size_t places = candidates.size();
+  RowMap<bool> found(places);
+  for (const Candidate& candidate : candidates) found[candidate.item] = true;
+  RowMap<bool> kept(pinned.size());
+  std::vector<Candidate> added;
+  for (ItemRow row : pinned) {
+    if (kept.Find(row) != nullptr || !filter.Passes(row)) continue;
+    kept[row] = true;
+    if (found.Find(row) != nullptr) continue;
+    added.push_back(
+        {row, DotProduct(user_vector.data(), towers_.item_embedding(row).data(), towers_.dim()),
+         SourceId::kPinned});
+  }
+  if (added.size() > places) added.resize(places);
+  size_t left = added.size();
+  for (size_t i = places; left > 0 && i-- > 0;) {
+    if (kept.Find(candidates[i].item) != nullptr) continue;
+    candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(i));
+    --left;
+  }
+  added.resize(added.size() - left);
+  candidates.insert(candidates.end(), added.begin(), added.end());
+}
+
+}  // namespace shortlist

@@ -1,0 +1,55 @@
+// Stage one: runs the user tower, asks the candidate sources, and merges their answers.
+//
+// The item index has the first word. A part of the places is reserved for items similar to the
+// recent history, and a small one for popular items, that it did not name; of a user of whom
+// nothing is known, half of the places go to popular items first. An item that several sources
+// name counts for the one whose place it takes. Where fewer items pass the filter than there are
+// places, the index finds them all and no other source is asked. Every candidate's score is the
+// cosine of user vector and item embedding; candidates are ordered by it, but for pinned items that
+// no source found, which take the last places.
+//
+// Const and thread-safe; refers to the parts of one bundle, which outlive it.
+//
+//   CandidateGenerator generator(catalog, towers, index, similarity);
+//   std::vector<Candidate> candidates = generator.Generate(user, context, filter, 500);
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "features/candidate.h"
+#include "features/catalog.h"
+#include "features/encoded_request.h"
+#include "retrieval/filters/item_filter.h"
+#include "retrieval/index/item_index.h"
+#include "retrieval/item_similarity.h"
+#include "retrieval/sources/popular_source.h"
+#include "retrieval/sources/similar_to_recent_source.h"
+#include "retrieval/two_tower.h"
+
+namespace shortlist {
+
+class CandidateGenerator {
+ public:
+  CandidateGenerator(const Catalog& catalog, const TwoTower& towers, const ItemIndex& index,
+                     const ItemSimilarity& similarity);
+
+  // min(k, items that pass) candidates, best score first, equal scores by row. The first k of
+  // `pinned` that pass are among them; those that no source found come last.
+  std::vector<Candidate> Generate(const EncodedUser& user, const EncodedContext& context,
+                                  const ItemFilter& filter, size_t k,
+                                  std::span<const ItemRow> pinned = {}) const;
+
+ private:
+  // Puts the pinned items that pass and are not there in the place of the last that are not pinned.
+  void AddPinned(std::span<const ItemRow> pinned, const ItemFilter& filter,
+                 std::span<const float> user_vector, std::vector<Candidate>& candidates) const;
+
+  const TwoTower& towers_;
+  const ItemIndex& index_;
+  SimilarToRecentSource similar_to_recent_;
+  PopularSource popular_;
+};
+
+}  // namespace shortlist

@@ -1,0 +1,54 @@
+#include "retrieval/sources/similar_to_recent_source.h"
+
+#include <algorithm>
+#include <span>
+
+#include <hwy/contrib/sort/vqsort.h>
+
+#include "retrieval/index/sort_key.h"
+
+namespace shortlist {
+namespace {
+
+constexpr size_t kRecentItems = 20;
+// What an item's neighbours weigh, compared with those of the next item in the history.
+constexpr float kDecay = 0.9F;
+// Items of the history whose neighbours are on their way from memory.
+constexpr size_t kAhead = 4;
+
+}  // namespace
+
+std::vector<ItemRow> SimilarToRecentSource::Retrieve(const CandidateQuery& query, size_t k) const {
+  const std::span<const HistoryEntry> history = query.user.history;
+  const size_t length = std::min(kRecentItems, history.size());
+  const size_t width = similarity_.width();
+  RowMap<float> sums(length * width);
+  auto row_of = [&](size_t age) { return history[history.size() - 1 - age].item * width; };
+  float weight = 1;
+  for (size_t age = 0; age < length; ++age, weight *= kDecay) {
+    const size_t next = row_of(std::min(age + kAhead, length - 1));
+    for (size_t n = 0; n < width; n += 16) {
+      __builtin_prefetch(&similarity_.all_items()[next + n]);
+      __builtin_prefetch(&similarity_.all_scores()[next + n]);
+    }
+    for (size_t entry = row_of(age); entry < row_of(age) + width; ++entry) {
+      const ItemRow item = similarity_.all_items()[entry];
+      if (item == kNoItem) break;
+      sums[item] += weight * similarity_.all_scores()[entry];
+    }
+  }
+  // Sorted as a whole, without a branch, since any number of the best may be left out.
+  thread_local std::vector<uint64_t> keys;
+  thread_local hwy::Sorter sort;
+  keys.resize(sums.entries().size());
+  size_t found = 0;
+  for (const auto& [item, score] : sums.entries()) {
+    keys[found] = SortKey(score, item);
+    found += item != kNoItem;
+  }
+  sort(keys.data(), found, hwy::SortAscending());
+  return FirstPassing(
+      query, found, [](size_t i) { return FromSortKey(keys[i]).item; }, k);
+}
+
+}  // namespace shortlist

@@ -1,0 +1,30 @@
+#include "serving/remote/remote_call.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include "absl/strings/str_cat.h"
+#include "serving/rpc/status_conversion.h"
+
+namespace shortlist {
+
+std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  arguments.SetLoadBalancingPolicyName("round_robin");
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1'000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+  // A replica that comes back under another address is found within a second, too.
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1'000);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+absl::Status RemoteStatus(const grpc::Status& status, const std::string& service) {
+  if (status.ok() || status.error_code() == grpc::StatusCode::INVALID_ARGUMENT)
+    return FromGrpcStatus(status);
+  return FromGrpcStatus({status.error_code(), absl::StrCat(service, ": ", status.error_message())});
+}
+
+}  // namespace shortlist

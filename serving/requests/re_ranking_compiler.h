@@ -1,0 +1,53 @@
+// From the rules of re_ranking.proto to the terms of one bundle.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "features/catalog.h"
+#include "features/row_map.h"
+#include "model/bundle.h"
+#include "ranking/re_ranker.h"
+#include "retrieval/filters/item_filter.h"
+#include "shortlist/v1/re_ranking.pb.h"
+
+namespace shortlist {
+
+struct CompiledBoost {
+  std::string name;
+  float log_odds = 0;
+  RowMap<bool> items{0};             // Of item_ids.
+  std::optional<ItemFilter> filter;  // None: passes nothing.
+
+  bool AppliesTo(ItemRow item) const {
+    return items.Find(item) != nullptr || (filter && filter->Passes(item));
+  }
+};
+
+// The rules of one message but for its numbers, which are the same in every bundle. Refers to the
+// bundle.
+struct CompiledReRanking {
+  struct Pin {
+    ItemRow item = kNoItem;
+    size_t place = 0;  // From 0.
+  };
+
+  std::vector<ReRankingRules::Limit> limits;
+  std::vector<std::string> limit_names;  // Of each.
+  std::vector<CompiledBoost> boosts;
+  std::vector<Pin> pins;
+};
+
+// INVALID_ARGUMENT names the field where the value function needs a head that the bundle does not
+// have.
+absl::Status CheckValueFunction(const v1::ReRanking& rules, const Bundle& bundle);
+
+// `rules` have passed Validate. INVALID_ARGUMENT names the field ("re_ranking.limits[0].attribute")
+// that asks for an attribute the catalog does not have.
+absl::StatusOr<CompiledReRanking> CompileReRanking(const v1::ReRanking& rules,
+                                                   const Bundle& bundle);
+
+}  // namespace shortlist

@@ -1,0 +1,34 @@
+// What can be said of a request without a model: every field is in its range, as the .proto files
+// document them. INVALID_ARGUMENT names the first field that is not. What needs a bundle (does the
+// model know the attribute?) is checked where the bundle is at hand.
+#pragma once
+
+#include "absl/status/status.h"
+#include "shortlist/v1/candidate_generation.pb.h"
+#include "shortlist/v1/catalog.pb.h"
+#include "shortlist/v1/ranking.pb.h"
+#include "shortlist/v1/recommender.pb.h"
+
+namespace shortlist {
+
+inline constexpr int kDefaultCount = 20;
+inline constexpr int kMaxCount = 200;
+inline constexpr int kDefaultCandidateCount = 500;
+inline constexpr int kMaxCandidateCount = 5'000;
+inline constexpr int kDefaultPageSize = 100;
+inline constexpr int kMaxPageSize = 1'000;
+
+// The field re_ranking of a request or of the configuration.
+absl::Status Validate(const v1::ReRanking& rules);
+absl::Status Validate(const v1::RecommendRequest& request);
+absl::Status Validate(const v1::SimilarItemsRequest& request);
+absl::Status Validate(const v1::GenerateCandidatesRequest& request);
+absl::Status Validate(const v1::RankRequest& request);
+absl::Status Validate(const v1::GetItemRequest& request);
+absl::Status Validate(const v1::ListItemsRequest& request);
+
+// Brings a stored state within the bounds of EncodedUser: its first attributes, the first values of
+// each, the last interactions. What is stored is not the caller's fault.
+void TrimToBounds(v1::UserState& user);
+
+}  // namespace shortlist

@@ -1,0 +1,29 @@
+// shortlist.v1.Ranking over gRPC. Refers to its parts, which must outlive it.
+#pragma once
+
+#include "common/clock.h"
+#include "model/bundle_registry.h"
+#include "serving/ranking_stage.h"
+#include "serving/rpc/unary_calls.h"
+#include "shortlist/v1/ranking.grpc.pb.h"
+
+namespace shortlist {
+
+class RankingService : public v1::Ranking::WithRawCallbackMethod_Rank<v1::Ranking::Service> {
+ public:
+  RankingService(const BundleRegistry& bundles, const RankingStage& stage, const UnaryCalls& calls,
+                 Clock clock)
+      : bundles_(bundles), stage_(stage), calls_(calls), clock_(std::move(clock)) {}
+
+  grpc::ServerUnaryReactor* Rank(grpc::CallbackServerContext* context,
+                                 const grpc::ByteBuffer* request,
+                                 grpc::ByteBuffer* response) override;
+
+ private:
+  const BundleRegistry& bundles_;
+  const RankingStage& stage_;
+  const UnaryCalls& calls_;
+  Clock clock_;
+};
+
+}  // namespace shortlist
