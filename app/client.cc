@@ -1,6 +1,7 @@
 #include "app/client.h"
 
 #include <google/protobuf/util/json_util.h>
+#include <grpcpp/create_channel.h>
 
 #include <chrono>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/status_macros.h"
+#include "serving/rpc/credentials.h"
 #include "serving/rpc/status_conversion.h"
 
 namespace shortlist {
@@ -30,6 +32,10 @@ absl::StatusOr<std::optional<double>> ParseBound(absl::string_view text,
 }
 
 }  // namespace
+
+std::shared_ptr<grpc::Channel> ConnectToService(const std::string& server) {
+  return grpc::CreateChannel(server, CallingCredentials());
+}
 
 void PrepareCall(grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + kTimeout);

@@ -17,6 +17,9 @@ namespace shortlist {
 
 inline constexpr char kDefaultServer[] = "127.0.0.1:50051";
 
+// A channel to the service.
+std::shared_ptr<grpc::Channel> ConnectToService(const std::string& server);
+
 // Makes the call wait for its answer for a few seconds, and not at all for a server that is not
 // there.
 void PrepareCall(grpc::ClientContext& context);

@@ -19,12 +19,12 @@
 #include "data/dataset.h"
 #include "data/past_request.h"
 #include "model/bundle.h"
+#include "pipeline/local_pipeline.h"
 
 namespace shortlist {
 namespace {
 
 constexpr size_t kValueWidth = 60;
-constexpr size_t kCandidates = 500;
 
 struct FeaturesFlags {
   std::filesystem::path dataset;
@@ -98,13 +98,10 @@ void PrintFeatures(const Bundle& bundle, const FeatureExtractor::Request& reques
   table.AddRow(std::move(bias));
   std::fputs(table.ToString().c_str(), stdout);
   std::printf("\n");
-  std::vector<float> scores(request.candidates.size());
-  for (const LogisticRanker* head : heads) {
-    head->Score(request, scores);
-    const float score = scores[position];
-    std::printf("%s %.4f: probability %.2f%%\n", head == heads.front() ? "score" : "liking", score,
-                100 * head->Probability(score));
-  }
+}
+
+void PrintScore(const char* name, const LogisticRanker& head, float score) {
+  std::printf("%s %.4f: probability %.2f%%\n", name, score, 100 * head.Probability(score));
 }
 
 absl::Status RunFeatures(const FeaturesFlags& flags) {
@@ -123,18 +120,20 @@ absl::Status RunFeatures(const FeaturesFlags& flags) {
 
   const Moment moment =
       MomentOf(dataset, static_cast<uint32_t>(user - dataset.user_ids.begin()), flags.item);
-  const EncodedUser state = bundle->encoder->Encode(moment.user);
-  const EncodedContext context = bundle->encoder->Encode(moment.context);
-  ItemFilter filter;
-  filter.Exclude(ItemsOf(state));
-  const std::vector<Candidate> candidates =
-      bundle->candidates->Generate(state, context, filter, kCandidates, {&*item, 1});
+  const LocalPipeline pipeline;
+  const Query query{.user = moment.user, .context = moment.context};
+  BoundQuery bound(query, bundle);
+  bound.pinned_item_ids = {flags.item};
+  ASSIGN_OR_RETURN(const std::vector<Candidate> candidates, pipeline.Generate(bound));
   const auto candidate = std::find_if(candidates.begin(), candidates.end(),
                                       [&](const Candidate& c) { return c.item == *item; });
   if (candidate == candidates.end())
     return absl::InternalError("the item is not among its own candidates");
   const auto position = static_cast<size_t>(candidate - candidates.begin());
-  const FeatureExtractor::Request request = bundle->extractor->Begin(state, context, candidates);
+  const FeatureExtractor::Request request =
+      bundle->extractor->Begin(bound.user(), bound.context(), candidates);
+  ASSIGN_OR_RETURN(const Scores scores,
+                   pipeline.Rank(bound, candidates, bundle->liked_head.has_value()));
 
   const std::string_view title = bundle->catalog.title(*item);
   std::printf("%s (item %s) for user %s, %s: candidate %zu of %zu\n\n",
@@ -143,6 +142,8 @@ absl::Status RunFeatures(const FeaturesFlags& flags) {
               moment.before_the_item ? "just before they took it" : "who has not taken it, now",
               position + 1, candidates.size());
   PrintFeatures(*bundle, request, position);
+  PrintScore("score", *bundle->ranker, scores.ranker[position]);
+  if (bundle->liked_head) PrintScore("liking", *bundle->liked_head, scores.liked[position]);
   return absl::OkStatus();
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "app/client.h"
 #include "app/commands.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 
@@ -20,8 +21,7 @@ namespace health = ::grpc::health::v1;
 constexpr std::chrono::seconds kDeadline(2);
 
 absl::Status CheckHealth(const std::string& server) {
-  auto stub =
-      health::Health::NewStub(::grpc::CreateChannel(server, ::grpc::InsecureChannelCredentials()));
+  auto stub = health::Health::NewStub(ConnectToService(server));
   ::grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kDeadline);
   health::HealthCheckResponse response;

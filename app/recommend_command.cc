@@ -16,6 +16,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "app/batch_recommend.h"
 #include "app/client.h"
 #include "app/commands.h"
 #include "app/text_table.h"
@@ -45,6 +46,8 @@ struct RecommendFlags {
   bool explain = false;
   bool include_seen = false;
   bool json = false;
+  int64_t time_ms = 0;  // 0: now.
+  BatchOptions batch;
 };
 
 // The rules of the request, none of them set where no flag asks for one.
@@ -97,6 +100,7 @@ absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
   }
   request.set_count(flags.count);
   ASSIGN_OR_RETURN(*request.mutable_filter(), ParseFilter(flags.filter));
+  request.mutable_context()->set_time_ms(flags.time_ms);
   request.set_include_seen(flags.include_seen);
   request.set_explain(flags.explain);
   RETURN_IF_ERROR(AddRules(flags, request));
@@ -208,8 +212,8 @@ void Print(const v1::RecommendResponse& response, bool explain) {
 
 absl::Status Recommend(const RecommendFlags& flags) {
   ASSIGN_OR_RETURN(const v1::RecommendRequest request, MakeRequest(flags));
-  auto stub = v1::Recommender::NewStub(
-      grpc::CreateChannel(flags.server, grpc::InsecureChannelCredentials()));
+  if (!flags.batch.out.empty()) return RecommendToMany(request, flags.batch);
+  auto stub = v1::Recommender::NewStub(ConnectToService(flags.server));
   grpc::ClientContext context;
   PrepareCall(context);
   v1::RecommendResponse response;
@@ -225,16 +229,52 @@ absl::Status Recommend(const RecommendFlags& flags) {
 
 }  // namespace
 
+namespace {
+
+// What --users needs, and nothing else does.
+void AddBatchOptions(CLI::App& command, CLI::Option& users, BatchOptions& options) {
+  CLI::Option* out = command.add_option("--out", options.out,
+                                        "With --users: file of the answers, a line of JSON each");
+  CLI::Option* models =
+      command.add_option("--models", options.models, "With --users: folder of the bundles");
+  out->needs(&users)->needs(models);
+  models->needs(&users);
+  users.needs(out);
+  command
+      .add_option("--dataset", options.dataset,
+                  "With --users: data set whose users these are [the users of the state store]")
+      ->needs(&users);
+  command
+      .add_option("--state", options.state,
+                  "With --users: SQLite file of user states [state.db in the models folder]")
+      ->needs(&users);
+  command.add_option("--threads", options.threads, "With --users: threads; 0: one per core")
+      ->needs(&users)
+      ->check(CLI::Range(0, 1'024));
+}
+
+}  // namespace
+
 void AddRecommendCommand(CLI::App& app, CommandAction& action) {
   auto flags = std::make_shared<RecommendFlags>();
-  CLI::App* command = app.add_subcommand("recommend", "Ask a running service what to recommend.");
+  CLI::App* command = app.add_subcommand(
+      "recommend",
+      "Ask a running service what to recommend; or answer for many users without one.");
   command->add_option("--server", flags->server, "HOST:PORT of the service")->capture_default_str();
   CLI::App* whom = command->add_option_group("whom");
   whom->add_option("--user", flags->user, "Id of a user");
   whom->add_option("--items", flags->items,
                    "For somebody without an id: items seen lately, oldest first, as ID,ID,...")
       ->delimiter(',');
+  CLI::Option* users =
+      whom->add_option("--users", flags->batch.users,
+                       "Many at once, without a service: all, or a file of ids, one a line");
   whom->require_option(1);
+  AddBatchOptions(*command, *users, flags->batch);
+  command
+      ->add_option("--time-ms", flags->time_ms,
+                   "When the request is made, in milliseconds since the Unix epoch [now]")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--count", flags->count, "How many items")->capture_default_str();
   command
       ->add_option("--filter", flags->filter,

@@ -31,7 +31,7 @@ struct SimilarFlags {
 };
 
 absl::Status Similar(const SimilarFlags& flags) {
-  auto channel = grpc::CreateChannel(flags.server, grpc::InsecureChannelCredentials());
+  auto channel = ConnectToService(flags.server);
   v1::SimilarItemsRequest request;
   request.set_item_id(flags.item);
   request.set_count(flags.count);

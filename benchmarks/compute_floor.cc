@@ -9,55 +9,44 @@
 
 #include "benchmarks/thread_clock.h"
 #include "common/status_macros.h"
-#include "ranking/best_first.h"
+#include "pipeline/local_pipeline.h"
 #include "retrieval/index/exact_search.h"
-#include "serving/requests/filter_compiler.h"
-#include "serving/requests/request_validation.h"
-#include "serving/requests/user_messages.h"
-#include "serving/requests/user_resolver.h"
+#include "serving/requests/anonymous_user.h"
+#include "serving/requests/query_messages.h"
 
 namespace shortlist {
 namespace {
 
 struct ComputeRequest {
-  v1::ItemFilter filter;
+  Query query;
   EncodedUser user;
   EncodedContext context;
-  size_t candidates;
-  size_t count;
+
+  BoundQuery Bind(const Bundle& bundle) const {
+    return BoundQuery(query, Borrow(bundle), user, context);
+  }
 };
 
 absl::StatusOr<ComputeRequest> Resolve(const v1::RecommendRequest& request, const Bundle& bundle,
                                        const UserStateStore& states) {
-  v1::UserState user;
+  ComputeRequest resolved{.query = FromMessage(request), .user = {}, .context = {}};
   if (request.has_anonymous()) {
-    RETURN_IF_ERROR(StateOfAnonymous(request.anonymous(), bundle, user));
+    ASSIGN_OR_RETURN(resolved.query.user, StateOfAnonymous(request.anonymous(), bundle.requests));
   } else {
-    UserState state;
-    RETURN_IF_ERROR(states.Read(request.user_id(), state).status());
-    ToMessage(state, user);
+    RETURN_IF_ERROR(states.Read(request.user_id(), resolved.query.user).status());
   }
-  return ComputeRequest{
-      .filter = request.filter(),
-      .user = ResolveUser(user, bundle),
-      .context = ResolveContext(request.context(), bundle),
-      .candidates = static_cast<size_t>(request.has_candidate_count() ? request.candidate_count()
-                                                                      : kDefaultCandidateCount),
-      .count = static_cast<size_t>(request.has_count() ? request.count() : kDefaultCount)};
-}
-
-absl::StatusOr<ItemFilter> FilterOf(const ComputeRequest& request, const Bundle& bundle) {
-  ASSIGN_OR_RETURN(ItemFilter filter, CompileFilter(request.filter, bundle));
-  filter.Exclude(ItemsOf(request.user));
-  return filter;
+  resolved.user = bundle.encoder->Encode(resolved.query.user);
+  resolved.context = bundle.encoder->Encode(resolved.query.context);
+  return resolved;
 }
 
 // How many bytes of the bundle both stages read for a request, at least: what neither holds twice.
 absl::StatusOr<size_t> Traffic(const Bundle& bundle, const ComputeRequest& request) {
   constexpr size_t kCacheLine = 64;
-  ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
+  ASSIGN_OR_RETURN(const ItemFilter filter, request.Bind(bundle).Filter());
   size_t searched = 0;
-  std::vector<ScoredItem> found(std::min<size_t>(request.candidates, bundle.index->item_count()));
+  std::vector<ScoredItem> found(
+      std::min<size_t>(request.query.candidate_count, bundle.index->item_count()));
   found.resize(bundle.index->Search(bundle.towers.UserVector(request.user, request.context), filter,
                                     {.bytes_read = &searched}, found));
   size_t factors = 0;
@@ -71,15 +60,15 @@ absl::StatusOr<size_t> Traffic(const Bundle& bundle, const ComputeRequest& reque
 
 // Null where the filter leaves nothing to be found.
 absl::StatusOr<std::optional<double>> Recall(const Bundle& bundle, const ComputeRequest& request) {
-  ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
+  ASSIGN_OR_RETURN(const ItemFilter filter, request.Bind(bundle).Filter());
   const std::vector<float> query = bundle.towers.UserVector(request.user, request.context);
   std::unordered_set<ItemRow> exact;
   for (const ScoredItem& item : SearchExactly(bundle.towers.item_embeddings(), bundle.towers.dim(),
-                                              query, filter, request.candidates))
+                                              query, filter, request.query.candidate_count))
     exact.insert(item.item);
   if (exact.empty()) return std::nullopt;
   size_t found = 0;
-  for (const ScoredItem& item : bundle.index->Search(query, filter, request.candidates))
+  for (const ScoredItem& item : bundle.index->Search(query, filter, request.query.candidate_count))
     found += exact.count(item.item);
   return static_cast<double>(found) / static_cast<double>(exact.size());
 }
@@ -94,25 +83,23 @@ absl::StatusOr<nlohmann::json> MeasureCompute(const Bundle& bundle, const UserSt
     ASSIGN_OR_RETURN(resolved.emplace_back(), Resolve(mix.Make(i), bundle, states));
   }
 
+  // The pipeline itself, by the clock of this thread's processor time.
+  const LocalPipeline pipeline(
+      [] { return absl::UnixEpoch() + absl::Microseconds(ThreadMicros()); });
   std::vector<double> candidates_us, ranking_us;
   size_t candidate_count = 0;
   for (int pass = 0; pass < 2; ++pass) {  // The first one warms up.
     candidates_us.clear();
     ranking_us.clear();
     candidate_count = 0;
-    std::vector<float> scores;
     for (const ComputeRequest& request : resolved) {
+      BoundQuery bound = request.Bind(bundle);
       const double begin = ThreadMicros();
-      ASSIGN_OR_RETURN(const ItemFilter filter, FilterOf(request, bundle));
-      const std::vector<Candidate> candidates =
-          bundle.candidates->Generate(request.user, request.context, filter, request.candidates);
-      const double generated = ThreadMicros();
-      scores.resize(candidates.size());
-      bundle.ranker->Score(request.user, request.context, candidates, scores);
-      BestFirst(scores, request.count);
-      ranking_us.push_back(ThreadMicros() - generated);
-      candidates_us.push_back(generated - begin);
-      candidate_count += candidates.size();
+      ASSIGN_OR_RETURN(const Answer answer, pipeline.Run(bound));
+      const double all = ThreadMicros() - begin;
+      candidates_us.push_back(absl::ToDoubleMicroseconds(answer.candidates_time));
+      ranking_us.push_back(all - candidates_us.back());
+      candidate_count += answer.candidates_ranked;
     }
   }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string>
 
+#include "serving/rpc/credentials.h"
 #include "shortlist/v1/recommender.pb.h"
 
 namespace shortlist {
@@ -48,7 +49,7 @@ int ServeEcho(size_t bytes) {
   EchoService service(bytes);
   grpc::ServerBuilder builder;
   int port = 0;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort("127.0.0.1:0", ListeningCredentials(), &port);
   builder.RegisterCallbackGenericService(&service);
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr) return 1;

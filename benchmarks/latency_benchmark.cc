@@ -31,6 +31,7 @@
 #include "benchmarks/scenario_file.h"
 #include "benchmarks/stall_meter.h"
 #include "common/status_macros.h"
+#include "serving/rpc/credentials.h"
 #include "shortlist/v1/catalog.grpc.pb.h"
 #include "state/sqlite/sqlite_user_state_store.h"
 
@@ -83,7 +84,7 @@ absl::Status CannotConnect(const Flags& flags) {
 // Items for anonymous requests to name: the first of the catalog. None of a server without one,
 // such as the echo server.
 absl::StatusOr<std::vector<std::string>> ListItems(const Flags& flags) {
-  const auto channel = grpc::CreateChannel(flags.target, grpc::InsecureChannelCredentials());
+  const auto channel = grpc::CreateChannel(flags.target, CallingCredentials());
   if (!channel->WaitForConnected(std::chrono::system_clock::now() +
                                  std::chrono::seconds(kConnectSeconds)))
     return CannotConnect(flags);

@@ -1,4 +1,5 @@
 #include "benchmarks/load_generator.h"
+#include "serving/rpc/credentials.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
@@ -123,8 +124,7 @@ LoadGenerator::LoadGenerator(const LoadOptions& options, const RequestMix& mix)
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
-    channels_.push_back(
-        grpc::CreateCustomChannel(options.target, grpc::InsecureChannelCredentials(), arguments));
+    channels_.push_back(grpc::CreateCustomChannel(options.target, CallingCredentials(), arguments));
     stubs_.push_back(std::make_unique<grpc::GenericStub>(channels_.back()));
   }
 }

@@ -19,15 +19,18 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "benchmarks/thread_clock.h"
 #include "common/files.h"
 #include "common/output_file.h"
 #include "common/status_macros.h"
 #include "model/bundle_registry.h"
-#include "serving/local_candidate_stage.h"
-#include "serving/local_ranking_stage.h"
+#include "pipeline/configured_rules.h"
+#include "pipeline/local_candidate_stage.h"
+#include "pipeline/local_ranking_stage.h"
+#include "pipeline/pipeline.h"
 #include "serving/recommender.h"
-#include "serving/requests/user_resolver.h"
+#include "serving/requests/user_messages.h"
 #include "state/sqlite/sqlite_user_state_store.h"
 
 namespace shortlist {
@@ -64,7 +67,7 @@ absl::StatusOr<std::vector<RankRequest>> MakeRequests(const Flags& flags, const 
       return absl::NotFoundError(absl::StrCat("there is no user ", request.message.user_id(),
                                               ": is this a catalog of shortlist synth?"));
     request.user = bundle.encoder->Encode(state);
-    request.context = ResolveContext(request.message.context(), bundle);
+    request.context = bundle.encoder->Encode(FromMessage(request.message.context()));
     ItemFilter filter;
     filter.Exclude(ItemsOf(request.user));
     request.candidates =
@@ -180,13 +183,11 @@ absl::Status Run(const Flags& flags) {
   const BundleRegistry bundles(loaded);
   const LocalCandidateStage stage_one;
   const LocalRankingStage stage_two;
-  const ConfiguredReRanking no_rules{v1::ReRanking()};
-  const Recommender recommender({.bundles = &bundles,
-                                 .states = states.get(),
-                                 .candidates = &stage_one,
-                                 .ranking = &stage_two,
-                                 .re_ranking = &no_rules,
-                                 .clock = absl::Now});
+  const ConfiguredRules no_rules;
+  const Pipeline pipeline({.candidates = &stage_one, .ranking = &stage_two, .rules = &no_rules});
+  const Clock clock = absl::Now;
+  const Recommender recommender(
+      {.bundles = &bundles, .states = states.get(), .pipeline = &pipeline}, clock);
   const auto width = static_cast<Eigen::Index>(std::lround(features));
   const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> dense =
       Eigen::MatrixXf::Random(static_cast<Eigen::Index>(flags.candidates), width);

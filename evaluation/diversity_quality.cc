@@ -9,7 +9,7 @@
 #include "common/progress.h"
 #include "common/vector_kernels.h"
 #include "evaluation/ranking_metrics.h"
-#include "ranking/re_ranker.h"
+#include "pipeline/local_pipeline.h"
 
 namespace shortlist {
 namespace {
@@ -22,31 +22,19 @@ std::vector<std::vector<ItemRow>> ListsOf(const TestCase& test, const Bundle& bu
                                           std::span<const float> diversities) {
   ItemFilter filter;
   filter.Exclude(ItemsOf(test.user));
-  const std::vector<Candidate> candidates =
-      bundle.candidates->Generate(test.user, test.context, filter, candidate_count);
-  std::vector<ItemRow> items;
-  std::vector<float> scores(candidates.size()), probabilities;
-  bundle.ranker->Score(test.user, test.context, candidates, scores);
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    items.push_back(candidates[i].item);
-    probabilities.push_back(bundle.ranker->Probability(scores[i]));
-  }
-  const ScoredCandidates scored{.catalog = &bundle.catalog,
-                                .embeddings = bundle.towers.item_embeddings(),
-                                .dim = bundle.towers.dim(),
-                                .items = items,
-                                .scores = scores,
-                                .probabilities = probabilities,
-                                .relevances = probabilities,
-                                .boosts = {},
-                                .boosted_relevances = {}};
+  const LocalPipeline pipeline;
+  const Query query{.candidate_count = candidate_count};
+  BoundQuery bound(query, Borrow(bundle), test.user, test.context, filter);
+  const std::vector<Candidate> candidates = pipeline.Generate(bound).value();
+  const Scores scores = pipeline.Rank(bound, candidates).value();
   std::vector<std::vector<ItemRow>> lists;
   for (float diversity : diversities) {
     std::vector<ItemRow>& list = lists.emplace_back();
     ReRankingRules rules;
     rules.diversity = diversity;
-    for (const PlacedCandidate& placed : ReRank(rules, scored, kCutoff))
-      list.push_back(items[placed.candidate]);
+    for (const ShownCandidate& shown :
+         pipeline.Order(bound, candidates, scores, rules, kCutoff).value())
+      list.push_back(candidates[shown.candidate].item);
   }
   return lists;
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "data/past_request.h"
 #include "evaluation/ranking_metrics.h"
+#include "pipeline/local_pipeline.h"
 #include "ranking/log_loss.h"
 #include "ranking/value_function.h"
 
@@ -36,8 +37,10 @@ JudgedRequest Judge(const Dataset& dataset, const PastRequests& requests,
   const std::vector<ItemRow> had = ItemsOf(past.user);
   ItemFilter filter;
   filter.Exclude(had);
-  const std::vector<Candidate> candidates =
-      bundle.candidates->Generate(past.user, past.context, filter, candidate_count);
+  const LocalPipeline pipeline;
+  const Query query{.count = 0, .candidate_count = candidate_count};
+  BoundQuery bound(query, Borrow(bundle), past.user, past.context, filter);
+  const std::vector<Candidate> candidates = pipeline.Generate(bound).value();
   absl::flat_hash_map<ItemRow, float> taken;  // With its value.
   for (size_t i = sequence.valid_end; i < sequence.end; ++i)
     taken[dataset.interactions[i].item] = dataset.interactions[i].value;
@@ -48,26 +51,21 @@ JudgedRequest Judge(const Dataset& dataset, const PastRequests& requests,
     if (value >= liked_value) liked.insert(item);
   }
 
-  const FeatureExtractor::Request request =
-      bundle.extractor->Begin(past.user, past.context, candidates);
-  std::vector<float> scores(candidates.size()), liked_scores(candidates.size());
-  bundle.ranker->Score(request, scores);
-  bundle.liked_head->Score(request, liked_scores);
+  const Scores scores = pipeline.Rank(bound, candidates, /*liked=*/true).value();
   JudgedRequest judged;
   judged.any_liked = !liked.empty();
   for (size_t i = 0; i < candidates.size(); ++i) {
     if (!taken.contains(candidates[i].item)) continue;
-    judged.probabilities.push_back(double{bundle.liked_head->Probability(liked_scores[i])});
+    judged.probabilities.push_back(double{bundle.liked_head->Probability(scores.liked[i])});
     judged.labels.push_back(liked.contains(candidates[i].item) ? 1.0F : 0.0F);
   }
-  std::vector<double> keys(candidates.size());
   for (float worth : worths) {
-    const ValueFunction value{.liked_worth = worth};
-    for (size_t i = 0; i < candidates.size(); ++i)
-      keys[i] = value.UsesLiked() ? value.LogValue(bundle.ranker->Probability(scores[i]),
-                                                   bundle.liked_head->Probability(liked_scores[i]))
-                                  : scores[i];
-    const std::vector<ItemRow> rows = BestItems(candidates, keys, kCutoff);
+    ReRankingRules rules;
+    rules.value_function = ValueFunction{.liked_worth = worth};
+    std::vector<ItemRow> rows;
+    for (const ShownCandidate& shown :
+         pipeline.Order(bound, candidates, scores, rules, kCutoff).value())
+      rows.push_back(candidates[shown.candidate].item);
     JudgedRequest::List& list = judged.lists.emplace_back();
     list.ndcg = NdcgAt(rows, relevant, kCutoff);
     if (judged.any_liked) list.liked_ndcg = NdcgAt(rows, liked, kCutoff);

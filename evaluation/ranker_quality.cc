@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "data/past_request.h"
 #include "evaluation/ranking_metrics.h"
+#include "pipeline/local_pipeline.h"
 #include "ranking/log_loss.h"
 
 namespace shortlist {
@@ -29,8 +30,10 @@ RankedRequest Rank(const Dataset& dataset, const PastRequests& requests,
   const PastRequest past = requests.Before(sequence, user, sequence.valid_end);
   ItemFilter filter;
   filter.Exclude(ItemsOf(past.user));
-  const std::vector<Candidate> candidates =
-      bundle.candidates->Generate(past.user, past.context, filter, candidate_count);
+  const LocalPipeline pipeline;
+  const Query query{.count = 0, .candidate_count = candidate_count};
+  BoundQuery bound(query, Borrow(bundle), past.user, past.context, filter);
+  const std::vector<Candidate> candidates = pipeline.Generate(bound).value();
   ItemSet next, relevant;
   const size_t horizon = sequence.valid_end - sequence.train_end;
   for (size_t i = sequence.valid_end; i < sequence.end; ++i) {

@@ -1,8 +1,8 @@
 #include "evaluation/recommenders.h"
 
 #include <algorithm>
-#include <numeric>
 
+#include "pipeline/local_pipeline.h"
 #include "retrieval/index/exact_search.h"
 #include "retrieval/top_items.h"
 
@@ -52,28 +52,25 @@ Recommend IndexedRetrieval(const Bundle& bundle) {
 
 Recommend StageOne(const Bundle& bundle, size_t candidates) {
   return [&bundle, candidates](const TestCase& test, const ItemFilter& filter, size_t count) {
+    const LocalPipeline pipeline;
+    const Query query{.count = 0, .candidate_count = candidates};
+    BoundQuery bound(query, Borrow(bundle), test.user, test.context, filter);
     std::vector<ItemRow> rows;
-    for (const Candidate& candidate :
-         bundle.candidates->Generate(test.user, test.context, filter, candidates))
-      rows.push_back(candidate.item);
+    const std::vector<Candidate> found = pipeline.Generate(bound).value();
+    for (const Candidate& candidate : found) rows.push_back(candidate.item);
     rows.resize(std::min(rows.size(), count));
     return rows;
   };
 }
 
-Recommend BothStages(const Bundle& bundle, size_t candidate_count) {
-  return [&bundle, candidate_count](const TestCase& test, const ItemFilter& filter, size_t count) {
-    const std::vector<Candidate> candidates =
-        bundle.candidates->Generate(test.user, test.context, filter, candidate_count);
-    std::vector<float> scores(candidates.size());
-    bundle.ranker->Score(test.user, test.context, candidates, scores);
-    std::vector<size_t> order(candidates.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return scores[a] > scores[b]; });
+Recommend BothStages(const Bundle& bundle, size_t candidates) {
+  return [&bundle, candidates](const TestCase& test, const ItemFilter& filter, size_t count) {
+    const LocalPipeline pipeline;
+    const Query query{.count = count, .candidate_count = candidates};
+    BoundQuery bound(query, Borrow(bundle), test.user, test.context, filter);
     std::vector<ItemRow> rows;
-    for (size_t i = 0; i < std::min(order.size(), count); ++i)
-      rows.push_back(candidates[order[i]].item);
+    const Answer answer = pipeline.Run(bound).value();
+    for (const AnswerItem& item : answer.items) rows.push_back(item.item);
     return rows;
   };
 }

@@ -18,7 +18,7 @@ Recommend ExactRetrieval(const Bundle& bundle);
 Recommend IndexedRetrieval(const Bundle& bundle);
 // Stage one as it is served, all candidate sources together.
 Recommend StageOne(const Bundle& bundle, size_t candidates);
-// Both stages as they are served: stage one's candidates, ranked.
+// The pipeline as it is served.
 Recommend BothStages(const Bundle& bundle, size_t candidates);
 
 }  // namespace shortlist

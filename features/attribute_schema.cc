@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
@@ -62,6 +63,13 @@ const AttributeSchema::Field* AttributeSchema::FindField(std::string_view name) 
   auto it = std::find_if(fields_.begin(), fields_.end(),
                          [&](const Field& field) { return field.name == name; });
   return it == fields_.end() ? nullptr : &*it;
+}
+
+std::string AttributeSchema::FieldNames() const {
+  if (fields_.empty()) return "none";
+  return absl::StrJoin(fields_, ", ", [](std::string* out, const Field& field) {
+    absl::StrAppend(out, field.name);
+  });
 }
 
 uint32_t AttributeSchema::FieldOf(uint32_t code) const {

@@ -57,6 +57,8 @@ class AttributeSchema {
   uint32_t code_count() const { return code_count_; }
   // Null when there is no such field.
   const Field* FindField(std::string_view name) const;
+  // The names of all fields for an error message: "genre, year", or "none".
+  std::string FieldNames() const;
   // Position in fields() of the field that a code belongs to.
   uint32_t FieldOf(uint32_t code) const;
   // "genre=Comedy"

@@ -49,6 +49,8 @@ class Catalog {
   static absl::StatusOr<Catalog> Open(const std::filesystem::path& path);
 
   uint32_t item_count() const { return ids_.size(); }
+  // Whether this row is an item.
+  bool Has(ItemRow row) const { return row < item_count(); }
   const StringTable& ids() const { return ids_; }
   std::string_view id(ItemRow row) const { return ids_[row]; }
   // Empty where the data set has none.

@@ -61,6 +61,11 @@ struct Bundle {
   std::optional<LogisticRanker> liked_head;
 };
 
+// A bundle that is sure to outlive whoever gets this.
+inline std::shared_ptr<const Bundle> Borrow(const Bundle& bundle) {
+  return {std::shared_ptr<const void>(), &bundle};
+}
+
 // Names of the files of a bundle.
 inline constexpr char kCatalogFile[] = "catalog.arr";
 inline constexpr char kTowersFile[] = "towers.arr";

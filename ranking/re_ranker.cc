@@ -15,7 +15,7 @@ constexpr size_t kNone = std::numeric_limits<size_t>::max();
 // One re-ranking, from beginning to end.
 class Placement {
  public:
-  Placement(const ReRankingRules& rules, const ScoredCandidates& candidates, size_t count)
+  Placement(const PlacementRules& rules, const ScoredCandidates& candidates, size_t count)
       : rules_(rules),
         in_(candidates),
         places_(std::min(count, candidates.items.size()), kNone),
@@ -95,7 +95,7 @@ class Placement {
 
   // With `all_are_shown`, a place beyond the last one means the last one.
   void PlacePins(bool all_are_shown) {
-    for (const ReRankingRules::Pin& pin : rules_.pins) {
+    for (const PlacementRules::Pin& pin : rules_.pins) {
       if (states_[pin.candidate].pinned || places_.empty()) continue;
       if (pin.place >= places_.size() && !all_are_shown) continue;
       const auto wanted =
@@ -173,7 +173,7 @@ class Placement {
   // The first limit that leaves no room for the candidate; 0: none.
   uint64_t LimitReached(size_t candidate) const {
     for (size_t i = 0; i < rules_.limits.size(); ++i) {
-      const ReRankingRules::Limit& limit = rules_.limits[i];
+      const PlacementRules::Limit& limit = rules_.limits[i];
       for (uint32_t code : in_.catalog->codes(in_.items[candidate]))
         if (limit.first_code <= code && code < limit.end_code && code_counts_[code] >= limit.most)
           return uint64_t{kMovedByFirstLimit} << i;
@@ -223,7 +223,7 @@ class Placement {
     return Boost(static_cast<size_t>(&state - states_.data()));
   }
 
-  const ReRankingRules& rules_;
+  const PlacementRules& rules_;
   const ScoredCandidates& in_;
   std::vector<size_t> places_;  // The candidate of each.
   std::vector<State> states_;   // By candidate.
@@ -241,7 +241,7 @@ class Placement {
 
 }  // namespace
 
-std::vector<PlacedCandidate> ReRank(const ReRankingRules& rules, const ScoredCandidates& candidates,
+std::vector<PlacedCandidate> ReRank(const PlacementRules& rules, const ScoredCandidates& candidates,
                                     size_t count) {
   if (candidates.items.empty() || count == 0) return {};
   return Placement(rules, candidates, count).Run();

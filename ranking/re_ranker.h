@@ -28,7 +28,7 @@
 
 namespace shortlist {
 
-struct ReRankingRules {
+struct PlacementRules {
   // At most `most` items of each of the codes [first_code, end_code) of a field.
   struct Limit {
     uint32_t first_code = 0;
@@ -81,7 +81,7 @@ struct PlacedCandidate {
 };
 
 // min(count, number of candidates) of them, first place first.
-std::vector<PlacedCandidate> ReRank(const ReRankingRules& rules, const ScoredCandidates& candidates,
+std::vector<PlacedCandidate> ReRank(const PlacementRules& rules, const ScoredCandidates& candidates,
                                     size_t count);
 
 }  // namespace shortlist

@@ -7,13 +7,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/field_path.h"
 #include "common/status_macros.h"
-#include "serving/local_candidate_stage.h"
-#include "serving/local_ranking_stage.h"
+#include "pipeline/local_candidate_stage.h"
+#include "pipeline/local_ranking_stage.h"
 #include "serving/remote/remote_call.h"
 #include "serving/remote/remote_candidate_stage.h"
 #include "serving/remote/remote_ranking_stage.h"
-#include "serving/requests/field_path.h"
+#include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 #include "state/sqlite/sqlite_user_state_store.h"
 
@@ -84,51 +85,63 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const v1::ServerConfig& co
 
 Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bundle)
     : grace_(absl::Seconds(config.shutdown_grace_seconds())),
+      clock_(absl::Now),
       bundles_(std::move(bundle)),
       catalog_(bundles_),
       workers_(static_cast<size_t>(config.worker_threads())),
-      calls_(workers_, absl::Milliseconds(config.request_timeout_ms())) {}
+      deadline_step_(clock_, absl::Milliseconds(config.request_timeout_ms())),
+      calls_(workers_, clock_, {&deadline_step_, &fault_log_step_}) {}
 
 absl::Status Server::Open(const v1::ServerConfig& config) {
-  const Clock clock = absl::Now;
+  RETURN_IF_ERROR(OpenStages(config));
   std::vector<GrpcServer::NamedService> services;
-  if (config.role() == v1::ROLE_RECOMMEND) {
-    candidates_ = std::make_unique<RemoteCandidateStage>(ConnectTo(config.retrieval_address()),
-                                                         config.retrieval_address());
-    ranking_ = std::make_unique<RemoteRankingStage>(ConnectTo(config.ranking_address()),
-                                                    config.ranking_address());
-  } else {
-    candidates_ = std::make_unique<LocalCandidateStage>();
-    if (!config.feature_log().empty()) {
-      ASSIGN_OR_RETURN(feature_log_,
-                       FeatureLog::Open(config.feature_log(), config.feature_log_interval()));
-    }
-    ranking_ = std::make_unique<LocalRankingStage>(feature_log_.get());
-  }
-  if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RETRIEVAL)
+  const bool all = config.role() == v1::ROLE_ALL;
+  if (all || config.role() == v1::ROLE_RETRIEVAL)
     services.push_back(
         {v1::CandidateGeneration::service_full_name(),
-         &candidate_generation_service_.emplace(bundles_, *candidates_, calls_, clock)});
-  if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RANKING)
+         &candidate_generation_service_.emplace(bundles_, *candidates_, calls_, clock_)});
+  if (all || config.role() == v1::ROLE_RANKING)
     services.push_back({v1::Ranking::service_full_name(),
-                        &ranking_service_.emplace(bundles_, *ranking_, calls_, clock)});
-  if (config.role() == v1::ROLE_ALL || config.role() == v1::ROLE_RECOMMEND) {
-    re_ranking_.emplace(config.re_ranking());
-    RETURN_IF_ERROR(re_ranking_->For(bundles_.Current()).status());
-    RETURN_IF_ERROR(re_ranking_->CheckHeads(*bundles_.Current()));
-    ASSIGN_OR_RETURN(states_, SqliteUserStateStore::Open(config.state_db()));
-    recommender_.emplace(Recommender::Parts{.bundles = &bundles_,
-                                            .states = states_.get(),
-                                            .candidates = candidates_.get(),
-                                            .ranking = ranking_.get(),
-                                            .re_ranking = &*re_ranking_,
-                                            .clock = clock});
+                        &ranking_service_.emplace(bundles_, *ranking_, calls_, clock_)});
+  if (all || config.role() == v1::ROLE_RECOMMEND) {
+    RETURN_IF_ERROR(OpenRecommender(config));
     services.push_back({v1::Recommender::service_full_name(),
-                        &recommender_service_.emplace(*recommender_, calls_)});
+                        &recommender_service_.emplace(*recommender_, calls_, clock_)});
     services.push_back(
         {v1::Catalog::service_full_name(), &catalog_service_.emplace(catalog_, calls_)});
   }
   ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
+  return absl::OkStatus();
+}
+
+absl::Status Server::OpenStages(const v1::ServerConfig& config) {
+  if (config.role() == v1::ROLE_RECOMMEND) {
+    candidates_ = std::make_unique<RemoteCandidateStage>(ConnectTo(config.retrieval_address()),
+                                                         config.retrieval_address(), bundles_);
+    ranking_ = std::make_unique<RemoteRankingStage>(ConnectTo(config.ranking_address()),
+                                                    config.ranking_address());
+    return absl::OkStatus();
+  }
+  candidates_ = std::make_unique<LocalCandidateStage>();
+  if (!config.feature_log().empty()) {
+    ASSIGN_OR_RETURN(std::unique_ptr<FeatureLog> log, FeatureLog::Open(config.feature_log()));
+    feature_sampler_ =
+        std::make_unique<FeatureSampler>(std::move(log), config.feature_log_interval());
+  }
+  ranking_ = std::make_unique<LocalRankingStage>(feature_sampler_.get());
+  return absl::OkStatus();
+}
+
+absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
+  rules_.emplace(FromMessage(config.re_ranking()));
+  RETURN_IF_ERROR(rules_->For(bundles_.Current()).status());
+  RETURN_IF_ERROR(rules_->CheckHeads(*bundles_.Current()));
+  ASSIGN_OR_RETURN(states_, SqliteUserStateStore::Open(config.state_db()));
+  pipeline_.emplace(
+      PipelineParts{.candidates = candidates_.get(), .ranking = ranking_.get(), .rules = &*rules_});
+  recommender_.emplace(
+      Recommender::Parts{.bundles = &bundles_, .states = states_.get(), .pipeline = &*pipeline_},
+      clock_);
   return absl::OkStatus();
 }
 

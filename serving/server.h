@@ -10,10 +10,16 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "common/clock.h"
 #include "model/bundle_registry.h"
-#include "serving/feature_log/feature_log.h"
+#include "pipeline/candidate_stage.h"
+#include "pipeline/configured_rules.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/ranking_stage.h"
+#include "serving/feature_log/feature_sampler.h"
 #include "serving/recommender.h"
-#include "serving/requests/configured_re_ranking.h"
+#include "serving/rpc/deadline_step.h"
+#include "serving/rpc/fault_log_step.h"
 #include "serving/rpc/grpc_server.h"
 #include "serving/rpc/request_workers.h"
 #include "serving/rpc/unary_calls.h"
@@ -23,6 +29,7 @@
 #include "serving/services/ranking_service.h"
 #include "serving/services/recommender_service.h"
 #include "shortlist/v1/config.pb.h"
+#include "state/user_state_store.h"
 
 namespace shortlist {
 
@@ -44,18 +51,24 @@ class Server {
  private:
   Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bundle);
   absl::Status Open(const v1::ServerConfig& config);
+  absl::Status OpenStages(const v1::ServerConfig& config);
+  absl::Status OpenRecommender(const v1::ServerConfig& config);
 
   // In the order in which they depend on one another.
   absl::Duration grace_;
+  Clock clock_;
   BundleRegistry bundles_;
   std::unique_ptr<UserStateStore> states_;
   std::unique_ptr<CandidateStage> candidates_;
-  std::unique_ptr<FeatureLog> feature_log_;
+  std::unique_ptr<FeatureSampler> feature_sampler_;
   std::unique_ptr<RankingStage> ranking_;
   CatalogReader catalog_;
-  std::optional<ConfiguredReRanking> re_ranking_;
+  std::optional<ConfiguredRules> rules_;
+  std::optional<Pipeline> pipeline_;
   std::optional<Recommender> recommender_;
   RequestWorkers workers_;
+  DeadlineStep deadline_step_;
+  FaultLogStep fault_log_step_;
   UnaryCalls calls_;
   std::optional<CandidateGenerationService> candidate_generation_service_;
   std::optional<RankingService> ranking_service_;

@@ -14,13 +14,13 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "common/status_macros.h"
+#include "common/work_folder.h"
 #include "evaluation/recommenders.h"
 #include "learning/baselines/ease_model.h"
 #include "learning/baselines/implicit_als_model.h"
 #include "learning/baselines/item_knn_model.h"
 #include "learning/baselines/popularity_model.h"
 #include "learning/items/interaction_matrix.h"
-#include "training/work_folder.h"
 
 namespace shortlist {
 namespace {

@@ -4,10 +4,10 @@
 #include <numeric>
 
 #include "common/status_macros.h"
+#include "common/work_folder.h"
 #include "evaluation/ranking_metrics.h"
 #include "retrieval/index/exact_search.h"
 #include "retrieval/two_tower.h"
-#include "training/work_folder.h"
 
 namespace shortlist {
 

@@ -6,19 +6,10 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
 namespace {
-
-absl::Status UnknownAttribute(const std::string& attribute, const AttributeSchema& schema) {
-  std::string known = absl::StrJoin(
-      schema.fields(), ", ",
-      [](std::string* out, const AttributeSchema::Field& f) { absl::StrAppend(out, f.name); });
-  return absl::InvalidArgumentError(
-      absl::StrCat("unknown item attribute \"", attribute, "\"; the catalog has: ", known));
-}
 
 std::optional<float> ParseNumber(std::string_view text) {
   float number = 0;
@@ -77,21 +68,25 @@ AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)
   }
 }
 
-absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& conditions) const {
-  if (conditions.all_of.empty() && conditions.any_of.empty() && conditions.none_of.empty())
-    return ItemFilter();
+absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& conditions,
+                                                   const FieldPath& path) const {
+  if (conditions.empty()) return ItemFilter();
+  auto match = [&](const std::vector<FilterCondition>& list, std::string_view name, size_t i) {
+    return Match(list[i], {&path, name, static_cast<int>(i)});
+  };
   std::shared_ptr<const Roaring> allowed;
   auto restrict_to = [&](std::shared_ptr<const Roaring> matches) {
     allowed = allowed ? std::make_shared<const Roaring>(*allowed & *matches) : std::move(matches);
   };
-  for (const FilterCondition& condition : conditions.all_of) {
-    ASSIGN_OR_RETURN(std::shared_ptr<const Roaring> matches, Match(condition));
+  for (size_t i = 0; i < conditions.all_of.size(); ++i) {
+    ASSIGN_OR_RETURN(std::shared_ptr<const Roaring> matches, match(conditions.all_of, "all_of", i));
     restrict_to(std::move(matches));
   }
   if (!conditions.any_of.empty()) {
     auto any = std::make_shared<Roaring>();
-    for (const FilterCondition& condition : conditions.any_of) {
-      ASSIGN_OR_RETURN(const std::shared_ptr<const Roaring> matches, Match(condition));
+    for (size_t i = 0; i < conditions.any_of.size(); ++i) {
+      ASSIGN_OR_RETURN(const std::shared_ptr<const Roaring> matches,
+                       match(conditions.any_of, "any_of", i));
       *any |= *matches;
     }
     restrict_to(std::move(any));
@@ -103,8 +98,9 @@ absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& condi
     } else {
       rest->addRange(0, catalog_.item_count());
     }
-    for (const FilterCondition& condition : conditions.none_of) {
-      ASSIGN_OR_RETURN(const std::shared_ptr<const Roaring> matches, Match(condition));
+    for (size_t i = 0; i < conditions.none_of.size(); ++i) {
+      ASSIGN_OR_RETURN(const std::shared_ptr<const Roaring> matches,
+                       match(conditions.none_of, "none_of", i));
       *rest -= *matches;
     }
     allowed = std::move(rest);
@@ -113,14 +109,17 @@ absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& condi
 }
 
 absl::StatusOr<std::shared_ptr<const Roaring>> AttributeIndex::Match(
-    const FilterCondition& condition) const {
+    const FilterCondition& condition, const FieldPath& path) const {
   const AttributeSchema& schema = catalog_.schema();
   const AttributeSchema::Field* field = schema.FindField(condition.attribute);
-  if (field == nullptr) return UnknownAttribute(condition.attribute, schema);
+  if (field == nullptr)
+    return Invalid({&path, "attribute"},
+                   absl::StrCat("unknown item attribute \"", condition.attribute,
+                                "\"; the catalog has: ", schema.FieldNames()));
   if (condition.range) {
     if (field->type != AttributeType::kNumber)
-      return absl::InvalidArgumentError(
-          absl::StrCat("item attribute \"", field->name, "\" is not numeric and has no ranges"));
+      return Invalid({&path, "range"}, absl::StrCat("item attribute \"", field->name,
+                                                    "\" is not numeric and has no ranges"));
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
     // The catalog keeps floats: a bound is compared as the float it would be kept as.
     return std::make_shared<const Roaring>(

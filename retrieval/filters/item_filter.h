@@ -1,7 +1,7 @@
 // Which items a request may return: a condition on their attributes, and rows to leave out.
 //
 //   AttributeIndex attributes(catalog, &index.order());  // once per bundle
-//   ASSIGN_OR_RETURN(ItemFilter filter, attributes.Compile(conditions));
+//   ASSIGN_OR_RETURN(ItemFilter filter, attributes.Compile(conditions, {nullptr, "filter"}));
 //   filter.Exclude(seen_rows);
 //   index.Search(query, filter, 500);
 #pragma once
@@ -16,6 +16,7 @@
 #include <roaring/roaring.hh>
 
 #include "absl/status/statusor.h"
+#include "common/field_path.h"
 #include "features/catalog.h"
 #include "retrieval/index/item_order.h"
 
@@ -98,6 +99,8 @@ struct FilterCondition {
 
 struct FilterConditions {
   std::vector<FilterCondition> all_of, any_of, none_of;
+
+  bool empty() const { return all_of.empty() && any_of.empty() && none_of.empty(); }
 };
 
 // The items of every attribute value, as bitmaps. Immutable and thread-safe; refers to the
@@ -107,14 +110,17 @@ class AttributeIndex {
   // Filters are compiled for `order`, which must outlive this, too; for rows when it is null.
   explicit AttributeIndex(const Catalog& catalog, const ItemOrder* order = nullptr);
 
-  // INVALID_ARGUMENT names an attribute the catalog does not have (and those it has), and a range
-  // on an attribute that is not numeric. A value that no item has matches nothing. On a numeric
+  // INVALID_ARGUMENT names the field ("filter.all_of[0].attribute") that asks for an attribute the
+  // catalog does not have (and those it has), or for a range of one that is not numeric; `path` is
+  // where in the request the filter is. A value that no item has matches nothing. On a numeric
   // attribute a value means equality. The filter refers to this index, which must outlive it.
-  absl::StatusOr<ItemFilter> Compile(const FilterConditions& conditions) const;
+  absl::StatusOr<ItemFilter> Compile(const FilterConditions& conditions,
+                                     const FieldPath& path = {nullptr, "filter"}) const;
 
  private:
   // The bitmap of a single value is the index's own.
-  absl::StatusOr<std::shared_ptr<const Roaring>> Match(const FilterCondition& condition) const;
+  absl::StatusOr<std::shared_ptr<const Roaring>> Match(const FilterCondition& condition,
+                                                       const FieldPath& path) const;
   Roaring MatchRange(const AttributeSchema::Field& field, float min, float max) const;
 
   const Catalog& catalog_;

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "serving/feature_log/feature_log.h"
+#include "serving/feature_log/logged_features.h"
 #include "serving/requests/request_validation.h"
 #include "serving/requests/user_messages.h"
 
@@ -25,7 +25,7 @@ absl::Status CheckEntry(const v1::FeatureLogEntry& entry, const Bundle& bundle) 
   if (const absl::Status status = Validate(entry.request()); !status.ok())
     return absl::DataLossError(status.message());
   for (uint32_t row : entry.request().item_rows())
-    if (row >= bundle.catalog.item_count())
+    if (!bundle.catalog.Has(row))
       return absl::DataLossError(absl::StrCat("row ", row, " is beyond the catalog"));
   for (int c = 0; c < entry.features_size(); ++c)
     if (entry.features(c).indices_size() != entry.features(c).values_size())
@@ -79,19 +79,17 @@ absl::Status ReplayFeatures(const v1::FeatureLogEntry& entry, const Bundle& bund
   v1::FeatureLogEntry again;
   *again.mutable_request() = entry.request();
   if (const std::string& user_id = entry.request().user().user_id(); !user_id.empty()) {
-    v1::UserState& user = *again.mutable_request()->mutable_user();
-    user.Clear();
     UserState state;
     ASSIGN_OR_RETURN(const bool known, states.Read(user_id, state));
-    ToMessage(state, user);
-    if (!known) user.set_user_id(user_id);
-    TrimToBounds(user);
-    if (static_cast<uint32_t>(user.history_size()) < entry.history_length())
+    if (!known) state.user_id = user_id;
+    TrimToBounds(state);
+    if (state.history.size() < entry.history_length())
       return absl::FailedPreconditionError(
           absl::StrCat("user ", user_id, " had ", entry.history_length(), " interactions and has ",
-                       user.history_size(), " now"));
-    const auto logged = static_cast<int>(entry.history_length());
-    user.mutable_history()->DeleteSubrange(logged, user.history_size() - logged);
+                       state.history.size(), " now"));
+    state.history.resize(entry.history_length());
+    again.mutable_request()->mutable_user()->Clear();
+    ToMessage(state, *again.mutable_request()->mutable_user());
   }
   ComputeLoggedFeatures(bundle, again);
   return Compare(entry, again, bundle);

@@ -1,10 +1,11 @@
 #include "serving/remote/remote_call.h"
 
 #include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
 #include "absl/strings/str_cat.h"
+#include "serving/rpc/credentials.h"
+#include "serving/rpc/message_size.h"
 #include "serving/rpc/status_conversion.h"
 
 namespace shortlist {
@@ -18,7 +19,13 @@ std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
   // A replica that comes back under another address is found within a second, too.
   arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1'000);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address, CallingCredentials(), arguments);
+}
+
+google::protobuf::ArenaOptions MessageArenaOptions() {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = 32 << 10;
+  return options;
 }
 
 absl::Status RemoteStatus(const grpc::Status& status, const std::string& service) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include <google/protobuf/arena.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/support/status.h>
 
@@ -11,12 +12,12 @@
 
 namespace shortlist {
 
-// Requests carry a user's whole history and exclusions.
-inline constexpr int kMaxMessageBytes = 16 << 20;
-
 // A channel that is spread over all addresses behind the name and reconnects within a second.
 // Connecting is left to the first call.
 std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address);
+
+// For the messages between stages, which hold a user's whole history: one block of memory.
+google::protobuf::ArenaOptions MessageArenaOptions();
 
 // The status of a call to the service of that name ("ranking service at HOST:PORT"), which goes
 // into every error but INVALID_ARGUMENT: that one is about the caller's own fields.

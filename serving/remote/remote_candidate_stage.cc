@@ -1,23 +1,48 @@
 #include "serving/remote/remote_candidate_stage.h"
 
+#include <google/protobuf/arena.h>
 #include <grpcpp/client_context.h>
 
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 #include "serving/remote/remote_call.h"
+#include "serving/requests/stage_messages.h"
 
 namespace shortlist {
 
-RemoteCandidateStage::RemoteCandidateStage(const std::shared_ptr<grpc::Channel>& channel,
-                                           const std::string& address)
-    : stub_(v1::CandidateGeneration::NewStub(channel)),
-      name_(absl::StrCat("retrieval service at ", address)) {}
+using google::protobuf::Arena;
 
-absl::Status RemoteCandidateStage::Generate(const v1::GenerateCandidatesRequest& request,
-                                            const StageCall& call,
-                                            v1::GenerateCandidatesResponse& response) const {
+RemoteCandidateStage::RemoteCandidateStage(const std::shared_ptr<grpc::Channel>& channel,
+                                           const std::string& address,
+                                           const BundleRegistry& bundles)
+    : stub_(v1::CandidateGeneration::NewStub(channel)),
+      name_(absl::StrCat("retrieval service at ", address)),
+      bundles_(bundles) {}
+
+absl::StatusOr<CandidateList> RemoteCandidateStage::Generate(BoundQuery& query,
+                                                             const Budget& budget) const {
+  Arena arena(MessageArenaOptions());
+  auto& request = *Arena::CreateMessage<v1::GenerateCandidatesRequest>(&arena);
+  auto& response = *Arena::CreateMessage<v1::GenerateCandidatesResponse>(&arena);
+  ToMessage(query, request);
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(call.deadline));
-  return RemoteStatus(stub_->GenerateCandidates(&context, request, &response), name_);
+  context.set_deadline(absl::ToChronoTime(budget.deadline()));
+  RETURN_IF_ERROR(RemoteStatus(stub_->GenerateCandidates(&context, request, &response), name_));
+  return FromMessage(response, bundles_);
+}
+
+absl::StatusOr<CandidateList> RemoteCandidateStage::FindSimilar(
+    const SimilarItemsQuery& query, const std::shared_ptr<const Bundle>& bundle,
+    const Budget& budget) const {
+  v1::FindSimilarItemsRequest request;
+  v1::GenerateCandidatesResponse response;
+  ToMessage(query, *bundle, request);
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(budget.deadline()));
+  const absl::Status status =
+      RemoteStatus(stub_->FindSimilarItems(&context, request, &response), name_);
+  RETURN_IF_ERROR(status);
+  return FromMessage(response, bundles_);
 }
 
 }  // namespace shortlist

@@ -1,4 +1,5 @@
-// Stage one in another process, called over gRPC. Thread-safe.
+// Stage one in another process, called over gRPC. Thread-safe; refers to the registry, which must
+// outlive it.
 #pragma once
 
 #include <memory>
@@ -6,7 +7,8 @@
 
 #include <grpcpp/channel.h>
 
-#include "serving/candidate_stage.h"
+#include "model/bundle_registry.h"
+#include "pipeline/candidate_stage.h"
 #include "shortlist/v1/candidate_generation.grpc.pb.h"
 
 namespace shortlist {
@@ -14,16 +16,21 @@ namespace shortlist {
 class RemoteCandidateStage : public CandidateStage {
  public:
   // `address` is for error messages.
-  RemoteCandidateStage(const std::shared_ptr<grpc::Channel>& channel, const std::string& address);
+  RemoteCandidateStage(const std::shared_ptr<grpc::Channel>& channel, const std::string& address,
+                       const BundleRegistry& bundles);
 
   // The service's own error; UNAVAILABLE when it cannot be reached. INVALID_ARGUMENT is passed on
-  // as it is, other errors name the service.
-  absl::Status Generate(const v1::GenerateCandidatesRequest& request, const StageCall& call,
-                        v1::GenerateCandidatesResponse& response) const override;
+  // as it is, other errors name the service. INTERNAL when its answer is not well-formed,
+  // FAILED_PRECONDITION when it is of a bundle that is not loaded here.
+  absl::StatusOr<CandidateList> Generate(BoundQuery& query, const Budget& budget) const override;
+  absl::StatusOr<CandidateList> FindSimilar(const SimilarItemsQuery& query,
+                                            const std::shared_ptr<const Bundle>& bundle,
+                                            const Budget& budget) const override;
 
  private:
   std::unique_ptr<v1::CandidateGeneration::StubInterface> stub_;
   std::string name_;
+  const BundleRegistry& bundles_;
 };
 
 }  // namespace shortlist

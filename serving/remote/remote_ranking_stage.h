@@ -6,7 +6,7 @@
 
 #include <grpcpp/channel.h>
 
-#include "serving/ranking_stage.h"
+#include "pipeline/ranking_stage.h"
 #include "shortlist/v1/ranking.grpc.pb.h"
 
 namespace shortlist {
@@ -17,11 +17,18 @@ class RemoteRankingStage : public RankingStage {
   RemoteRankingStage(const std::shared_ptr<grpc::Channel>& channel, const std::string& address);
 
   // The service's own error; UNAVAILABLE when it cannot be reached. INVALID_ARGUMENT is passed on
-  // as it is, other errors name the service.
-  absl::Status Rank(const v1::RankRequest& request, const StageCall& call,
-                    v1::RankResponse& response) const override;
+  // as it is, other errors name the service. INTERNAL when its answer is not well-formed.
+  absl::StatusOr<Scores> Rank(BoundQuery& query, std::span<const Candidate> candidates, bool liked,
+                              const Budget& budget) const override;
+  absl::StatusOr<std::vector<Explanation>> Explain(BoundQuery& query,
+                                                   std::span<const Candidate> candidates,
+                                                   std::span<const CandidateToExplain> wanted,
+                                                   const Budget& budget) const override;
 
  private:
+  absl::Status Call(const v1::RankRequest& request, const Budget& budget,
+                    v1::RankResponse& response) const;
+
   std::unique_ptr<v1::Ranking::StubInterface> stub_;
   std::string name_;
 };

@@ -4,20 +4,18 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/field_path.h"
 #include "common/status_macros.h"
-#include "serving/requests/field_path.h"
+#include "features/user_state.h"
+#include "pipeline/query.h"
 
 namespace shortlist {
 namespace {
 
-constexpr size_t kMaxTextBytes = 256;
-constexpr int kMaxAttributes = 64;
-constexpr int kMaxValues = 256;
-constexpr int kMaxConditions = 64;
-constexpr int kMaxItemIds = 10'000;
-constexpr int kMaxHistory = 100'000;
-constexpr int kMaxAttributeLimits = 16;  // Of the configuration and of the request each.
-constexpr int kMaxBoosts = 64;
+constexpr size_t kMaxConditions = 64;
+constexpr size_t kMaxItemIds = 10'000;
+constexpr size_t kMaxAttributeLimits = 16;  // Of the configuration and of the request each.
+constexpr size_t kMaxBoosts = 64;
 constexpr float kMaxBoost = 20;
 constexpr float kMaxWorth = 1e6F;
 
@@ -30,8 +28,8 @@ absl::Status CheckRange(const FieldPath& field, int64_t value, int64_t min, int6
   return Invalid(field, absl::StrCat("must be ", min, " to ", max, ", is ", value));
 }
 
-absl::Status CheckSize(const FieldPath& field, int size, int max) {
-  if (size <= max) return absl::OkStatus();
+absl::Status CheckSize(const FieldPath& field, int size, size_t max) {
+  if (static_cast<size_t>(size) <= max) return absl::OkStatus();
   return Invalid(field, absl::StrCat("has ", size, " entries, at most ", max, " are allowed"));
 }
 
@@ -59,7 +57,7 @@ absl::Status CheckAttributes(const FieldPath& field, const Attributes& attribute
     const FieldPath attribute{field.parent, field.name, i};
     RETURN_IF_ERROR(CheckNonEmptyText({&attribute, "name"}, attributes[i].name()));
     const Strings& values = attributes[i].values();
-    RETURN_IF_ERROR(CheckSize({&attribute, "values"}, values.size(), kMaxValues));
+    RETURN_IF_ERROR(CheckSize({&attribute, "values"}, values.size(), kMaxAttributeValues));
     for (int v = 0; v < values.size(); ++v)
       RETURN_IF_ERROR(CheckText({&attribute, "values", v}, values[v]));
   }
@@ -87,7 +85,7 @@ absl::Status CheckCondition(const FieldPath& path, const v1::AttributeCondition&
       const FieldPath any_value{&path, "any_value"};
       const Strings& values = condition.any_value().values();
       if (values.empty()) return Invalid({&any_value, "values"}, "is empty");
-      RETURN_IF_ERROR(CheckSize({&any_value, "values"}, values.size(), kMaxValues));
+      RETURN_IF_ERROR(CheckSize({&any_value, "values"}, values.size(), kMaxAttributeValues));
       for (int v = 0; v < values.size(); ++v)
         RETURN_IF_ERROR(CheckNonEmptyText({&any_value, "values", v}, values[v]));
       return absl::OkStatus();
@@ -240,9 +238,17 @@ absl::Status Validate(const v1::GenerateCandidatesRequest& request) {
   RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 0, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
   RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  RETURN_IF_ERROR(CheckText({nullptr, "bundle_id"}, request.bundle_id()));
   const FieldPath pinned{nullptr, "pinned_item_ids"};
   RETURN_IF_ERROR(CheckSize(pinned, request.pinned_item_ids_size(), 2 * kMaxCount));
   return CheckItemIds(pinned, request.pinned_item_ids());
+}
+
+absl::Status Validate(const v1::FindSimilarItemsRequest& request) {
+  RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "item_id"}, request.item_id()));
+  RETURN_IF_ERROR(CheckText({nullptr, "bundle_id"}, request.bundle_id()));
+  RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 0, kMaxCount));
+  return CheckFilter(request.filter());
 }
 
 absl::Status Validate(const v1::RankRequest& request) {
@@ -279,17 +285,6 @@ absl::Status Validate(const v1::RankRequest& request) {
     if (!std::isfinite(request.explain_liked_scores(i)))
       return Invalid({nullptr, "explain_liked_scores", i}, "is not finite");
   return absl::OkStatus();
-}
-
-void TrimToBounds(v1::UserState& user) {
-  if (user.attributes_size() > kMaxAttributes)
-    user.mutable_attributes()->DeleteSubrange(kMaxAttributes,
-                                              user.attributes_size() - kMaxAttributes);
-  for (v1::Attribute& attribute : *user.mutable_attributes())
-    if (attribute.values_size() > kMaxValues)
-      attribute.mutable_values()->DeleteSubrange(kMaxValues, attribute.values_size() - kMaxValues);
-  if (user.history_size() > kMaxHistory)
-    user.mutable_history()->DeleteSubrange(0, user.history_size() - kMaxHistory);
 }
 
 absl::Status Validate(const v1::GetItemRequest& request) {

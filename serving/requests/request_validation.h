@@ -11,24 +11,19 @@
 
 namespace shortlist {
 
-inline constexpr int kDefaultCount = 20;
-inline constexpr int kMaxCount = 200;
-inline constexpr int kDefaultCandidateCount = 500;
-inline constexpr int kMaxCandidateCount = 5'000;
 inline constexpr int kDefaultPageSize = 100;
 inline constexpr int kMaxPageSize = 1'000;
+
+// The bounds are those of pipeline/query.h and features/user_state.h.
 
 // The field re_ranking of a request or of the configuration.
 absl::Status Validate(const v1::ReRanking& rules);
 absl::Status Validate(const v1::RecommendRequest& request);
 absl::Status Validate(const v1::SimilarItemsRequest& request);
 absl::Status Validate(const v1::GenerateCandidatesRequest& request);
+absl::Status Validate(const v1::FindSimilarItemsRequest& request);
 absl::Status Validate(const v1::RankRequest& request);
 absl::Status Validate(const v1::GetItemRequest& request);
 absl::Status Validate(const v1::ListItemsRequest& request);
-
-// Brings a stored state within the bounds of EncodedUser: its first attributes, the first values of
-// each, the last interactions. What is stored is not the caller's fault.
-void TrimToBounds(v1::UserState& user);
 
 }  // namespace shortlist

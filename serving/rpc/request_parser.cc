@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/field_path.h"
 #include "common/status_macros.h"
 #include "common/utf8.h"
-#include "serving/requests/field_path.h"
 
 namespace shortlist {
 namespace {

@@ -1,60 +1,62 @@
-// The frame around every RPC: parses the request on an arena, runs the handler on a worker, turns
-// its answer or its error into gRPC's. The services' methods are one line each:
+// The frame around every RPC: its steps, parsing the request on an arena, running the handler on a
+// worker, turning its answer or its error into gRPC's. The services' methods are one line each:
 //
 //   return calls_.Answer<v1::RankRequest, v1::RankResponse>(
-//       context, request, response, [this](const auto& request, CallTimes times, auto& answer) {
+//       context, request, response, [this](auto& request, const Call& call, auto& answer) {
 //         return ...;
 //       });
 #pragma once
 
 #include <google/protobuf/arena.h>
-#include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
 
-#include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/clock.h"
+#include "serving/rpc/call_step.h"
 #include "serving/rpc/request_parser.h"
 #include "serving/rpc/request_workers.h"
 #include "serving/rpc/status_conversion.h"
-#include "spdlog/spdlog.h"
 
 namespace shortlist {
 
-struct CallTimes {
-  absl::Time arrival;
-  absl::Time deadline;
-};
-
-// Const and thread-safe; refers to the workers, which must outlive every call.
+// Const and thread-safe; refers to its parts, which must outlive every call.
 class UnaryCalls {
  public:
-  // No request may take longer than `timeout`, whatever its caller's deadline.
-  UnaryCalls(RequestWorkers& workers, absl::Duration timeout)
-      : workers_(workers), timeout_(timeout) {}
+  // `steps` see every call, in their order.
+  UnaryCalls(RequestWorkers& workers, const Clock& clock, std::vector<const CallStep*> steps)
+      : workers_(workers), clock_(clock), steps_(std::move(steps)) {}
 
-  // `handler`: absl::Status(const Request&, CallTimes, Response&).
+  // `handler`: absl::Status(Request&, const Call&, Response&).
   template <class Request, class Response, class Handler>
   grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
                                    Handler handler) const {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    const absl::Time now = absl::Now();
-    const CallTimes times{
-        .arrival = now,
-        .deadline = std::min(absl::FromChrono(context->deadline()), now + timeout_)};
-    workers_.Run([context, request, response, reactor, times, handler = std::move(handler)] {
-      // Nobody waits any more for a request that was queued for too long.
-      if (context->IsCancelled() || absl::Now() >= times.deadline)
-        return reactor->Finish({grpc::StatusCode::DEADLINE_EXCEEDED,
-                                "the deadline passed while the request was queued"});
-      google::protobuf::Arena arena(ArenaSize());
-      auto& parsed = *google::protobuf::Arena::CreateMessage<Request>(&arena);
+    Call call{.arrival = clock_(),
+              .deadline = absl::FromChrono(context->deadline()),
+              .is_cancelled = [context] { return context->IsCancelled(); },
+              .peer = [context] { return context->peer(); }};
+    for (const CallStep* step : steps_) step->OnArrival(call);
+    workers_.Run([this, request, response, reactor, call = std::move(call),
+                  handler = std::move(handler)] {
+      google::protobuf::ArenaOptions options;
+      options.start_block_size = 8 << 10;  // A request and its answer of 20 items, in one block.
+      google::protobuf::Arena arena(options);
       auto& answer = *google::protobuf::Arena::CreateMessage<Response>(&arena);
-      absl::Status status = ParseRequest(*request, parsed);
-      if (status.ok()) status = handler(parsed, times, answer);
-      LogIfOurFault(*context, status);
+      absl::Status status = Begin(call);
+      if (status.ok()) {
+        auto& parsed = *google::protobuf::Arena::CreateMessage<Request>(&arena);
+        status = ParseRequest(*request, parsed);
+        if (status.ok()) status = handler(parsed, call, answer);
+      }
+      for (const CallStep* step : steps_) step->OnEnd(call, status);
       if (!status.ok()) return reactor->Finish(ToGrpcStatus(status));
       bool own_buffer = false;
       reactor->Finish(
@@ -64,27 +66,15 @@ class UnaryCalls {
   }
 
  private:
-  static google::protobuf::ArenaOptions ArenaSize() {
-    google::protobuf::ArenaOptions options;
-    options.start_block_size = 8 << 10;  // A request and its answer of 20 items, in one block.
-    return options;
-  }
-  // Errors that are not the caller's doing.
-  static void LogIfOurFault(const grpc::CallbackServerContext& context,
-                            const absl::Status& status) {
-    switch (status.code()) {
-      case absl::StatusCode::kInternal:
-      case absl::StatusCode::kDataLoss:
-      case absl::StatusCode::kUnknown:
-        spdlog::error("request from {} failed: {}", context.peer(), status.ToString());
-        break;
-      default:
-        break;
-    }
+  absl::Status Begin(const Call& call) const {
+    for (const CallStep* step : steps_)
+      if (absl::Status status = step->OnBegin(call); !status.ok()) return status;
+    return absl::OkStatus();
   }
 
   RequestWorkers& workers_;
-  absl::Duration timeout_;
+  const Clock& clock_;
+  std::vector<const CallStep*> steps_;
 };
 
 }  // namespace shortlist

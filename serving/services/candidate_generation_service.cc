@@ -1,22 +1,59 @@
 #include "serving/services/candidate_generation_service.h"
 
+#include <memory>
+#include <string>
+
 #include "common/status_macros.h"
 #include "serving/requests/request_validation.h"
+#include "serving/requests/stage_messages.h"
 
 namespace shortlist {
+
+absl::Status CandidateGenerationService::Answer(const v1::GenerateCandidatesRequest& request,
+                                                absl::Time deadline,
+                                                v1::GenerateCandidatesResponse& response) const {
+  RETURN_IF_ERROR(Validate(request));
+  Query query = FromMessage(request);
+  if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(clock_());
+  BoundQuery bound(query, BundleFor(request.bundle_id()));
+  bound.pinned_item_ids.assign(request.pinned_item_ids().begin(), request.pinned_item_ids().end());
+  ASSIGN_OR_RETURN(const CandidateList list, stage_.Generate(bound, Budget(clock_, deadline)));
+  ToMessage(list, request.include_item_ids(), response);
+  return absl::OkStatus();
+}
+
+absl::Status CandidateGenerationService::Answer(const v1::FindSimilarItemsRequest& request,
+                                                absl::Time deadline,
+                                                v1::GenerateCandidatesResponse& response) const {
+  RETURN_IF_ERROR(Validate(request));
+  ASSIGN_OR_RETURN(const CandidateList list,
+                   stage_.FindSimilar(FromMessage(request), BundleFor(request.bundle_id()),
+                                      Budget(clock_, deadline)));
+  ToMessage(list, /*include_item_ids=*/false, response);
+  return absl::OkStatus();
+}
+
+std::shared_ptr<const Bundle> CandidateGenerationService::BundleFor(
+    const std::string& bundle_id) const {
+  std::shared_ptr<const Bundle> asked_for = bundles_.Find(bundle_id);
+  return asked_for != nullptr ? asked_for : bundles_.Current();
+}
 
 grpc::ServerUnaryReactor* CandidateGenerationService::GenerateCandidates(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
   return calls_.Answer<v1::GenerateCandidatesRequest, v1::GenerateCandidatesResponse>(
-      context, request, response,
-      [this](v1::GenerateCandidatesRequest& parsed, CallTimes times,
-             v1::GenerateCandidatesResponse& answer) -> absl::Status {
-        RETURN_IF_ERROR(Validate(parsed));
-        if (parsed.context().time_ms() == 0)
-          parsed.mutable_context()->set_time_ms(absl::ToUnixMillis(clock_()));
-        return stage_.Generate(parsed, {.bundle = bundles_.Current(), .deadline = times.deadline},
-                               answer);
+      context, request, response, [this](const auto& parsed, const Call& call, auto& answer) {
+        return Answer(parsed, call.deadline, answer);
+      });
+}
+
+grpc::ServerUnaryReactor* CandidateGenerationService::FindSimilarItems(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return calls_.Answer<v1::FindSimilarItemsRequest, v1::GenerateCandidatesResponse>(
+      context, request, response, [this](const auto& parsed, const Call& call, auto& answer) {
+        return Answer(parsed, call.deadline, answer);
       });
 }
 

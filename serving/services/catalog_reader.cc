@@ -10,9 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "common/field_path.h"
 #include "common/status_macros.h"
-#include "serving/requests/field_path.h"
-#include "serving/requests/filter_compiler.h"
+#include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 
 namespace shortlist {
@@ -76,7 +76,7 @@ absl::Status CatalogReader::ListItems(const v1::ListItemsRequest& request,
   RETURN_IF_ERROR(Validate(request));
   const std::shared_ptr<const Bundle> bundle = bundles_.Current();
   ASSIGN_OR_RETURN(ItemRow row, ParsePageToken(request.page_token(), *bundle));
-  ASSIGN_OR_RETURN(ItemFilter filter, CompileFilter(request.filter(), *bundle));
+  ASSIGN_OR_RETURN(ItemFilter filter, bundle->attributes->Compile(FromMessage(request.filter())));
   const int page_size = request.page_size() == 0 ? kDefaultPageSize : request.page_size();
   const uint32_t item_count = bundle->catalog.item_count();
   for (; row < item_count; ++row) {

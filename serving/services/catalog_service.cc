@@ -7,7 +7,7 @@ grpc::ServerUnaryReactor* CatalogService::GetItem(grpc::CallbackServerContext* c
                                                   grpc::ByteBuffer* response) {
   return calls_.Answer<v1::GetItemRequest, v1::GetItemResponse>(
       context, request, response,
-      [this](const v1::GetItemRequest& parsed, CallTimes /*times*/, v1::GetItemResponse& answer) {
+      [this](const v1::GetItemRequest& parsed, const Call& /*call*/, v1::GetItemResponse& answer) {
         return catalog_.GetItem(parsed, answer);
       });
 }
@@ -17,7 +17,7 @@ grpc::ServerUnaryReactor* CatalogService::ListItems(grpc::CallbackServerContext*
                                                     grpc::ByteBuffer* response) {
   return calls_.Answer<v1::ListItemsRequest, v1::ListItemsResponse>(
       context, request, response,
-      [this](const v1::ListItemsRequest& parsed, CallTimes /*times*/,
+      [this](const v1::ListItemsRequest& parsed, const Call& /*call*/,
              v1::ListItemsResponse& answer) { return catalog_.ListItems(parsed, answer); });
 }
 

@@ -1,9 +1,10 @@
-// shortlist.v1.Ranking over gRPC. Refers to its parts, which must outlive it.
+// shortlist.v1.Ranking over gRPC: stage two of this process, for others. Refers to its parts, which
+// must outlive it.
 #pragma once
 
 #include "common/clock.h"
 #include "model/bundle_registry.h"
-#include "serving/ranking_stage.h"
+#include "pipeline/ranking_stage.h"
 #include "serving/rpc/unary_calls.h"
 #include "shortlist/v1/ranking.grpc.pb.h"
 
@@ -12,8 +13,12 @@ namespace shortlist {
 class RankingService : public v1::Ranking::WithRawCallbackMethod_Rank<v1::Ranking::Service> {
  public:
   RankingService(const BundleRegistry& bundles, const RankingStage& stage, const UnaryCalls& calls,
-                 Clock clock)
-      : bundles_(bundles), stage_(stage), calls_(calls), clock_(std::move(clock)) {}
+                 const Clock& clock)
+      : bundles_(bundles), stage_(stage), calls_(calls), clock_(clock) {}
+
+  // What the RPC does, without the network: fills in `response`, which is empty.
+  absl::Status Answer(const v1::RankRequest& request, absl::Time deadline,
+                      v1::RankResponse& response) const;
 
   grpc::ServerUnaryReactor* Rank(grpc::CallbackServerContext* context,
                                  const grpc::ByteBuffer* request,
@@ -23,7 +28,7 @@ class RankingService : public v1::Ranking::WithRawCallbackMethod_Rank<v1::Rankin
   const BundleRegistry& bundles_;
   const RankingStage& stage_;
   const UnaryCalls& calls_;
-  Clock clock_;
+  const Clock& clock_;
 };
 
 }  // namespace shortlist

@@ -9,10 +9,10 @@ grpc::ServerUnaryReactor* RecommenderService::Recommend(grpc::CallbackServerCont
                                                         grpc::ByteBuffer* response) {
   return calls_.Answer<v1::RecommendRequest, v1::RecommendResponse>(
       context, request, response,
-      [this](const v1::RecommendRequest& parsed, CallTimes times,
+      [this](const v1::RecommendRequest& parsed, const Call& call,
              v1::RecommendResponse& answer) -> absl::Status {
-        const absl::Duration queued = absl::Now() - times.arrival;
-        RETURN_IF_ERROR(recommender_.Recommend(parsed, times.deadline, answer));
+        const absl::Duration queued = clock_() - call.arrival;
+        RETURN_IF_ERROR(recommender_.Recommend(parsed, call.deadline, answer));
         v1::StageTimings& timings = *answer.mutable_timings();
         timings.set_queue_us(absl::ToInt64Microseconds(queued));
         timings.set_total_us(timings.total_us() + timings.queue_us());
@@ -25,9 +25,9 @@ grpc::ServerUnaryReactor* RecommenderService::SimilarItems(grpc::CallbackServerC
                                                            grpc::ByteBuffer* response) {
   return calls_.Answer<v1::SimilarItemsRequest, v1::SimilarItemsResponse>(
       context, request, response,
-      [this](const v1::SimilarItemsRequest& parsed, CallTimes /*times*/,
+      [this](const v1::SimilarItemsRequest& parsed, const Call& call,
              v1::SimilarItemsResponse& answer) {
-        return recommender_.SimilarItems(parsed, answer);
+        return recommender_.SimilarItems(parsed, call.deadline, answer);
       });
 }
 

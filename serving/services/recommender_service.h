@@ -11,8 +11,8 @@ class RecommenderService
     : public v1::Recommender::WithRawCallbackMethod_Recommend<
           v1::Recommender::WithRawCallbackMethod_SimilarItems<v1::Recommender::Service>> {
  public:
-  RecommenderService(const Recommender& recommender, const UnaryCalls& calls)
-      : recommender_(recommender), calls_(calls) {}
+  RecommenderService(const Recommender& recommender, const UnaryCalls& calls, const Clock& clock)
+      : recommender_(recommender), calls_(calls), clock_(clock) {}
 
   grpc::ServerUnaryReactor* Recommend(grpc::CallbackServerContext* context,
                                       const grpc::ByteBuffer* request,
@@ -24,6 +24,7 @@ class RecommenderService
  private:
   const Recommender& recommender_;
   const UnaryCalls& calls_;
+  const Clock& clock_;
 };
 
 }  // namespace shortlist

@@ -91,6 +91,18 @@ class SqliteUserStateStore::Connection {
     return result == SQLITE_ROW;
   }
 
+  // For a connection prepared with a query for ids.
+  absl::StatusOr<std::vector<std::string>> SelectIds() {
+    std::vector<std::string> ids;
+    int result = sqlite3_step(statement_);
+    for (; result == SQLITE_ROW; result = sqlite3_step(statement_))
+      ids.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement_, 0)),
+                       static_cast<size_t>(sqlite3_column_bytes(statement_, 0)));
+    sqlite3_reset(statement_);
+    return result == SQLITE_DONE ? absl::StatusOr<std::vector<std::string>>(std::move(ids))
+                                 : Error("cannot read the user ids");
+  }
+
   // For a connection prepared with kUpsert.
   absl::Status Upsert(const UserState& state, std::string& buffer) {
     if (state.user_id.empty())
@@ -195,6 +207,13 @@ absl::StatusOr<bool> SqliteUserStateStore::Read(std::string_view user_id, UserSt
   // A connection that failed is closed, not reused.
   if (known.ok()) ReturnReader(std::move(reader));
   return known;
+}
+
+absl::StatusOr<std::vector<std::string>> SqliteUserStateStore::UserIds() const {
+  ASSIGN_OR_RETURN(std::unique_ptr<Connection> reader,
+                   Connection::Open(path_, SQLITE_OPEN_READONLY, kWriterTimeoutMs));
+  RETURN_IF_ERROR(reader->Prepare("SELECT user_id FROM user_state ORDER BY user_id"));
+  return reader->SelectIds();
 }
 
 absl::Status SqliteUserStateStore::WriteBatch(std::span<const UserState> states) {

@@ -41,6 +41,9 @@ class SqliteUserStateStore : public UserStateStore {
   absl::StatusOr<bool> Read(std::string_view user_id, UserState& state) const override;
   absl::Status WriteBatch(std::span<const UserState> states) override;
 
+  // Of every user that the store knows, ascending.
+  absl::StatusOr<std::vector<std::string>> UserIds() const;
+
   // Forgets every user and stores those that `next` yields, one at a time, until it returns false.
   // `next` gets an empty state to fill in. In one transaction: readers see the users of before
   // until it is done, and an error leaves them untouched.

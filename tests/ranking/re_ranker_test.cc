@@ -123,10 +123,10 @@ class ReRankerTest : public testing::Test {
   std::vector<float> relevances_;
   std::vector<float> boosts_;
   std::vector<float> boosted_relevances_;
-  ReRankingRules rules_;
+  PlacementRules rules_;
 };
 
-constexpr ReRankingRules::Limit kGenreLimit{.first_code = 0, .end_code = kGenres, .most = 2};
+constexpr PlacementRules::Limit kGenreLimit{.first_code = 0, .end_code = kGenres, .most = 2};
 
 TEST_F(ReRankerTest, WithoutRulesTheOrderIsThatOfTheScores) {
   const std::vector<PlacedCandidate> placed = Run(20);
@@ -338,7 +338,7 @@ TEST_P(ReRankerPropertyTest, HoldsWhatItPromises) {
   ASSERT_EQ(shown.size(), placed.size());
 
   std::set<size_t> pinned;
-  for (const ReRankingRules::Pin& pin : rules_.pins)
+  for (const PlacementRules::Pin& pin : rules_.pins)
     if (pin.place < count_ || items_.size() <= count_) {
       EXPECT_TRUE(shown.contains(pin.candidate));
       pinned.insert(pin.candidate);
@@ -351,7 +351,7 @@ TEST_P(ReRankerPropertyTest, HoldsWhatItPromises) {
   };
   auto kept_rules = [&](size_t candidate) {
     if (probabilities_[candidate] < rules_.min_probability) return 0;
-    for (const ReRankingRules::Limit& limit : rules_.limits)
+    for (const PlacementRules::Limit& limit : rules_.limits)
       for (uint32_t code : CodesOf(candidate))
         if (limit.first_code <= code && code < limit.end_code && counts[code] >= limit.most)
           return 1;

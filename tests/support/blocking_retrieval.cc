@@ -4,13 +4,12 @@
 #include <cstdlib>
 #include <utility>
 
-#include "serving/local_candidate_stage.h"
 #include "serving/rpc/status_conversion.h"
 
 namespace shortlist {
 
 BlockingRetrieval::BlockingRetrieval(std::shared_ptr<const Bundle> bundle)
-    : bundle_(std::move(bundle)) {
+    : bundles_(std::move(bundle)), workers_(0), calls_(workers_, clock_, {}) {
   auto server =
       GrpcServer::Start("127.0.0.1:0", {{v1::CandidateGeneration::service_full_name(), this}});
   if (!server.ok()) {
@@ -45,8 +44,7 @@ grpc::Status BlockingRetrieval::GenerateCandidates(grpc::ServerContext* /*contex
     changed_.notify_all();
     changed_.wait(lock, [&] { return released_; });
   }
-  return ToGrpcStatus(LocalCandidateStage().Generate(
-      *request, {.bundle = bundle_, .deadline = absl::InfiniteFuture()}, *response));
+  return ToGrpcStatus(service_.Answer(*request, absl::InfiniteFuture(), *response));
 }
 
 }  // namespace shortlist

@@ -12,8 +12,14 @@
 #include <mutex>
 #include <string>
 
-#include "model/bundle.h"
+#include "absl/time/clock.h"
+#include "common/clock.h"
+#include "model/bundle_registry.h"
+#include "pipeline/local_candidate_stage.h"
 #include "serving/rpc/grpc_server.h"
+#include "serving/rpc/request_workers.h"
+#include "serving/rpc/unary_calls.h"
+#include "serving/services/candidate_generation_service.h"
 #include "shortlist/v1/candidate_generation.grpc.pb.h"
 
 namespace shortlist {
@@ -34,7 +40,12 @@ class BlockingRetrieval : public v1::CandidateGeneration::Service {
                                   v1::GenerateCandidatesResponse* response) override;
 
  private:
-  std::shared_ptr<const Bundle> bundle_;
+  const Clock clock_ = absl::Now;
+  BundleRegistry bundles_;
+  LocalCandidateStage stage_;
+  RequestWorkers workers_;
+  UnaryCalls calls_;
+  CandidateGenerationService service_{bundles_, stage_, calls_, clock_};
   std::mutex mutex_;
   std::condition_variable changed_;
   bool requested_ = false;

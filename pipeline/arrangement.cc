@@ -1,0 +1,162 @@
+#include "pipeline/arrangement.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "common/status_macros.h"
+#include "features/row_map.h"
+#include "pipeline/rule_encoder.h"
+#include "ranking/best_first.h"
+#include "ranking/re_ranker.h"
+
+namespace shortlist {
+namespace {
+
+// The names of the boosts that moved an item: its own, or else those that lower the score of
+// others, which it is above now.
+void AddBoostNames(const std::vector<const EncodedBoost*>& boosts, ItemRow item,
+                   std::vector<std::string>& names) {
+  const size_t before = names.size();
+  for (const EncodedBoost* boost : boosts)
+    if (boost->AppliesTo(item)) names.push_back(boost->name);
+  if (names.size() > before) return;
+  for (const EncodedBoost* boost : boosts)
+    if (boost->log_odds < 0) names.push_back(boost->name);
+}
+
+// Values, or what they are after boosts, over the largest of them.
+std::vector<float> OverTheLargest(std::span<const float> log_values,
+                                  std::span<const float> boosts) {
+  std::vector<float> values(log_values.begin(), log_values.end());
+  for (size_t i = 0; i < boosts.size(); ++i) values[i] += boosts[i];
+  const float largest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
+  for (float& value : values) value = std::exp(value - largest);
+  return values;
+}
+
+}  // namespace
+
+Arrangement::Arrangement(const ConfiguredRules& configured, const ReRankingRules& request)
+    : configured_(configured),
+      request_(request),
+      diversity_(request.diversity.value_or(configured.rules().diversity.value_or(0))),
+      min_probability_(
+          request.min_probability.value_or(configured.rules().min_probability.value_or(0))),
+      value_(request.value_function.value_or(
+          configured.rules().value_function.value_or(ValueFunction{}))) {}
+
+bool Arrangement::empty() const {
+  auto has_none = [](const ReRankingRules& rules) {
+    return rules.limits.empty() && rules.pins.empty() && rules.boosts.empty();
+  };
+  return diversity_ == 0 && min_probability_ == 0 && has_none(configured_.rules()) &&
+         has_none(request_);
+}
+
+absl::Status Arrangement::CheckHeads(const Bundle& bundle) const {
+  return request_.value_function ? CheckValueFunction(request_, bundle)
+                                 : configured_.CheckHeads(bundle);
+}
+
+std::vector<std::string> Arrangement::PinnedItemIds() const {
+  std::vector<std::string> ids;
+  for (const ReRankingRules* rules : {&configured_.rules(), &request_})
+    for (const ReRankingRules::Pin& pin : rules->pins) ids.push_back(pin.item_id);
+  return ids;
+}
+
+absl::StatusOr<std::vector<ShownCandidate>> Arrangement::Order(
+    std::span<const Candidate> candidates, const Scores& scores,
+    const std::shared_ptr<const Bundle>& bundle, size_t count) const {
+  std::vector<float> log_values;
+  if (UsesLiked()) log_values = LogValues(scores, *bundle);
+  const std::span<const float> keys = UsesLiked() ? log_values : scores.ranker;
+  if (!empty()) return OrderByRules(candidates, scores.ranker, keys, bundle, count);
+  std::vector<ShownCandidate> shown;
+  for (size_t candidate : BestFirst(keys, count))
+    shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
+  return shown;
+}
+
+std::vector<float> Arrangement::LogValues(const Scores& scores, const Bundle& bundle) const {
+  std::vector<float> log_values;
+  log_values.reserve(scores.ranker.size());
+  for (size_t i = 0; i < scores.ranker.size(); ++i)
+    log_values.push_back(value_.LogValue(bundle.ranker->Probability(scores.ranker[i]),
+                                         bundle.liked_head->Probability(scores.liked[i])));
+  return log_values;
+}
+
+absl::StatusOr<std::vector<ShownCandidate>> Arrangement::OrderByRules(
+    std::span<const Candidate> candidates, std::span<const float> scores,
+    std::span<const float> keys, const std::shared_ptr<const Bundle>& bundle, size_t count) const {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const EncodedRules> configured, configured_.For(bundle));
+  ASSIGN_OR_RETURN(const EncodedRules requested, EncodeRules(request_, *bundle));
+  std::vector<ItemRow> items;
+  std::vector<float> probabilities;
+  RowMap<size_t> positions(candidates.size());
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    items.push_back(candidates[i].item);
+    probabilities.push_back(bundle->ranker->Probability(scores[i]));
+    positions[candidates[i].item] = i;
+  }
+  PlacementRules rules{
+      .diversity = diversity_, .min_probability = min_probability_, .limits = {}, .pins = {}};
+  std::vector<std::string> limit_names;
+  std::vector<const EncodedBoost*> boosts;
+  for (const EncodedRules* source : {configured.get(), &requested}) {
+    rules.limits.insert(rules.limits.end(), source->limits.begin(), source->limits.end());
+    limit_names.insert(limit_names.end(), source->limit_names.begin(), source->limit_names.end());
+    for (const EncodedBoost& boost : source->boosts) boosts.push_back(&boost);
+    for (const EncodedRules::Pin& pin : source->pins)
+      if (const size_t* position = positions.Find(pin.item))
+        rules.pins.push_back({.candidate = *position, .place = pin.place});
+  }
+  std::vector<float> added;
+  if (!boosts.empty()) {
+    for (ItemRow item : items) {
+      float sum = 0;
+      for (const EncodedBoost* boost : boosts)
+        if (boost->AppliesTo(item)) sum += boost->log_odds;
+      added.push_back(sum);
+    }
+  }
+  std::vector<float> values, boosted;
+  if (UsesLiked()) {
+    values = OverTheLargest(keys, {});
+    if (!boosts.empty()) boosted = OverTheLargest(keys, added);
+  } else {
+    for (size_t i = 0; i < added.size(); ++i)
+      boosted.push_back(bundle->ranker->Probability(keys[i] + added[i]));
+  }
+
+  const std::vector<PlacedCandidate> placed =
+      ReRank(rules,
+             {.catalog = &bundle->catalog,
+              .embeddings = bundle->towers.item_embeddings(),
+              .dim = bundle->towers.dim(),
+              .items = items,
+              .scores = keys,
+              .probabilities = probabilities,
+              .relevances = UsesLiked() ? values : probabilities,
+              .boosts = added,
+              .boosted_relevances = boosted},
+             count);
+  std::vector<ShownCandidate> shown;
+  shown.reserve(placed.size());
+  for (const PlacedCandidate& place : placed) {
+    ShownCandidate& out = shown.emplace_back(ShownCandidate{
+        .candidate = place.candidate, .place_by_score = place.place_by_score, .moved_by = {}});
+    if (place.moved_by & kMovedByPin) out.moved_by.emplace_back("pinned");
+    if (place.moved_by & kMovedByBoost) AddBoostNames(boosts, items[place.candidate], out.moved_by);
+    if (place.moved_by & kMovedByDiversity) out.moved_by.emplace_back("diversity");
+    for (size_t i = 0; i < limit_names.size(); ++i)
+      if (place.moved_by & (uint64_t{kMovedByFirstLimit} << i))
+        out.moved_by.push_back(limit_names[i]);
+    if (place.moved_by & kMovedByMinProbability) out.moved_by.emplace_back("minimum probability");
+  }
+  return shown;
+}
+
+}  // namespace shortlist

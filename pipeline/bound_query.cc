@@ -1,0 +1,54 @@
+#include "pipeline/bound_query.h"
+
+#include "common/field_path.h"
+#include "common/status_macros.h"
+
+namespace shortlist {
+
+BoundQuery::BoundQuery(const Query& query, std::shared_ptr<const Bundle> bundle, EncodedUser user,
+                       EncodedContext context, std::optional<ItemFilter> filter)
+    : query_(&query),
+      bundle_(std::move(bundle)),
+      user_(std::move(user)),
+      context_(std::move(context)),
+      given_filter_(std::move(filter)) {}
+
+const EncodedUser& BoundQuery::user() {
+  if (!user_) user_ = bundle_->encoder->Encode(query_->user);
+  return *user_;
+}
+
+const EncodedContext& BoundQuery::context() {
+  if (!context_) context_ = bundle_->encoder->Encode(query_->context);
+  return *context_;
+}
+
+absl::StatusOr<ItemFilter> BoundQuery::Filter() {
+  if (given_filter_) return *given_filter_;
+  ASSIGN_OR_RETURN(ItemFilter filter,
+                   bundle_->attributes->Compile(query_->filter, {nullptr, "filter"}));
+  std::vector<ItemRow> excluded;
+  if (!query_->include_seen) excluded = ItemsOf(user());
+  for (const std::string& id : query_->excluded_item_ids)
+    if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) excluded.push_back(*row);
+  filter.Exclude(excluded);
+  return filter;
+}
+
+std::vector<ItemRow> BoundQuery::PinnedItems() const {
+  std::vector<ItemRow> rows;
+  for (const std::string& id : pinned_item_ids)
+    if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) rows.push_back(*row);
+  return rows;
+}
+
+void BoundQuery::Rebind(std::shared_ptr<const Bundle> bundle) {
+  if (bundle == bundle_) return;
+  *this = [&] {
+    BoundQuery rebound(*query_, std::move(bundle));
+    rebound.pinned_item_ids = std::move(pinned_item_ids);
+    return rebound;
+  }();
+}
+
+}  // namespace shortlist

@@ -1,0 +1,47 @@
+// Stage one: from a query to hundreds of candidates. In this process, or behind a network.
+// Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "features/candidate.h"
+#include "model/bundle.h"
+#include "pipeline/bound_query.h"
+#include "pipeline/budget.h"
+
+namespace shortlist {
+
+// Candidates, most promising first, none twice, and the bundle whose rows they are.
+struct CandidateList {
+  std::shared_ptr<const Bundle> bundle;
+  std::vector<Candidate> candidates;
+};
+
+// Which items are most like another.
+struct SimilarItemsQuery {
+  std::string item_id;
+  size_t count = kDefaultCount;
+  FilterConditions filter;
+};
+
+class CandidateStage {
+ public:
+  virtual ~CandidateStage() = default;
+
+  // max(count, candidate_count) of the query, or as many as pass its filter. The bundle is the
+  // query's, or one that a stage in another process chose, which is loaded here as well.
+  // INVALID_ARGUMENT names the field that does not fit the bundle.
+  virtual absl::StatusOr<CandidateList> Generate(BoundQuery& query, const Budget& budget) const = 0;
+
+  // The items of the nearest embeddings, never the item itself; their scores are cosines.
+  // NOT_FOUND when the catalog does not have the item.
+  virtual absl::StatusOr<CandidateList> FindSimilar(const SimilarItemsQuery& query,
+                                                    const std::shared_ptr<const Bundle>& bundle,
+                                                    const Budget& budget) const = 0;
+};
+
+}  // namespace shortlist

@@ -1,0 +1,27 @@
+#include "serving/feature_log/logged_features.h"
+
+#include <vector>
+
+#include "serving/requests/stage_messages.h"
+
+namespace shortlist {
+
+void ComputeLoggedFeatures(const Bundle& bundle, v1::FeatureLogEntry& entry) {
+  const Query query = FromMessage(entry.request());
+  const EncodedUser user = bundle.encoder->Encode(query.user);
+  const EncodedContext context = bundle.encoder->Encode(query.context);
+  const std::vector<Candidate> candidates = CandidatesOf(entry.request(), bundle).value();
+  const FeatureExtractor::Request begun = bundle.extractor->Begin(user, context, candidates);
+  std::vector<FeatureValue> values;
+  entry.set_spec_fingerprint(bundle.extractor->spec().Fingerprint());
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    bundle.extractor->Compute(begun, i, values);
+    v1::FeatureVector& vector = *entry.add_features();
+    for (const FeatureValue& value : values) {
+      vector.add_indices(value.index);
+      vector.add_values(value.value);
+    }
+  }
+}
+
+}  // namespace shortlist

@@ -1,0 +1,16 @@
+#include "serving/rpc/deadline_step.h"
+
+#include <algorithm>
+
+namespace shortlist {
+
+void DeadlineStep::OnArrival(Call& call) const {
+  call.deadline = std::min(call.deadline, call.arrival + timeout_);
+}
+
+absl::Status DeadlineStep::OnBegin(const Call& call) const {
+  if (clock_() < call.deadline && !call.is_cancelled()) return absl::OkStatus();
+  return absl::DeadlineExceededError("the deadline passed while the request was queued");
+}
+
+}  // namespace shortlist
