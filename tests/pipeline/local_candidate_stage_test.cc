@@ -1,0 +1,96 @@
+#include "pipeline/local_candidate_stage.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "absl/time/clock.h"
+#include "tests/support/test_models.h"
+
+namespace shortlist {
+namespace {
+
+const Clock kClock = absl::Now;
+const Budget kBudget(kClock, absl::InfiniteFuture());
+
+Query QueryOfAUser() {
+  Query query;
+  query.user.user_id = "u5";
+  for (const char* id : {"i1", "i5", "i9"}) query.user.history.push_back({.item_id = id});
+  return query;
+}
+
+CandidateList Generate(const Query& query) {
+  BoundQuery bound(query, SharedTestModels().bundle());
+  auto list = LocalCandidateStage().Generate(bound, kBudget);
+  EXPECT_TRUE(list.ok()) << list.status();
+  return *std::move(list);
+}
+
+std::set<std::string> IdsOf(const CandidateList& list) {
+  std::set<std::string> ids;
+  for (const Candidate& candidate : list.candidates)
+    ids.emplace(list.bundle->catalog.id(candidate.item));
+  return ids;
+}
+
+TEST(LocalCandidateStage, AnswersAsManyAsAskedForNoneTwiceWithTheirBundle) {
+  Query query = QueryOfAUser();
+  query.candidate_count = 30;
+  const CandidateList list = Generate(query);
+  EXPECT_EQ(list.bundle, SharedTestModels().bundle());
+  EXPECT_EQ(list.candidates.size(), 30u);
+  EXPECT_EQ(IdsOf(list).size(), 30u);
+  query.count = 40;  // Never fewer than are to be shown.
+  EXPECT_EQ(Generate(query).candidates.size(), 40u);
+}
+
+TEST(LocalCandidateStage, LeavesOutSeenAndExcludedItems) {
+  Query query = QueryOfAUser();
+  query.excluded_item_ids = {"i20", "nothing"};
+  query.candidate_count = 5'000;
+  const std::set<std::string> ids = IdsOf(Generate(query));
+  EXPECT_EQ(ids.size(), 116u);
+  for (const char* id : {"i1", "i5", "i9", "i20"}) EXPECT_FALSE(ids.contains(id)) << id;
+  query.include_seen = true;
+  EXPECT_EQ(Generate(query).candidates.size(), 119u);
+}
+
+TEST(LocalCandidateStage, HasPinnedItemsAmongTheCandidates) {
+  Query query = QueryOfAUser();
+  query.candidate_count = 10;
+  query.count = 10;
+  BoundQuery bound(query, SharedTestModels().bundle());
+  const std::set<std::string> found = IdsOf(Generate(query));
+  for (int i = 0; i < 120; ++i)
+    if (const std::string id = "i" + std::to_string(i); !found.contains(id)) {
+      bound.pinned_item_ids = {id};
+      if (i != 1 && i != 5 && i != 9) break;
+    }
+  const CandidateList list = *LocalCandidateStage().Generate(bound, kBudget);
+  EXPECT_EQ(list.candidates.size(), 10u);
+  EXPECT_TRUE(IdsOf(list).contains(bound.pinned_item_ids[0]));
+  EXPECT_EQ(list.candidates.back().source, SourceId::kPinned);
+}
+
+TEST(LocalCandidateStage, FindsTheNearestItemsWithoutTheItemItself) {
+  const CandidateList similar = *LocalCandidateStage().FindSimilar(
+      {.item_id = "i9", .count = 5, .filter = {}}, SharedTestModels().bundle(), kBudget);
+  ASSERT_EQ(similar.candidates.size(), 5u);
+  EXPECT_FALSE(IdsOf(similar).contains("i9"));
+  for (size_t i = 1; i < 5; ++i)
+    EXPECT_LE(similar.candidates[i].score, similar.candidates[i - 1].score);
+}
+
+TEST(LocalCandidateStage, OfAnUnknownItemNothingIsFound) {
+  EXPECT_EQ(
+      LocalCandidateStage()
+          .FindSimilar({.item_id = "nothing", .filter = {}}, SharedTestModels().bundle(), kBudget)
+          .status(),
+      absl::NotFoundError("item_id: the catalog has no item \"nothing\""));
+}
+
+}  // namespace
+}  // namespace shortlist
