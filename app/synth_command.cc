@@ -34,7 +34,7 @@ absl::Status Synth(const SynthFlags& flags) {
   ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
   Progress progress("users", flags.options.users, "users");
   size_t user = 0;
-  RETURN_IF_ERROR(store->ReplaceAll([&](UserState& state) {
+  RETURN_IF_ERROR(store->ReplaceSeeds([&](UserState& state) {
     if (user == flags.options.users) return false;
     catalog.MakeUser(user++, state);
     progress.Update(user);

@@ -38,11 +38,11 @@ struct TrainFlags {
   bool unless_published = false;
 };
 
-// Replaces the store's users by those of the data set.
+// Replaces the store's seeds by the users of the data set.
 absl::Status SeedUserStates(const Dataset& dataset, SqliteUserStateStore& store) {
   size_t position = 0;
   uint32_t user = 0;
-  return store.ReplaceAll([&](UserState& state) {
+  return store.ReplaceSeeds([&](UserState& state) {
     if (user == dataset.user_ids.size()) return false;
     size_t end = position;
     while (end < dataset.interactions.size() && dataset.interactions[end].user == user) ++end;

@@ -1,11 +1,15 @@
-# Two helpers that every folder's CMakeLists.txt uses.
+# Helpers that every folder's CMakeLists.txt uses.
 
-# shortlist_library(NAME SOURCES a.cc b.cc DEPS x y): one static library for one part.
+# shortlist_library(NAME SOURCES a.cc b.cc DEPS x y [PRECOMPILED core|report|eigen|wire|program]): one static
+# library for one part.
 function(shortlist_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "PRECOMPILED" "SOURCES;DEPS" ${ARGN})
+  if(NOT ARG_PRECOMPILED)
+    set(ARG_PRECOMPILED core)
+  endif()
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC ${ARG_DEPS})
-  shortlist_own_code(${name})
+  shortlist_own_code(${name} ${ARG_PRECOMPILED})
 endfunction()
 
 # shortlist_test(NAME LABEL unit|integration|slow SOURCES a_test.cc DEPS x y)
@@ -13,17 +17,53 @@ function(shortlist_test name)
   cmake_parse_arguments(ARG "" "LABEL" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
-  shortlist_own_code(${name})
+  shortlist_own_code(${name} test)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 600)
 endfunction()
 
-# The flags of our own code; third-party headers are SYSTEM and exempt.
-function(shortlist_own_code name)
+# GCC 12 also warns of designated initialisers that leave a member to its default, which is what they
+# are for, and wrongly of overlapping copies where a literal is assigned to a std::string (its bug
+# 105651).
+set(SHORTLIST_OPTIONS -pthread -Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers
+    -Wno-restrict)
+
+# The flags of our own code; third-party headers are SYSTEM and exempt. `precompiled` names the header
+# of cmake/precompiled that is compiled once for all targets that name it. Sources include what they
+# use all the same: they compile with CMAKE_DISABLE_PRECOMPILE_HEADERS, too.
+function(shortlist_own_code name precompiled)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
-  # GCC 12 also warns of designated initialisers that leave a member to its default, which is what
-  # they are for, and wrongly of overlapping copies where a literal is assigned to a std::string
-  # (its bug 105651).
-  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Werror
-                         -Wno-missing-field-initializers -Wno-restrict)
+  target_compile_options(${name} PRIVATE ${SHORTLIST_OPTIONS})
+  # Clang (fuzzing) does without, and so does a target that is compiled for another machine ("none").
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU" OR precompiled STREQUAL "none")
+    return()
+  endif()
+  if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
+    target_compile_options(${name} PRIVATE -fpch-preprocess)  # So that ccache sees what is in it.
+  endif()
+  shortlist_precompiled(${precompiled})
+  target_precompile_headers(${name} REUSE_FROM shortlist_precompiled_${precompiled})
+endfunction()
+
+# The target that a header of cmake/precompiled is compiled for, made when first asked for.
+function(shortlist_precompiled header)
+  set(name shortlist_precompiled_${header})
+  if(TARGET ${name})
+    return()
+  endif()
+  add_library(${name} OBJECT ${CMAKE_SOURCE_DIR}/cmake/precompiled/empty.cc)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_options(${name} PRIVATE ${SHORTLIST_OPTIONS})
+  if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
+    target_compile_options(${name} PRIVATE -fpch-preprocess)
+  endif()
+  set(links_core Threads::Threads absl::status absl::statusor absl::strings absl::str_format
+      absl::time absl::flat_hash_map)
+  set(links_report nlohmann_json::nlohmann_json)
+  set(links_eigen shortlist_eigen nlohmann_json::nlohmann_json)
+  set(links_wire protobuf::libprotobuf gRPC::grpc++)
+  set(links_program ${links_wire} CLI11::CLI11 nlohmann_json::nlohmann_json)
+  set(links_test GTest::gmock GTest::gtest)
+  target_link_libraries(${name} PRIVATE ${links_core} ${links_${header}})
+  target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled/${header}.h)
 endfunction()

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
+#include "features/kinds/feature_kind_table.h"
 
 namespace shortlist {
 namespace {
@@ -18,34 +19,10 @@ namespace {
 // A cross with more weights than this would be learned from too few examples to be worth it.
 constexpr size_t kMaxCrossWidth = 20'000;
 
-// Which attributes a kind is about.
-struct Attributes {
-  bool item = false, user = false, context = false;
-};
-Attributes AttributesOf(FeatureKind kind) {
-  switch (kind) {
-    case FeatureKind::kItemAttribute:
-    case FeatureKind::kHistoryAffinity:
-    case FeatureKind::kItemNumber:
-      return {.item = true};
-    case FeatureKind::kUserXItem:
-      return {.item = true, .user = true};
-    case FeatureKind::kContextXItem:
-      return {.item = true, .context = true};
-    case FeatureKind::kUserAttribute:
-      return {.user = true};
-    case FeatureKind::kContextAttribute:
-      return {.context = true};
-    default:
-      return {};
-  }
-}
-
 absl::Status CheckFeature(const Feature& feature) {
   if (feature.name.empty()) return InvalidFeature(feature, "its name is empty");
-  if (feature.kind < FeatureKind::kTowerScore || static_cast<size_t>(feature.kind) >= kFeatureKinds)
-    return InvalidFeature(feature, "its kind is not known");
-  const Attributes needed = AttributesOf(feature.kind);
+  const FeatureKindInfo* const kind = FindFeatureKind(feature.kind);
+  if (kind == nullptr) return InvalidFeature(feature, "its kind is not known");
   auto check = [&](bool is_needed, const std::string& attribute, const char* name) {
     if (is_needed && attribute.empty())
       return InvalidFeature(feature, absl::StrCat("its kind needs ", name));
@@ -53,17 +30,17 @@ absl::Status CheckFeature(const Feature& feature) {
       return InvalidFeature(feature, absl::StrCat("its kind has no ", name));
     return absl::OkStatus();
   };
-  RETURN_IF_ERROR(check(needed.item, feature.item_attribute, "item_attribute"));
-  RETURN_IF_ERROR(check(needed.user, feature.user_attribute, "user_attribute"));
-  RETURN_IF_ERROR(check(needed.context, feature.context_attribute, "context_attribute"));
+  RETURN_IF_ERROR(check(kind->item_attribute, feature.item_attribute, "item_attribute"));
+  RETURN_IF_ERROR(check(kind->user_attribute, feature.user_attribute, "user_attribute"));
+  RETURN_IF_ERROR(check(kind->context_attribute, feature.context_attribute, "context_attribute"));
   if (!std::isfinite(feature.mean) || !std::isfinite(feature.deviation) || feature.deviation <= 0)
     return InvalidFeature(feature, "mean or deviation is out of range");
   if (feature.transform < FeatureTransform::kIdentity ||
       feature.transform > FeatureTransform::kBuckets)
     return InvalidFeature(feature, "its transform is not known");
-  if (!HasNumber(feature.kind) && feature.transform != FeatureTransform::kIdentity)
+  if (!kind->has_number && feature.transform != FeatureTransform::kIdentity)
     return InvalidFeature(feature, "its kind has no number to transform");
-  if ((HasNumber(feature.kind) || feature.kind == FeatureKind::kSource) && feature.hash_size != 0)
+  if ((kind->has_number || kind->categories > 0) && feature.hash_size != 0)
     return InvalidFeature(feature, "its kind has nothing to hash");
   const std::vector<float>& edges = feature.bucket_edges;
   if ((feature.transform == FeatureTransform::kBuckets) != !edges.empty())
@@ -121,51 +98,15 @@ absl::Status CheckFeatureSpec(const FeatureSpec& spec, const AttributeSchema& it
     RETURN_IF_ERROR(find(items, "item", feature.item_attribute));
     RETURN_IF_ERROR(find(users, "user", feature.user_attribute));
     RETURN_IF_ERROR(find(contexts, "context", feature.context_attribute));
-    if (feature.kind == FeatureKind::kItemNumber &&
-        items.FindField(feature.item_attribute)->type != AttributeType::kNumber)
-      return InvalidFeature(feature, absl::StrCat("the item attribute \"", feature.item_attribute,
-                                                  "\" is not a number"));
+    const FeatureKindInfo& kind = *FindFeatureKind(feature.kind);
+    if (kind.check_attributes != nullptr) RETURN_IF_ERROR(kind.check_attributes(feature, items));
   }
   return absl::OkStatus();
 }
 
 bool IsNumeric(const Feature& feature) {
-  return HasNumber(feature.kind) && feature.transform != FeatureTransform::kBuckets;
-}
-
-bool HasNumber(FeatureKind kind) {
-  switch (kind) {
-    case FeatureKind::kTowerScore:
-    case FeatureKind::kLogRank:
-    case FeatureKind::kLogPopularity:
-    case FeatureKind::kLogHistoryLength:
-    case FeatureKind::kHistoryAffinity:
-    case FeatureKind::kCoOccurrence:
-    case FeatureKind::kHistoryRegression:
-    case FeatureKind::kNextRegression:
-    case FeatureKind::kRecentTowerScore:
-    case FeatureKind::kItemNumber:
-    case FeatureKind::kLikeRate:
-      return true;
-    case FeatureKind::kSource:
-    case FeatureKind::kItemAttribute:
-    case FeatureKind::kUserXItem:
-    case FeatureKind::kContextXItem:
-    case FeatureKind::kUserAttribute:
-    case FeatureKind::kContextAttribute:
-      return false;
-  }
-  return false;
-}
-
-bool IsOfItemAlone(FeatureKind kind) {
-  return kind == FeatureKind::kLogPopularity || kind == FeatureKind::kLikeRate ||
-         kind == FeatureKind::kItemAttribute || kind == FeatureKind::kItemNumber;
-}
-
-bool IsOfRequestAlone(FeatureKind kind) {
-  return kind == FeatureKind::kLogHistoryLength || kind == FeatureKind::kUserAttribute ||
-         kind == FeatureKind::kContextAttribute;
+  const FeatureKindInfo* const kind = FindFeatureKind(feature.kind);
+  return kind != nullptr && kind->has_number && feature.transform != FeatureTransform::kBuckets;
 }
 
 FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSchema& users,

@@ -12,7 +12,8 @@
 
 namespace shortlist {
 
-// The kinds and their meaning: FeatureKind in feature_spec.proto, with the same numbers.
+// The kinds: FeatureKind in feature_spec.proto, with the same numbers. What each is:
+// features/kinds/.
 enum class FeatureKind : uint8_t {
   kTowerScore = 1,
   kLogRank,
@@ -32,7 +33,6 @@ enum class FeatureKind : uint8_t {
   kNextRegression,
   kLikeRate,
 };
-inline constexpr size_t kFeatureKinds = 18;  // All kinds are below.
 
 // FeatureTransform in feature_spec.proto, with the same numbers.
 enum class FeatureTransform : uint8_t { kIdentity = 1, kLog, kBuckets };
@@ -73,14 +73,8 @@ absl::Status CheckFeatureSpec(const FeatureSpec& spec, const AttributeSchema& it
 // INVALID_ARGUMENT about a feature, with the line that declares it.
 absl::Status InvalidFeature(const Feature& feature, std::string_view what);
 
-// Whether the kind has a number for a value, as opposed to attribute values.
-bool HasNumber(FeatureKind kind);
 // Whether the feature's value is a standardised number, as opposed to one weight per value.
 bool IsNumeric(const Feature& feature);
-// Whether its value depends on nothing but the item (and what is known of items at the time).
-bool IsOfItemAlone(FeatureKind kind);
-// Whether its value depends on nothing but user and context.
-bool IsOfRequestAlone(FeatureKind kind);
 
 // A sensible spec for data with these attributes, of which some interactions are liked and others
 // are not, or which knows nothing of that.

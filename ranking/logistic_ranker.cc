@@ -20,50 +20,81 @@ absl::Status WriteLogisticWeights(const LogisticWeights& weights,
 }
 
 LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& extractor)
-    : extractor_(&extractor),
-      weights_(std::move(weights)),
-      source_logits_(static_cast<size_t>(SourceId::kPinned) + 1, 0) {
+    : extractor_(&extractor), weights_(std::move(weights)) {
   const AttributeSchema& schema = extractor.catalog().schema();
-  affinity_slopes_.assign(schema.code_count(), 0);
   for (uint32_t code = 0; code < schema.code_count(); ++code)
     field_of_.push_back(schema.FieldOf(code));
-  // By field: what the affinity to an item without a value of it is taken to be, and counts.
-  std::vector<float> missing_affinity(schema.fields().size(), 0);
-  for (size_t f = 0; f < extractor.spec().features.size(); ++f) {
-    const Feature& feature = extractor.spec().features[f];
-    const float* weight = &weights_.weights[extractor.first_index(f)];
-    if (feature.kind == FeatureKind::kSource)
-      for (size_t source = 1; source <= kSourceCount; ++source)
-        source_logits_[source] += weight[source - 1];
-    if (!HasNumber(feature.kind) || IsOfItemAlone(feature.kind) || IsOfRequestAlone(feature.kind))
-      continue;
-    if (feature.transform != FeatureTransform::kIdentity) {
-      transformed_.push_back(f);
-      continue;
-    }
-    const float slope = *weight / feature.deviation;
-    zero_logit_ -= slope * feature.mean;
-    if (feature.kind == FeatureKind::kHistoryAffinity) {
-      const AttributeSchema::Field& field = *schema.FindField(feature.item_attribute);
-      for (uint32_t i = 0; i < field.values.size(); ++i)
-        affinity_slopes_[field.first_code + i] += slope;
-      missing_affinity[static_cast<size_t>(&field - schema.fields().data())] +=
-          slope * feature.mean;
-    } else {
-      slopes_[static_cast<size_t>(feature.kind)] += slope;
+  // By field: what a mean over the values of an item without any is taken to be, and counts.
+  std::vector<float> missing(schema.fields().size(), 0);
+  for (const FeatureSlot& slot : extractor.slots()) {
+    const Feature& feature = *slot.feature;
+    const float* weight = &weights_.weights[slot.first_index];
+    const FeatureShape shape = slot.kind->shape;
+    const bool transformed = feature.transform != FeatureTransform::kIdentity;
+    if (shape == FeatureShape::kItem || shape == FeatureShape::kRequest) continue;
+    if (shape == FeatureShape::kCandidate || transformed) {
+      one_by_one_.push_back(slot.position);
+    } else if (shape == FeatureShape::kCategory) {
+      Category& category = CategoryOf(slot);
+      for (uint32_t value = 0; value < slot.kind->categories; ++value)
+        category.logits[value + 1] += weight[value];
+    } else if (shape != FeatureShape::kCross) {
+      const float slope = *weight / feature.deviation;
+      zero_logit_ -= slope * feature.mean;
+      if (shape == FeatureShape::kColumn) {
+        ColumnOf(slot).slope += slope;
+      } else {
+        ByCode& by_code = ByCodeOf(slot);
+        for (uint32_t i = 0; i < slot.item->values.size(); ++i)
+          by_code.slopes[slot.item->first_code + i] += slope;
+        missing[static_cast<size_t>(slot.item - schema.fields().data())] += slope * feature.mean;
+      }
     }
   }
+  auto by_columns = [](const auto& a, const auto& b) { return a.columns < b.columns; };
+  std::sort(columns_.begin(), columns_.end(), by_columns);
+  std::sort(categories_.begin(), categories_.end(), by_columns);
+  MakeItemTerms(missing);
+}
+
+LogisticRanker::Column& LogisticRanker::ColumnOf(const FeatureSlot& slot) {
+  return EntryOf(columns_, slot);
+}
+
+LogisticRanker::Category& LogisticRanker::CategoryOf(const FeatureSlot& slot) {
+  Category& category = EntryOf(categories_, slot);
+  category.logits.resize(slot.kind->categories + 1, 0);
+  return category;
+}
+
+LogisticRanker::ByCode& LogisticRanker::ByCodeOf(const FeatureSlot& slot) {
+  ByCode& by_code = EntryOf(by_code_, slot);
+  by_code.slopes.resize(field_of_.size(), 0);
+  return by_code;
+}
+
+template <class Entry>
+Entry& LogisticRanker::EntryOf(std::vector<Entry>& entries, const FeatureSlot& slot) {
+  for (Entry& entry : entries)
+    if (entry.columns == slot.columns) return entry;
+  Entry& entry = entries.emplace_back();
+  entry.columns = slot.columns;
+  return entry;
+}
+
+void LogisticRanker::MakeItemTerms(std::span<const float> missing) {
+  const Catalog& catalog = extractor_->catalog();
   std::vector<FeatureValue> values;
-  item_terms_.reserve(extractor.catalog().item_count());
-  for (ItemRow item = 0; item < extractor.catalog().item_count(); ++item) {
-    extractor.ComputeItem(item, values);
+  item_terms_.reserve(catalog.item_count());
+  for (ItemRow item = 0; item < catalog.item_count(); ++item) {
+    extractor_->ComputeItem(item, values);
     float logit = 0;
     for (const FeatureValue& value : values) logit += weights_.weights[value.index] * value.value;
-    const std::span<const uint32_t> codes = extractor.catalog().codes(item);
-    for (uint32_t field = 0; field < missing_affinity.size(); ++field)
+    const std::span<const uint32_t> codes = catalog.codes(item);
+    for (uint32_t field = 0; field < missing.size(); ++field)
       if (std::none_of(codes.begin(), codes.end(),
                        [&](uint32_t code) { return field_of_[code] == field; }))
-        logit += missing_affinity[field];
+        logit += missing[field];
     ItemTerm& term = item_terms_.emplace_back();
     term.logit = logit;
     term.code_count = static_cast<uint32_t>(codes.size());
@@ -107,51 +138,45 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
   const std::span<const Candidate> candidates = request.candidates;
   const float request_logit = RequestLogit(request);
   const std::vector<CodeLogit> code_logits = CodeLogits(request);
-  auto slope = [&](FeatureKind kind) { return slopes_[static_cast<size_t>(kind)]; };
-  const float score_slope = slope(FeatureKind::kTowerScore);
-  const float rank_slope = slope(FeatureKind::kLogRank);
-  const float co_occurrence_slope = slope(FeatureKind::kCoOccurrence);
-  const float recent_tower_slope = slope(FeatureKind::kRecentTowerScore);
-  const float history_regression_slope = slope(FeatureKind::kHistoryRegression);
-  const float next_regression_slope = slope(FeatureKind::kNextRegression);
+  struct Term {
+    const float* values;  // By candidate.
+    float slope;
+  };
+  std::vector<Term> terms;
+  terms.reserve(columns_.size());
+  for (const Column& column : columns_)
+    terms.push_back({request.columns[column.columns].numbers.data(), column.slope});
   constexpr size_t kAhead = 8;
   for (size_t i = 0; i < candidates.size(); ++i) {
     if (i + 2 * kAhead < candidates.size())
       __builtin_prefetch(&item_terms_[candidates[i + 2 * kAhead].item]);
     if (i + kAhead < candidates.size())
       __builtin_prefetch(item_terms_[candidates[i + kAhead].item].many);
-    const Candidate& candidate = candidates[i];
-    const ItemTerm& item = item_terms_[candidate.item];
-    float score = request_logit + item.logit +
-                  source_logits_[static_cast<size_t>(candidate.source)] +
-                  score_slope * candidate.score + rank_slope * extractor_->LogRank(i);
-    if (!request.co_occurrence.empty()) score += co_occurrence_slope * request.co_occurrence[i];
-    if (!request.recent_tower_score.empty())
-      score += recent_tower_slope * request.recent_tower_score[i];
-    if (!request.history_regression.empty())
-      score += history_regression_slope * request.history_regression[i];
-    if (!request.next_regression.empty())
-      score += next_regression_slope * request.next_regression[i];
+    const ItemTerm& item = item_terms_[candidates[i].item];
+    float score = request_logit + item.logit;
+    for (const Category& category : categories_)
+      score += category.logits[request.columns[category.columns].categories[i]];
+    for (const Term& term : terms) score += term.slope * term.values[i];
     // Codes of one field are neighbours.
     const std::span<const uint32_t> codes = item.codes();
     for (size_t begin = 0; begin < codes.size();) {
       const uint32_t field = code_logits[codes[begin]].field;
-      float affinity = 0;
+      float mean = 0;
       size_t end = begin;
       for (; end < codes.size() && code_logits[codes[end]].field == field; ++end) {
         score += code_logits[codes[end]].cross;
-        affinity += code_logits[codes[end]].affinity;
+        mean += code_logits[codes[end]].by_code;
       }
-      score += end - begin == 1 ? affinity : affinity / static_cast<float>(end - begin);
+      score += end - begin == 1 ? mean : mean / static_cast<float>(end - begin);
       begin = end;
     }
     scores[i] = score;
   }
-  if (transformed_.empty()) return;
+  if (one_by_one_.empty()) return;
   std::vector<FeatureValue> values;
   for (size_t i = 0; i < candidates.size(); ++i) {
     values.clear();
-    for (size_t feature : transformed_) extractor_->AddNumeric(request, i, feature, values);
+    for (size_t feature : one_by_one_) extractor_->AddFeature(request, i, feature, values);
     for (const FeatureValue& value : values)
       scores[i] += weights_.weights[value.index] * value.value;
   }
@@ -168,21 +193,21 @@ float LogisticRanker::RequestLogit(const FeatureExtractor::Request& request) con
 std::vector<LogisticRanker::CodeLogit> LogisticRanker::CodeLogits(
     const FeatureExtractor::Request& request) const {
   std::vector<CodeLogit> logits(field_of_.size());
-  for (size_t code = 0; code < logits.size(); ++code) {
-    if (!request.affinity.empty())
-      logits[code].affinity = affinity_slopes_[code] * request.affinity[code];
-    logits[code].field = field_of_[code];
+  for (size_t code = 0; code < logits.size(); ++code) logits[code].field = field_of_[code];
+  for (const ByCode& numbers : by_code_) {
+    const std::vector<float>& values = request.columns[numbers.columns].by_code;
+    for (size_t code = 0; code < logits.size(); ++code)
+      logits[code].by_code += numbers.slopes[code] * values[code];
   }
-  for (const FeatureExtractor::CrossRow& row : request.cross_rows) {
+  for (const CrossRow& row : request.cross_rows) {
     CodeLogit* const of_row = logits.data() + row.first_code;
-    if (extractor_->spec().features[row.feature].hash_size != 0) {
+    const FeatureSlot& slot = extractor_->slots()[row.feature];
+    if (slot.feature->hash_size != 0) {
       for (uint32_t i = 0; i < row.count; ++i)
-        of_row[i].cross +=
-            weights_.weights[extractor_->IndexOfCell(row.feature, row.first_cell + i)];
+        of_row[i].cross += weights_.weights[slot.IndexOfCell(row.first_cell + i)];
       continue;
     }
-    const float* const weights =
-        weights_.weights.data() + extractor_->first_index(row.feature) + row.first_cell;
+    const float* const weights = weights_.weights.data() + slot.first_index + row.first_cell;
     for (uint32_t i = 0; i < row.count; ++i) of_row[i].cross += weights[i];
   }
   return logits;

@@ -3,11 +3,13 @@
 // score = bias + sum_f weight_f x_f (log-odds); probability = 1 / (1 + exp(-(a score + b))), the
 // calibration of Platt (1999).
 //
-// Scoring does not go through the features one by one. The weights times the features of an item
-// alone are summed once, when the ranker is made; what crosses and affinities add for an attribute
-// value of the item is summed once per request. A candidate then takes a look-up for the item, one
-// for each of its attribute values, and a few products. Only the order of the sums differs from the
-// features', which training sees and explanations show.
+// Scoring does not go through the features one by one but by their shapes
+// (features/feature_kind.h). The weights times the features of an item alone are summed once, when
+// the ranker is made; what crosses and numbers by code add for an attribute value of the item is
+// summed once per request. A candidate then takes a look-up for the item, one for each of its
+// attribute values, and a product for each column. Only the order of the sums differs from the
+// features', which training sees and explanations show. Features of no such shape, or of a
+// transformed number, are added one by one.
 //
 // Const and thread-safe; refers to the feature extractor, which must outlive it and whose
 // statistics of items must not change.
@@ -73,11 +75,11 @@ class LogisticRanker {
                                            size_t position, float score) const;
 
  private:
-  // What an attribute value of an item adds to the score of a request: `cross` each time,
-  // `affinity` on average over the item's values of the field.
+  // What an attribute value of an item adds to the score of a request: `cross` each time, `by_code`
+  // on average over the item's values of the field.
   struct CodeLogit {
     float cross = 0;
-    float affinity = 0;
+    float by_code = 0;
     uint32_t field = 0;
   };
   // What of an item's score is the same for every request, and its attribute values where they are
@@ -92,6 +94,26 @@ class LogisticRanker {
       return {many != nullptr ? many : few.data(), code_count};
     }
   };
+  struct Column {
+    size_t columns = 0;
+    float slope = 0;
+  };
+  struct Category {
+    size_t columns = 0;
+    std::vector<float> logits;  // By category; 0 of a missing one.
+  };
+  struct ByCode {
+    size_t columns = 0;
+    std::vector<float> slopes;  // By item code.
+  };
+
+  // The entry of the feature's kind, which is made if it is missing.
+  Column& ColumnOf(const FeatureSlot& slot);
+  Category& CategoryOf(const FeatureSlot& slot);
+  ByCode& ByCodeOf(const FeatureSlot& slot);
+  template <class Entry>
+  Entry& EntryOf(std::vector<Entry>& entries, const FeatureSlot& slot);
+  void MakeItemTerms(std::span<const float> missing);
   // What all candidates of a request have in common.
   float RequestLogit(const FeatureExtractor::Request& request) const;
   std::vector<CodeLogit> CodeLogits(const FeatureExtractor::Request& request) const;
@@ -99,15 +121,14 @@ class LogisticRanker {
   const FeatureExtractor* extractor_;
   LogisticWeights weights_;
   std::vector<ItemTerm> item_terms_;  // By item.
-  // Weights of numbers as they are, not standardised, by kind (the features of a kind summed), and
-  // the logit of zeros.
-  std::array<float, kFeatureKinds> slopes_{};
+  // Of the shapes, by the lists of FeatureRequest::columns; features of a kind are summed. Slopes
+  // are weights of numbers as they are, not standardised, whose zeros are in zero_logit_.
+  std::vector<Column> columns_;
+  std::vector<Category> categories_;
+  std::vector<ByCode> by_code_;
   float zero_logit_ = 0;
-  // Features of candidates whose numbers are transformed, which are computed one by one.
-  std::vector<size_t> transformed_;
-  std::vector<float> affinity_slopes_;  // By item code.
-  std::vector<uint32_t> field_of_;      // By item code.
-  std::vector<float> source_logits_;    // By source.
+  std::vector<size_t> one_by_one_;  // Features of other shapes, or of transformed numbers.
+  std::vector<uint32_t> field_of_;  // By item code.
 };
 
 }  // namespace shortlist

@@ -16,7 +16,7 @@
 #include "serving/remote/remote_ranking_stage.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/user_state_stores.h"
 
 namespace shortlist {
 namespace {
@@ -136,7 +136,7 @@ absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
   RETURN_IF_ERROR(rules_->For(bundles_.Current()).status());
   RETURN_IF_ERROR(rules_->CheckHeads(*bundles_.Current()));
-  ASSIGN_OR_RETURN(states_, SqliteUserStateStore::Open(config.state_db()));
+  ASSIGN_OR_RETURN(states_, OpenUserStateStore(config.state_db()));
   pipeline_.emplace(
       PipelineParts{.candidates = candidates_.get(), .ranking = ranking_.get(), .rules = &*rules_});
   recommender_.emplace(

@@ -122,20 +122,15 @@ std::string WeightName(const Bundle& bundle, uint32_t index) {
   const size_t f = extractor.FeatureOf(index);
   const Feature& feature = extractor.spec().features[f];
   if (IsNumeric(feature)) return feature.name;
-  const uint32_t offset = index - extractor.first_index(f);
+  const FeatureSlot& slot = extractor.slots()[f];
+  const uint32_t offset = index - slot.first_index;
   const AttributeSchema::Field* item = bundle.catalog.schema().FindField(feature.item_attribute);
   // Buckets, values that share a weight, and what is not of the item are numbered.
-  if (item == nullptr || HasNumber(feature.kind) || feature.hash_size != 0)
+  if (item == nullptr || feature.hash_size != 0 || slot.kind->has_number)
     return absl::StrCat(feature.name, " #", offset + 1);
   const uint32_t width = item->values.size();
   std::string name = absl::StrCat(feature.name, " = ", AbslView(item->values[offset % width]));
-  const AttributeSchema::Field* other =
-      feature.kind == FeatureKind::kUserXItem
-          ? bundle.requests.users().FindField(feature.user_attribute)
-      : feature.kind == FeatureKind::kContextXItem
-          ? bundle.requests.contexts().FindField(feature.context_attribute)
-          : nullptr;
-  if (other != nullptr)
+  if (const AttributeSchema::Field* other = slot.user != nullptr ? slot.user : slot.context)
     name = absl::StrCat(feature.name, " = ", AbslView(other->values[offset / width]), " x ",
                         AbslView(item->values[offset % width]));
   return name;

@@ -12,6 +12,7 @@
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "data/past_request.h"
+#include "features/kinds/feature_kind_table.h"
 #include "learning/ranker/ftrl_proximal.h"
 #include "learning/ranker/interaction_counter.h"
 #include "learning/ranker/labelled_examples.h"
@@ -26,50 +27,7 @@ constexpr float kNumericPenalty = 0.001F;
 constexpr size_t kPart = 1'000;
 
 // What an ablation leaves out together.
-const char* GroupOf(FeatureKind kind) {
-  switch (kind) {
-    case FeatureKind::kTowerScore:
-    case FeatureKind::kLogRank:
-      return "tower score and rank";
-    case FeatureKind::kSource:
-      return "candidate source";
-    case FeatureKind::kLogPopularity:
-      return "popularity";
-    case FeatureKind::kLikeRate:
-      return "like rate";
-    case FeatureKind::kItemAttribute:
-    case FeatureKind::kItemNumber:
-      return "item attributes";
-    case FeatureKind::kUserAttribute:
-      return "user attributes";
-    case FeatureKind::kContextAttribute:
-      return "context attributes";
-    case FeatureKind::kLogHistoryLength:
-      return "history length";
-    case FeatureKind::kUserXItem:
-      return "user x item";
-    case FeatureKind::kContextXItem:
-      return "context x item";
-    case FeatureKind::kHistoryAffinity:
-      return "history affinity";
-    case FeatureKind::kCoOccurrence:
-      return "co-occurrence";
-    case FeatureKind::kHistoryRegression:
-      return "history regression";
-    case FeatureKind::kNextRegression:
-      return "next regression";
-    case FeatureKind::kRecentTowerScore:
-      return "recent tower score";
-  }
-  return "other";
-}
-
-bool IsCross(FeatureKind kind) {
-  return kind == FeatureKind::kUserXItem || kind == FeatureKind::kContextXItem ||
-         kind == FeatureKind::kHistoryAffinity || kind == FeatureKind::kCoOccurrence ||
-         kind == FeatureKind::kHistoryRegression || kind == FeatureKind::kNextRegression ||
-         kind == FeatureKind::kRecentTowerScore;
-}
+std::string GroupOf(FeatureKind kind) { return FindFeatureKind(kind)->group; }
 
 class RankerTrainer {
  public:
@@ -276,7 +234,8 @@ class RankerTrainer {
     std::vector<char> not_ordering = left_out, ordering = left_out;
     for (uint32_t i = 0; i < width_; ++i) {
       const FeatureKind kind = result_.spec.features[feature_of_[i]].kind;
-      (IsOfRequestAlone(kind) ? not_ordering : ordering)[i] = 1;
+      const bool of_request = FindFeatureKind(kind)->shape == FeatureShape::kRequest;
+      (of_request ? not_ordering : ordering)[i] = 1;
     }
     FitConditionalLogistic(examples_, chosen,
                            {.l2 = l2, .penalties = penalties_, .held = not_ordering}, pool_, what,
@@ -352,7 +311,7 @@ class RankerTrainer {
     };
     add(kTowerScoreAlone, [](FeatureKind kind) { return kind == FeatureKind::kTowerScore; });
     add(kPopularityAlone, [](FeatureKind kind) { return kind == FeatureKind::kLogPopularity; });
-    add(kWithoutCrosses, [](FeatureKind kind) { return !IsCross(kind); });
+    add(kWithoutCrosses, [](FeatureKind kind) { return !FindFeatureKind(kind)->is_cross; });
     if (options_.variants != RankerVariants::kAblation) return;
     std::set<std::string> groups;
     for (const Feature& feature : features) {

@@ -9,11 +9,6 @@
 namespace shortlist {
 namespace {
 
-// Shares of the places.
-constexpr double kSimilarToRecentShare = 0.20;
-constexpr double kPopularShare = 0.05;
-constexpr double kPopularShareForUnknownUser = 0.50;
-
 size_t Places(size_t k, double share) {
   return static_cast<size_t>(static_cast<double>(k) * share);
 }
@@ -25,8 +20,12 @@ bool NothingIsKnownOf(const EncodedUser& user) {
 }  // namespace
 
 CandidateGenerator::CandidateGenerator(const Catalog& catalog, const TwoTower& towers,
-                                       const ItemIndex& index, const ItemSimilarity& similarity)
-    : towers_(towers), index_(index), similar_to_recent_(similarity), popular_(catalog) {}
+                                       const ItemIndex& index, const ItemSimilarity& similarity,
+                                       std::span<const CandidateSourceEntry> sources)
+    : towers_(towers), index_(index) {
+  const SourceParts parts{.catalog = &catalog, .similarity = &similarity};
+  for (const CandidateSourceEntry& entry : sources) sources_.push_back({entry, entry.make(parts)});
+}
 
 std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
                                                     const EncodedContext& context,
@@ -43,10 +42,13 @@ std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
   }
 
   const bool unknown = NothingIsKnownOf(user);
-  const size_t popular = Places(k, unknown ? kPopularShareForUnknownUser : kPopularShare);
-  const size_t similar = Places(k, unknown ? 0 : kSimilarToRecentShare);
+  auto places_of = [&](const Source& source) {
+    return Places(k, unknown ? source.entry.share_for_unknown_user : source.entry.share);
+  };
   // The nearest that have their places before other sources are asked.
-  const size_t placed = unknown ? 0 : k - similar - popular;
+  size_t placed = unknown ? 0 : k;
+  if (!unknown)
+    for (const Source& source : sources_) placed -= std::min(placed, places_of(source));
   TakenItems taken(k);
   for (const ScoredItem& item : std::span(nearest).first(placed)) taken[item.item] = true;
   std::vector<Candidate> others;
@@ -63,8 +65,8 @@ std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
            id});
     }
   };
-  take(similar_to_recent_, SourceId::kSimilarToRecent, similar);
-  take(popular_, SourceId::kPopular, popular);
+  for (const Source& source : sources_)
+    take(*source.source, source.entry.id, std::min(places_of(source), k - others.size()));
 
   const size_t places_left = k - others.size();
   for (size_t i = 0; candidates.size() < places_left; ++i)

@@ -1,12 +1,12 @@
 // Stage one: runs the user tower, asks the candidate sources, and merges their answers.
 //
-// The item index has the first word. A part of the places is reserved for items similar to the
-// recent history, and a small one for popular items, that it did not name; of a user of whom
-// nothing is known, half of the places go to popular items first. An item that several sources
-// name counts for the one whose place it takes. Where fewer items pass the filter than there are
-// places, the index finds them all and no other source is asked. Every candidate's score is the
-// cosine of user vector and item embedding; candidates are ordered by it, but for pinned items that
-// no source found, which take the last places.
+// The item index has the first word. Each other source (source_table.h) has a share of the places
+// for items that the index did not name; of a user of whom nothing is known, half of the places go
+// to popular items first. An item that several sources name counts for the one whose place it
+// takes. Where fewer items pass the filter than there are places, the index finds them all and no
+// other source is asked. Every candidate's score is the cosine of user vector and item embedding;
+// candidates are ordered by it, but for pinned items that no source found, which take the last
+// places.
 //
 // Const and thread-safe; refers to the parts of one bundle, which outlive it.
 //
@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -24,8 +25,8 @@
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/item_index.h"
 #include "retrieval/item_similarity.h"
-#include "retrieval/sources/popular_source.h"
-#include "retrieval/sources/similar_to_recent_source.h"
+#include "retrieval/sources/candidate_source.h"
+#include "retrieval/sources/source_table.h"
 #include "retrieval/two_tower.h"
 
 namespace shortlist {
@@ -33,7 +34,8 @@ namespace shortlist {
 class CandidateGenerator {
  public:
   CandidateGenerator(const Catalog& catalog, const TwoTower& towers, const ItemIndex& index,
-                     const ItemSimilarity& similarity);
+                     const ItemSimilarity& similarity,
+                     std::span<const CandidateSourceEntry> sources = CandidateSourceTable());
 
   // min(k, items that pass) candidates, best score first, equal scores by row. The first k of
   // `pinned` that pass are among them; those that no source found come last.
@@ -48,8 +50,11 @@ class CandidateGenerator {
 
   const TwoTower& towers_;
   const ItemIndex& index_;
-  SimilarToRecentSource similar_to_recent_;
-  PopularSource popular_;
+  struct Source {
+    CandidateSourceEntry entry;
+    std::unique_ptr<CandidateSource> source;
+  };
+  std::vector<Source> sources_;
 };
 
 }  // namespace shortlist

@@ -15,7 +15,8 @@ namespace {
 
 // PRAGMA application_id and user_version: what the file is, and the version of its schema.
 constexpr int kApplicationId = 0x534C5553;
-constexpr int kSchemaVersion = 1;
+// Version 1 told no seeds from recorded states: all that it held were seeds.
+constexpr int kSchemaVersion = 2;
 // How long to wait for another connection's lock: requests cannot, batch work can.
 constexpr int kReaderTimeoutMs = 50;
 constexpr int kWriterTimeoutMs = 10'000;
@@ -23,11 +24,19 @@ constexpr int kWriterTimeoutMs = 10'000;
 constexpr char kSelect[] = "SELECT state FROM user_state WHERE user_id = ?1";
 // Reads from the page cache without a system call a page; SQLite bounds it to 2 GiB of the file.
 constexpr char kMapFile[] = "PRAGMA mmap_size = 1099511627776";
-constexpr char kUpsert[] =
-    "INSERT INTO user_state (user_id, state) VALUES (?1, ?2) "
-    "ON CONFLICT (user_id) DO UPDATE SET state = excluded.state";
+constexpr char kRecord[] =
+    "INSERT INTO user_state (user_id, state, is_seed) VALUES (?1, ?2, 0) "
+    "ON CONFLICT (user_id) DO UPDATE SET state = excluded.state, is_seed = 0";
+constexpr char kDeleteSeeds[] = "DELETE FROM user_state WHERE is_seed";
+// A recorded state stays.
+constexpr char kSeed[] =
+    "INSERT INTO user_state (user_id, state, is_seed) VALUES (?1, ?2, 1) "
+    "ON CONFLICT (user_id) DO NOTHING";
 constexpr char kCreateTable[] =
-    "CREATE TABLE user_state (user_id TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL)";
+    "CREATE TABLE user_state (user_id TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL, "
+    "is_seed INTEGER NOT NULL)";
+constexpr char kMigrateFrom1[] =
+    "ALTER TABLE user_state ADD COLUMN is_seed INTEGER NOT NULL DEFAULT 1";
 
 }  // namespace
 
@@ -51,7 +60,10 @@ class SqliteUserStateStore::Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // In the place of the statement before.
   absl::Status Prepare(const char* sql) {
+    sqlite3_finalize(statement_);
+    statement_ = nullptr;
     int result = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
     return result == SQLITE_OK ? absl::OkStatus() : Error("cannot be used as a state store");
   }
@@ -103,8 +115,8 @@ class SqliteUserStateStore::Connection {
                                  : Error("cannot read the user ids");
   }
 
-  // For a connection prepared with kUpsert.
-  absl::Status Upsert(const UserState& state, std::string& buffer) {
+  // For a connection prepared with kRecord or kSeed.
+  absl::Status Write(const UserState& state, std::string& buffer) {
     if (state.user_id.empty())
       return absl::InvalidArgumentError(absl::StrCat(path_, ": user_id is empty"));
     if (!EncodeUserState(state, buffer))
@@ -165,11 +177,14 @@ absl::StatusOr<std::unique_ptr<SqliteUserStateStore>> SqliteUserStateStore::Open
   if (application_id != kApplicationId)
     return absl::FailedPreconditionError(absl::StrCat(store->path_, ": not a user state file"));
   ASSIGN_OR_RETURN(int version, store->writer_->QueryInt("PRAGMA user_version"));
-  if (version != kSchemaVersion)
-    return absl::FailedPreconditionError(absl::StrCat(store->path_, ": has schema version ",
-                                                      version, ", this program reads version ",
-                                                      kSchemaVersion));
-  RETURN_IF_ERROR(store->writer_->Prepare(kUpsert));
+  if (version == 1) {
+    RETURN_IF_ERROR(store->Migrate());
+  } else if (version != kSchemaVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(store->path_, ": has schema version ", version,
+                     ", this program reads versions 1 to ", kSchemaVersion));
+  }
+  RETURN_IF_ERROR(store->writer_->Prepare(kRecord));
   return store;
 }
 
@@ -219,17 +234,31 @@ absl::StatusOr<std::vector<std::string>> SqliteUserStateStore::UserIds() const {
 absl::Status SqliteUserStateStore::WriteBatch(std::span<const UserState> states) {
   return WriteInTransaction([&](Connection& writer) -> absl::Status {
     std::string buffer;
-    for (const UserState& state : states) RETURN_IF_ERROR(writer.Upsert(state, buffer));
+    for (const UserState& state : states) RETURN_IF_ERROR(writer.Write(state, buffer));
     return absl::OkStatus();
   });
 }
 
-absl::Status SqliteUserStateStore::ReplaceAll(const std::function<bool(UserState&)>& next) {
+absl::Status SqliteUserStateStore::ReplaceSeeds(const std::function<bool(UserState&)>& next) {
   return WriteInTransaction([&](Connection& writer) -> absl::Status {
-    RETURN_IF_ERROR(writer.Execute("DELETE FROM user_state"));
+    RETURN_IF_ERROR(writer.Execute(kDeleteSeeds));
+    RETURN_IF_ERROR(writer.Prepare(kSeed));
     std::string buffer;
-    for (UserState state; next(state); state = {}) RETURN_IF_ERROR(writer.Upsert(state, buffer));
-    return absl::OkStatus();
+    absl::Status status;
+    for (UserState state; status.ok() && next(state); state = {})
+      status = writer.Write(state, buffer);
+    status.Update(writer.Prepare(kRecord));
+    return status;
+  });
+}
+
+absl::Status SqliteUserStateStore::Migrate() {
+  return WriteInTransaction([&](Connection& writer) -> absl::Status {
+    // Another process may have been faster.
+    ASSIGN_OR_RETURN(const int version, writer.QueryInt("PRAGMA user_version"));
+    if (version == kSchemaVersion) return absl::OkStatus();
+    RETURN_IF_ERROR(writer.Execute(kMigrateFrom1));
+    return writer.Execute(absl::StrCat("PRAGMA user_version = ", kSchemaVersion));
   });
 }
 

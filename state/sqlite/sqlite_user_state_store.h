@@ -1,4 +1,5 @@
-// User states in one SQLite file: one row per user, holding the serialized shortlist.v1.UserState.
+// User states in one SQLite file: one row per user, holding the serialized shortlist.v1.UserState
+// and whether it is a seed, which came from a data set, or was recorded.
 //
 // Thread-safe. Readers take a connection of their own from a pool, so they wait neither for one
 // another nor (in WAL mode) for a writer; writers wait for one another. Other processes may have
@@ -6,7 +7,7 @@
 // folder must be writable even for reading.
 //
 //   ASSIGN_OR_RETURN(auto store, SqliteUserStateStore::OpenOrCreate("models/state.db"));
-//   RETURN_IF_ERROR(store->ReplaceAll([&](UserState& state) { ... return true; }));
+//   RETURN_IF_ERROR(store->ReplaceSeeds([&](UserState& state) { ... return true; }));
 //   UserState state;
 //   ASSIGN_OR_RETURN(const bool known, store->Read("42", state));
 #pragma once
@@ -44,16 +45,20 @@ class SqliteUserStateStore : public UserStateStore {
   // Of every user that the store knows, ascending.
   absl::StatusOr<std::vector<std::string>> UserIds() const;
 
-  // Forgets every user and stores those that `next` yields, one at a time, until it returns false.
-  // `next` gets an empty state to fill in. In one transaction: readers see the users of before
-  // until it is done, and an error leaves them untouched.
-  absl::Status ReplaceAll(const std::function<bool(UserState&)>& next);
+  // Replaces the seeds, the states that a data set began with: forgets those that are there and
+  // stores those that `next` yields, one at a time, until it returns false. A user with a recorded
+  // state, one that WriteBatch wrote, keeps it. `next` gets an empty state to fill in. In one
+  // transaction: readers see the users of before until it is done, and an error leaves them
+  // untouched.
+  absl::Status ReplaceSeeds(const std::function<bool(UserState&)>& next);
 
  private:
   class Connection;
 
   explicit SqliteUserStateStore(std::string path);
   absl::Status WriteInTransaction(const std::function<absl::Status(Connection&)>& write);
+  // From the schema of version 1.
+  absl::Status Migrate();
   absl::StatusOr<std::unique_ptr<Connection>> TakeReader() const;
   void ReturnReader(std::unique_ptr<Connection> reader) const;
 

@@ -31,7 +31,7 @@ TestModels::TestModels(uint64_t seed, bool liked_head) : dataset_(MakeSyntheticD
   Check(store.status());
   uint32_t user = 0;
   size_t position = 0;
-  Check((*store)->ReplaceAll([&](UserState& state) {
+  Check((*store)->ReplaceSeeds([&](UserState& state) {
     if (user == dataset_.user_ids.size()) return false;
     const size_t begin = position;
     while (position < dataset_.interactions.size() && dataset_.interactions[position].user == user)

@@ -39,7 +39,9 @@ TEST_F(FullRungTest, TheBestScoredAreTheAnswerWithTheirProbabilities) {
   EXPECT_EQ(answer.candidates_ranked, 117u);
   EXPECT_EQ(answer.bundle, SharedTestModels().bundle());
   for (size_t i = 0; i < answer.items.size(); ++i) {
-    if (i > 0) EXPECT_LE(answer.items[i].score, answer.items[i - 1].score);
+    if (i > 0) {
+      EXPECT_LE(answer.items[i].score, answer.items[i - 1].score);
+    }
     EXPECT_EQ(answer.items[i].probability,
               answer.bundle->ranker->Probability(answer.items[i].score));
     EXPECT_TRUE(answer.items[i].explanation.contributions.empty());

@@ -101,37 +101,73 @@ TEST_F(SqliteUserStateStoreTest, WritesABatchWhollyOrNotAtAll) {
   EXPECT_EQ(HistoryLength("43"), 2);
 }
 
-TEST_F(SqliteUserStateStoreTest, ReplaceAllForgetsEveryOtherUser) {
-  Write({MakeState("42", 3), MakeState("43", 4)});
-  int next = 100;
-  absl::Status status = store_->ReplaceAll([&](UserState& state) {
-    EXPECT_EQ(state.ByteSizeLong(), 0u);
-    if (next == 103) return false;
-    state = MakeState(std::to_string(next++), 7);
+// The states of users FIRST ... END - 1, with so many interactions each.
+absl::Status ReplaceSeeds(SqliteUserStateStore& store, int first, int end, int interactions) {
+  return store.ReplaceSeeds([&, next = first](UserState& state) mutable {
+    EXPECT_EQ(state, UserState());
+    if (next == end) return false;
+    state = MakeState(std::to_string(next++), interactions);
     return true;
   });
-  ASSERT_TRUE(status.ok()) << status;
-  EXPECT_EQ(HistoryLength("42"), -1);
-  EXPECT_EQ(HistoryLength("43"), -1);
-  for (const char* id : {"100", "101", "102"}) EXPECT_EQ(HistoryLength(id), 7);
 }
 
-TEST_F(SqliteUserStateStoreTest, ReplaceAllThatFailsLeavesEverythingAsItWas) {
-  Write({MakeState("42", 3)});
+TEST_F(SqliteUserStateStoreTest, ReplaceSeedsForgetsTheSeedsBefore) {
+  ASSERT_TRUE(ReplaceSeeds(*store_, 100, 103, 7).ok());
+  for (const char* id : {"100", "101", "102"}) EXPECT_EQ(HistoryLength(id), 7);
+  ASSERT_TRUE(ReplaceSeeds(*store_, 102, 104, 9).ok());
+  EXPECT_EQ(HistoryLength("100"), -1);
+  EXPECT_EQ(HistoryLength("102"), 9);
+  EXPECT_EQ(HistoryLength("103"), 9);
+}
+
+// Training must not lose what a service has recorded.
+TEST_F(SqliteUserStateStoreTest, ReplaceSeedsKeepsEveryRecordedState) {
+  ASSERT_TRUE(ReplaceSeeds(*store_, 100, 103, 7).ok());
+  Write({MakeState("42", 3), MakeState("101", 4)});  // A new user, and one who was a seed.
+  ASSERT_TRUE(ReplaceSeeds(*store_, 100, 103, 9).ok());
+  EXPECT_EQ(HistoryLength("42"), 3);
+  EXPECT_EQ(HistoryLength("101"), 4);
+  EXPECT_EQ(HistoryLength("100"), 9);
+  Write({MakeState("42", 5)});  // Recording goes on.
+  EXPECT_EQ(HistoryLength("42"), 5);
+}
+
+TEST_F(SqliteUserStateStoreTest, ReplaceSeedsThatFailsLeavesEverythingAsItWas) {
+  ASSERT_TRUE(ReplaceSeeds(*store_, 100, 101, 7).ok());
   int calls = 0;
-  absl::Status status = store_->ReplaceAll([&](UserState& state) {
+  absl::Status status = store_->ReplaceSeeds([&](UserState& state) {
     if (++calls == 1) state.user_id = "new";
     return true;  // The second state has no user id.
   });
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(HistoryLength("42"), 3);
+  EXPECT_EQ(HistoryLength("100"), 7);
   EXPECT_EQ(HistoryLength("new"), -1);
+  Write({MakeState("42", 5)});
+  EXPECT_EQ(HistoryLength("42"), 5);
+}
+
+TEST_F(SqliteUserStateStoreTest, KnowsTheIdsOfAllUsers) {
+  Write({MakeState("b", 1), MakeState("a", 1)});
+  ASSERT_TRUE(ReplaceSeeds(*store_, 7, 8, 1).ok());
+  EXPECT_THAT(store_->UserIds().value(), ::testing::ElementsAre("7", "a", "b"));
+}
+
+// Files of version 1, whose states were all seeds, are brought up to date when they are opened.
+TEST_F(SqliteUserStateStoreTest, TakesTheStatesOfAFileOfVersion1ForSeeds) {
+  Write({MakeState("42", 3)});
+  store_.reset();
+  Tamper(path_, "ALTER TABLE user_state DROP COLUMN is_seed; PRAGMA user_version = 1");
+  store_ = *SqliteUserStateStore::Open(path_);
+  EXPECT_EQ(HistoryLength("42"), 3);
+  ASSERT_TRUE(ReplaceSeeds(*store_, 100, 101, 7).ok());
+  EXPECT_EQ(HistoryLength("42"), -1);
+  EXPECT_EQ(HistoryLength("100"), 7);
 }
 
 TEST_F(SqliteUserStateStoreTest, ReadersSeeTheOldStatesWhileAWriteIsUnderWay) {
-  Write({MakeState("42", 3)});
+  ASSERT_TRUE(ReplaceSeeds(*store_, 42, 43, 3).ok());
   bool first = true;
-  absl::Status status = store_->ReplaceAll([&](UserState& state) {
+  absl::Status status = store_->ReplaceSeeds([&](UserState& state) {
     EXPECT_EQ(HistoryLength("42"), 3);
     if (!first) return false;
     first = false;
@@ -219,11 +255,11 @@ TEST_F(SqliteUserStateStoreTest, OpenRefusesADatabaseOfSomethingElse) {
 }
 
 TEST_F(SqliteUserStateStoreTest, OpenRefusesAnotherSchemaVersion) {
-  Tamper(path_, "PRAGMA user_version = 2");
+  Tamper(path_, "PRAGMA user_version = 3");
   absl::Status status = SqliteUserStateStore::Open(path_).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("state.db: has schema version 2, this program reads version 1"));
+              HasSubstr("state.db: has schema version 3, this program reads versions 1 to 2"));
 }
 
 TEST_F(SqliteUserStateStoreTest, OpenOrCreateNamesAFolderThatIsMissing) {

@@ -1,0 +1,85 @@
+#include "features/kinds/co_occurrence.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "features/row_map.h"
+
+namespace shortlist {
+namespace {
+
+// How far back it looks.
+constexpr size_t kItems = 50;
+// The latest item counts full, the one this many steps before it half.
+constexpr float kHalfLife = 20;
+// Items whose neighbours are on their way from memory.
+constexpr size_t kAhead = 4;
+
+// Co-occurrence of the item with the history, summed, later items weighing more.
+class CoOccurrence : public FeatureComputer {
+ public:
+  explicit CoOccurrence(const FeatureInputs& inputs) : inputs_(inputs) {}
+
+  // Goes through the neighbours of the history and picks those that are candidates: there are far
+  // fewer candidates than neighbours.
+  void Begin(std::span<const FeatureSlot> /*slots*/, FeatureRequest& request,
+             FeatureColumns& columns) const override {
+    // Roomier than need be: most neighbours are no candidates, which an empty slot says at once.
+    RowMap<float> sums(2 * request.items.size());
+    for (ItemRow item : request.items) sums[item] = 0;
+    const std::vector<HistoryEntry>& history = request.user->history;
+    const size_t width = inputs_.neighbours;
+    const size_t length = std::min(history.size(), kItems);
+    auto row_of = [&](size_t age) { return history[history.size() - 1 - age].item * width; };
+    for (size_t age = 0; age < length; ++age) {
+      const ItemRow* next = &inputs_.neighbour_items[row_of(std::min(age + kAhead, length - 1))];
+      for (size_t n = 0; n < width; n += 16) __builtin_prefetch(next + n);
+      const float weight = std::exp2(-static_cast<float>(age) / kHalfLife);
+      for (size_t entry = row_of(age); entry < row_of(age) + width; ++entry) {
+        const ItemRow item = inputs_.neighbour_items[entry];
+        if (item == kNoItem) break;
+        if (float* sum = sums.Find(item)) *sum += weight * inputs_.neighbour_scores[entry];
+      }
+    }
+    columns.numbers.reserve(request.items.size());
+    for (ItemRow item : request.items) columns.numbers.push_back(*sums.Find(item));
+  }
+
+  // The item of the history that co-occurs most with the candidate.
+  std::string Describe(const FeatureSlot& /*slot*/, const FeatureRequest& request,
+                       const Candidate& candidate, size_t /*position*/) const override {
+    const std::vector<HistoryEntry>& history = request.user->history;
+    ItemRow best = kNoItem;
+    float best_score = 0;
+    for (size_t age = 0; age < std::min(history.size(), kItems); ++age) {
+      const ItemRow recent = history[history.size() - 1 - age].item;
+      for (size_t n = 0; n < inputs_.neighbours; ++n) {
+        const size_t entry = recent * inputs_.neighbours + n;
+        if (inputs_.neighbour_items[entry] == candidate.item &&
+            inputs_.neighbour_scores[entry] > best_score) {
+          best_score = inputs_.neighbour_scores[entry];
+          best = recent;
+        }
+      }
+    }
+    return NameOf(best, *inputs_.catalog);
+  }
+
+ private:
+  FeatureInputs inputs_;
+};
+
+std::unique_ptr<FeatureComputer> Make(const FeatureInputs& inputs) {
+  return std::make_unique<CoOccurrence>(inputs);
+}
+
+}  // namespace
+
+const FeatureKindInfo kCoOccurrenceKind{.kind = FeatureKind::kCoOccurrence,
+                                        .group = "co-occurrence",
+                                        .shape = FeatureShape::kColumn,
+                                        .make = Make,
+                                        .has_number = true,
+                                        .is_cross = true};
+
+}  // namespace shortlist

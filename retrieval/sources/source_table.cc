@@ -1,0 +1,27 @@
+#include "retrieval/sources/source_table.h"
+
+#include "retrieval/sources/popular_source.h"
+#include "retrieval/sources/similar_to_recent_source.h"
+
+namespace shortlist {
+namespace {
+
+std::unique_ptr<CandidateSource> MakeSimilarToRecent(const SourceParts& parts) {
+  return std::make_unique<SimilarToRecentSource>(*parts.similarity);
+}
+
+std::unique_ptr<CandidateSource> MakePopular(const SourceParts& parts) {
+  return std::make_unique<PopularSource>(*parts.catalog);
+}
+
+}  // namespace
+
+std::span<const CandidateSourceEntry> CandidateSourceTable() {
+  static constexpr CandidateSourceEntry kSources[] = {
+      {SourceId::kSimilarToRecent, MakeSimilarToRecent, 0.20, 0},
+      {SourceId::kPopular, MakePopular, 0.05, 0.50},
+  };
+  return kSources;
+}
+
+}  // namespace shortlist
