@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -23,12 +26,62 @@
 #include "data/user_sequences.h"
 #include "learning/towers/two_tower_trainer.h"
 #include "retrieval/two_tower.h"
-#include "tests/support/synthetic_dataset.h"
 
 namespace shortlist {
 namespace {
 
 double SecondsSince(absl::Time start) { return absl::ToDoubleSeconds(absl::Now() - start); }
+
+struct Sizes {
+  uint32_t users = 2'000;
+  uint32_t items = 12'000;
+  uint32_t interactions_per_user = 40;
+};
+
+// A field of `values` values, of which row i has value i modulo `values`.
+AttributeCodes MakeAttribute(const std::string& name, uint32_t rows, uint32_t values) {
+  AttributeCodes attribute{
+      .schema = {{.name = name, .type = AttributeType::kToken, .values = {}, .bucket_edges = {}}},
+      .offsets = {0},
+      .codes = {}};
+  for (uint32_t value = 0; value < values; ++value)
+    attribute.schema[0].values.push_back(absl::StrCat(value));
+  for (uint32_t row = 0; row < rows; ++row) {
+    attribute.codes.push_back(row % values);
+    attribute.offsets.push_back(row + 1);
+  }
+  return attribute;
+}
+
+// Users with random items, and an attribute of everything: how fast training is depends on the
+// sizes, not on what there is to learn.
+Dataset MakeDataset(const Sizes& sizes) {
+  Dataset dataset;
+  dataset.name = "made up";
+  dataset.has_times = true;
+  AttributeCodes genres = MakeAttribute("genre", sizes.items, 4);
+  dataset.items.schema = std::move(genres.schema);
+  dataset.items.code_offsets = std::move(genres.offsets);
+  dataset.items.codes = std::move(genres.codes);
+  dataset.items.interaction_counts.assign(sizes.items, 0);
+  for (uint32_t item = 0; item < sizes.items; ++item)
+    dataset.items.ids.push_back(absl::StrCat("i", item));
+  dataset.user_attributes = MakeAttribute("gender", sizes.users, 2);
+  dataset.context_attributes =
+      MakeAttribute("weekday", sizes.users * sizes.interactions_per_user, 7);
+  std::mt19937_64 random(7);
+  std::uniform_int_distribution<uint32_t> any_item(0, sizes.items - 1);
+  for (uint32_t user = 0; user < sizes.users; ++user) {
+    dataset.user_ids.push_back(absl::StrCat("u", user));
+    for (uint32_t i = 0; i < sizes.interactions_per_user; ++i) {
+      const ItemRow item = any_item(random);
+      dataset.interactions.push_back(
+          {.user = user, .item = item, .time_ms = 1000 * int64_t{i}, .value = 0});
+      ++dataset.items.interaction_counts[item];
+    }
+  }
+  return dataset;
+}
 
 // Floating-point operations a second of matrix products, all threads at once.
 double MeasurePeak(WorkerPool& pool) {
@@ -79,7 +132,7 @@ absl::StatusOr<double> MeasureUserTower(const TrainedTowers& towers, const Datas
 }
 
 int Run(int argc, char** argv) {
-  SyntheticDatasetOptions data{.users = 2'000, .items = 12'000, .interactions_per_user = 40};
+  Sizes data;
   TwoTowerOptions options;
   options.max_epochs = 2;
   size_t threads = 0;
@@ -98,7 +151,7 @@ int Run(int argc, char** argv) {
   openblas_set_num_threads(1);
   WorkerPool pool(threads);
   const double peak = MeasurePeak(pool);
-  const Dataset dataset = MakeSyntheticDataset(data);
+  const Dataset dataset = MakeDataset(data);
   std::vector<UserSequence> sequences = WithoutHoldout(SplitPerUser(dataset, 0, 0));
   const absl::Time start = absl::Now();
   const auto trained = TrainTwoTower(dataset, sequences, options, nullptr, pool);

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/dataset.h"
+#include "data/attribute_codes.h"
 #include "features/attribute_schema.h"
 
 namespace shortlist {

@@ -228,20 +228,10 @@ absl::StatusOr<std::optional<AtomicFile>> OpenIfThere(const std::filesystem::pat
   return std::make_optional(std::move(file));
 }
 
-std::span<const uint32_t> RowOf(const std::vector<uint64_t>& offsets,
-                                const std::vector<uint32_t>& codes, size_t row) {
-  if (offsets.empty()) return {};
-  return std::span(codes).subspan(offsets[row], offsets[row + 1] - offsets[row]);
-}
-
 }  // namespace
 
-std::span<const uint32_t> CodesOf(const AttributeCodes& attributes, size_t row) {
-  return RowOf(attributes.offsets, attributes.codes, row);
-}
-
 std::span<const uint32_t> CodesOf(const CatalogData& items, ItemRow item) {
-  return RowOf(items.code_offsets, items.codes, item);
+  return CodesOf(items.code_offsets, items.codes, item);
 }
 
 absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "data/attribute_codes.h"
 #include "features/catalog.h"
 
 namespace shortlist {
@@ -24,15 +25,6 @@ struct DatasetInteraction {
   float value;      // The rating; 0 where there is none.
 };
 
-// Attribute codes by row, in CSR form: row i has codes[offsets[i], offsets[i + 1]), ascending.
-struct AttributeCodes {
-  std::vector<AttributeFieldData> schema;
-  std::vector<uint64_t> offsets;
-  std::vector<uint32_t> codes;
-};
-
-// Codes of one row; none where there are no attributes at all.
-std::span<const uint32_t> CodesOf(const AttributeCodes& attributes, size_t row);
 // An item's attribute codes.
 std::span<const uint32_t> CodesOf(const CatalogData& items, ItemRow item);
 

@@ -16,6 +16,7 @@ constexpr size_t kBufferBytes = 1 << 20;
 AtomicFileWriter::AtomicFileWriter(const std::filesystem::path& path,
                                    std::initializer_list<std::string_view> header)
     : path_(path), out_(path, std::ios::binary | std::ios::trunc) {
+  NoteError();
   AddRow(header);
 }
 
@@ -33,16 +34,24 @@ void AtomicFileWriter::AddRow(std::initializer_list<std::string_view> cells) {
   if (buffer_.size() >= kBufferBytes) Flush();
 }
 
+void AtomicFileWriter::NoteError() {
+  // Streams fail without an error number, too.
+  if (!out_ && error_ == 0) error_ = errno != 0 ? errno : EIO;
+}
+
 void AtomicFileWriter::Flush() {
+  errno = 0;
   out_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
   buffer_.clear();
+  NoteError();
 }
 
 absl::Status AtomicFileWriter::Close() {
-  errno = 0;
   Flush();
   out_.close();
-  if (!out_) return absl::ErrnoToStatus(errno, absl::StrCat(path_.string(), ": cannot write"));
+  NoteError();
+  if (error_ != 0)
+    return absl::ErrnoToStatus(error_, absl::StrCat(path_.string(), ": cannot write"));
   return Fsync(path_);
 }
 

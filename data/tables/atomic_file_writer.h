@@ -27,10 +27,13 @@ class AtomicFileWriter {
 
  private:
   void Flush();
+  // Remembers the first error of the stream.
+  void NoteError();
 
   std::filesystem::path path_;
   std::ofstream out_;
   std::string buffer_;
+  int error_ = 0;  // As errno numbers it.
 };
 
 }  // namespace shortlist

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "data/dataset.h"
-#include "data/movielens/movielens_formats.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/temporary_folder.h"
@@ -291,21 +290,6 @@ TEST_F(MovieLensImportTest, NamesTheFilesAfterAFolderGivenWithATrailingSlash) {
   WriteSmallCsv();
   ASSERT_TRUE(ImportMovieLens(folder_ / "in/", folder_ / "deep/toy/", {}).ok());
   EXPECT_TRUE(std::filesystem::exists(folder_ / "deep/toy/toy.inter"));
-}
-
-TEST(SplitTitle, TakesTheYearAtTheEndOnly) {
-  auto split = [](std::string_view text) {
-    TitleAndYear parts = SplitTitle(text);
-    return std::string(parts.title) + "|" + std::string(parts.year);
-  };
-  EXPECT_EQ(split("Toy Story (1995)"), "Toy Story|1995");
-  EXPECT_EQ(split("Toy Story (1995)  "), "Toy Story|1995");
-  EXPECT_EQ(split("2001: A Space Odyssey (1968)"), "2001: A Space Odyssey|1968");
-  EXPECT_EQ(split("1984 (Nineteen Eighty-Four) (1984)"), "1984 (Nineteen Eighty-Four)|1984");
-  EXPECT_EQ(split("Babylon 5"), "Babylon 5|");
-  EXPECT_EQ(split("Fawlty Towers (1975-1979)"), "Fawlty Towers (1975-1979)|");
-  EXPECT_EQ(split("(1995)"), "(1995)|");
-  EXPECT_EQ(split(""), "|");
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+"""The bundle and the users that scripts/bench latency asks for: given, or made up."""
+
+import contextlib
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+from latency_processes import fail, say
+
+
+class LatencyCatalog:
+    """`models` is the folder of the bundle and `users` a file of user ids; either may be None with
+    a service that runs already. Close it at the end."""
+
+    def __init__(self, options):
+        self.options = options
+        self.program = options.programs / "shortlist"
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shortlist-latency-"))
+        self.models = self.users = None
+
+    def close(self):
+        shutil.rmtree(self.folder)
+
+    def find(self):
+        """What the options say, made up where they say nothing."""
+        options = self.options
+        given = options.models or options.target
+        self.models = options.models if given else self.make_up(options.items)
+        self.users = self.find_users()
+
+    def use_made_up(self, items):
+        self.models = self.make_up(items)
+        self.users = self.find_users()
+
+    def make_up(self, items):
+        """The models folder of a made-up catalog."""
+        options = self.options
+        models = options.work / f"synth-{items}x{options.dim}"
+        current = models / "CURRENT"
+        # Another build may write another catalog.
+        if not current.exists() or current.stat().st_mtime < self.program.stat().st_mtime:
+            say(f"Making up {items} items in {models}")
+            shutil.rmtree(models, ignore_errors=True)
+            users = max(1000, min(100_000, items // 10))
+            subprocess.run([self.program, "synth", "--models", models, "--items",
+                            str(items), "--dim", str(options.dim), "--users", str(users)],
+                           check=True, stdout=sys.stderr)
+        return models
+
+    def find_users(self):
+        if self.options.users or not self.models:
+            return self.options.users
+        states = pathlib.Path(self.models) / "state.db"
+        if not states.exists():
+            fail(f"{states} does not exist: --models is a folder that holds bundles and state.db")
+        path = self.folder / "users"
+        with contextlib.closing(sqlite3.connect(states)) as db:
+            rows = db.execute("SELECT user_id FROM user_state ORDER BY rowid LIMIT 1000000")
+            path.write_text("".join(f"{user}\n" for (user,) in rows), encoding="utf-8")
+        return path

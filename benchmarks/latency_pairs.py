@@ -1,0 +1,109 @@
+"""This build beside another, measured in turns."""
+
+import contextlib
+import json
+import math
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+import latency_report
+from latency_origin import ROOT
+from latency_processes import Service, fail, say
+from latency_report import cpu_us
+from latency_tool import too_many_failed
+
+PAIRS = 8
+MOST_PAIR_TRIES = 3
+T_975 = 2.365  # Student's t, 97.5 %, PAIRS - 1 degrees of freedom.
+
+
+def baseline_program(path):
+    """A build of the program, or the one of the commit that a report names, which is built."""
+    path = pathlib.Path(path).resolve()
+    if os.access(path, os.X_OK):
+        return path
+    try:
+        revision = json.loads(path.read_text(encoding="utf-8"))["commit"]
+    except (ValueError, KeyError, TypeError):
+        fail(f"{path} is neither a program nor a report (--json)")
+    if revision.endswith("-dirty"):
+        fail(f"{path} was measured with changes that no commit has: give the program instead")
+    source = ROOT / "build" / "baseline" / revision
+    if not source.exists():
+        subprocess.run(["git", "-C", ROOT, "worktree", "add", "--detach", source, revision],
+                       check=True, stdout=sys.stderr)
+    subprocess.run([source / "scripts" / "build", "release", "shortlist"], check=True,
+                   stdout=sys.stderr)
+    return source / "build" / "release" / "shortlist"
+
+
+def paired_verdict(log_ratios):
+    """What pairs of measurements say, with the 95 % interval of the mean ratio."""
+    mean = statistics.fmean(log_ratios)
+    half = T_975 * statistics.stdev(log_ratios) / math.sqrt(len(log_ratios))
+    low, high = math.exp(mean - half), math.exp(mean + half)
+    verdict = "faster" if high < 1 else "slower" if low > 1 else "no difference"
+    return verdict, f"{verdict}: {math.exp(mean):.3f} times [{low:.3f}, {high:.3f}]"
+
+
+class LatencyPairs:
+    def __init__(self, options, catalog, tool, scenario):
+        self.options = options
+        self.catalog = catalog
+        self.tool = tool
+        self.scenario = scenario
+
+    def compare(self, baseline):
+        """This build and another in turns, at one rate."""
+        scenario = self.scenario
+        with contextlib.ExitStack() as stack:
+            services = {}
+            for name, program in (("baseline", baseline), ("this build", self.catalog.program)):
+                services[name] = Service(program, self.catalog.models)
+                stack.callback(services[name].close)
+            rate = self.options.rate
+            if not rate:
+                front = services["baseline"]
+                saturated = self.tool.saturate(front.front.address, scenario, front.servers)
+                rate = latency_report.MAIN_SHARE * saturated["achieved"]
+            pairs = []
+            for number in range(1, PAIRS + 1):
+                for _ in range(MOST_PAIR_TRIES):
+                    pair = self.pair(services, scenario, rate, number)
+                    if all(run["valid"] for run in pair.values()):
+                        break
+                for name, run in pair.items():
+                    if too_many_failed(run):
+                        print(f"{name}: {run['errors']} of {run['requests']} requests failed: "
+                              f"{run['first_failure']}")
+                        return 1 if name == "this build" else 2
+                    if not run["valid"]:
+                        fail(f"{name}: {run['why_invalid']}")
+                    if "processes" not in run:
+                        fail(f"{name}: no answer came during the measurement")
+                pairs.append(pair)
+        print(f"This build against the baseline at {rate:,.0f} requests/s, {PAIRS} pairs in turns:")
+        figures = [("P50", lambda run: run["p50_us"]), ("P90", lambda run: run["p90_us"]),
+                   ("P99", lambda run: run["p99_us"]), ("processor time", cpu_us)]
+        verdicts = {}
+        for name, figure in figures:
+            ratios = [math.log(figure(pair["this build"]) / figure(pair["baseline"]))
+                      for pair in pairs]
+            verdicts[name], text = paired_verdict(ratios)
+            print(f"  {name:15} {text}")
+        return 1 if "slower" in (verdicts["P99"], verdicts["processor time"]) else 0
+
+    def pair(self, services, scenario, rate, number):
+        """A run of each service, in turns which is the first."""
+        runs = {}
+        for name in sorted(services, reverse=number % 2 == 0):
+            service = services[name]
+            runs[name] = self.tool.load(service.front.address, scenario, service.servers,
+                                        max(1, self.options.seconds / 2), "--rate", rate)
+        say(f"  pair {number} of {PAIRS}: P99 ms " + ", ".join(
+            f"{name} {latency_report.milliseconds(runs[name].get('p99_us'))}"
+            for name in services))
+        return runs

@@ -1,0 +1,69 @@
+#include "data/attribute_table.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shortlist {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class AttributeTableTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<std::vector<AttributeColumn>> Read(const std::string& content,
+                                                    bool skip_bad_rows = false) {
+    auto file = AtomicFile::Open(folder_.Write("toy.item", content));
+    EXPECT_TRUE(file.ok()) << file.status();
+    file_.emplace(*std::move(file));  // The cells are views into it.
+    bad_rows_.emplace(skip_bad_rows);
+    return ReadAttributeTable(*file_, "item", ids_, *bad_rows_);
+  }
+
+  TemporaryFolder folder_;
+  std::optional<AtomicFile> file_;
+  std::optional<BadRows> bad_rows_;
+  Interner ids_;
+};
+
+TEST_F(AttributeTableTest, PutsCellsWhereTheIdsAreNumberedAndNumbersNewOnesNext) {
+  ids_.Intern("b");
+  ids_.Intern("known from elsewhere");
+  const auto columns = Read("genre:token_seq\titem_id:token\tyear:float\nWar\ta\t1\nEpic\tb\t2\n");
+  ASSERT_TRUE(columns.ok()) << columns.status();
+  EXPECT_THAT(ids_.ToStrings(), ElementsAre("b", "known from elsewhere", "a"));
+  ASSERT_EQ(columns->size(), 2u);
+  EXPECT_EQ((*columns)[0].name, "genre");
+  EXPECT_EQ((*columns)[0].type, AttributeType::kTokens);
+  EXPECT_THAT((*columns)[0].cells, ElementsAre("Epic", "", "War"));
+  EXPECT_EQ((*columns)[1].type, AttributeType::kNumber);
+  EXPECT_THAT((*columns)[1].cells, ElementsAre("2", "", "1"));
+}
+
+TEST_F(AttributeTableTest, LeavesOutColumnsOfListsOfNumbers) {
+  const auto columns = Read("item_id:token\tvector:float_seq\tx:token\na\t1 2\tq\n");
+  ASSERT_EQ(columns->size(), 1u);
+  EXPECT_EQ((*columns)[0].name, "x");
+}
+
+TEST_F(AttributeTableTest, RefusesASecondRowAndNumbersThatAreNone) {
+  const std::string header = "item_id:token\tyear:float\n";
+  EXPECT_THAT(std::string(Read(header + "a\t1\na\t2\n").status().message()),
+              HasSubstr("toy.item:3: a second row for the item \"a\""));
+  ids_ = Interner();
+  EXPECT_THAT(std::string(Read(header + "a\tsoon\n").status().message()),
+              HasSubstr("toy.item:2: year"));
+  ids_ = Interner();
+  const auto columns = Read(header + "a\tsoon\nb\t2\n", /*skip_bad_rows=*/true);
+  ASSERT_TRUE(columns.ok()) << columns.status();
+  EXPECT_EQ(bad_rows_->count(), 1u);
+  EXPECT_THAT(ids_.ToStrings(), ElementsAre("b"));
+}
+
+}  // namespace
+}  // namespace shortlist
