@@ -21,6 +21,7 @@
 #include "app/commands.h"
 #include "app/text_table.h"
 #include "common/status_macros.h"
+#include "features/feature_spec_check.h"
 #include "shortlist/v1/recommender.grpc.pb.h"
 
 namespace shortlist {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "features/kinds/feature_kind_table.h"
+#include "features/feature_spec_check.h"
 
 namespace shortlist {
 namespace {

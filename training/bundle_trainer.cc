@@ -14,6 +14,7 @@
 #include "learning/baselines/popularity_model.h"
 #include "model/bundle.h"
 #include "model/feature_spec_text.h"
+#include "features/feature_spec_check.h"
 #include "training/training_page.h"
 
 namespace shortlist {

@@ -18,6 +18,7 @@
 #include "common/status_macros.h"
 #include "common/vector_kernels.h"
 #include "features/context_time.h"
+#include "features/feature_spec_check.h"
 #include "learning/items/item_regression.h"
 #include "model/feature_spec_text.h"
 #include "retrieval/index/item_index_builder.h"

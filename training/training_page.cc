@@ -12,6 +12,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "common/strings.h"
+#include "features/feature_spec_check.h"
 
 namespace shortlist {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "data/dataset.h"
 #include "model/bundle.h"
-#include "training/bundle_trainer.h"
+#include "training/training_report.h"
 
 namespace shortlist {
 

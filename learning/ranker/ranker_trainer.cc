@@ -13,6 +13,7 @@
 #include "common/status_macros.h"
 #include "data/past_request.h"
 #include "features/kinds/feature_kind_table.h"
+#include "features/feature_spec_check.h"
 #include "learning/ranker/ftrl_proximal.h"
 #include "learning/ranker/interaction_counter.h"
 #include "learning/ranker/labelled_examples.h"

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "features/kinds/feature_kind_table.h"
+#include "features/feature_spec_check.h"
 #include "ranking/logistic_ranker.h"
 #include "tests/support/feature_fixture.h"
 

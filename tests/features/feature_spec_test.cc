@@ -15,31 +15,6 @@
 namespace shortlist {
 namespace {
 
-TEST_F(FeatureExtractorTest, SpecsThatDoNotFitAreRefusedByName) {
-  auto message = [&](FeatureSpec spec) {
-    const auto extractor = FeatureExtractor::Create(std::move(spec), inputs_);
-    EXPECT_EQ(extractor.status().code(), absl::StatusCode::kInvalidArgument);
-    return std::string(extractor.status().message());
-  };
-  FeatureSpec unknown = Spec(FeatureKind::kUserXItem);
-  unknown.features[0].user_attribute = "height";
-  EXPECT_THAT(message(unknown),
-              testing::AllOf(testing::HasSubstr("feature f"), testing::HasSubstr("height")));
-  FeatureSpec twice = Spec(FeatureKind::kTowerScore);
-  twice.features.push_back(twice.features[0]);
-  EXPECT_THAT(message(twice), testing::HasSubstr("more than once"));
-  FeatureSpec flat = Spec(FeatureKind::kTowerScore);
-  flat.features[0].deviation = 0;
-  EXPECT_THAT(message(flat), testing::HasSubstr("deviation"));
-  EXPECT_THAT(message(Spec(static_cast<FeatureKind>(99))), testing::HasSubstr("kind"));
-  FeatureSpec words = Spec(FeatureKind::kItemNumber);
-  words.features[0].item_attribute = "genre";
-  EXPECT_THAT(message(words), testing::HasSubstr("\"genre\" is not a number"));
-  FeatureSpec wide = Spec(FeatureKind::kUserXItem);
-  wide.features[0].hash_size = 4'000'000'000;
-  EXPECT_THAT(message(wide), testing::HasSubstr("hash_size"));
-}
-
 TEST_F(FeatureExtractorTest, FingerprintDependsOnEverythingInTheSpec) {
   FeatureSpec spec = Spec(FeatureKind::kTowerScore);
   const uint64_t before = spec.Fingerprint();

@@ -1,0 +1,158 @@
+#include "serving/requests/stage_messages.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/support/test_models.h"
+
+namespace shortlist {
+namespace {
+
+const std::vector<Candidate> kCandidates = {{3, 0.5F, SourceId::kTwoTower},
+                                            {9, 0.25F, SourceId::kPopular}};
+
+class StageMessagesTest : public testing::Test {
+ protected:
+  const BundleRegistry bundles_{SharedTestModels().bundle()};
+  Query query_;
+  const BoundQuery bound_{query_, SharedTestModels().bundle()};
+};
+
+TEST_F(StageMessagesTest, TheQuestionOfStageOneComesBackAsItWas) {
+  query_.user = {.user_id = "u5", .attributes = {}, .history = {{.item_id = "i1"}}};
+  query_.context.time_ms = 5;
+  query_.count = 30;
+  query_.candidate_count = 20;
+  query_.filter.any_of = {{.attribute = "genre", .any_value = {"Drama"}, .range = {}}};
+  query_.excluded_item_ids = {"i7"};
+  query_.include_seen = true;
+  v1::GenerateCandidatesRequest message;
+  ToMessage(bound_, message);
+  EXPECT_EQ(message.count(), 30);
+  EXPECT_EQ(message.bundle_id(), bound_.bundle().id);
+  const Query again = FromMessage(message);
+  EXPECT_EQ(again.user, query_.user);
+  EXPECT_EQ(again.context, query_.context);
+  EXPECT_EQ(std::max(again.count, again.candidate_count), 30u);
+  EXPECT_EQ(again.filter.any_of[0].any_value, query_.filter.any_of[0].any_value);
+  EXPECT_EQ(again.excluded_item_ids, query_.excluded_item_ids);
+  EXPECT_TRUE(again.include_seen);
+  EXPECT_EQ(FromMessage(v1::GenerateCandidatesRequest()).candidate_count, 500u);
+}
+
+TEST_F(StageMessagesTest, CandidatesComeBackAsTheyWere) {
+  v1::GenerateCandidatesResponse message;
+  ToMessage(CandidateList{bundles_.Current(), kCandidates}, /*include_item_ids=*/true, message);
+  EXPECT_EQ(message.item_ids(1), bundles_.Current()->catalog.id(9));
+  const CandidateList list = FromMessage(message, bundles_).value();
+  EXPECT_EQ(list.bundle, bundles_.Current());
+  ASSERT_EQ(list.candidates.size(), 2u);
+  EXPECT_EQ(list.candidates[1].item, 9u);
+  EXPECT_EQ(list.candidates[1].score, 0.25F);
+  EXPECT_EQ(list.candidates[1].source, SourceId::kPopular);
+}
+
+TEST_F(StageMessagesTest, CandidatesOfABundleThatIsNotLoadedAreRefused) {
+  v1::GenerateCandidatesResponse message;
+  ToMessage(CandidateList{OtherTestModels().bundle(), kCandidates}, false, message);
+  const absl::Status status = FromMessage(message, bundles_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr(OtherTestModels().bundle()->id));
+}
+
+// What another process answers is not trusted to be well-formed.
+TEST_F(StageMessagesTest, CandidatesThatDoNotFitTogetherAreRefused) {
+  using Break = std::function<void(v1::GenerateCandidatesResponse&)>;
+  for (const Break& break_answer :
+       {Break([](auto& r) { r.mutable_scores()->RemoveLast(); }),
+        Break([](auto& r) { r.mutable_sources()->RemoveLast(); }),
+        Break([](auto& r) { r.set_item_rows(0, 120); }),
+        Break([](auto& r) { r.set_scores(1, NAN); }),
+        Break([](auto& r) { r.set_sources(1, v1::CANDIDATE_SOURCE_UNSPECIFIED); })}) {
+    v1::GenerateCandidatesResponse message;
+    ToMessage(CandidateList{bundles_.Current(), kCandidates}, false, message);
+    break_answer(message);
+    EXPECT_EQ(FromMessage(message, bundles_).status().code(), absl::StatusCode::kInternal);
+  }
+}
+
+TEST_F(StageMessagesTest, TheQuestionOfStageTwoHasTheCandidatesInTheirOrder) {
+  query_.user.user_id = "u5";
+  v1::RankRequest message;
+  ToMessage(bound_, kCandidates, message);
+  EXPECT_EQ(message.bundle_id(), bound_.bundle().id);
+  EXPECT_EQ(FromMessage(message).user, query_.user);
+  const std::vector<Candidate> again = CandidatesOf(message, bound_.bundle()).value();
+  ASSERT_EQ(again.size(), 2u);
+  EXPECT_EQ(again[0].item, 3u);
+  EXPECT_EQ(again[1].source, SourceId::kPopular);
+  message.set_item_rows(1, 120);
+  EXPECT_EQ(CandidatesOf(message, bound_.bundle()).status(),
+            absl::InvalidArgumentError("item_rows[1]: 120 is beyond the bundle's 120 items"));
+}
+
+v1::RankResponse Ranked() {
+  v1::RankResponse message;
+  message.add_scores(1);
+  message.add_scores(2);
+  message.add_liked_scores(3);
+  message.add_liked_scores(4);
+  return message;
+}
+
+TEST_F(StageMessagesTest, ScoresComeBackAsTheyWere) {
+  const Scores scores = FromMessage(Ranked(), 2, /*liked=*/true).value();
+  EXPECT_THAT(scores.ranker, testing::ElementsAre(1, 2));
+  EXPECT_THAT(scores.liked, testing::ElementsAre(3, 4));
+}
+
+TEST_F(StageMessagesTest, ScoresThatDoNotFitTheCandidatesAreRefused) {
+  using Break = std::function<void(v1::RankResponse&)>;
+  for (const Break& break_answer :
+       {Break([](auto& r) { r.mutable_scores()->RemoveLast(); }),
+        Break([](auto& r) { r.set_scores(1, NAN); }),
+        Break([](auto& r) { r.mutable_liked_scores()->RemoveLast(); }),
+        Break([](auto& r) { r.clear_liked_scores(); }),
+        Break([](auto& r) { r.set_liked_scores(1, INFINITY); })}) {
+    v1::RankResponse message = Ranked();
+    break_answer(message);
+    EXPECT_EQ(FromMessage(message, 2, /*liked=*/true).status().code(),
+              absl::StatusCode::kInternal);
+  }
+}
+
+TEST_F(StageMessagesTest, ExplanationsAreOfTheCandidatesThatWereAskedFor) {
+  const std::vector<CandidateToExplain> wanted = {
+      {.position = 1, .score = 2, .liked_score = 4.0F}};
+  v1::RankRequest request;
+  ToMessage(wanted, request);
+  EXPECT_EQ(request.explain_candidates(0), 1u);
+  EXPECT_EQ(request.explain_scores(0), 2);
+  EXPECT_EQ(request.explain_liked_scores(0), 4);
+
+  v1::RankResponse response;
+  v1::Explanation& explanation = *response.add_explanations();
+  explanation.set_candidate(1);
+  explanation.add_contributions()->set_feature("bias");
+  EXPECT_EQ(FromMessage(response, wanted).value()[0].contributions[0].feature, "bias");
+  explanation.set_candidate(5000);
+  EXPECT_EQ(FromMessage(response, wanted).status().code(), absl::StatusCode::kInternal);
+  response.clear_explanations();
+  EXPECT_EQ(FromMessage(response, wanted).status().code(), absl::StatusCode::kInternal);
+}
+
+TEST_F(StageMessagesTest, TheQuestionForSimilarItemsComesBackAsItWas) {
+  v1::FindSimilarItemsRequest message;
+  ToMessage(SimilarItemsQuery{.item_id = "i9", .count = 7, .filter = {}}, bound_.bundle(), message);
+  EXPECT_EQ(message.bundle_id(), bound_.bundle().id);
+  EXPECT_EQ(FromMessage(message).item_id, "i9");
+  EXPECT_EQ(FromMessage(message).count, 7u);
+}
+
+}  // namespace
+}  // namespace shortlist

@@ -1,0 +1,33 @@
+#include "serving/requests/user_messages.h"
+
+#include <gtest/gtest.h>
+
+namespace shortlist {
+namespace {
+
+TEST(UserMessages, NothingOfAUserIsLostEitherWay) {
+  const UserState state{
+      .user_id = "u",
+      .attributes = {{.name = "genre", .values = {"a", "b"}}, {.name = "empty", .values = {}}},
+      .history = {{.item_id = "x", .time_ms = -3, .value = 4.5F}, {.item_id = "", .time_ms = 0}}};
+  v1::UserState message;
+  ToMessage(state, message);
+  EXPECT_EQ(message.history(0).item_id(), "x");
+  EXPECT_EQ(message.history(0).time_ms(), -3);
+  EXPECT_EQ(message.attributes(0).values(1), "b");
+  EXPECT_EQ(FromMessage(message), state);
+}
+
+TEST(UserMessages, NothingOfAContextIsLostEitherWay) {
+  const RequestContext context{.time_ms = 7,
+                               .device = "tv",
+                               .surface = "home",
+                               .extra = {{"weather", "rain"}}};
+  v1::RequestContext message;
+  ToMessage(context, message);
+  EXPECT_EQ(message.extra().at("weather"), "rain");
+  EXPECT_EQ(FromMessage(message), context);
+}
+
+}  // namespace
+}  // namespace shortlist
