@@ -24,6 +24,11 @@ absl::Status ErrnoStatus(const std::filesystem::path& path, std::string_view wha
   return absl::ErrnoToStatus(errno, absl::StrCat(path.string(), ": cannot ", AbslView(what)));
 }
 
+std::function<void(const std::filesystem::path&)>& FsyncObserver() {
+  static std::function<void(const std::filesystem::path&)> observer;
+  return observer;
+}
+
 // A request reads thousands of rows from anywhere in a bundle's files, and half as long again where
 // the pages are small. But whatever is not in memory is then read from the disk in such pages: of
 // files that memory does not hold, a row would cost megabytes. And where small pages are larger
@@ -48,7 +53,12 @@ absl::Status Fsync(const std::filesystem::path& path) {
   int result = ::fsync(fd);
   absl::Status status = result == 0 ? absl::OkStatus() : ErrnoStatus(path, "fsync");
   ::close(fd);
+  if (status.ok() && FsyncObserver()) FsyncObserver()(path);
   return status;
+}
+
+void ObserveFsync(std::function<void(const std::filesystem::path&)> observer) {
+  FsyncObserver() = std::move(observer);
 }
 
 void ForgetPages(const std::filesystem::path& path) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@ absl::Status WriteFileAtomically(const std::filesystem::path& path, std::string_
 
 // Flushes a file's or a folder's content to the disk.
 absl::Status Fsync(const std::filesystem::path& path);
+
+// Has `observer` told of every path that Fsync has flushed, for tests of what a power failure would
+// leave; null: nobody. Not thread-safe.
+void ObserveFsync(std::function<void(const std::filesystem::path&)> observer);
 
 // Lets the page cache forget a file that is on the disk and that nobody has mapped: who maps it
 // next has it read anew, in pages as large as there are, whatever pieces it was written in.

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "features/kinds/feature_kind_table.h"
 #include "features/feature_spec_check.h"
+#include "features/kinds/feature_kind_table.h"
 
 namespace shortlist {
 namespace {

@@ -1,5 +1,5 @@
-// Whether a feature spec makes sense, by what its kinds need (features/kinds/), and a sensible one to
-// begin with.
+// Whether a feature spec makes sense, by what its kinds need (features/kinds/), and a sensible one
+// to begin with.
 #pragma once
 
 #include "absl/status/status.h"

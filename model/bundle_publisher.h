@@ -7,7 +7,8 @@
 //   ... write files into publisher.staging() ...
 //   ASSIGN_OR_RETURN(PublishedBundle published, publisher.Publish(absl::Now()));
 //
-// The staging folder is removed when the publisher goes without having published.
+// The staging folder is removed when the publisher goes without having published; those of
+// processes that were killed, when the next one begins.
 #pragma once
 
 #include <filesystem>
@@ -37,10 +38,11 @@ class BundlePublisher {
   absl::StatusOr<PublishedBundle> Publish(absl::Time now);
 
  private:
-  BundlePublisher(std::filesystem::path models_dir, std::filesystem::path staging);
+  BundlePublisher(std::filesystem::path models_dir, std::filesystem::path staging, int lock);
 
   std::filesystem::path models_dir_;
   std::filesystem::path staging_;  // Empty once published.
+  int lock_;  // An open file: the staging folder, which is locked as long as it is.
 };
 
 }  // namespace shortlist

@@ -37,7 +37,8 @@ bool ReadNested(CodedInputStream& in, const ReadField& read_field) {
   int length = 0;
   if (!in.ReadVarintSizeAsInt(&length)) return false;
   const CodedInputStream::Limit limit = in.PushLimit(length);
-  const bool read = ReadFields(in, read_field);
+  // Bytes that end before the message does are not the end of it.
+  const bool read = ReadFields(in, read_field) && in.BytesUntilLimit() == 0;
   in.PopLimit(limit);
   return read;
 }

@@ -11,10 +11,10 @@
 #include "data/user_sequences.h"
 #include "evaluation/evaluation_report.h"
 #include "evaluation/recommenders.h"
+#include "features/feature_spec_check.h"
 #include "learning/baselines/popularity_model.h"
 #include "model/bundle.h"
 #include "model/feature_spec_text.h"
-#include "features/feature_spec_check.h"
 #include "training/training_page.h"
 
 namespace shortlist {

@@ -1,8 +1,8 @@
 #include <memory>
 #include <vector>
 
-#include "features/kinds/feature_kind_table.h"
 #include "features/feature_spec_check.h"
+#include "features/kinds/feature_kind_table.h"
 #include "ranking/logistic_ranker.h"
 #include "tests/support/feature_fixture.h"
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
@@ -20,7 +21,7 @@ class ArrangementTest : public testing::Test {
   std::vector<ShownCandidate> Order(size_t count) const {
     std::vector<Candidate> candidates;
     for (size_t i = 0; i < scores_.ranker.size(); ++i)
-      candidates.push_back({.item = *bundle_->catalog.FindItem("i" + std::to_string(i)),
+      candidates.push_back({.item = *bundle_->catalog.FindItem(absl::StrCat("i", i)),
                             .score = 0,
                             .source = SourceId::kTwoTower});
     const ConfiguredRules configured(configured_);

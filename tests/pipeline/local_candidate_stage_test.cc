@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tests/support/test_models.h"
 
@@ -65,7 +66,7 @@ TEST(LocalCandidateStage, HasPinnedItemsAmongTheCandidates) {
   BoundQuery bound(query, SharedTestModels().bundle());
   const std::set<std::string> found = IdsOf(Generate(query));
   for (int i = 0; i < 120; ++i)
-    if (const std::string id = "i" + std::to_string(i); !found.contains(id)) {
+    if (const std::string id = absl::StrCat("i", i); !found.contains(id)) {
       bound.pinned_item_ids = {id};
       if (i != 1 && i != 5 && i != 9) break;
     }

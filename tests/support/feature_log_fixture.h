@@ -1,7 +1,6 @@
 // Serves requests with a feature log, and reads it.
 #pragma once
 
-#include "serving/feature_log/feature_sampler.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -19,6 +18,7 @@
 #include "serving/feature_log/feature_log.h"
 #include "serving/feature_log/feature_log_reader.h"
 #include "serving/feature_log/feature_replay.h"
+#include "serving/feature_log/feature_sampler.h"
 #include "serving/recommender.h"
 #include "state/sqlite/sqlite_user_state_store.h"
 #include "tests/support/temporary_folder.h"

@@ -19,8 +19,7 @@ namespace shortlist {
 
 // Both stages as services over one bundle.
 struct LocalStageServices {
-  explicit LocalStageServices(std::shared_ptr<const Bundle> bundle)
-      : bundles(std::move(bundle)) {}
+  explicit LocalStageServices(std::shared_ptr<const Bundle> bundle) : bundles(std::move(bundle)) {}
 
   const Clock clock = absl::Now;
   BundleRegistry bundles;
@@ -32,8 +31,8 @@ struct LocalStageServices {
   RankingService ranking_service{bundles, ranking, calls, clock};
 
   std::unique_ptr<GrpcServer> Serve() {
-    return GrpcServer::Start("127.0.0.1:0", {{"candidates", &candidate_service},
-                                             {"ranking", &ranking_service}})
+    return GrpcServer::Start("127.0.0.1:0",
+                             {{"candidates", &candidate_service}, {"ranking", &ranking_service}})
         .value();
   }
 };

@@ -113,22 +113,19 @@ TEST_F(StageMessagesTest, ScoresComeBackAsTheyWere) {
 
 TEST_F(StageMessagesTest, ScoresThatDoNotFitTheCandidatesAreRefused) {
   using Break = std::function<void(v1::RankResponse&)>;
-  for (const Break& break_answer :
-       {Break([](auto& r) { r.mutable_scores()->RemoveLast(); }),
-        Break([](auto& r) { r.set_scores(1, NAN); }),
-        Break([](auto& r) { r.mutable_liked_scores()->RemoveLast(); }),
-        Break([](auto& r) { r.clear_liked_scores(); }),
-        Break([](auto& r) { r.set_liked_scores(1, INFINITY); })}) {
+  for (const Break& break_answer : {Break([](auto& r) { r.mutable_scores()->RemoveLast(); }),
+                                    Break([](auto& r) { r.set_scores(1, NAN); }),
+                                    Break([](auto& r) { r.mutable_liked_scores()->RemoveLast(); }),
+                                    Break([](auto& r) { r.clear_liked_scores(); }),
+                                    Break([](auto& r) { r.set_liked_scores(1, INFINITY); })}) {
     v1::RankResponse message = Ranked();
     break_answer(message);
-    EXPECT_EQ(FromMessage(message, 2, /*liked=*/true).status().code(),
-              absl::StatusCode::kInternal);
+    EXPECT_EQ(FromMessage(message, 2, /*liked=*/true).status().code(), absl::StatusCode::kInternal);
   }
 }
 
 TEST_F(StageMessagesTest, ExplanationsAreOfTheCandidatesThatWereAskedFor) {
-  const std::vector<CandidateToExplain> wanted = {
-      {.position = 1, .score = 2, .liked_score = 4.0F}};
+  const std::vector<CandidateToExplain> wanted = {{.position = 1, .score = 2, .liked_score = 4.0F}};
   v1::RankRequest request;
   ToMessage(wanted, request);
   EXPECT_EQ(request.explain_candidates(0), 1u);

@@ -19,10 +19,8 @@ TEST(UserMessages, NothingOfAUserIsLostEitherWay) {
 }
 
 TEST(UserMessages, NothingOfAContextIsLostEitherWay) {
-  const RequestContext context{.time_ms = 7,
-                               .device = "tv",
-                               .surface = "home",
-                               .extra = {{"weather", "rain"}}};
+  const RequestContext context{
+      .time_ms = 7, .device = "tv", .surface = "home", .extra = {{"weather", "rain"}}};
   v1::RequestContext message;
   ToMessage(context, message);
   EXPECT_EQ(message.extra().at("weather"), "rain");

@@ -83,8 +83,7 @@ TEST_F(CandidateGenerationServiceTest, FindsSimilarItems) {
   request.set_item_id("i9");
   request.set_count(5);
   v1::GenerateCandidatesResponse response;
-  ASSERT_TRUE(
-      services_.candidate_service.Answer(request, absl::InfiniteFuture(), response).ok());
+  ASSERT_TRUE(services_.candidate_service.Answer(request, absl::InfiniteFuture(), response).ok());
   EXPECT_EQ(response.item_rows_size(), 5);
   request.set_item_id("nothing");
   EXPECT_EQ(services_.candidate_service.Answer(request, absl::InfiniteFuture(), response).code(),

@@ -1,0 +1,16 @@
+#include "common/strings.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+
+namespace shortlist {
+namespace {
+
+TEST(AbslView, IsTheSameTextZerosIncluded) {
+  const std::string_view text("a\0b", 3);
+  EXPECT_EQ(absl::StrCat(AbslView(text)), std::string(text));
+}
+
+}  // namespace
+}  // namespace shortlist
