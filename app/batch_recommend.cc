@@ -136,7 +136,9 @@ absl::Status AnswerUsers(const LocalPipeline& pipeline, const Query& asked,
 }
 
 absl::Status WriteError(const std::filesystem::path& path) {
-  return absl::ErrnoToStatus(errno, absl::StrCat(path.string(), ": cannot be written"));
+  // A stream can fail without an error number, which would be no error.
+  return absl::ErrnoToStatus(errno != 0 ? errno : EIO,
+                             absl::StrCat(path.string(), ": cannot be written"));
 }
 
 }  // namespace

@@ -32,9 +32,9 @@ std::vector<std::vector<ItemRow>> ListsOf(const TestCase& test, const Bundle& bu
     std::vector<ItemRow>& list = lists.emplace_back();
     ReRankingRules rules;
     rules.diversity = diversity;
-    for (const ShownCandidate& shown :
-         pipeline.Order(bound, candidates, scores, rules, kCutoff).value())
-      list.push_back(candidates[shown.candidate].item);
+    const std::vector<ShownCandidate> best =
+        pipeline.Order(bound, candidates, scores, rules, kCutoff).value();
+    for (const ShownCandidate& shown : best) list.push_back(candidates[shown.candidate].item);
   }
   return lists;
 }

@@ -63,9 +63,9 @@ JudgedRequest Judge(const Dataset& dataset, const PastRequests& requests,
     ReRankingRules rules;
     rules.value_function = ValueFunction{.liked_worth = worth};
     std::vector<ItemRow> rows;
-    for (const ShownCandidate& shown :
-         pipeline.Order(bound, candidates, scores, rules, kCutoff).value())
-      rows.push_back(candidates[shown.candidate].item);
+    const std::vector<ShownCandidate> best =
+        pipeline.Order(bound, candidates, scores, rules, kCutoff).value();
+    for (const ShownCandidate& shown : best) rows.push_back(candidates[shown.candidate].item);
     JudgedRequest::List& list = judged.lists.emplace_back();
     list.ndcg = NdcgAt(rows, relevant, kCutoff);
     if (judged.any_liked) list.liked_ndcg = NdcgAt(rows, liked, kCutoff);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 
 #include "evaluation/evaluation_report.h"
 
@@ -16,7 +17,7 @@ using ::testing::UnorderedElementsAre;
 // Users by their items, in order; ten items.
 Dataset WithItems(const std::vector<std::vector<ItemRow>>& items_of) {
   Dataset dataset;
-  dataset.items.ids.resize(10);
+  for (int item = 0; item < 10; ++item) dataset.items.ids.push_back(std::to_string(item));
   for (uint32_t user = 0; user < items_of.size(); ++user) {
     dataset.user_ids.push_back(std::to_string(user));
     for (ItemRow item : items_of[user])

@@ -93,13 +93,26 @@ class CheckStructureTest(unittest.TestCase):
                                 "state/b.h": '#include "state/a.h"\n'},
                                "state/a, state/b include each other in a circle")
 
-    def test_a_circle_over_a_body_and_over_three_files(self):
+    def test_a_circle_over_a_body(self):
+        self.assert_one_breach({"state/a.h": '#include "state/b.h"\n',
+                                "state/b.h": "int B();\n",
+                                "state/b.cc": '#include "state/a.h"\n',
+                                "tests/b_test.cc": ""},
+                               "state/a, state/b include each other in a circle")
+
+    def test_a_circle_of_three_headers(self):
         self.assert_one_breach({"state/a.h": '#include "state/b.h"\n',
                                 "state/b.h": '#include "state/c.h"\n',
-                                "state/c.h": "int C();\n",
-                                "state/c.cc": '#include "state/a.h"\n',
-                                "tests/c_test.cc": ""},
-                               "state/a, state/b, state/c include each other")
+                                "state/c.h": '#include "state/a.h"\n'},
+                               "state/a.h, state/b.h, state/c.h include each other in a circle")
+
+    def test_a_table_of_what_implements_an_interface_is_no_circle(self):
+        self.assertEqual(self.check({"state/kind.h": "int Kind();\n",
+                                     "state/kind.cc": '#include "state/table.h"\n',
+                                     "state/table.h": "int Table();\n",
+                                     "state/table.cc": '#include "state/one.h"\n',
+                                     "state/one.h": '#include "state/kind.h"\n',
+                                     "tests/kind_test.cc": "", "tests/table_test.cc": ""}), [])
 
     def test_a_folder_with_too_many_sources(self):
         many = {f"model/m{i}.h": "int M();\n" for i in range(31)}

@@ -1,0 +1,54 @@
+#include "evaluation/evaluation_report.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace shortlist {
+namespace {
+
+EvaluationRow Row(const std::string& model, double hit, double ndcg) {
+  return {model,
+          {{.name = "hit@10", .value = hit, .low = hit - 0.125, .high = hit + 0.125},
+           {.name = "ndcg@10", .value = ndcg, .low = ndcg, .high = ndcg}}};
+}
+
+TEST(FormatRows, HasARowAModelAndAColumnAMetricThatThereIs) {
+  const std::vector<EvaluationRow> rows = {Row("popularity", 0.25, 0.125), Row("both", 0.5, 1)};
+  constexpr std::string_view kMetrics[] = {"ndcg@10", "recall@20", "hit@10"};
+  EXPECT_EQ(FormatRows(rows, kMetrics),
+            "             ndcg@10    hit@10\n"
+            "popularity    0.1250    0.2500\n"
+            "both          1.0000    0.5000\n");
+  EXPECT_EQ(FormatRows({}, kMetrics), "");
+}
+
+TEST(FormatEvaluation, ShowsEveryCutoffTheIntervalsOfNdcgAndTheSlices) {
+  Evaluation evaluation;
+  evaluation.cutoffs = {10};
+  evaluation.rows = {Row("both", 0.5, 0.25)};
+  evaluation.slices = {{.name = "cold_users", .users = 7, .rows = {Row("both", 0.75, 0.125)}}};
+  EXPECT_EQ(FormatEvaluation(evaluation),
+            "        hit@10   ndcg@10\n"
+            "both    0.5000    0.2500\n"
+            "\n"
+            "95 % intervals of ndcg@10:\n"
+            "both  0.2500 .. 0.2500\n"
+            "\n"
+            "cold_users (7 users):\n"
+            "        hit@10   ndcg@10\n"
+            "both    0.7500    0.1250\n");
+}
+
+TEST(MetricsJson, IsByModelAndMetricWithIntervalsApartWhereThereAreAny) {
+  const std::vector<EvaluationRow> rows = {Row("both", 0.5, 0.25)};
+  EXPECT_EQ(MetricsJson(rows), (nlohmann::json{{"both", {{"hit@10", 0.5}, {"ndcg@10", 0.25}}}}));
+  EXPECT_EQ(IntervalsJson(rows)["both"]["hit@10"], (nlohmann::json{0.375, 0.625}));
+  EXPECT_FALSE(IntervalsJson(rows)["both"].contains("ndcg@10"));
+}
+
+}  // namespace
+}  // namespace shortlist

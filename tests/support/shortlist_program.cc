@@ -1,0 +1,49 @@
+#include "tests/support/shortlist_program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "absl/strings/str_split.h"
+#include "tests/support/test_models.h"
+
+namespace shortlist {
+namespace {
+
+std::vector<std::string> ServeCommand(std::vector<std::string> arguments) {
+  std::vector<std::string> all = {SHORTLIST_PROGRAM, "serve",
+                                  "--models",        SharedTestModels().folder().string(),
+                                  "--listen",        "127.0.0.1:0"};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return all;
+}
+
+}  // namespace
+
+CommandResult RunProgram(const std::vector<std::string>& arguments) {
+  ChildProcess process(arguments);
+  CommandResult result;
+  result.output = process.ReadAll();
+  result.exit_code = process.Wait();
+  result.errors = process.errors();
+  return result;
+}
+
+CommandResult RunShortlist(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), SHORTLIST_PROGRAM);
+  return RunProgram(arguments);
+}
+
+CommandResult RunShortlist(const std::string& line) {
+  return RunShortlist(std::vector<std::string>(absl::StrSplit(line, ' ')));
+}
+
+ServeProcess::ServeProcess(std::vector<std::string> arguments)
+    : process_(ServeCommand(std::move(arguments))), ready_(process_.ReadLine()) {
+  EXPECT_THAT(ready_, ::testing::StartsWith("listening on 127.0.0.1:")) << process_.errors();
+  const size_t begin = std::string("listening on ").size();
+  address_ = ready_.substr(begin, ready_.find(' ', begin) - begin);
+}
+
+}  // namespace shortlist

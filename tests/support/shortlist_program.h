@@ -1,0 +1,44 @@
+// The program itself, run by a test.
+//
+//   ServeProcess server({"--role", "ranking"});
+//   EXPECT_EQ(RunShortlist({"health", "--server", server.address()}).exit_code, 0);
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/support/child_process.h"
+
+namespace shortlist {
+
+struct CommandResult {
+  int exit_code;
+  std::string output;
+  std::string errors;
+};
+
+// Runs a program to its end; the first argument is its path.
+CommandResult RunProgram(const std::vector<std::string>& arguments);
+
+// Runs `shortlist` with these arguments to its end.
+CommandResult RunShortlist(std::vector<std::string> arguments);
+// The same with arguments between single spaces.
+CommandResult RunShortlist(const std::string& line);
+
+// A `shortlist serve` process that is ready, of SharedTestModels on a free port.
+class ServeProcess {
+ public:
+  explicit ServeProcess(std::vector<std::string> arguments);
+
+  // The line that it prints when it is ready.
+  const std::string& ready() const { return ready_; }
+  const std::string& address() const { return address_; }
+  ChildProcess& process() { return process_; }
+
+ private:
+  ChildProcess process_;
+  std::string ready_;
+  std::string address_;
+};
+
+}  // namespace shortlist
