@@ -38,15 +38,24 @@ absl::StatusOr<StringTable> StringTable::Open(const ArrayFile& file, const std::
   ASSIGN_OR_RETURN(table.bytes_, file.Get<char>(name + ".bytes"));
   ASSIGN_OR_RETURN(table.offsets_, file.Get<uint64_t>(name + ".offsets"));
   ASSIGN_OR_RETURN(table.slots_, file.Get<uint32_t>(name + ".slots"));
-  uint32_t size = table.size();
-  if (table.offsets_.empty() || table.offsets_.front() != 0 ||
-      table.offsets_.back() != table.bytes_.size() ||
-      !std::is_sorted(table.offsets_.begin(), table.offsets_.end()) ||
-      !std::has_single_bit(table.slots_.size()) || table.slots_.size() <= size ||
-      std::any_of(table.slots_.begin(), table.slots_.end(),
-                  [&](uint32_t slot) { return slot >= size && slot != kEmptySlot; }) ||
-      std::find(table.slots_.begin(), table.slots_.end(), kEmptySlot) == table.slots_.end())
-    return absl::DataLossError(absl::StrCat(file.path(), ": string table ", name, " is invalid"));
+  auto invalid = [&](const char* what) {
+    return absl::DataLossError(absl::StrCat(file.path(), ": string table ", name, ": ", what));
+  };
+  if (table.offsets_.empty()) return invalid("has no offsets");
+  if (table.offsets_.front() != 0) return invalid("the first offset is not 0");
+  if (!std::is_sorted(table.offsets_.begin(), table.offsets_.end()))
+    return invalid("the offsets do not ascend");
+  if (table.offsets_.back() != table.bytes_.size())
+    return invalid("the last offset is not the number of bytes");
+  const uint32_t size = table.size();
+  if (!std::has_single_bit(table.slots_.size()))
+    return invalid("the number of slots is not a power of two");
+  if (table.slots_.size() <= size) return invalid("has no more slots than strings");
+  if (std::any_of(table.slots_.begin(), table.slots_.end(),
+                  [&](uint32_t slot) { return slot >= size && slot != kEmptySlot; }))
+    return invalid("a slot names a string that is not there");
+  if (std::find(table.slots_.begin(), table.slots_.end(), kEmptySlot) == table.slots_.end())
+    return invalid("no slot is empty");
   return table;
 }
 

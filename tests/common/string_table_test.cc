@@ -75,18 +75,23 @@ absl::Status OpenTable(std::vector<char> bytes, std::vector<uint64_t> offsets,
 TEST(StringTable, RefusesATableThatWouldReadOutOfBoundsOrNotEnd) {
   constexpr uint32_t kEmpty = 0xFFFFFFFF;
   ASSERT_TRUE(OpenTable({'a', 'b'}, {0, 1, 2}, {0, 1, kEmpty, kEmpty}).ok());
-  const absl::Status faults[] = {
-      OpenTable({'a', 'b'}, {}, {kEmpty}),
-      OpenTable({'a', 'b'}, {0, 1, 3}, {0, 1, kEmpty, kEmpty}),     // Beyond the bytes.
-      OpenTable({'a', 'b'}, {0, 2, 1, 2}, {0, 1, kEmpty, kEmpty}),  // Not ascending.
-      OpenTable({'a', 'b'}, {1, 1, 2}, {0, 1, kEmpty, kEmpty}),     // Does not begin at 0.
-      OpenTable({'a', 'b'}, {0, 1, 2}, {0, 2, kEmpty, kEmpty}),     // Slot out of range.
-      OpenTable({'a', 'b'}, {0, 1, 2}, {0, 1, kEmpty}),             // No power of two.
-      OpenTable({'a', 'b'}, {0, 1, 2}, {0, 1, 0, 1}),               // No free slot.
+  const std::pair<absl::Status, const char*> faults[] = {
+      {OpenTable({'a', 'b'}, {}, {kEmpty}), "has no offsets"},
+      {OpenTable({'a', 'b'}, {1, 1, 2}, {0, 1, kEmpty, kEmpty}), "the first offset is not 0"},
+      {OpenTable({'a', 'b'}, {0, 2, 1, 2}, {0, 1, kEmpty, kEmpty}), "the offsets do not ascend"},
+      {OpenTable({'a', 'b'}, {0, 1, 3}, {0, 1, kEmpty, kEmpty}),
+       "the last offset is not the number of bytes"},
+      {OpenTable({'a', 'b'}, {0, 1, 2}, {0, 1, kEmpty}),
+       "the number of slots is not a power of two"},
+      {OpenTable({'a', 'b'}, {0, 1, 2}, {0, 1}), "has no more slots than strings"},
+      {OpenTable({'a', 'b'}, {0, 1, 2}, {0, 2, kEmpty, kEmpty}),
+       "a slot names a string that is not there"},
+      {OpenTable({'a', 'b'}, {0, 1, 2}, {0, 1, 0, 1}), "no slot is empty"},
   };
-  for (const absl::Status& status : faults) {
+  for (const auto& [status, reason] : faults) {
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
-    EXPECT_THAT(std::string(status.message()), HasSubstr("ids is invalid"));
+    EXPECT_THAT(std::string(status.message()),
+                HasSubstr(std::string("ids.arr: string table ids: ") + reason));
   }
 }
 
