@@ -35,10 +35,10 @@ bool ReadFields(CodedInputStream& in, const ReadField& read_field) {
 template <class ReadField>
 bool ReadNested(CodedInputStream& in, const ReadField& read_field) {
   int length = 0;
-  if (!in.ReadVarintSizeAsInt(&length)) return false;
+  // A limit beyond the end would be taken for the end.
+  if (!in.ReadVarintSizeAsInt(&length) || length > in.BytesUntilLimit()) return false;
   const CodedInputStream::Limit limit = in.PushLimit(length);
-  // Bytes that end before the message does are not the end of it.
-  const bool read = ReadFields(in, read_field) && in.BytesUntilLimit() == 0;
+  const bool read = ReadFields(in, read_field);
   in.PopLimit(limit);
   return read;
 }

@@ -29,7 +29,7 @@ TEST(WorkFolder, IsEmptyAndGoneInTheEndWithAllThatIsInIt) {
   EXPECT_FALSE(fs::exists(path));
 }
 
-TEST(WorkFolder, NamesTheFolderThatItCannotBeMadeIn) {
+TEST(WorkFolder, SaysThatThereIsNoFolderForTemporaryFiles) {
   const TemporaryFolder folder;
   const char* before = std::getenv("TMPDIR");
   const std::string kept = before == nullptr ? "" : before;
@@ -37,7 +37,7 @@ TEST(WorkFolder, NamesTheFolderThatItCannotBeMadeIn) {
   const absl::Status status = WorkFolder::Create().status();
   before == nullptr ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", kept.c_str(), 1);
   EXPECT_FALSE(status.ok());
-  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("nowhere"));
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("TMPDIR"));
 }
 
 }  // namespace

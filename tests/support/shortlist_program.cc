@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_split.h"
@@ -31,8 +32,10 @@ CommandResult RunProgram(const std::vector<std::string>& arguments) {
 }
 
 CommandResult RunShortlist(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), SHORTLIST_PROGRAM);
-  return RunProgram(arguments);
+  std::vector<std::string> command(1 + arguments.size());
+  command[0] = SHORTLIST_PROGRAM;
+  std::move(arguments.begin(), arguments.end(), command.begin() + 1);
+  return RunProgram(command);
 }
 
 CommandResult RunShortlist(const std::string& line) {
