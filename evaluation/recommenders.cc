@@ -66,7 +66,8 @@ Recommend StageOne(const Bundle& bundle, size_t candidates) {
 Recommend BothStages(const Bundle& bundle, size_t candidates) {
   return [&bundle, candidates](const TestCase& test, const ItemFilter& filter, size_t count) {
     const LocalPipeline pipeline;
-    const Query query{.count = count, .candidate_count = candidates};
+    // No more candidates than were asked for, however many places there are to fill.
+    const Query query{.count = std::min(count, candidates), .candidate_count = candidates};
     BoundQuery bound(query, Borrow(bundle), test.user, test.context, filter);
     std::vector<ItemRow> rows;
     const Answer answer = pipeline.Run(bound).value();
