@@ -37,7 +37,9 @@ enum class FeatureShape : uint8_t {
 
 // What a kind has computed for one request. A shape has the list that is named after it.
 struct FeatureColumns {
-  std::vector<float> numbers;       // By candidate.
+  // By candidate. The ranker takes them as they are, so none may be NaN: a kind whose number can be
+  // missing is of shape kCandidate.
+  std::vector<float> numbers;
   std::vector<uint8_t> categories;  // By candidate: from 1; 0 where the value is missing.
   std::vector<float> by_code;       // By item code.
 };

@@ -1,6 +1,9 @@
 #include "features/kinds/retrieval_evidence.h"
 
+#include <algorithm>
 #include <cmath>
+
+#include "absl/strings/str_cat.h"
 
 namespace shortlist {
 namespace {
@@ -38,7 +41,8 @@ class LogRank : public FeatureComputer {
   std::vector<float> log_ranks_;
 };
 
-// Of a candidate that is there only because it is pinned, the source is missing.
+// Of a candidate that is there only because it is pinned, or of a source that training does not
+// know, the source is missing.
 class Source : public FeatureComputer {
  public:
   void Begin(std::span<const FeatureSlot> /*slots*/, FeatureRequest& request,
@@ -59,9 +63,10 @@ class Source : public FeatureComputer {
         return "similar to recent";
       case SourceId::kPopular:
         return "popular";
-      default:
+      case SourceId::kPinned:
         return "pinned";
     }
+    return absl::StrCat("source ", static_cast<int>(candidate.source));
   }
 };
 
