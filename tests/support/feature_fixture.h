@@ -110,6 +110,13 @@ class FeatureExtractorTest : public testing::Test {
     return values.at(0).second;
   }
 
+  // What an explanation says of the candidate for a spec with one feature.
+  std::string Described(FeatureKind kind, const Candidate& candidate) {
+    const auto extractor = FeatureExtractor::Create(Spec(kind), inputs_);
+    EXPECT_TRUE(extractor.ok()) << extractor.status();
+    return extractor->Describe(extractor->Begin(user_, context_, {&candidate, 1}), 0, 0);
+  }
+
   const TemporaryFolder folder_;
   Catalog catalog_;
   ArrayFile schemas_;
@@ -122,9 +129,8 @@ class FeatureExtractorTest : public testing::Test {
   const std::vector<float> neighbour_scores_ = {0.5F, 0.25F, 0.5F, 0, 0, 0};
   FeatureInputs inputs_;
   // A man who took item a, then b, on a tv.
-  const EncodedUser user_{
-      .user = kNoUser, .attribute_codes = {1}, .history = {{0, 0, 0}, {1, 0, 0}}};
-  const EncodedContext context_{.time_ms = 0, .attribute_codes = {1}};
+  EncodedUser user_{.user = kNoUser, .attribute_codes = {1}, .history = {{0, 0, 0}, {1, 0, 0}}};
+  EncodedContext context_{.time_ms = 0, .attribute_codes = {1}};
 };
 
 }  // namespace shortlist

@@ -3,31 +3,58 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <map>
-#include <set>
-#include <string>
-#include <vector>
-
-#include "features/feature_extractor.h"
 #include "tests/support/feature_fixture.h"
 
 namespace shortlist {
 namespace {
 
-TEST_F(FeatureExtractorTest, AnItemWithoutTheAttributeHasNoEntry) {
-  const Candidate unknown{2, 0, SourceId::kTwoTower};
-  EXPECT_THAT(Values(FeatureKind::kItemAttribute, unknown), testing::IsEmpty());
-  EXPECT_THAT(Values(FeatureKind::kUserXItem, unknown), testing::IsEmpty());
-  EXPECT_THAT(Values(FeatureKind::kHistoryAffinity, unknown), testing::IsEmpty());
+using AttributesTest = FeatureExtractorTest;
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+TEST_F(AttributesTest, AnItemHasOneWeightForEveryValue) {
+  EXPECT_THAT(Values(FeatureKind::kItemAttribute, {0, 0, SourceId::kTwoTower}),
+              ElementsAre(Pair(0, 1)));
+  const Candidate drama{1, 0, SourceId::kTwoTower};
+  EXPECT_THAT(Values(FeatureKind::kItemAttribute, drama), ElementsAre(Pair(1, 1)));
+  EXPECT_EQ(Described(FeatureKind::kItemAttribute, drama), "Drama");
 }
 
-TEST_F(FeatureExtractorTest, UserAndContextHaveOneWeightForEveryValue) {
+TEST_F(AttributesTest, AnItemWithoutTheAttributeHasNoEntry) {
+  const Candidate unknown{2, 0, SourceId::kTwoTower};
+  EXPECT_THAT(Values(FeatureKind::kItemAttribute, unknown), IsEmpty());
+  EXPECT_EQ(Described(FeatureKind::kItemAttribute, unknown), "");
+}
+
+TEST_F(AttributesTest, ANumberIsTheItemsAndMissingWhereItHasNone) {
+  const Candidate of_1990{0, 0, SourceId::kTwoTower};
+  const Candidate unknown{2, 0, SourceId::kTwoTower};
+  EXPECT_EQ(Value(FeatureKind::kItemNumber, of_1990), 1990);
+  EXPECT_EQ(Described(FeatureKind::kItemNumber, of_1990), "1990");
+  EXPECT_THAT(Values(FeatureKind::kItemNumber, unknown), IsEmpty());
+  EXPECT_EQ(Described(FeatureKind::kItemNumber, unknown), "none");
+}
+
+TEST_F(AttributesTest, ANumberOfAnAttributeThatIsNoneIsRefused) {
+  FeatureSpec spec = Spec(FeatureKind::kItemNumber);
+  spec.features[0].item_attribute = "genre";
+  EXPECT_EQ(FeatureExtractor::Create(spec, inputs_).status(),
+            absl::InvalidArgumentError("feature f: the item attribute \"genre\" is not a number"));
+}
+
+TEST_F(AttributesTest, UserAndContextHaveOneWeightForEveryValue) {
   const Candidate candidate{0, 0, SourceId::kTwoTower};
-  EXPECT_THAT(Values(FeatureKind::kUserAttribute, candidate),
-              testing::ElementsAre(testing::Pair(1, 1)));
-  EXPECT_THAT(Values(FeatureKind::kContextAttribute, candidate),
-              testing::ElementsAre(testing::Pair(1, 1)));
+  EXPECT_THAT(Values(FeatureKind::kUserAttribute, candidate), ElementsAre(Pair(1, 1)));
+  EXPECT_EQ(Described(FeatureKind::kUserAttribute, candidate), "M");
+  EXPECT_THAT(Values(FeatureKind::kContextAttribute, candidate), ElementsAre(Pair(1, 1)));
+  EXPECT_EQ(Described(FeatureKind::kContextAttribute, candidate), "tv");
+  user_.attribute_codes = {0, 1};
+  EXPECT_THAT(Values(FeatureKind::kUserAttribute, candidate), ElementsAre(Pair(0, 1), Pair(1, 1)));
+  EXPECT_EQ(Described(FeatureKind::kUserAttribute, candidate), "F, M");
+  user_.attribute_codes = {};
+  EXPECT_THAT(Values(FeatureKind::kUserAttribute, candidate), IsEmpty());
 }
 
 }  // namespace

@@ -24,5 +24,20 @@ TEST(FeatureKindTable, HasEveryKindOfTheContractOnce) {
   EXPECT_EQ(FindFeatureKind(FeatureKind{200}), nullptr);
 }
 
+TEST(AddedFeatureKind, IsTheLastOfTheTableForAsLongAsItLives) {
+  const size_t size = FeatureKindTable().size();
+  const FeatureKindInfo added{.kind = FeatureKind{200},
+                              .group = "added",
+                              .shape = FeatureShape::kCandidate,
+                              .make = nullptr};
+  {
+    const AddedFeatureKind kind(added);
+    EXPECT_EQ(FindFeatureKind(added.kind), &added);
+    EXPECT_EQ(FeatureKindTable().back(), &added);
+  }
+  EXPECT_EQ(FindFeatureKind(added.kind), nullptr);
+  EXPECT_EQ(FeatureKindTable().size(), size);
+}
+
 }  // namespace
 }  // namespace shortlist

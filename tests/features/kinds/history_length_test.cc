@@ -4,20 +4,20 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <map>
-#include <set>
-#include <string>
-#include <vector>
 
-#include "features/feature_extractor.h"
 #include "tests/support/feature_fixture.h"
 
 namespace shortlist {
 namespace {
 
-TEST_F(FeatureExtractorTest, HistoryLengthIsALogarithm) {
-  EXPECT_FLOAT_EQ(Value(FeatureKind::kLogHistoryLength, {0, 0, SourceId::kTwoTower}),
-                  std::log(3.0F));
+using HistoryLengthTest = FeatureExtractorTest;
+
+TEST_F(HistoryLengthTest, IsALogarithm) {
+  const Candidate candidate{0, 0, SourceId::kTwoTower};
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kLogHistoryLength, candidate), std::log(3.0F));
+  EXPECT_EQ(Described(FeatureKind::kLogHistoryLength, candidate), "2 interactions");
+  user_.history.clear();
+  EXPECT_EQ(Value(FeatureKind::kLogHistoryLength, candidate), 0);
 }
 
 }  // namespace

@@ -4,23 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <map>
-#include <set>
-#include <string>
 #include <vector>
 
-#include "features/feature_extractor.h"
 #include "tests/support/feature_fixture.h"
 
 namespace shortlist {
 namespace {
 
-TEST_F(FeatureExtractorTest, PopularityIsRelativeToTheAverageItem) {
-  EXPECT_FLOAT_EQ(Value(FeatureKind::kLogPopularity, {0, 0, SourceId::kTwoTower}),
-                  std::log(31.0F / (40.0F / 3 + 1)));
+using ItemStatisticsTest = FeatureExtractorTest;
+
+TEST_F(ItemStatisticsTest, PopularityIsRelativeToTheAverageItem) {
+  const Candidate candidate{0, 0, SourceId::kTwoTower};
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kLogPopularity, candidate), std::log(31.0F / (40.0F / 3 + 1)));
+  EXPECT_EQ(Described(FeatureKind::kLogPopularity, candidate), "30 interactions");
 }
 
-TEST_F(FeatureExtractorTest, LikeRateIsSmoothedWithTenAverageInteractions) {
+TEST_F(ItemStatisticsTest, LikeRateIsSmoothedWithTenAverageInteractions) {
   // Of all, 24 of 40 are liked.
   const auto rate = [&](ItemRow item) {
     return Value(FeatureKind::kLikeRate, {item, 0, SourceId::kTwoTower});
@@ -28,6 +27,26 @@ TEST_F(FeatureExtractorTest, LikeRateIsSmoothedWithTenAverageInteractions) {
   EXPECT_FLOAT_EQ(rate(0), (24 + 6) / 40.0F);
   EXPECT_FLOAT_EQ(rate(1), 6 / 20.0F);
   EXPECT_FLOAT_EQ(rate(2), 0.6F);
+  EXPECT_EQ(Described(FeatureKind::kLikeRate, {0, 0, SourceId::kTwoTower}), "24 of 30 liked");
+}
+
+TEST_F(ItemStatisticsTest, BeforeTheFirstInteractionBothAreZero) {
+  const std::vector<uint32_t> none(3);
+  statistics_ = {.counts = none, .total = 0, .liked = none, .total_liked = 0};
+  EXPECT_EQ(Value(FeatureKind::kLogPopularity, {0, 0, SourceId::kTwoTower}), 0);
+  EXPECT_EQ(Value(FeatureKind::kLikeRate, {0, 0, SourceId::kTwoTower}), 0);
+}
+
+TEST_F(ItemStatisticsTest, AreThoseOfTheMomentAsTrainingCountsThemUp) {
+  const auto extractor = FeatureExtractor::Create(Spec(FeatureKind::kLikeRate), inputs_);
+  ASSERT_TRUE(extractor.ok()) << extractor.status();
+  std::vector<FeatureValue> values;
+  extractor->ComputeItem(1, values);
+  EXPECT_FLOAT_EQ(values.at(0).value, 6 / 20.0F);
+  const std::vector<uint32_t> counts = {30, 20, 0}, liked = {24, 1, 0};
+  statistics_ = {.counts = counts, .total = 50, .liked = liked, .total_liked = 25};
+  extractor->ComputeItem(1, values);
+  EXPECT_FLOAT_EQ(values.at(0).value, (1 + 5) / 30.0F);
 }
 
 }  // namespace

@@ -3,19 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <map>
-#include <set>
-#include <string>
 #include <vector>
 
-#include "features/feature_extractor.h"
 #include "tests/support/feature_fixture.h"
 
 namespace shortlist {
 namespace {
 
-TEST_F(FeatureExtractorTest, RecentTowerScoreIsWhatTheTowerSaysOfTheLastFiveItemsAlone) {
+using RecentTowerScoreTest = FeatureExtractorTest;
+
+TEST_F(RecentTowerScoreTest, IsWhatTheTowerSaysOfTheLastFiveItemsAlone) {
   const EncodedUser user{
       .user = 7,
       .attribute_codes = {1},
@@ -34,6 +31,24 @@ TEST_F(FeatureExtractorTest, RecentTowerScoreIsWhatTheTowerSaysOfTheLastFiveItem
   EXPECT_EQ(shown.user, 7);
   EXPECT_EQ(shown.attribute_codes, user.attribute_codes);
   EXPECT_THAT(ItemsOf(shown), testing::ElementsAre(2, 1, 1, 1, 1));
+}
+
+TEST_F(RecentTowerScoreTest, NamesTheRecentItemMostLikeTheCandidate) {
+  inputs_.user_vector = [](const EncodedUser&, const EncodedContext&) {
+    return std::vector<float>{1, 0};
+  };
+  // Item c is (0, 1); of the history, a is (1, 0) and b (0.6, 0.8).
+  const Candidate c{2, 0, SourceId::kTwoTower};
+  EXPECT_EQ(Described(FeatureKind::kRecentTowerScore, c), "Beta");
+  user_.history = {{1, 0, 0}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}};
+  EXPECT_EQ(Described(FeatureKind::kRecentTowerScore, c), "Alpha");
+  user_.history.clear();
+  EXPECT_EQ(Described(FeatureKind::kRecentTowerScore, c), "none");
+}
+
+TEST_F(RecentTowerScoreTest, WithoutAUserTowerIsRefused) {
+  EXPECT_EQ(FeatureExtractor::Create(Spec(FeatureKind::kRecentTowerScore), inputs_).status(),
+            absl::InvalidArgumentError("feature f: there is no user tower"));
 }
 
 }  // namespace
