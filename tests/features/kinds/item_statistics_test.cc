@@ -38,15 +38,16 @@ TEST_F(ItemStatisticsTest, BeforeTheFirstInteractionBothAreZero) {
 }
 
 TEST_F(ItemStatisticsTest, AreThoseOfTheMomentAsTrainingCountsThemUp) {
-  const auto extractor = FeatureExtractor::Create(Spec(FeatureKind::kLikeRate), inputs_);
-  ASSERT_TRUE(extractor.ok()) << extractor.status();
+  const auto rate = FeatureExtractor::Create(Spec(FeatureKind::kLikeRate), inputs_);
+  const auto popularity = FeatureExtractor::Create(Spec(FeatureKind::kLogPopularity), inputs_);
+  ASSERT_TRUE(rate.ok() && popularity.ok());
+  const std::vector<uint32_t> counts = {30, 20, 1}, liked = {24, 1, 0};
+  statistics_ = {.counts = counts, .total = 51, .liked = liked, .total_liked = 25};
   std::vector<FeatureValue> values;
-  extractor->ComputeItem(1, values);
-  EXPECT_FLOAT_EQ(values.at(0).value, 6 / 20.0F);
-  const std::vector<uint32_t> counts = {30, 20, 0}, liked = {24, 1, 0};
-  statistics_ = {.counts = counts, .total = 50, .liked = liked, .total_liked = 25};
-  extractor->ComputeItem(1, values);
-  EXPECT_FLOAT_EQ(values.at(0).value, (1 + 5) / 30.0F);
+  rate->ComputeItem(1, values);
+  EXPECT_FLOAT_EQ(values.at(0).value, (1 + 250.0F / 51) / 30);
+  popularity->ComputeItem(1, values);
+  EXPECT_FLOAT_EQ(values.at(0).value, std::log(21 / (51.0F / 3 + 1)));
 }
 
 }  // namespace
