@@ -4,25 +4,24 @@
 
 #include <functional>
 
-#include <CLI/CLI.hpp>
-
 #include "absl/status/status.h"
+#include "common/command_line.h"
 
 namespace shortlist {
 
 // What the chosen subcommand does, set by its callback and run by main after parsing.
 using CommandAction = std::function<absl::Status()>;
 
-void AddEvaluateCommand(CLI::App& app, CommandAction& action);
-void AddFeaturesCommand(CLI::App& app, CommandAction& action);
-void AddHealthCommand(CLI::App& app, CommandAction& action);
-void AddHistoryCommand(CLI::App& app, CommandAction& action);
-void AddImportCommand(CLI::App& app, CommandAction& action);
-void AddTrainCommand(CLI::App& app, CommandAction& action);
-void AddServeCommand(CLI::App& app, CommandAction& action);
-void AddRecommendCommand(CLI::App& app, CommandAction& action);
-void AddReplayCommand(CLI::App& app, CommandAction& action);
-void AddSimilarCommand(CLI::App& app, CommandAction& action);
-void AddSynthCommand(CLI::App& app, CommandAction& action);
+void AddEvaluateCommand(Command& app, CommandAction& action);
+void AddFeaturesCommand(Command& app, CommandAction& action);
+void AddHealthCommand(Command& app, CommandAction& action);
+void AddHistoryCommand(Command& app, CommandAction& action);
+void AddImportCommand(Command& app, CommandAction& action);
+void AddTrainCommand(Command& app, CommandAction& action);
+void AddServeCommand(Command& app, CommandAction& action);
+void AddRecommendCommand(Command& app, CommandAction& action);
+void AddReplayCommand(Command& app, CommandAction& action);
+void AddSimilarCommand(Command& app, CommandAction& action);
+void AddSynthCommand(Command& app, CommandAction& action);
 
 }  // namespace shortlist

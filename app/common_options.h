@@ -5,13 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <CLI/CLI.hpp>
+#include "common/command_line.h"
 
 namespace shortlist {
 
-void AddTimeBudget(CLI::App& command, double& seconds);
-void AddSkipBadRows(CLI::App& command, bool& skip_bad_rows);
-void AddSeed(CLI::App& command, uint64_t& seed);
-void AddThreads(CLI::App& command, size_t& threads);
+void AddTimeBudget(Command& command, double& seconds);
+void AddSkipBadRows(Command& command, bool& skip_bad_rows);
+void AddSeed(Command& command, uint64_t& seed);
+void AddThreads(Command& command, size_t& threads);
 
 }  // namespace shortlist

@@ -7,9 +7,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
-
 #include "absl/strings/str_join.h"
 #include "app/commands.h"
 #include "app/common_options.h"
@@ -20,6 +17,7 @@
 #include "data/dataset.h"
 #include "evaluation/evaluation_report.h"
 #include "training/experiment.h"
+#include "training/report_json.h"
 
 namespace shortlist {
 namespace {
@@ -38,31 +36,6 @@ struct EvaluateFlags {
   std::vector<std::string> left_out;
   ExperimentOptions options;
 };
-
-nlohmann::json ResultJson(const Dataset& dataset, const EvaluateFlags& flags,
-                          const ExperimentResult& result) {
-  nlohmann::json json = {{"dataset", dataset.name},
-                         {"split", flags.split},
-                         {"users", result.users},
-                         {"items", result.items},
-                         {"train_interactions", result.train_interactions},
-                         {"test_users", result.evaluation.users},
-                         {"seed", flags.options.stages.seed},
-                         {"seconds", result.seconds},
-                         {"chosen", result.chosen},
-                         {"skipped", result.skipped},
-                         {"models", MetricsJson(result.evaluation.rows)},
-                         {"intervals", IntervalsJson(result.evaluation.rows)},
-                         {"rankers", RankersJson(result.rankers)},
-                         {"diversity", DiversityJson(result.diversity)},
-                         {"slices", nlohmann::json::object()}};
-  if (result.liked_head) json["liked_head"] = LikedQualityJson(*result.liked_head);
-  for (const EvaluationSlice& slice : result.evaluation.slices)
-    json["slices"][slice.name] = {{"users", slice.users},
-                                  {"models", MetricsJson(slice.rows)},
-                                  {"intervals", IntervalsJson(slice.rows)}};
-  return json;
-}
 
 absl::Status Evaluate(const EvaluateFlags& flags) {
   ASSIGN_OR_RETURN(
@@ -91,65 +64,63 @@ absl::Status Evaluate(const EvaluateFlags& flags) {
   for (const auto& [what, seconds] : result.seconds) std::printf(" %s %.1f", what.c_str(), seconds);
   std::printf("\n");
   if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json, ResultJson(dataset, flags, result).dump(2) + "\n");
+  return WriteFileAtomically(flags.json,
+                             ExperimentJson(dataset, flags.split, flags.options, result));
 }
 
 }  // namespace
 
-void AddEvaluateCommand(CLI::App& app, CommandAction& action) {
+void AddEvaluateCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<EvaluateFlags>();
-  CLI::App* command = app.add_subcommand(
+  Command command = app.AddCommand(
       "evaluate", "Train on a part of a data set and measure on the rest, beside baselines.");
-  command->add_option("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
-      ->required();
+  command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
+      .Required();
   std::vector<std::string> splits;
   for (const auto& [name, kind] : kSplits) splits.push_back(name);
   command
-      ->add_option("--split", flags->split,
-                   "leave-one-out: each user's last interaction is the test; per-user: the last "
-                   "20 % of each; temporal: the last 10 % of all; files: NAME.train.inter, "
-                   "NAME.valid.inter (optional) and NAME.test.inter")
-      ->check(CLI::IsMember(splits))
-      ->capture_default_str();
+      .Add("--split", flags->split,
+           "leave-one-out: each user's last interaction is the test; per-user: the last "
+           "20 % of each; temporal: the last 10 % of all; files: NAME.train.inter, "
+           "NAME.valid.inter (optional) and NAME.test.inter")
+      .OneOf(splits)
+      .ShowDefault();
+  command.Add("--cutoffs", flags->options.evaluator.cutoffs, "Lengths of the lists measured")
+      .Separated(',')
+      .Within(1, 1'000)
+      .ShowDefault();
+  command.Add("--json", flags->json, "File to write the results to").Check(OutputFileProblem);
   command
-      ->add_option("--cutoffs", flags->options.evaluator.cutoffs, "Lengths of the lists measured")
-      ->delimiter(',')
-      ->check(CLI::Range(1, 1'000))
-      ->capture_default_str();
-  command->add_option("--json", flags->json, "File to write the results to")
-      ->check(OutputFileProblem);
+      .Add("--without", flags->left_out,
+           "Models to leave out, of: " + absl::StrJoin(kExperimentModels, ", "))
+      .Separated(',')
+      .OneOf({std::begin(kExperimentModels), std::end(kExperimentModels)});
   command
-      ->add_option("--without", flags->left_out,
-                   "Models to leave out, of: " + absl::StrJoin(kExperimentModels, ", "))
-      ->delimiter(',')
-      ->check(CLI::IsMember(
-          std::vector<std::string>(std::begin(kExperimentModels), std::end(kExperimentModels))));
+      .Add("--unseen-users", flags->options.unseen_users,
+           "Share of the users that training does not see; they ask with five items of "
+           "history and are reported apart, and so are the others with as few")
+      .Within(0.0, 0.9)
+      .ShowDefault();
   command
-      ->add_option("--unseen-users", flags->options.unseen_users,
-                   "Share of the users that training does not see; they ask with five items of "
-                   "history and are reported apart, and so are the others with as few")
-      ->check(CLI::Range(0.0, 0.9))
-      ->capture_default_str();
+      .Add("--diversity", flags->options.diversities,
+           "Settings of the re-ranking rule `diversity` to measure both stages with, such "
+           "as 0,0.3,1")
+      .Separated(',')
+      .Within(0.0, 1.0);
   command
-      ->add_option("--diversity", flags->options.diversities,
-                   "Settings of the re-ranking rule `diversity` to measure both stages with, such "
-                   "as 0,0.3,1")
-      ->delimiter(',')
-      ->check(CLI::Range(0.0, 1.0));
-  command
-      ->add_option("--liked-worth", flags->options.liked_worths,
-                   "Value functions to order both stages' answers by, such as 0,1,3: what a liked "
-                   "interaction is worth beside 1 for any; trains the second head")
-      ->delimiter(',')
-      ->check(CLI::Range(0.0, 1e6));
-  AddTimeBudget(*command, flags->options.stages.towers.time_budget);
-  AddRankerOptions(*command, flags->options.stages.ranker);
-  command->add_flag("--no-refit", flags->no_refit,
-                    "Measure what was fitted to the training part alone, not to validation too");
-  AddSkipBadRows(*command, flags->skip_bad_rows);
-  AddSeed(*command, flags->options.stages.seed);
-  AddThreads(*command, flags->options.threads);
-  command->callback([flags, &action] {
+      .Add("--liked-worth", flags->options.liked_worths,
+           "Value functions to order both stages' answers by, such as 0,1,3: what a liked "
+           "interaction is worth beside 1 for any; trains the second head")
+      .Separated(',')
+      .Within(0.0, 1e6);
+  AddTimeBudget(command, flags->options.stages.towers.time_budget);
+  AddRankerOptions(command, flags->options.stages.ranker);
+  command.AddFlag("--no-refit", flags->no_refit,
+                  "Measure what was fitted to the training part alone, not to validation too");
+  AddSkipBadRows(command, flags->skip_bad_rows);
+  AddSeed(command, flags->options.stages.seed);
+  AddThreads(command, flags->options.threads);
+  command.OnChosen([flags, &action] {
     flags->options.split = kSplits.at(flags->split);
     flags->options.left_out = {flags->left_out.begin(), flags->left_out.end()};
     flags->options.refit = !flags->no_refit;

@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -149,17 +147,15 @@ absl::Status RunFeatures(const FeaturesFlags& flags) {
 
 }  // namespace
 
-void AddFeaturesCommand(CLI::App& app, CommandAction& action) {
+void AddFeaturesCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<FeaturesFlags>();
-  CLI::App* command =
-      app.add_subcommand("features", "Print what the ranker sees of an item for a user.");
-  command->add_option("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
-      ->required();
-  command->add_option("--user", flags->user, "The user's id")->required();
-  command->add_option("--item", flags->item, "The item's id")->required();
-  command->add_option("--models", flags->models,
-                      "Folder of the bundles [models/NAME, of the data set]");
-  command->callback([flags, &action] { action = [flags] { return RunFeatures(*flags); }; });
+  Command command = app.AddCommand("features", "Print what the ranker sees of an item for a user.");
+  command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
+      .Required();
+  command.Add("--user", flags->user, "The user's id").Required();
+  command.Add("--item", flags->item, "The item's id").Required();
+  command.Add("--models", flags->models, "Folder of the bundles [models/NAME, of the data set]");
+  command.OnChosen([flags, &action] { action = [flags] { return RunFeatures(*flags); }; });
 }
 
 }  // namespace shortlist

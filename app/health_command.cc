@@ -5,7 +5,6 @@
 #include <string>
 
 #include <grpcpp/grpcpp.h>
-#include <CLI/CLI.hpp>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -36,12 +35,11 @@ absl::Status CheckHealth(const std::string& server) {
 
 }  // namespace
 
-void AddHealthCommand(CLI::App& app, CommandAction& action) {
+void AddHealthCommand(Command& app, CommandAction& action) {
   auto server = std::make_shared<std::string>("127.0.0.1:50051");
-  CLI::App* command =
-      app.add_subcommand("health", "Exit with 0 if a server is ready, otherwise with 1.");
-  command->add_option("--server", *server, "HOST:PORT of the server")->capture_default_str();
-  command->callback([server, &action] { action = [server] { return CheckHealth(*server); }; });
+  Command command = app.AddCommand("health", "Exit with 0 if a server is ready, otherwise with 1.");
+  command.Add("--server", *server, "HOST:PORT of the server").ShowDefault();
+  command.OnChosen([server, &action] { action = [server] { return CheckHealth(*server); }; });
 }
 
 }  // namespace shortlist

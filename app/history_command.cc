@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -80,17 +78,15 @@ absl::Status RunHistory(const HistoryFlags& flags) {
 
 }  // namespace
 
-void AddHistoryCommand(CLI::App& app, CommandAction& action) {
+void AddHistoryCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<HistoryFlags>();
-  CLI::App* command = app.add_subcommand(
+  Command command = app.AddCommand(
       "history", "Print what a user of a data set liked: highest rating first, then newest.");
-  command->add_option("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
-      ->required();
-  command->add_option("--user", flags->user, "The user's id")->required();
-  command->add_option("--count", flags->count, "Items to print at most")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  command->callback([flags, &action] { action = [flags] { return RunHistory(*flags); }; });
+  command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
+      .Required();
+  command.Add("--user", flags->user, "The user's id").Required();
+  command.Add("--count", flags->count, "Items to print at most").Within(1, 1'000'000).ShowDefault();
+  command.OnChosen([flags, &action] { action = [flags] { return RunHistory(*flags); }; });
 }
 
 }  // namespace shortlist

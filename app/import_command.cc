@@ -7,8 +7,6 @@
 #include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "app/commands.h"
@@ -40,23 +38,23 @@ absl::Status RunImport(const ImportFlags& flags) {
 
 }  // namespace
 
-void AddImportCommand(CLI::App& app, CommandAction& action) {
-  CLI::App* command = app.add_subcommand("import", "Make a data set of data in another form.");
-  command->require_subcommand(1);
+void AddImportCommand(Command& app, CommandAction& action) {
+  Command command = app.AddCommand("import", "Make a data set of data in another form.");
+  command.RequireCommand();
 
   auto flags = std::make_shared<ImportFlags>();
-  CLI::App* movielens = command->add_subcommand(
+  Command movielens = command.AddCommand(
       "movielens",
       "Any MovieLens distribution: 100K, 1M, 10M, 20M, 25M, 32M, latest, latest-small.");
   movielens
-      ->add_option("source", flags->source,
-                   "Folder of the unpacked distribution, or the CSV of R's dslabs::movielens")
-      ->required();
-  movielens->add_option("--out", flags->out, "Folder of the data set; its name becomes the set's")
-      ->required();
-  AddSkipBadRows(*movielens, flags->options.skip_bad_rows);
-  movielens->add_flag("--force", flags->options.force, "Replace a data set that is there already");
-  movielens->callback([flags, &action] { action = [flags] { return RunImport(*flags); }; });
+      .Add("source", flags->source,
+           "Folder of the unpacked distribution, or the CSV of R's dslabs::movielens")
+      .Required();
+  movielens.Add("--out", flags->out, "Folder of the data set; its name becomes the set's")
+      .Required();
+  AddSkipBadRows(movielens, flags->options.skip_bad_rows);
+  movielens.AddFlag("--force", flags->options.force, "Replace a data set that is there already");
+  movielens.OnChosen([flags, &action] { action = [flags] { return RunImport(*flags); }; });
 }
 
 }  // namespace shortlist

@@ -2,21 +2,17 @@
 
 #include <cstdio>
 
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
-#include <CLI/CLI.hpp>
-
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "app/commands.h"
+#include "common/log.h"
 
 int main(int argc, char** argv) {
   // Debian's Abseil looks for cycles at every lock of gRPC's, under one lock for all threads.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  // Standard output is for results.
-  spdlog::set_default_logger(spdlog::stderr_color_mt("shortlist"));
-  CLI::App app("Shortlist: a two-stage recommender service.");
-  app.require_subcommand(1);
+  shortlist::LogToStandardError();
+  shortlist::CommandLine app("Shortlist: a two-stage recommender service.");
+  app.RequireCommand();
   shortlist::CommandAction action;
   shortlist::AddEvaluateCommand(app, action);
   shortlist::AddFeaturesCommand(app, action);
@@ -29,7 +25,7 @@ int main(int argc, char** argv) {
   shortlist::AddRecommendCommand(app, action);
   shortlist::AddSimilarCommand(app, action);
   shortlist::AddSynthCommand(app, action);
-  CLI11_PARSE(app, argc, argv);
+  if (const std::optional<int> code = app.Parse(argc, argv)) return *code;
   if (absl::Status status = action(); !status.ok()) {
     std::fprintf(stderr, "shortlist: %s\n", std::string(status.message()).c_str());
     return 1;

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <grpcpp/grpcpp.h>
-#include <CLI/CLI.hpp>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -233,89 +232,84 @@ absl::Status Recommend(const RecommendFlags& flags) {
 namespace {
 
 // What --users needs, and nothing else does.
-void AddBatchOptions(CLI::App& command, CLI::Option& users, BatchOptions& options) {
-  CLI::Option* out = command.add_option("--out", options.out,
-                                        "With --users: file of the answers, a line of JSON each");
-  CLI::Option* models =
-      command.add_option("--models", options.models, "With --users: folder of the bundles");
-  out->needs(&users)->needs(models);
-  models->needs(&users);
-  users.needs(out);
+void AddBatchOptions(Command& command, CommandOption& users, BatchOptions& options) {
+  CommandOption out =
+      command.Add("--out", options.out, "With --users: file of the answers, a line of JSON each");
+  CommandOption models =
+      command.Add("--models", options.models, "With --users: folder of the bundles");
+  out.Needs(users).Needs(models);
+  models.Needs(users);
+  users.Needs(out);
   command
-      .add_option("--dataset", options.dataset,
-                  "With --users: data set whose users these are [the users of the state store]")
-      ->needs(&users);
+      .Add("--dataset", options.dataset,
+           "With --users: data set whose users these are [the users of the state store]")
+      .Needs(users);
   command
-      .add_option("--state", options.state,
-                  "With --users: SQLite file of user states [state.db in the models folder]")
-      ->needs(&users);
-  command.add_option("--threads", options.threads, "With --users: threads; 0: one per core")
-      ->needs(&users)
-      ->check(CLI::Range(0, 1'024));
+      .Add("--state", options.state,
+           "With --users: SQLite file of user states [state.db in the models folder]")
+      .Needs(users);
+  command.Add("--threads", options.threads, "With --users: threads; 0: one per core")
+      .Needs(users)
+      .Within(0, 1'024);
 }
 
 }  // namespace
 
-void AddRecommendCommand(CLI::App& app, CommandAction& action) {
+void AddRecommendCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<RecommendFlags>();
-  CLI::App* command = app.add_subcommand(
+  Command command = app.AddCommand(
       "recommend",
       "Ask a running service what to recommend; or answer for many users without one.");
-  command->add_option("--server", flags->server, "HOST:PORT of the service")->capture_default_str();
-  CLI::App* whom = command->add_option_group("whom");
-  whom->add_option("--user", flags->user, "Id of a user");
-  whom->add_option("--items", flags->items,
-                   "For somebody without an id: items seen lately, oldest first, as ID,ID,...")
-      ->delimiter(',');
-  CLI::Option* users =
-      whom->add_option("--users", flags->batch.users,
-                       "Many at once, without a service: all, or a file of ids, one a line");
-  whom->require_option(1);
-  AddBatchOptions(*command, *users, flags->batch);
+  command.Add("--server", flags->server, "HOST:PORT of the service").ShowDefault();
+  Command whom = command.AddOneOf("whom");
+  whom.Add("--user", flags->user, "Id of a user");
+  whom.Add("--items", flags->items,
+           "For somebody without an id: items seen lately, oldest first, as ID,ID,...")
+      .Separated(',');
+  CommandOption users =
+      whom.Add("--users", flags->batch.users,
+               "Many at once, without a service: all, or a file of ids, one a line");
+  AddBatchOptions(command, users, flags->batch);
   command
-      ->add_option("--time-ms", flags->time_ms,
-                   "When the request is made, in milliseconds since the Unix epoch [now]")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--count", flags->count, "How many items")->capture_default_str();
+      .Add("--time-ms", flags->time_ms,
+           "When the request is made, in milliseconds since the Unix epoch [now]")
+      .NotNegative();
+  command.Add("--count", flags->count, "How many items").ShowDefault();
   command
-      ->add_option("--filter", flags->filter,
-                   "What every item must meet: genre=Comedy, genre=Comedy|Drama, year=1990..1999, "
-                   "!genre=Horror; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("CONDITION");
+      .Add("--filter", flags->filter,
+           "What every item must meet: genre=Comedy, genre=Comedy|Drama, year=1990..1999, "
+           "!genre=Horror; may be repeated")
+      .OneEachTime("CONDITION");
   command
-      ->add_option("--diversity", flags->diversity,
-                   "How much likeness to the items above counts against an item")
-      ->check(CLI::Range(0.0, 1.0));
+      .Add("--diversity", flags->diversity,
+           "How much likeness to the items above counts against an item")
+      .Within(0.0, 1.0);
   command
-      ->add_option("--limit", flags->limits,
-                   "At most so many items of each value, as genre=3; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("ATTRIBUTE=COUNT");
+      .Add("--limit", flags->limits,
+           "At most so many items of each value, as genre=3; may be repeated")
+      .OneEachTime("ATTRIBUTE=COUNT");
   command
-      ->add_option("--pin", flags->pins,
-                   "An item that has its place whatever its score, as 318@1; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("ITEM[@PLACE]");
+      .Add("--pin", flags->pins,
+           "An item that has its place whatever its score, as 318@1; may be repeated")
+      .OneEachTime("ITEM[@PLACE]");
   command
-      ->add_option("--boost", flags->boosts,
-                   "Log-odds that are added to the score of the items that meet a condition, as "
-                   "genre=Comedy:0.7; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("CONDITION:LOG_ODDS");
+      .Add("--boost", flags->boosts,
+           "Log-odds that are added to the score of the items that meet a condition, as "
+           "genre=Comedy:0.7; may be repeated")
+      .OneEachTime("CONDITION:LOG_ODDS");
   command
-      ->add_option("--min-probability", flags->min_probability,
-                   "Items that are taken up with a smaller probability come last")
-      ->check(CLI::Range(0.0, 1.0));
+      .Add("--min-probability", flags->min_probability,
+           "Items that are taken up with a smaller probability come last")
+      .Within(0.0, 1.0);
   command
-      ->add_option("--liked-worth", flags->liked_worth,
-                   "What an item that is liked is worth beside 1 for one that is taken up; the "
-                   "model must know of liking (shortlist train --liked-head)")
-      ->check(CLI::Range(0.0, 1e6));
-  command->add_flag("--explain", flags->explain, "Say why");
-  command->add_flag("--include-seen", flags->include_seen, "Items of the history may come back");
-  command->add_flag("--json", flags->json, "Print the whole answer as JSON");
-  command->callback([flags, &action] { action = [flags] { return Recommend(*flags); }; });
+      .Add("--liked-worth", flags->liked_worth,
+           "What an item that is liked is worth beside 1 for one that is taken up; the "
+           "model must know of liking (shortlist train --liked-head)")
+      .Within(0.0, 1e6);
+  command.AddFlag("--explain", flags->explain, "Say why");
+  command.AddFlag("--include-seen", flags->include_seen, "Items of the history may come back");
+  command.AddFlag("--json", flags->json, "Print the whole answer as JSON");
+  command.OnChosen([flags, &action] { action = [flags] { return Recommend(*flags); }; });
 }
 
 }  // namespace shortlist

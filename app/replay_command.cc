@@ -6,8 +6,6 @@
 #include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "app/commands.h"
 #include "common/status_macros.h"
@@ -72,16 +70,16 @@ absl::Status Replay(const ReplayFlags& flags) {
 
 }  // namespace
 
-void AddReplayCommand(CLI::App& app, CommandAction& action) {
+void AddReplayCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<ReplayFlags>();
-  CLI::App* command = app.add_subcommand(
+  Command command = app.AddCommand(
       "replay", "Compute the features of logged requests once more, and compare bit for bit.");
-  command->add_option("--log", flags->log, "The log: feature_log of the service's configuration")
-      ->required();
-  command->add_option("--models", flags->models, "Folder of the bundles")->required();
-  command->add_option("--state", flags->state,
-                      "SQLite file of user states [state.db in the models folder]");
-  command->callback([flags, &action] { action = [flags] { return Replay(*flags); }; });
+  command.Add("--log", flags->log, "The log: feature_log of the service's configuration")
+      .Required();
+  command.Add("--models", flags->models, "Folder of the bundles").Required();
+  command.Add("--state", flags->state,
+              "SQLite file of user states [state.db in the models folder]");
+  command.OnChosen([flags, &action] { action = [flags] { return Replay(*flags); }; });
 }
 
 }  // namespace shortlist

@@ -12,16 +12,15 @@
 #include <string>
 
 #include <google/protobuf/stubs/logging.h>
-#include <CLI/CLI.hpp>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "app/commands.h"
 #include "common/files.h"
+#include "common/log.h"
 #include "common/status_macros.h"
 #include "model/text_proto.h"
 #include "serving/server.h"
-#include "spdlog/spdlog.h"
 
 namespace shortlist {
 namespace {
@@ -71,11 +70,11 @@ class StopSignal {
 };
 
 void SetUpLogging() {
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  LogTimes();
   // What protobuf has to say is about requests that are malformed, which their callers are told.
   google::protobuf::SetLogHandler(
       [](google::protobuf::LogLevel, const char*, int, const std::string& message) {
-        spdlog::debug("protobuf: {}", message);
+        LogDebug(absl::StrCat("protobuf: ", message));
       });
 }
 
@@ -113,31 +112,30 @@ absl::Status Serve(const ServeFlags& flags) {
               RoleName(config.role()).c_str(), bundle->id.c_str(), bundle->catalog.item_count());
   std::fflush(stdout);
   StopSignal::Wait();
-  spdlog::info("stopping: in-flight requests have {} s to finish", config.shutdown_grace_seconds());
+  LogInfo(absl::StrCat("stopping: in-flight requests have ", config.shutdown_grace_seconds(),
+                       " s to finish"));
   server->Shutdown();
-  spdlog::info("stopped");
+  LogInfo("stopped");
   return absl::OkStatus();
 }
 
 }  // namespace
 
-void AddServeCommand(CLI::App& app, CommandAction& action) {
+void AddServeCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<ServeFlags>();
-  CLI::App* command = app.add_subcommand("serve", "Serve recommendations over gRPC.");
-  command->add_option("--config", flags->config,
-                      "Configuration: a ServerConfig message as protobuf text; flags override it");
-  command->add_option("--models", flags->models, "Folder of the bundles; its CURRENT is served");
-  command->add_option("--listen", flags->listen,
-                      "HOST:PORT; port 0 picks a free one [127.0.0.1:50051]");
-  command->add_option("--role", flags->role, "all, retrieval, ranking or recommend [all]")
-      ->check(CLI::IsMember({"all", "retrieval", "ranking", "recommend"}));
-  command->add_option("--retrieval", flags->retrieval,
-                      "Role recommend: HOST:PORT of the retrieval service");
-  command->add_option("--ranking", flags->ranking,
-                      "Role recommend: HOST:PORT of the ranking service");
-  command->add_option("--state", flags->state,
-                      "SQLite file of user states [state.db in the models folder]");
-  command->callback([flags, &action] { action = [flags] { return Serve(*flags); }; });
+  Command command = app.AddCommand("serve", "Serve recommendations over gRPC.");
+  command.Add("--config", flags->config,
+              "Configuration: a ServerConfig message as protobuf text; flags override it");
+  command.Add("--models", flags->models, "Folder of the bundles; its CURRENT is served");
+  command.Add("--listen", flags->listen, "HOST:PORT; port 0 picks a free one [127.0.0.1:50051]");
+  command.Add("--role", flags->role, "all, retrieval, ranking or recommend [all]")
+      .OneOf({"all", "retrieval", "ranking", "recommend"});
+  command.Add("--retrieval", flags->retrieval,
+              "Role recommend: HOST:PORT of the retrieval service");
+  command.Add("--ranking", flags->ranking, "Role recommend: HOST:PORT of the ranking service");
+  command.Add("--state", flags->state,
+              "SQLite file of user states [state.db in the models folder]");
+  command.OnChosen([flags, &action] { action = [flags] { return Serve(*flags); }; });
 }
 
 }  // namespace shortlist

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include <grpcpp/grpcpp.h>
-#include <CLI/CLI.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -70,20 +69,19 @@ absl::Status Similar(const SimilarFlags& flags) {
 
 }  // namespace
 
-void AddSimilarCommand(CLI::App& app, CommandAction& action) {
+void AddSimilarCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<SimilarFlags>();
-  CLI::App* command =
-      app.add_subcommand("similar", "Ask a running service for the items most similar to one.");
-  command->add_option("--server", flags->server, "HOST:PORT of the service")->capture_default_str();
-  command->add_option("--item", flags->item, "Id of the item")->required();
-  command->add_option("--count", flags->count, "How many items")->capture_default_str();
+  Command command =
+      app.AddCommand("similar", "Ask a running service for the items most similar to one.");
+  command.Add("--server", flags->server, "HOST:PORT of the service").ShowDefault();
+  command.Add("--item", flags->item, "Id of the item").Required();
+  command.Add("--count", flags->count, "How many items").ShowDefault();
   command
-      ->add_option("--filter", flags->filter,
-                   "What every item must meet, as in shortlist recommend; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("CONDITION");
-  command->add_flag("--json", flags->json, "Print the whole answer as JSON");
-  command->callback([flags, &action] { action = [flags] { return Similar(*flags); }; });
+      .Add("--filter", flags->filter,
+           "What every item must meet, as in shortlist recommend; may be repeated")
+      .OneEachTime("CONDITION");
+  command.AddFlag("--json", flags->json, "Print the whole answer as JSON");
+  command.OnChosen([flags, &action] { action = [flags] { return Similar(*flags); }; });
 }
 
 }  // namespace shortlist

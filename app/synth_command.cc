@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
 #include "absl/time/clock.h"
 #include "app/commands.h"
 #include "app/common_options.h"
@@ -47,26 +45,19 @@ absl::Status Synth(const SynthFlags& flags) {
 
 }  // namespace
 
-void AddSynthCommand(CLI::App& app, CommandAction& action) {
+void AddSynthCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<SynthFlags>();
-  CLI::App* command = app.add_subcommand(
+  Command command = app.AddCommand(
       "synth", "Make up a catalog and its users, to measure with, and publish it untrained.");
-  command->add_option("--models", flags->models, "Folder of the bundles; made if missing")
-      ->required();
-  command->add_option("--state", flags->state,
-                      "SQLite file of user states [state.db in the models folder]");
-  command->add_option("--items", flags->options.items, "Items")
-      ->check(CLI::Range(1'000, 100'000'000))
-      ->capture_default_str();
-  command->add_option("--users", flags->options.users, "Users")
-      ->check(CLI::Range(1, 100'000'000))
-      ->capture_default_str();
-  command->add_option("--dim", flags->options.dim, "Size of the embeddings")
-      ->check(CLI::Range(4, 1024))
-      ->capture_default_str();
-  AddSeed(*command, flags->options.seed);
-  AddThreads(*command, flags->options.threads);
-  command->callback([flags, &action] { action = [flags] { return Synth(*flags); }; });
+  command.Add("--models", flags->models, "Folder of the bundles; made if missing").Required();
+  command.Add("--state", flags->state,
+              "SQLite file of user states [state.db in the models folder]");
+  command.Add("--items", flags->options.items, "Items").Within(1'000, 100'000'000).ShowDefault();
+  command.Add("--users", flags->options.users, "Users").Within(1, 100'000'000).ShowDefault();
+  command.Add("--dim", flags->options.dim, "Size of the embeddings").Within(4, 1024).ShowDefault();
+  AddSeed(command, flags->options.seed);
+  AddThreads(command, flags->options.threads);
+  command.OnChosen([flags, &action] { action = [flags] { return Synth(*flags); }; });
 }
 
 }  // namespace shortlist

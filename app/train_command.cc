@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "app/commands.h"
@@ -88,38 +86,37 @@ absl::Status Train(const TrainFlags& flags) {
 
 }  // namespace
 
-void AddTrainCommand(CLI::App& app, CommandAction& action) {
+void AddTrainCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<TrainFlags>();
-  CLI::App* command =
-      app.add_subcommand("train", "Train both stages on a data set and publish the bundle.");
-  command->add_option("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
-      ->required();
-  command->add_option("--models", flags->models, "Folder of the bundles; made if missing")
-      ->required();
-  command->add_option("--state", flags->state,
-                      "SQLite file of user states [state.db in the models folder]");
-  AddSkipBadRows(*command, flags->skip_bad_rows);
-  AddSeed(*command, flags->options.stages.seed);
-  AddThreads(*command, flags->options.threads);
+  Command command =
+      app.AddCommand("train", "Train both stages on a data set and publish the bundle.");
+  command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
+      .Required();
+  command.Add("--models", flags->models, "Folder of the bundles; made if missing").Required();
+  command.Add("--state", flags->state,
+              "SQLite file of user states [state.db in the models folder]");
+  AddSkipBadRows(command, flags->skip_bad_rows);
+  AddSeed(command, flags->options.stages.seed);
+  AddThreads(command, flags->options.threads);
   command
-      ->add_option("--dim", flags->options.stages.towers.dim,
-                   "Size of the embeddings; 0: chosen from the data")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
+      .Add("--dim", flags->options.stages.towers.dim,
+           "Size of the embeddings; 0: chosen from the data")
+      .Within(0, 1024)
+      .ShowDefault();
   command
-      ->add_option("--epochs", flags->options.stages.towers.max_epochs,
-                   "Epochs of the towers at most; 0: chosen from the data")
-      ->check(CLI::Range(0, 10'000))
-      ->capture_default_str();
-  AddTimeBudget(*command, flags->options.stages.towers.time_budget);
-  AddRankerOptions(*command, flags->options.stages.ranker);
-  command->add_option("--features", flags->features,
-                      "Feature spec, as protobuf text [derived from the data set]");
-  command->add_flag("--no-refit", flags->no_refit,
-                    "Serve the towers that were measured, without training once more on all data");
-  command->add_flag("--unless-published", flags->unless_published,
-                    "Do nothing when the models folder has a published bundle");
-  command->callback([flags, &action] {
+      .Add("--epochs", flags->options.stages.towers.max_epochs,
+           "Epochs of the towers at most; 0: chosen from the data")
+      .Within(0, 10'000)
+      .ShowDefault();
+  AddTimeBudget(command, flags->options.stages.towers.time_budget);
+  AddRankerOptions(command, flags->options.stages.ranker);
+  command.Add("--features", flags->features,
+              "Feature spec, as protobuf text [derived from the data set]");
+  command.AddFlag("--no-refit", flags->no_refit,
+                  "Serve the towers that were measured, without training once more on all data");
+  command.AddFlag("--unless-published", flags->unless_published,
+                  "Do nothing when the models folder has a published bundle");
+  command.OnChosen([flags, &action] {
     flags->options.refit = !flags->no_refit;
     action = [flags] { return Train(*flags); };
   });

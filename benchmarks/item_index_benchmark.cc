@@ -12,12 +12,12 @@
 #include <thread>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "benchmarks/search_engine.h"
 #include "benchmarks/trained_vectors.h"
 #include "benchmarks/vector_file.h"
+#include "common/command_line.h"
 #include "common/files.h"
 #include "common/output_file.h"
 #include "common/parallel.h"
@@ -262,30 +262,25 @@ int main(int argc, char** argv) {
       {"faiss_hnsw", MakeFaissHnsw}, {"faiss_ivf_sq8", MakeFaissIvfSq8}, {"exact", MakeExact}};
   std::vector<std::string> engines;
   for (const auto& [name, make] : makers) engines.push_back(name);
-  CLI::App app("Compares the item index with other engines at equal recall.");
-  app.add_option("--items", items, "Number of items to make")->check(CLI::PositiveNumber);
-  app.add_option("--dim", dim, "Their dimension")->check(CLI::Range(1, 8192));
-  app.add_option("--k", k, "Results per query")->check(CLI::PositiveNumber);
+  CommandLine app("Compares the item index with other engines at equal recall.");
+  app.Add("--items", items, "Number of items to make").Positive();
+  app.Add("--dim", dim, "Their dimension").Within(1, 8192);
+  app.Add("--k", k, "Results per query").Positive();
   // One half finds the efforts, the other is measured.
-  app.add_option("--queries", query_count, "Number of queries to make")
-      ->check(CLI::Range(2, 1'000'000));
-  app.add_option("--rounds", rounds, "Turns of every engine")->check(CLI::PositiveNumber);
-  app.add_option("--engines", engines, "Which to compare")
-      ->check(CLI::IsMember(std::vector<std::string>(engines)));
-  auto* vectors =
-      app.add_option("--vectors", items_file, "Items from a .fbin or .npy file instead");
-  vectors->needs(
-      app.add_option("--query-vectors", queries_file, "Queries from a file; with --vectors")
-          ->needs(vectors));
-  auto* model =
-      app.add_option("--models", models, "Items and users of the model in this folder instead");
-  model->excludes(vectors)->needs(
-      app.add_option("--dataset", dataset, "What the model was trained on; with --models")
-          ->needs(model));
-  app.add_option("--filters", shares, "Shares of items that filters keep; 1 is no filter")
-      ->check(CLI::PositiveNumber & CLI::Range(0.0, 1.0));
-  app.add_option("--json", json, "Where to write the results")->check(OutputFileProblem);
-  CLI11_PARSE(app, argc, argv);
+  app.Add("--queries", query_count, "Number of queries to make").Within(2, 1'000'000);
+  app.Add("--rounds", rounds, "Turns of every engine").Positive();
+  app.Add("--engines", engines, "Which to compare").OneOf(engines);
+  auto* vectors = app.Add("--vectors", items_file, "Items from a .fbin or .npy file instead");
+  vectors.Needs(app.Add("--query-vectors", queries_file, "Queries from a file; with --vectors")
+                    .Needs(vectors));
+  auto* model = app.Add("--models", models, "Items and users of the model in this folder instead");
+  model.Excludes(vectors).Needs(
+      app.Add("--dataset", dataset, "What the model was trained on; with --models").Needs(model));
+  app.Add("--filters", shares, "Shares of items that filters keep; 1 is no filter")
+      .Positive()
+      .Within(0.0, 1.0);
+  app.Add("--json", json, "Where to write the results").Check(OutputFileProblem);
+  if (const std::optional<int> code = app.Parse(argc, argv)) return *code;
 
   Vectors item_vectors, queries;
   if (!models.empty()) {

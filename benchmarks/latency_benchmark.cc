@@ -19,7 +19,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -30,6 +29,7 @@
 #include "benchmarks/load_report.h"
 #include "benchmarks/scenario_file.h"
 #include "benchmarks/stall_meter.h"
+#include "common/command_line.h"
 #include "common/status_macros.h"
 #include "serving/rpc/credentials.h"
 #include "shortlist/v1/catalog.grpc.pb.h"
@@ -196,49 +196,45 @@ int main(int argc, char** argv) {
   using namespace shortlist;  // NOLINT: a program, not a header.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As the service does.
   Flags flags;
-  CLI::App app("The measuring parts of scripts/bench latency.");
-  app.require_subcommand(1);
-  auto add_scenario = [&](CLI::App* command) {
-    command->add_option("--scenario", flags.scenario, "Scenario: protobuf text")->required();
+  CommandLine app("The measuring parts of scripts/bench latency.");
+  app.RequireCommand();
+  auto add_scenario = [&](Command command) {
+    command.Add("--scenario", flags.scenario, "Scenario: protobuf text").Required();
   };
-  auto add_mix = [&](CLI::App* command) {
+  auto add_mix = [&](Command command) {
     add_scenario(command);
-    command->add_option("--users", flags.users, "File of user ids, one a line, most active first");
-    command->add_option("--candidates", flags.candidates, "Instead of the scenario's number");
-    command->add_option("--seed", flags.seed, "Which requests of the scenario");
+    command.Add("--users", flags.users, "File of user ids, one a line, most active first");
+    command.Add("--candidates", flags.candidates, "Instead of the scenario's number");
+    command.Add("--seed", flags.seed, "Which requests of the scenario");
   };
-  CLI::App* scenario = app.add_subcommand("scenario", "Check a scenario and describe it");
+  Command scenario = app.AddCommand("scenario", "Check a scenario and describe it");
   add_scenario(scenario);
-  CLI::App* load = app.add_subcommand("load", "Send requests and report latencies");
+  Command load = app.AddCommand("load", "Send requests and report latencies");
   add_mix(load);
-  load->add_option("--target", flags.target, "HOST:PORT of a recommender")->required();
-  load->add_option("--rate", flags.rate, "Open loop: requests per second");
-  load->add_option("--concurrency", flags.concurrency, "Closed loop: requests under way");
-  load->add_option("--connections", flags.connections, "Connections")->check(CLI::PositiveNumber);
-  load->add_option("--warmup", flags.warmup, "Seconds before the measurement")
-      ->check(CLI::NonNegativeNumber);
-  load->add_option("--seconds", flags.seconds, "Seconds of the measurement")
-      ->check(CLI::PositiveNumber);
-  load->add_option("--timeout", flags.timeout, "Seconds after which a request has failed")
-      ->check(CLI::PositiveNumber);
-  load->add_option("--watch", flags.watch, "Processes whose use of the machine to report");
-  CLI::App* echo = app.add_subcommand("echo", "Serve answers of a fixed size until killed");
-  echo->add_option("--bytes", flags.response_bytes, "Size of the answers");
-  CLI::App* compute = app.add_subcommand("compute", "Both stages in this process; recall");
+  load.Add("--target", flags.target, "HOST:PORT of a recommender").Required();
+  load.Add("--rate", flags.rate, "Open loop: requests per second");
+  load.Add("--concurrency", flags.concurrency, "Closed loop: requests under way");
+  load.Add("--connections", flags.connections, "Connections").Positive();
+  load.Add("--warmup", flags.warmup, "Seconds before the measurement").NotNegative();
+  load.Add("--seconds", flags.seconds, "Seconds of the measurement").Positive();
+  load.Add("--timeout", flags.timeout, "Seconds after which a request has failed").Positive();
+  load.Add("--watch", flags.watch, "Processes whose use of the machine to report");
+  Command echo = app.AddCommand("echo", "Serve answers of a fixed size until killed");
+  echo.Add("--bytes", flags.response_bytes, "Size of the answers");
+  Command compute = app.AddCommand("compute", "Both stages in this process; recall");
   add_mix(compute);
-  compute->add_option("--models", flags.models, "Folder of the bundles")->required();
-  compute->add_option("--requests", flags.requests, "How many requests")
-      ->check(CLI::PositiveNumber);
-  compute->add_option("--recall-queries", flags.recall_queries, "How many to search exactly");
-  CLI11_PARSE(app, argc, argv);
-  if (scenario->parsed()) return Print(DescribeScenario(flags));
-  if (load->parsed()) {
+  compute.Add("--models", flags.models, "Folder of the bundles").Required();
+  compute.Add("--requests", flags.requests, "How many requests").Positive();
+  compute.Add("--recall-queries", flags.recall_queries, "How many to search exactly");
+  if (const std::optional<int> code = app.Parse(argc, argv)) return *code;
+  if (scenario.chosen()) return Print(DescribeScenario(flags));
+  if (load.chosen()) {
     if ((flags.rate > 0) == (flags.concurrency > 0)) {
       std::fprintf(stderr, "latency_benchmark: give --rate or --concurrency\n");
       return 1;
     }
     return Print(Load(flags));
   }
-  if (compute->parsed()) return Print(Compute(flags));
+  if (compute.chosen()) return Print(Compute(flags));
   return ServeEcho(flags.response_bytes);
 }

@@ -14,13 +14,13 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "benchmarks/thread_clock.h"
+#include "common/command_line.h"
 #include "common/files.h"
 #include "common/output_file.h"
 #include "common/status_macros.h"
@@ -300,21 +300,20 @@ absl::Status Run(const Flags& flags) {
 }  // namespace shortlist
 
 int main(int argc, char** argv) {
-  CLI::App app("What scoring the candidates of a request takes.");
+  shortlist::CommandLine app("What scoring the candidates of a request takes.");
   shortlist::Flags flags;
-  app.add_option("--models", flags.models, "Folder that shortlist synth made")->required();
-  app.add_option("--users", flags.users, "Users who ask, each once a round")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  app.add_option("--candidates", flags.candidates, "Candidates of a request")
-      ->check(CLI::Range(1, 5'000))
-      ->capture_default_str();
-  app.add_option("--rounds", flags.rounds, "Rounds; the first one warms up")
-      ->check(CLI::Range(2, 1'000))
-      ->capture_default_str();
-  app.add_option("--json", flags.json, "File to write the results to")
-      ->check(shortlist::OutputFileProblem);
-  CLI11_PARSE(app, argc, argv);
+  app.Add("--models", flags.models, "Folder that shortlist synth made").Required();
+  app.Add("--users", flags.users, "Users who ask, each once a round")
+      .Within(1, 1'000'000)
+      .ShowDefault();
+  app.Add("--candidates", flags.candidates, "Candidates of a request")
+      .Within(1, 5'000)
+      .ShowDefault();
+  app.Add("--rounds", flags.rounds, "Rounds; the first one warms up")
+      .Within(2, 1'000)
+      .ShowDefault();
+  app.Add("--json", flags.json, "File to write the results to").Check(shortlist::OutputFileProblem);
+  if (const std::optional<int> code = app.Parse(argc, argv)) return *code;
   const absl::Status status = shortlist::Run(flags);
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
   return status.ok() ? 0 : 1;

@@ -14,13 +14,13 @@
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/command_line.h"
 #include "common/parallel.h"
 #include "common/status_macros.h"
 #include "data/user_sequences.h"
@@ -136,17 +136,15 @@ int Run(int argc, char** argv) {
   TwoTowerOptions options;
   options.max_epochs = 2;
   size_t threads = 0;
-  CLI::App app("Training speed of the towers.");
-  app.add_option("--users", data.users, "Users")->capture_default_str();
-  app.add_option("--items", data.items, "Items")->capture_default_str();
-  app.add_option("--interactions", data.interactions_per_user, "Interactions of each user")
-      ->capture_default_str();
-  app.add_option("--dim", options.shape.dim, "Dimension")->capture_default_str();
-  app.add_option("--batch", options.batch_size, "Examples a step")->capture_default_str();
-  app.add_option("--negatives", options.uniform_negatives, "Uniform negatives of a batch")
-      ->capture_default_str();
-  app.add_option("--threads", threads, "Threads; 0: one per core")->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
+  CommandLine app("Training speed of the towers.");
+  app.Add("--users", data.users, "Users").ShowDefault();
+  app.Add("--items", data.items, "Items").ShowDefault();
+  app.Add("--interactions", data.interactions_per_user, "Interactions of each user").ShowDefault();
+  app.Add("--dim", options.shape.dim, "Dimension").ShowDefault();
+  app.Add("--batch", options.batch_size, "Examples a step").ShowDefault();
+  app.Add("--negatives", options.uniform_negatives, "Uniform negatives of a batch").ShowDefault();
+  app.Add("--threads", threads, "Threads; 0: one per core").ShowDefault();
+  if (const std::optional<int> code = app.Parse(argc, argv)) return *code;
 
   openblas_set_num_threads(1);
   WorkerPool pool(threads);

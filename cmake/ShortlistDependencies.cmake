@@ -15,6 +15,9 @@ find_package(utf8cpp REQUIRED)
 pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy libhwy-contrib)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 find_package(roaring REQUIRED)
+# Its header takes in all of the processor's intrinsics otherwise, and so does what includes it. Our
+# code uses none of its functions that they make faster: these are in the library.
+add_compile_definitions(DISABLE_X64)
 
 # OpenBLAS picks its kernels at run time, so training is fast without -march=native. The pthread
 # flavour is the one that may be called from several threads at once; Debian's serial one is built

@@ -1,7 +1,7 @@
 # Helpers that every folder's CMakeLists.txt uses.
 
-# shortlist_library(NAME SOURCES a.cc b.cc DEPS x y [PRECOMPILED core|report|eigen|wire|program]): one static
-# library for one part.
+# shortlist_library(NAME SOURCES a.cc b.cc DEPS x y [PRECOMPILED core|eigen|wire]): one
+# static library for one part.
 function(shortlist_library name)
   cmake_parse_arguments(ARG "" "PRECOMPILED" "SOURCES;DEPS" ${ARGN})
   if(NOT ARG_PRECOMPILED)
@@ -40,6 +40,11 @@ endif()
 function(shortlist_own_code name precompiled)
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_compile_options(${name} PRIVATE ${SHORTLIST_OPTIONS})
+  shortlist_precompiled_header(${name} ${precompiled})
+endfunction()
+
+# Has the target compile with a header of cmake/precompiled.
+function(shortlist_precompiled_header name precompiled)
   # Clang (fuzzing) does without, and so does a target that is compiled for another machine ("none").
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU" OR precompiled STREQUAL "none")
     return()
@@ -64,11 +69,9 @@ function(shortlist_precompiled header)
     target_compile_options(${name} PRIVATE -fpch-preprocess)
   endif()
   set(links_core Threads::Threads absl::status absl::statusor absl::strings absl::str_format
-      absl::time absl::flat_hash_map)
-  set(links_report nlohmann_json::nlohmann_json)
-  set(links_eigen shortlist_eigen nlohmann_json::nlohmann_json)
+      absl::time absl::flat_hash_map absl::flat_hash_set roaring::roaring)
+  set(links_eigen shortlist_eigen)
   set(links_wire protobuf::libprotobuf gRPC::grpc++)
-  set(links_program ${links_wire} CLI11::CLI11 nlohmann_json::nlohmann_json)
   set(links_test GTest::gmock GTest::gtest)
   target_link_libraries(${name} PRIVATE ${links_core} ${links_${header}})
   target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled/${header}.h)

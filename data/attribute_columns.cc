@@ -1,6 +1,5 @@
 #include "data/attribute_columns.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <charconv>
@@ -9,6 +8,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "common/log.h"
 #include "data/interner.h"
 #include "data/tables/atomic_file.h"
 
@@ -175,7 +175,7 @@ void RecogniseNumbers(AttributeColumn& column) {
   if (values == 0 || other_cells * kMinNumbersPerOtherCell > values) return;
   column.type = AttributeType::kNumber;
   for (const std::string& other : others.ToStrings())
-    spdlog::warn("{}: \"{}\" is no number and taken as missing", name, other);
+    LogWarning(absl::StrCat(column.name, ": \"", other, "\" is no number and taken as missing"));
 }
 
 size_t CountDistinctValues(const AttributeColumn& column) {

@@ -1,6 +1,5 @@
 #include "data/attribute_table.h"
 
-#include <spdlog/spdlog.h>
 
 #include <optional>
 #include <span>
@@ -8,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/log.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "data/id_column.h"
@@ -37,8 +37,8 @@ std::vector<Source> FindSources(const AtomicFile& file, size_t id_column) {
         sources.push_back({c, {name, AttributeType::kNumber, {}}});
         break;
       case AtomicType::kFloatSeq:
-        spdlog::warn("{}: column {} is ignored: lists of numbers are not supported", file.path(),
-                     name);
+        LogWarning(absl::StrCat(file.path(), ": column ", name,
+                                " is ignored: lists of numbers are not supported"));
     }
   }
   return sources;

@@ -1,6 +1,5 @@
 #include "data/dataset.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,6 +10,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "common/log.h"
 #include "common/status_macros.h"
 #include "data/attribute_columns.h"
 #include "data/attribute_table.h"
@@ -99,6 +99,11 @@ void AddTimeFields(std::vector<AttributeFieldData>& schema) {
 // a thing rather than describing it: nothing can be learned from it for others.
 bool Identifies(size_t distinct_values, size_t rows) { return 2 * distinct_values > rows; }
 
+void LogLeftOut(const std::string& file, const std::string& column) {
+  LogInfo(absl::StrCat(file, ": column ", column,
+                       " is left out: more than half as many values as rows"));
+}
+
 // Columns with fewer values than this are harmless even so, and may be wanted in filters.
 constexpr size_t kManyValues = 1'000;
 
@@ -110,8 +115,7 @@ void LeaveOutIdentifying(const AtomicFile* file, size_t least_values,
     const size_t values = CountDistinctValues(column);
     const bool identifies = values >= least_values && Identifies(values, column.cells.size());
     if (identifies)
-      spdlog::info("{}: column {} is left out: more than half as many values as rows", file->path(),
-                   column.name);
+      LogLeftOut(file->path(), column.name);
     return identifies;
   });
 }
@@ -270,15 +274,14 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
     const bool identifies =
         column.values.size() >= kManyValues && Identifies(column.values.size(), table.users.size());
     if (identifies)
-      spdlog::info("{}: column {} is left out: more than half as many values as rows",
-                   files.front().path(), column.name);
+      LogLeftOut(files.front().path(), column.name);
     return identifies;
   });
   AddInteractions(table, parts, dataset);
 
   dataset.bad_rows = bad_rows.count();
   if (dataset.bad_rows > 0)
-    spdlog::warn("{}: left out {} bad rows", folder.string(), dataset.bad_rows);
+    LogWarning(absl::StrCat(folder.string(), ": left out ", dataset.bad_rows, " bad rows"));
   return dataset;
 }
 

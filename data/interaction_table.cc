@@ -1,6 +1,5 @@
 #include "data/interaction_table.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/log.h"
 #include "common/status_macros.h"
 #include "data/id_column.h"
 #include "features/context_time.h"
@@ -46,11 +46,11 @@ std::vector<size_t> FindContextColumns(const AtomicFile& file, const Interaction
     const AtomicColumn& column = file.columns()[c];
     if (std::any_of(kTimeFields.begin(), kTimeFields.end(),
                     [&](const TimeField& field) { return field.name == column.name; })) {
-      spdlog::warn("{}: column {} is ignored: it is derived from the timestamp", file.path(),
-                   column.name);
+      LogWarning(absl::StrCat(file.path(), ": column ", column.name,
+                              " is ignored: it is derived from the timestamp"));
     } else if (column.type != AtomicType::kToken) {
-      spdlog::warn("{}: column {} is ignored: only tokens describe the context", file.path(),
-                   column.name);
+      LogWarning(absl::StrCat(file.path(), ": column ", column.name,
+                              " is ignored: only tokens describe the context"));
     } else {
       contexts.push_back(c);
     }

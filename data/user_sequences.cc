@@ -1,10 +1,11 @@
 #include "data/user_sequences.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cmath>
 #include <random>
+
+#include "common/log.h"
 
 namespace shortlist {
 namespace {
@@ -48,7 +49,7 @@ absl::StatusOr<std::vector<UserSequence>> SplitTemporal(const Dataset& dataset) 
     return absl::FailedPreconditionError(
         "a temporal split needs times: the data set has no column timestamp:float");
   if (!dataset.has_unix_times)
-    spdlog::warn(
+    LogWarning(
         "the times are not Unix times: a temporal split needs times that are on one clock for all "
         "users");
   std::vector<int64_t> times;

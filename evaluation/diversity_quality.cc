@@ -107,14 +107,4 @@ std::string FormatDiversity(std::span<const DiversityQuality> settings) {
   return text;
 }
 
-nlohmann::json DiversityJson(std::span<const DiversityQuality> settings) {
-  nlohmann::json json = nlohmann::json::array();
-  for (const DiversityQuality& setting : settings)
-    json.push_back({{"diversity", setting.diversity},
-                    {"ndcg@10", setting.ndcg},
-                    {"distance@10", setting.distance},
-                    {"values@10", setting.values}});
-  return json;
-}
-
 }  // namespace shortlist

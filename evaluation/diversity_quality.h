@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "common/parallel.h"
 #include "evaluation/evaluator.h"
 #include "model/bundle.h"
@@ -36,8 +34,5 @@ std::vector<DiversityQuality> MeasureDiversity(std::span<const TestCase> cases,
 
 // A table with a row a setting.
 std::string FormatDiversity(std::span<const DiversityQuality> settings);
-
-// [{"diversity": 0.3, "ndcg@10": ..., "distance@10": ..., "values@10": {"genre": 6.1}}, ...]
-nlohmann::json DiversityJson(std::span<const DiversityQuality> settings);
 
 }  // namespace shortlist

@@ -74,20 +74,4 @@ std::string FormatEvaluation(const Evaluation& evaluation) {
   return text;
 }
 
-nlohmann::json MetricsJson(std::span<const EvaluationRow> rows) {
-  nlohmann::json models = nlohmann::json::object();
-  for (const EvaluationRow& row : rows)
-    for (const EvaluationMetric& metric : row.metrics)
-      models[row.model][metric.name] = metric.value;
-  return models;
-}
-
-nlohmann::json IntervalsJson(std::span<const EvaluationRow> rows) {
-  nlohmann::json models = nlohmann::json::object();
-  for (const EvaluationRow& row : rows)
-    for (const EvaluationMetric& metric : row.metrics)
-      if (metric.low < metric.high) models[row.model][metric.name] = {metric.low, metric.high};
-  return models;
-}
-
 }  // namespace shortlist

@@ -5,8 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json.hpp>
-
 #include "evaluation/evaluator.h"
 
 namespace shortlist {
@@ -18,11 +16,5 @@ std::string FormatRows(std::span<const EvaluationRow> rows,
 
 // Everything: a table for each cutoff, all metrics in it, then the slices.
 std::string FormatEvaluation(const Evaluation& evaluation);
-
-// {"popularity": {"hit@10": 0.1, ...}, ...}
-nlohmann::json MetricsJson(std::span<const EvaluationRow> rows);
-
-// {"popularity": {"hit@10": [0.09, 0.11], ...}, ...}: 95 % intervals of the metrics that have them.
-nlohmann::json IntervalsJson(std::span<const EvaluationRow> rows);
 
 }  // namespace shortlist

@@ -155,25 +155,4 @@ std::string FormatLikedQuality(const LikedQuality& quality) {
   return text;
 }
 
-nlohmann::json LikedQualityJson(const LikedQuality& quality) {
-  nlohmann::json json = {{"examples", quality.examples},
-                         {"liked_share", quality.liked_share},
-                         {"auc", quality.auc},
-                         {"gauc", quality.gauc},
-                         {"log_loss", quality.log_loss},
-                         {"base_log_loss", quality.base_log_loss},
-                         {"ece", quality.ece},
-                         {"reliability", nlohmann::json::array()},
-                         {"value_functions", nlohmann::json::array()}};
-  for (const ReliabilityBin& bin : quality.reliability)
-    json["reliability"].push_back({bin.examples, bin.predicted, bin.observed});
-  for (const ValueQuality& value : quality.values)
-    json["value_functions"].push_back({{"liked_worth", value.liked_worth},
-                                       {"ndcg@10", value.ndcg},
-                                       {"liked_ndcg@10", value.liked_ndcg},
-                                       {"hits@10", value.hits},
-                                       {"mean_value", value.mean_value}});
-  return json;
-}
-
 }  // namespace shortlist

@@ -8,8 +8,6 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "common/parallel.h"
 #include "data/dataset.h"
 #include "data/user_sequences.h"
@@ -48,7 +46,5 @@ LikedQuality MeasureLikedHead(const Dataset& dataset, std::span<const UserSequen
 
 // Two tables: of the head, and of the value functions, where there are any.
 std::string FormatLikedQuality(const LikedQuality& quality);
-
-nlohmann::json LikedQualityJson(const LikedQuality& quality);
 
 }  // namespace shortlist

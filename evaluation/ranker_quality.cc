@@ -141,19 +141,4 @@ std::string FormatRankers(std::span<const RankerQuality> rankers) {
   return text;
 }
 
-nlohmann::json RankersJson(std::span<const RankerQuality> rankers) {
-  nlohmann::json json = nlohmann::json::object();
-  for (const RankerQuality& ranker : rankers)
-    json[ranker.name] = {{"ndcg@10", ranker.ndcg},
-                         {"auc", ranker.auc},
-                         {"gauc", ranker.gauc},
-                         {"log_loss", ranker.log_loss},
-                         {"ece", ranker.ece}};
-  if (rankers.empty()) return json;
-  nlohmann::json& reliability = json[rankers.front().name]["reliability"];
-  for (const ReliabilityBin& bin : rankers.front().reliability)
-    reliability.push_back({bin.examples, bin.predicted, bin.observed});
-  return json;
-}
-
 }  // namespace shortlist

@@ -11,8 +11,6 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "common/parallel.h"
 #include "data/dataset.h"
 #include "data/user_sequences.h"
@@ -56,9 +54,5 @@ std::vector<RankerQuality> MeasureRankers(const Dataset& dataset,
 
 // A table with a row a ranker.
 std::string FormatRankers(std::span<const RankerQuality> rankers);
-
-// {"two_stage": {"auc": 0.8, "gauc": ..., "log_loss": ..., "ece": ..., "ndcg@10": ...}, ...}, the
-// first one with "reliability": [[candidates, predicted, observed], ...].
-nlohmann::json RankersJson(std::span<const RankerQuality> rankers);
 
 }  // namespace shortlist

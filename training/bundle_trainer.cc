@@ -2,7 +2,6 @@
 
 #include <cblas.h>
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -15,6 +14,7 @@
 #include "learning/baselines/popularity_model.h"
 #include "model/bundle.h"
 #include "model/feature_spec_text.h"
+#include "training/report_json.h"
 #include "training/training_page.h"
 
 namespace shortlist {
@@ -22,47 +22,6 @@ namespace {
 
 absl::Status FolderError(const std::filesystem::path& path, const std::error_code& error) {
   return absl::ErrnoToStatus(error.value(), path.string());
-}
-
-// Without times, so that the same data and options make the same bundle.
-nlohmann::json ReportJson(const Dataset& dataset, const TrainingOptions& options,
-                          const TrainingReport& report) {
-  nlohmann::json epochs = nlohmann::json::array();
-  for (const TowerEpoch& epoch : report.epochs)
-    epochs.push_back(
-        {{"epoch", epoch.epoch}, {"loss", epoch.loss}, {"validation_ndcg", epoch.validation_ndcg}});
-  nlohmann::json json = {
-      {"dataset",
-       {{"name", dataset.name},
-        {"users", report.users},
-        {"items", report.items},
-        {"interactions", report.interactions}}},
-      {"towers", {{"epochs", epochs}, {"chosen", Describe(report.choice)}}},
-      {"ranker",
-       {{"requests", report.ranker.requests},
-        {"examples", report.ranker.examples},
-        {"positives", report.ranker.positives},
-        {"features", report.ranker.spec.features.size()},
-        {"weights", report.ranker.weights.weights.size()},
-        {"l2", report.ranker.l2},
-        {"log_loss", report.ranker.log_loss},
-        {"base_log_loss", report.ranker.base_log_loss}}},
-      {"evaluation",
-       {{"users", report.evaluation.users}, {"models", MetricsJson(report.evaluation.rows)}}},
-      {"rankers", RankersJson(report.rankers)},
-      {"warnings", ReviewWarnings(dataset, report)},
-      {"seed", options.stages.seed},
-      {"trained_again_on_everything", options.refit}};
-  if (const std::optional<LikedHead>& head = report.ranker.liked_head) {
-    json["liked_head"] = {{"liked_value", head->liked_value},
-                          {"examples", head->examples},
-                          {"liked", head->liked},
-                          {"l2", head->l2},
-                          {"log_loss", head->log_loss},
-                          {"base_log_loss", head->base_log_loss}};
-    if (report.liked_head) json["liked_head"]["test"] = LikedQualityJson(*report.liked_head);
-  }
-  return json;
 }
 
 // A spec that does not fit the data is refused before the long work.
@@ -152,8 +111,8 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
     RETURN_IF_ERROR(
         WriteLogisticWeights(report.ranker.liked_head->weights, folder / kLikedHeadFile));
   report.seconds = absl::ToDoubleSeconds(absl::Now() - start);
-  RETURN_IF_ERROR(WriteFileAtomically(folder / kReportFile,
-                                      ReportJson(dataset, options, report).dump(2) + "\n"));
+  RETURN_IF_ERROR(
+      WriteFileAtomically(folder / kReportFile, TrainingReportJson(dataset, options, report)));
   return report;
 }
 

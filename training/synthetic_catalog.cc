@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <random>
 #include <span>
@@ -422,12 +421,12 @@ absl::Status SyntheticCatalog::WriteBundle(const std::filesystem::path& folder) 
   RETURN_IF_ERROR(WriteRegressions(folder));
   RETURN_IF_ERROR(WriteIndex(folder));
   RETURN_IF_ERROR(WriteRanker(folder));
-  const nlohmann::json report = {{"synthetic",
-                                  {{"items", options_.items},
-                                   {"users", options_.users},
-                                   {"dim", options_.dim},
-                                   {"seed", options_.seed}}}};
-  return WriteFileAtomically(folder / kReportFile, report.dump(2) + "\n");
+  return WriteFileAtomically(
+      folder / kReportFile,
+      absl::StrFormat(
+          "{\n  \"synthetic\": {\n    \"dim\": %d,\n    \"items\": %d,\n    \"seed\": %d,\n"
+          "    \"users\": %d\n  }\n}\n",
+          options_.dim, options_.items, options_.seed, options_.users));
 }
 
 }  // namespace shortlist

@@ -3,5 +3,5 @@
 
 #include "cmake/precompiled/core.h"
 
-#include <Eigen/Dense>
-#include <nlohmann/json.hpp>
+#include <Eigen/Cholesky>
+#include <Eigen/Core>

@@ -1,8 +1,8 @@
 #include "data/tables/bad_rows.h"
 
-#include <spdlog/spdlog.h>
 
-#include <string>
+#include "absl/strings/str_cat.h"
+#include "common/log.h"
 
 namespace shortlist {
 namespace {
@@ -15,8 +15,8 @@ absl::Status BadRows::Add(const absl::Status& error) {
   if (!skip_) return error;
   ++count_;
   last_error_ = error;
-  if (count_ <= kMaxLogged) spdlog::warn("left out: {}", std::string(error.message()));
-  if (count_ == kMaxLogged) spdlog::warn("further bad rows are only counted");
+  if (count_ <= kMaxLogged) LogWarning(absl::StrCat("left out: ", error.message()));
+  if (count_ == kMaxLogged) LogWarning("further bad rows are only counted");
   return absl::OkStatus();
 }
 

@@ -1,5 +1,6 @@
 #include "learning/baselines/implicit_als_model.h"
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <random>

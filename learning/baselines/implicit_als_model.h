@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "common/parallel.h"
 #include "evaluation/scoring_model.h"

@@ -1,10 +1,12 @@
 #include "learning/items/item_regression.h"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
+
+#include "learning/items/orthonormal_columns.h"
 
 namespace shortlist {
 namespace {
@@ -45,9 +47,9 @@ class ItemRegressionFit {
     for (float& x : to.reshaped()) x = normal(random);
     Matrix from;
     for (int i = 0; i < kSubspaceIterations; ++i) {
-      from = Orthonormal(Apply(to));
+      from = OrthonormalColumns(Apply(to));
       to = ApplyTransposed(from);
-      if (i + 1 < kSubspaceIterations) to = Orthonormal(to);
+      if (i + 1 < kSubspaceIterations) to = OrthonormalColumns(to);
     }
     ItemFactorsData data{
         .dim = static_cast<size_t>(dim), .from = {}, .to = {}, .weights = WeightsByAge(options_)};
@@ -57,11 +59,6 @@ class ItemRegressionFit {
   }
 
  private:
-  static Matrix Orthonormal(const Matrix& matrix) {
-    const Eigen::HouseholderQR<Matrix> qr(matrix);
-    return qr.householderQ() * Matrix::Identity(matrix.rows(), matrix.cols());
-  }
-
   // B matrix.
   Matrix Apply(const Matrix& matrix) {
     return ByColumns(matrix, [&](const Matrix& part) { return Solve(Cross(part)); });

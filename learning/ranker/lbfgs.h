@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <functional>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 namespace shortlist {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "common/parallel.h"
 #include "learning/ranker/labelled_examples.h"

@@ -1,13 +1,14 @@
 #include "learning/towers/tower_trainer.h"
 
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "common/log.h"
 #include "common/status_macros.h"
 #include "learning/items/interaction_matrix.h"
 #include "learning/towers/tower_validation.h"
@@ -88,16 +89,16 @@ class Chooser {
     if (try_bag) {
       ASSIGN_OR_RETURN(std::optional<ChosenTowers> bag,
                        ChooseBag(best ? kHopeless * best->choice.validation_ndcg : 0));
-      if (!best || (bag && bag->choice.validation_ndcg > best->choice.validation_ndcg))
-        best = std::move(bag);
+      if (bag && (!best || bag->choice.validation_ndcg > best->choice.validation_ndcg))
+        best = *std::move(bag);
     }
     if (cut_short_)
-      spdlog::warn(
-          "choosing the towers was cut short to end within {:.0f} s: give it more time, or the "
+      LogWarning(absl::StrFormat(
+          "choosing the towers was cut short to end within %.0f s: give it more time, or the "
           "machine",
-          options_.time_budget);
+          options_.time_budget));
     best->choice.seconds_left = absl::ToDoubleSeconds(end_ - absl::Now());
-    spdlog::info("towers: {}", Describe(best->choice));
+    LogInfo(absl::StrCat("towers: ", Describe(best->choice)));
     return *std::move(best);
   }
 
@@ -195,7 +196,7 @@ class Chooser {
       trial.validate_every = trial.schedule_epochs;
       trial.deadline = absl::Now() + (end_ - absl::Now()) * (kTrialShare / kTrials);
       ASSIGN_OR_RETURN(const ChosenTowers tried, TrainBag(trial));
-      spdlog::info("trial: {}", Describe(tried.choice));
+      LogInfo(absl::StrCat("trial: ", Describe(tried.choice)));
       if (best < 0 || tried.choice.validation_ndcg > kClearly * best) {
         best = tried.choice.validation_ndcg;
         bag = full;
@@ -304,11 +305,11 @@ absl::StatusOr<TrainedTowers> RefitTowers(const Dataset& dataset,
   if (!trained.cut_short) return std::move(trained.towers);
   // The last epoch that was begun may have been a single batch.
   const bool kept = 2 * trained.epochs_begun < epochs + 2;
-  spdlog::warn(
-      "training the chosen towers once more was cut short in epoch {} of {}, by {:.0f} s that were "
-      "left of the time budget{}: give it more time, or the machine",
+  LogWarning(absl::StrFormat(
+      "training the chosen towers once more was cut short in epoch %d of %d, by %.0f s that were "
+      "left of the time budget%s: give it more time, or the machine",
       trained.epochs_begun, epochs, choice.seconds_left,
-      kept ? "; the towers as chosen, trained without the validation part, are kept" : "");
+      kept ? "; the towers as chosen, trained without the validation part, are kept" : ""));
   if (kept) return chosen.towers;
   return std::move(trained.towers);
 }

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "absl/status/status.h"
 #include "data/dataset.h"

@@ -2,9 +2,10 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "common/log.h"
 #include "serving/feature_log/logged_features.h"
 #include "serving/requests/stage_messages.h"
-#include "spdlog/spdlog.h"
 
 namespace shortlist {
 namespace {
@@ -53,7 +54,8 @@ void FeatureSampler::Run() {
     const uint64_t left_out = waiting_.empty() ? std::exchange(left_out_, 0) : 0;
     lock.unlock();
     if (left_out > 0)
-      spdlog::warn("{}: {} requests came too fast to be logged", log_->path(), left_out);
+      LogWarning(
+          absl::StrCat(log_->path(), ": ", left_out, " requests came too fast to be logged"));
     Write(std::move(sample));
     lock.lock();
   }
@@ -69,7 +71,7 @@ void FeatureSampler::Write(Sample sample) {
     user.clear_attributes();
   }
   if (const absl::Status status = log_->Add(entry); !status.ok())
-    spdlog::error("an entry of the feature log is lost: {}", std::string(status.message()));
+    LogError(absl::StrCat("an entry of the feature log is lost: ", status.message()));
 }
 
 }  // namespace shortlist

@@ -1,6 +1,8 @@
 #include "serving/rpc/fault_log_step.h"
 
-#include "spdlog/spdlog.h"
+#include "absl/strings/str_cat.h"
+#include "common/log.h"
+
 
 namespace shortlist {
 
@@ -17,7 +19,7 @@ bool IsOurFault(const absl::Status& status) {
 
 void FaultLogStep::OnEnd(const Call& call, const absl::Status& status) const {
   if (IsOurFault(status))
-    spdlog::error("request from {} failed: {}", call.peer(), status.ToString());
+    LogError(absl::StrCat("request from ", call.peer(), " failed: ", status.ToString()));
 }
 
 }  // namespace shortlist

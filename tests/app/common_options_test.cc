@@ -12,17 +12,12 @@ namespace {
 // What parsing a command line leaves, as whether it was accepted.
 struct Flags {
   bool Parse(const std::string& line) {
-    CLI::App app;
+    CommandLine app("");
     AddTimeBudget(app, seconds);
     AddSkipBadRows(app, skip_bad_rows);
     AddSeed(app, seed);
     AddThreads(app, threads);
-    try {
-      app.parse(line);
-    } catch (const CLI::ParseError&) {
-      return false;
-    }
-    return true;
+    return app.Accepts(line);
   }
   double seconds = 60;
   bool skip_bad_rows = false;

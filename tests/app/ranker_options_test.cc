@@ -8,14 +8,9 @@ namespace shortlist {
 namespace {
 
 bool Parse(const std::string& line, RankerOptions& options) {
-  CLI::App app;
-  AddRankerOptions(app, options);
-  try {
-    app.parse(line);
-  } catch (const CLI::ParseError&) {
-    return false;
-  }
-  return true;
+  CommandLine command_line("");
+  AddRankerOptions(command_line, options);
+  return command_line.Accepts(line);
 }
 
 TEST(RankerOptions, AreWrittenWhereTheyAreWanted) {

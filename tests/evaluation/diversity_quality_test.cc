@@ -45,10 +45,6 @@ TEST(DiversityReport, HasARowASetting) {
   EXPECT_EQ(FormatDiversity(settings),
             "diversity   ndcg@10  distance@10  genre@10\n"
             "        0    0.2500       0.5000      2.50\n");
-  EXPECT_EQ(DiversityJson(settings), (nlohmann::json{{{"diversity", 0.0F},
-                                                      {"ndcg@10", 0.25},
-                                                      {"distance@10", 0.5},
-                                                      {"values@10", {{"genre", 2.5}}}}}));
 }
 
 }  // namespace

@@ -43,12 +43,5 @@ TEST(FormatEvaluation, ShowsEveryCutoffTheIntervalsOfNdcgAndTheSlices) {
             "both    0.7500    0.1250\n");
 }
 
-TEST(MetricsJson, IsByModelAndMetricWithIntervalsApartWhereThereAreAny) {
-  const std::vector<EvaluationRow> rows = {Row("both", 0.5, 0.25)};
-  EXPECT_EQ(MetricsJson(rows), (nlohmann::json{{"both", {{"hit@10", 0.5}, {"ndcg@10", 0.25}}}}));
-  EXPECT_EQ(IntervalsJson(rows)["both"]["hit@10"], (nlohmann::json{0.375, 0.625}));
-  EXPECT_FALSE(IntervalsJson(rows)["both"].contains("ndcg@10"));
-}
-
 }  // namespace
 }  // namespace shortlist

@@ -71,10 +71,6 @@ TEST(LikedQualityReport, HasTheHeadAndARowAValueFunction) {
   EXPECT_THAT(FormatLikedQuality(quality),
               ::testing::EndsWith("          3    0.5000            0.0000     2.000               "
                                   "4.500\n"));
-  const nlohmann::json json = LikedQualityJson(quality);
-  EXPECT_EQ(json["liked_share"], 0.25);
-  EXPECT_EQ(json["value_functions"][0]["liked_worth"], 3);
-  EXPECT_EQ(json["value_functions"][0]["hits@10"], 2);
 }
 
 }  // namespace

@@ -81,10 +81,6 @@ TEST(RankersReport, HasARowARankerAndTheReliabilityOfTheFirst) {
             "            ndcg@10       auc      gauc  log loss       ece\n"
             "two_stage    0.5000    0.7500    0.0000   0.00000   0.00000\n"
             "x            0.0000    0.5000    0.0000   0.00000   0.00000\n");
-  const nlohmann::json json = RankersJson(rankers);
-  EXPECT_EQ(json["two_stage"]["ndcg@10"], 0.5);
-  EXPECT_EQ(json["two_stage"]["reliability"], (nlohmann::json{{10, 0.25, 0.5}}));
-  EXPECT_FALSE(json["x"].contains("reliability"));
 }
 
 }  // namespace

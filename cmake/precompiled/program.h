@@ -1,7 +1,0 @@
-// Wire, and the command line.
-#pragma once
-
-#include "cmake/precompiled/wire.h"
-
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>

@@ -1,0 +1,22 @@
+// The reports of training and of experiments, as the text of JSON files. Apart from what they
+// report on, so that one source compiles the library.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "data/dataset.h"
+#include "training/experiment.h"
+#include "training/training_report.h"
+
+namespace shortlist {
+
+// Without times, so that the same data and options make the same bundle.
+std::string TrainingReportJson(const Dataset& dataset, const TrainingOptions& options,
+                               const TrainingReport& report);
+
+// `split` is its name on the command line.
+std::string ExperimentJson(const Dataset& dataset, std::string_view split,
+                           const ExperimentOptions& options, const ExperimentResult& result);
+
+}  // namespace shortlist
