@@ -141,6 +141,34 @@ absl::Status WriteError(const std::filesystem::path& path) {
                              absl::StrCat(path.string(), ": cannot be written"));
 }
 
+absl::Status WriteAnswers(const std::shared_ptr<const Bundle>& bundle, const Users& users,
+                          const Query& query, size_t threads, const std::filesystem::path& path) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  if (!out) return WriteError(path);
+  const LocalPipeline pipeline;
+  WorkerPool pool(threads);
+  Progress progress("recommending", users.ids.size(), "users");
+  for (size_t begin = 0; begin < users.ids.size(); begin += kPart) {
+    const size_t end = std::min(begin + kPart, users.ids.size());
+    const size_t chunks = (end - begin + kChunk - 1) / kChunk;
+    std::vector<std::string> lines(chunks);
+    std::vector<absl::Status> statuses(chunks);
+    pool.ForEach(chunks, [&](size_t chunk) {
+      const size_t first = begin + chunk * kChunk;
+      statuses[chunk] = AnswerUsers(pipeline, query, bundle, users, first,
+                                    std::min(first + kChunk, end), lines[chunk]);
+    });
+    for (const absl::Status& status : statuses) RETURN_IF_ERROR(status);
+    for (const std::string& text : lines) out << text;
+    if (!out) return WriteError(path);
+    progress.Update(end);
+  }
+  out.close();
+  if (!out) return WriteError(path);
+  progress.Finish();
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status RecommendToMany(const v1::RecommendRequest& request, const BatchOptions& options) {
@@ -155,30 +183,12 @@ absl::Status RecommendToMany(const v1::RecommendRequest& request, const BatchOpt
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(absl::Now());
 
   const std::filesystem::path partial = options.out.string() + ".partial";
-  std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-  if (!out) return WriteError(partial);
-  const LocalPipeline pipeline;
-  WorkerPool pool(options.threads);
-  Progress progress("recommending", users.ids.size(), "users");
-  for (size_t begin = 0; begin < users.ids.size(); begin += kPart) {
-    const size_t end = std::min(begin + kPart, users.ids.size());
-    const size_t chunks = (end - begin + kChunk - 1) / kChunk;
-    std::vector<std::string> lines(chunks);
-    std::vector<absl::Status> statuses(chunks);
-    pool.ForEach(chunks, [&](size_t chunk) {
-      const size_t first = begin + chunk * kChunk;
-      statuses[chunk] = AnswerUsers(pipeline, query, bundle, users, first,
-                                    std::min(first + kChunk, end), lines[chunk]);
-    });
-    for (const absl::Status& status : statuses) RETURN_IF_ERROR(status);
-    for (const std::string& text : lines) out << text;
-    if (!out) return WriteError(partial);
-    progress.Update(end);
-  }
-  out.close();
-  if (!out) return WriteError(partial);
-  progress.Finish();
   std::error_code error;
+  if (absl::Status status = WriteAnswers(bundle, users, query, options.threads, partial);
+      !status.ok()) {
+    std::filesystem::remove(partial, error);
+    return status;
+  }
   std::filesystem::rename(partial, options.out, error);
   if (error) return absl::ErrnoToStatus(error.value(), options.out.string());
   std::printf("Wrote the answers for %zu users, from bundle %s, to %s\n", users.ids.size(),

@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 import latency_report
+from latency_batch import LatencyBatch
 from latency_catalog import LatencyCatalog
 from latency_curves import LatencyCurves
 from latency_measurement import LatencyMeasurement
@@ -77,6 +78,8 @@ def main():
             return report_curves(LatencyCurves(options, catalog, tool, scenarios[0]).measure(),
                                  options)
         catalog.find()
+        if options.batch:
+            return LatencyBatch(catalog, tool, scenarios[0]).measure()
         if baseline:
             return LatencyPairs(options, catalog, tool, scenarios[0]).compare(baseline)
         result = LatencyMeasurement(options, catalog, tool, scenarios).measure()

@@ -1,6 +1,7 @@
 """The bundle and the users that scripts/bench latency asks for: given, or made up."""
 
 import contextlib
+import hashlib
 import pathlib
 import shutil
 import sqlite3
@@ -13,11 +14,13 @@ from latency_processes import fail, say
 
 class LatencyCatalog:
     """`models` is the folder of the bundle and `users` a file of user ids; either may be None with
-    a service that runs already. Close it at the end."""
+    a service that runs already. `program` is the build that makes it and serves it; builds write
+    different files, so that each has its own. Close it at the end."""
 
-    def __init__(self, options):
+    def __init__(self, options, program=None):
         self.options = options
-        self.program = options.programs / "shortlist"
+        self.program = program or options.programs / "shortlist"
+        self.name = f"-{program.parent.parent.parent.name}" if program else ""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shortlist-latency-"))
         self.models = self.users = None
 
@@ -38,16 +41,17 @@ class LatencyCatalog:
     def make_up(self, items):
         """The models folder of a made-up catalog."""
         options = self.options
-        models = options.work / f"synth-{items}x{options.dim}"
-        current = models / "CURRENT"
-        # Another build may write another catalog.
-        if not current.exists() or current.stat().st_mtime < self.program.stat().st_mtime:
+        models = options.work / f"synth-{items}x{options.dim}{self.name}"
+        made_by = models / "made-by"
+        program_hash = hashlib.sha256(self.program.read_bytes()).hexdigest()
+        if not made_by.exists() or made_by.read_text() != program_hash:
             say(f"Making up {items} items in {models}")
             shutil.rmtree(models, ignore_errors=True)
-            users = max(1000, min(100_000, items // 10))
+            users = max(1000, min(200_000, items // 5))
             subprocess.run([self.program, "synth", "--models", models, "--items",
                             str(items), "--dim", str(options.dim), "--users", str(users)],
                            check=True, stdout=sys.stderr)
+            made_by.write_text(program_hash)
         return models
 
     def find_users(self):

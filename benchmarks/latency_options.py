@@ -43,11 +43,13 @@ def parse_options():
         ", ".join(DEFAULT_SCENARIOS) + "]")
     add("--budget", type=parse_duration_ms, default=50.0, metavar="50ms",
         help="P99 at 70 %% of saturation must be within [50ms]")
-    add("--baseline", metavar="FILE", help="compare with another build in pairs: a `shortlist` "
-        "program, or a report (--json) whose commit is built")
+    add("--baseline", metavar="FILE", help="compare with another build in pairs, each with a catalog of its own: "
+        "a `shortlist` program, or a report (--json) whose commit is built")
     add("--curves", type=positive(int), nargs="*", metavar="ITEMS", help="measure only what a request costs "
         "by size of the catalog [" + " ".join(map(str, CURVE_ITEMS)) + "] and by number of "
         "candidates")
+    add("--batch", action="store_true", help="measure only answers for all users at once, beside the "
+        "service saturated")
     add("--rounds", type=positive(int), default=3, help="of --curves, which reports the median [%(default)s]")
     add("--rate", type=positive(float), help="with --baseline: requests/s instead of 70 %% of saturation")
     add("--shares", type=positive(float), nargs="+", help="of the saturation rate, instead of the scenario's")
@@ -71,6 +73,8 @@ def parse_options():
         parser.error("--baseline starts both builds: not with --target")
     if options.curves is not None and (options.target or options.models):
         parser.error("--curves measures made-up catalogs: not with --target or --models")
+    if options.batch and (options.target or options.baseline):
+        parser.error("--batch starts one service: not with --target or --baseline")
     if options.rate and not options.baseline:
         parser.error("--rate goes with --baseline")
     check_outputs(options, parser)

@@ -10,10 +10,11 @@ import subprocess
 import sys
 
 import latency_report
+from latency_catalog import LatencyCatalog
 from latency_origin import ROOT
 from latency_processes import Service, fail, say
 from latency_report import cpu_us
-from latency_tool import too_many_failed
+from latency_tool import LatencyTool, too_many_failed
 
 PAIRS = 8
 MOST_PAIR_TRIES = 3
@@ -35,8 +36,8 @@ def baseline_program(path):
     if not source.exists():
         subprocess.run(["git", "-C", ROOT, "worktree", "add", "--detach", source, revision],
                        check=True, stdout=sys.stderr)
-    subprocess.run([source / "scripts" / "build", "release", "shortlist"], check=True,
-                   stdout=sys.stderr)
+    subprocess.run([source / "scripts" / "build", "release", "shortlist", "latency_benchmark"],
+                   check=True, stdout=sys.stderr)
     return source / "build" / "release" / "shortlist"
 
 
@@ -49,7 +50,13 @@ def paired_verdict(log_ratios):
     return verdict, f"{verdict}: {math.exp(mean):.3f} times [{low:.3f}, {high:.3f}]"
 
 
+def in_turns(names, number):
+    return sorted(names, reverse=number % 2 == 0)
+
+
 class LatencyPairs:
+    """This build and another, each with a catalog that it made itself."""
+
     def __init__(self, options, catalog, tool, scenario):
         self.options = options
         self.catalog = catalog
@@ -57,22 +64,56 @@ class LatencyPairs:
         self.scenario = scenario
 
     def compare(self, baseline):
-        """This build and another in turns, at one rate."""
+        """Both services in turns at one rate, then both stages without a service."""
+        options = self.options
+        with contextlib.closing(LatencyCatalog(options, baseline)) as catalog:
+            catalog.find()
+            tools = {"baseline": LatencyTool(options, catalog), "this build": self.tool}
+            pairs = self.load_pairs(tools)
+            if isinstance(pairs, int):
+                return pairs
+            benchmark = baseline.parent / "latency_benchmark"
+            computed = []
+            if benchmark.exists():
+                tools["baseline"] = LatencyTool(options, catalog, benchmark)
+                computed = [self.compute_pair(tools, number) for number in range(1, PAIRS + 1)]
+            else:
+                say(f"{benchmark} is not built: both stages without a service are not compared")
+        figures = [("P50", pairs, lambda run: run["p50_us"]),
+                   ("P90", pairs, lambda run: run["p90_us"]),
+                   ("P99", pairs, lambda run: run["p99_us"]),
+                   ("processor time", pairs, cpu_us)]
+        if computed:
+            figures.append(("both stages", computed, lambda run: run["compute_cpu_us"]))
+        verdicts = {}
+        for name, turns, figure in figures:
+            ratios = [math.log(figure(pair["this build"]) / figure(pair["baseline"]))
+                      for pair in turns]
+            verdicts[name], text = paired_verdict(ratios)
+            print(f"  {name:15} {text}")
+        if computed:
+            print("  recall          " + ", ".join(
+                f"{name} {run['recall']:.4f}" for name, run in sorted(computed[0].items())))
+        return 1 if "slower" in (verdicts["P99"], verdicts["processor time"]) else 0
+
+    def load_pairs(self, tools):
+        """The runs of each pair, or an exit code."""
         scenario = self.scenario
         with contextlib.ExitStack() as stack:
             services = {}
-            for name, program in (("baseline", baseline), ("this build", self.catalog.program)):
-                services[name] = Service(program, self.catalog.models)
+            for name, tool in tools.items():
+                services[name] = Service(tool.catalog.program, tool.catalog.models)
                 stack.callback(services[name].close)
             rate = self.options.rate
             if not rate:
                 front = services["baseline"]
-                saturated = self.tool.saturate(front.front.address, scenario, front.servers)
+                saturated = tools["baseline"].saturate(front.front.address, scenario,
+                                                       front.servers)
                 rate = latency_report.MAIN_SHARE * saturated["achieved"]
             pairs = []
             for number in range(1, PAIRS + 1):
                 for _ in range(MOST_PAIR_TRIES):
-                    pair = self.pair(services, scenario, rate, number)
+                    pair = self.load_pair(services, tools, rate, number)
                     if all(run["valid"] for run in pair.values()):
                         break
                 for name, run in pair.items():
@@ -86,24 +127,22 @@ class LatencyPairs:
                         fail(f"{name}: no answer came during the measurement")
                 pairs.append(pair)
         print(f"This build against the baseline at {rate:,.0f} requests/s, {PAIRS} pairs in turns:")
-        figures = [("P50", lambda run: run["p50_us"]), ("P90", lambda run: run["p90_us"]),
-                   ("P99", lambda run: run["p99_us"]), ("processor time", cpu_us)]
-        verdicts = {}
-        for name, figure in figures:
-            ratios = [math.log(figure(pair["this build"]) / figure(pair["baseline"]))
-                      for pair in pairs]
-            verdicts[name], text = paired_verdict(ratios)
-            print(f"  {name:15} {text}")
-        return 1 if "slower" in (verdicts["P99"], verdicts["processor time"]) else 0
+        return pairs
 
-    def pair(self, services, scenario, rate, number):
+    def load_pair(self, services, tools, rate, number):
         """A run of each service, in turns which is the first."""
         runs = {}
-        for name in sorted(services, reverse=number % 2 == 0):
+        for name in in_turns(services, number):
             service = services[name]
-            runs[name] = self.tool.load(service.front.address, scenario, service.servers,
-                                        max(1, self.options.seconds / 2), "--rate", rate)
+            runs[name] = tools[name].load(service.front.address, self.scenario, service.servers,
+                                          max(1, self.options.seconds / 2), "--rate", rate)
         say(f"  pair {number} of {PAIRS}: P99 ms " + ", ".join(
             f"{name} {latency_report.milliseconds(runs[name].get('p99_us'))}"
             for name in services))
+        return runs
+
+    def compute_pair(self, tools, number):
+        runs = {name: tools[name].compute(self.scenario) for name in in_turns(tools, number)}
+        say(f"  pair {number} of {PAIRS}: both stages us " + ", ".join(
+            f"{name} {runs[name]['compute_cpu_us']:.0f}" for name in tools))
         return runs

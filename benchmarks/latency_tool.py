@@ -19,12 +19,13 @@ def too_many_failed(run):
 
 
 class LatencyTool:
-    """Measures with the options' seconds and the catalog's users."""
+    """Measures with the options' seconds and the catalog's users. `program` is that of another
+    build, where what it measures is the build itself."""
 
-    def __init__(self, options, catalog):
+    def __init__(self, options, catalog, program=None):
         self.options = options
         self.catalog = catalog
-        self.program = options.programs / "latency_benchmark"
+        self.program = program or options.programs / "latency_benchmark"
 
     def read_scenario(self, name):
         path = pathlib.Path(name)

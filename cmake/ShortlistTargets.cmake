@@ -20,6 +20,8 @@ function(shortlist_test name)
   shortlist_own_code(${name} test)
   # The same bug 105651: where headers are precompiled, it shows in tests, which are full of literals.
   target_compile_options(${name} PRIVATE -Wno-array-bounds -Wno-stringop-overflow)
+  # Compiled in three quarters of the time.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT 600)
 endfunction()
@@ -68,7 +70,10 @@ function(shortlist_precompiled header)
   if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
     target_compile_options(${name} PRIVATE -fpch-preprocess)
   endif()
-  set(links_core Threads::Threads absl::status absl::statusor absl::strings absl::str_format
+  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=thread")
+    list(APPEND links_core protobuf::libprotobuf)
+  endif()
+  set(links_core ${links_core} Threads::Threads absl::status absl::statusor absl::strings absl::str_format
       absl::time absl::flat_hash_map absl::flat_hash_set roaring::roaring)
   set(links_eigen shortlist_eigen)
   set(links_wire protobuf::libprotobuf gRPC::grpc++)

@@ -17,7 +17,6 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the format is little-endian");
 
-constexpr std::string_view kMagic = "SLARRAY1";
 constexpr uint64_t kAlignment = 64;
 constexpr size_t kMaxNameBytes = 256;
 
@@ -66,7 +65,7 @@ absl::Status ArrayFileWriter::Write(const std::filesystem::path& path) const {
 
 absl::Status ArrayFileWriter::Write(std::ostream& out, const std::string& name) const {
   Header header{};
-  std::memcpy(header.magic, kMagic.data(), kMagic.size());
+  std::memcpy(header.magic, kArrayFileMagic.data(), kArrayFileMagic.size());
   header.array_count = arrays_.size();
   std::vector<DirectoryEntry> directory;
   uint64_t offset = AlignUp(sizeof(Header) + arrays_.size() * sizeof(DirectoryEntry));
@@ -125,7 +124,7 @@ absl::StatusOr<ArrayFile> ArrayFile::Read(std::string name, std::string_view con
   Header header;
   if (content.size() < sizeof header) return corrupt("too short for an array file");
   std::memcpy(&header, content.data(), sizeof header);
-  if (std::string_view(header.magic, sizeof header.magic) != kMagic)
+  if (std::string_view(header.magic, sizeof header.magic) != kArrayFileMagic)
     return corrupt("not an array file");
   if (header.array_count > (content.size() - sizeof header) / sizeof(DirectoryEntry))
     return corrupt("truncated directory");

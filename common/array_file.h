@@ -34,6 +34,9 @@
 
 namespace shortlist {
 
+// What the file begins with.
+inline constexpr std::string_view kArrayFileMagic = "SLARRAY1";
+
 enum class ArrayType : uint32_t { kChar = 1, kUint8, kInt8, kUint32, kUint64, kFloat, kDouble };
 
 template <class T>

@@ -10,8 +10,6 @@
 namespace shortlist {
 namespace {
 
-constexpr int kFormatVersion = 1;
-
 nlohmann::json FileList(const std::vector<ManifestEntry>& files) {
   nlohmann::json list = nlohmann::json::array();
   for (const ManifestEntry& file : files)
@@ -40,7 +38,7 @@ absl::StatusOr<Manifest> WriteManifest(const std::filesystem::path& folder) {
   std::sort(manifest.files.begin(), manifest.files.end(),
             [](const ManifestEntry& a, const ManifestEntry& b) { return a.name < b.name; });
   manifest.bundle_id = BundleId(manifest.files);
-  const nlohmann::json json = {{"format", kFormatVersion},
+  const nlohmann::json json = {{"format", kManifestFormat},
                                {"bundle_id", manifest.bundle_id},
                                {"files", FileList(manifest.files)}};
   RETURN_IF_ERROR(WriteFileAtomically(folder / kManifestFile, json.dump(2) + "\n"));
@@ -57,7 +55,7 @@ absl::StatusOr<Manifest> VerifyManifest(const std::filesystem::path& folder) {
   // The one place that meets the JSON library's exceptions for manifests.
   try {
     const nlohmann::json json = nlohmann::json::parse(text);
-    if (json.at("format").get<int>() != kFormatVersion)
+    if (json.at("format").get<int>() != kManifestFormat)
       return error(path, "written in another format version");
     json.at("bundle_id").get_to(manifest.bundle_id);
     for (const nlohmann::json& file : json.at("files"))

@@ -13,6 +13,8 @@
 namespace shortlist {
 
 inline constexpr char kManifestFile[] = "manifest.json";
+// Its field "format"; files of another are refused.
+inline constexpr int kManifestFormat = 1;
 
 struct ManifestEntry {
   std::string name;

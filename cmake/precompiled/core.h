@@ -35,3 +35,7 @@
 #include <absl/time/time.h>
 
 #include <roaring/roaring.hh>
+
+#ifdef __SANITIZE_THREAD__
+#include "proto/debian_protobuf_under_tsan.h"
+#endif

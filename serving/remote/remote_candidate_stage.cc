@@ -39,9 +39,7 @@ absl::StatusOr<CandidateList> RemoteCandidateStage::FindSimilar(
   ToMessage(query, *bundle, request);
   grpc::ClientContext context;
   context.set_deadline(absl::ToChronoTime(budget.deadline()));
-  const absl::Status status =
-      RemoteStatus(stub_->FindSimilarItems(&context, request, &response), name_);
-  RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(RemoteStatus(stub_->FindSimilarItems(&context, request, &response), name_));
   return FromMessage(response, bundles_);
 }
 

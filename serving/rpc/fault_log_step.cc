@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
 
-
 namespace shortlist {
 
 bool IsOurFault(const absl::Status& status) {

@@ -13,10 +13,6 @@
 namespace shortlist {
 namespace {
 
-// PRAGMA application_id and user_version: what the file is, and the version of its schema.
-constexpr int kApplicationId = 0x534C5553;
-// Version 1 told no seeds from recorded states: all that it held were seeds.
-constexpr int kSchemaVersion = 2;
 // How long to wait for another connection's lock: requests cannot, batch work can.
 constexpr int kReaderTimeoutMs = 50;
 constexpr int kWriterTimeoutMs = 10'000;
@@ -174,15 +170,15 @@ absl::StatusOr<std::unique_ptr<SqliteUserStateStore>> SqliteUserStateStore::Open
   ASSIGN_OR_RETURN(store->writer_,
                    Connection::Open(store->path_, SQLITE_OPEN_READWRITE, kWriterTimeoutMs));
   ASSIGN_OR_RETURN(int application_id, store->writer_->QueryInt("PRAGMA application_id"));
-  if (application_id != kApplicationId)
+  if (application_id != kUserStateApplicationId)
     return absl::FailedPreconditionError(absl::StrCat(store->path_, ": not a user state file"));
   ASSIGN_OR_RETURN(int version, store->writer_->QueryInt("PRAGMA user_version"));
   if (version == 1) {
     RETURN_IF_ERROR(store->Migrate());
-  } else if (version != kSchemaVersion) {
+  } else if (version != kUserStateSchemaVersion) {
     return absl::FailedPreconditionError(
         absl::StrCat(store->path_, ": has schema version ", version,
-                     ", this program reads versions 1 to ", kSchemaVersion));
+                     ", this program reads versions 1 to ", kUserStateSchemaVersion));
   }
   RETURN_IF_ERROR(store->writer_->Prepare(kRecord));
   return store;
@@ -206,9 +202,9 @@ absl::StatusOr<std::unique_ptr<SqliteUserStateStore>> SqliteUserStateStore::Open
       if (tables == 0) {
         RETURN_IF_ERROR(connection->Execute(kCreateTable));
         RETURN_IF_ERROR(
-            connection->Execute(absl::StrCat("PRAGMA application_id = ", kApplicationId)));
+            connection->Execute(absl::StrCat("PRAGMA application_id = ", kUserStateApplicationId)));
         RETURN_IF_ERROR(
-            connection->Execute(absl::StrCat("PRAGMA user_version = ", kSchemaVersion)));
+            connection->Execute(absl::StrCat("PRAGMA user_version = ", kUserStateSchemaVersion)));
       }
       RETURN_IF_ERROR(connection->Execute("COMMIT"));
     }
@@ -256,9 +252,9 @@ absl::Status SqliteUserStateStore::Migrate() {
   return WriteInTransaction([&](Connection& writer) -> absl::Status {
     // Another process may have been faster.
     ASSIGN_OR_RETURN(const int version, writer.QueryInt("PRAGMA user_version"));
-    if (version == kSchemaVersion) return absl::OkStatus();
+    if (version == kUserStateSchemaVersion) return absl::OkStatus();
     RETURN_IF_ERROR(writer.Execute(kMigrateFrom1));
-    return writer.Execute(absl::StrCat("PRAGMA user_version = ", kSchemaVersion));
+    return writer.Execute(absl::StrCat("PRAGMA user_version = ", kUserStateSchemaVersion));
   });
 }
 

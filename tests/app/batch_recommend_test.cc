@@ -91,9 +91,15 @@ TEST_F(BatchRecommendTest, LeavesNoFileWhereItFails) {
   options_.users = "all";
   request_.set_count(1000);
   EXPECT_THAT(Error(), HasSubstr("count: must be 1 to 200, is 1000"));
-  EXPECT_FALSE(std::filesystem::exists(options_.out));
-  options_.out = folder_ / "none/answers.jsonl";
   request_.set_count(5);
+  v1::AttributeCondition& condition = *request_.mutable_filter()->add_all_of();
+  condition.set_attribute("hue");
+  condition.mutable_any_value()->add_values("red");
+  EXPECT_THAT(Error(), HasSubstr("hue"));  // When the first user is answered.
+  EXPECT_FALSE(std::filesystem::exists(options_.out));
+  EXPECT_FALSE(std::filesystem::exists(options_.out.string() + ".partial"));
+  request_.clear_filter();
+  options_.out = folder_ / "none/answers.jsonl";
   EXPECT_THAT(Error(), HasSubstr("--out: "));
 }
 

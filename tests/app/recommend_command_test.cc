@@ -1,5 +1,6 @@
 // `shortlist recommend`, run as a program.
 
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,7 +9,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/files.h"
 #include "tests/support/shortlist_program.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
@@ -67,6 +70,40 @@ TEST(RecommendCommand, PrintsTheWholeAnswerAsJson) {
   EXPECT_EQ(answer["items"].size(), 3u);
   EXPECT_EQ(answer["bundle_id"], SharedTestModels().bundle()->id);
   EXPECT_EQ(answer["rung"], "RUNG_FULL");
+}
+
+TEST(RecommendCommand, AnswersManyAtOnceAsTheServiceAnswersEach) {
+  ServeProcess server({});
+  const TemporaryFolder folder;
+  const std::string out = folder / "answers.jsonl";
+  const std::vector<std::string> options = {"--count", "5", "--time-ms", "1700000000000"};
+  std::vector<std::string> many = {"recommend",
+                                   "--users",
+                                   folder.Write("users", "u3\nu7\n"),
+                                   "--models",
+                                   SharedTestModels().folder(),
+                                   "--out",
+                                   out};
+  many.insert(many.end(), options.begin(), options.end());
+  const CommandResult result = RunShortlist(many);
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  std::istringstream lines(ReadFile(out).value_or(""));
+  for (const std::string user : {"u3", "u7"}) {
+    std::string line;
+    ASSERT_TRUE(std::getline(lines, line));
+    const nlohmann::json at_once = nlohmann::json::parse(line);
+    std::vector<std::string> one = {"recommend", "--server", server.address(),
+                                    "--user",    user,       "--json"};
+    one.insert(one.end(), options.begin(), options.end());
+    const nlohmann::json answer = nlohmann::json::parse(RunShortlist(one).output);
+    EXPECT_EQ(at_once["user_id"], user);
+    ASSERT_EQ(at_once["items"].size(), 5u);
+    for (size_t i = 0; i < 5; ++i) {
+      EXPECT_EQ(at_once["items"][i]["item_id"], answer["items"][i]["item_id"]);
+      EXPECT_EQ(at_once["items"][i]["score"].get<float>(),
+                answer["items"][i]["score"].get<float>());
+    }
+  }
 }
 
 TEST(RecommendCommand, SaysWhatIsWrong) {

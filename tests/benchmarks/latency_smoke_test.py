@@ -162,6 +162,7 @@ class LatencySmokeTest(unittest.TestCase):
                     (["--baseline", typo], "neither a program nor a report"),
                     (["--baseline", typo, "--target", address], "not with --target"),
                     (["--curves", "--models", self.work], "not with --target or --models"),
+                    (["--batch", "--target", address], "not with --target or --baseline"),
                     (["--rate", 5], "--rate goes with --baseline")]:
                 result = self.bench(*arguments, stderr=subprocess.PIPE)
                 self.assertEqual(result.returncode, 2, (arguments, result.stderr))
@@ -204,6 +205,15 @@ class LatencySmokeTest(unittest.TestCase):
             return
         self.assertIn(result.returncode, (0, 1), result.stderr)
         self.assertRegex(result.stdout, r"P99 +(faster|slower|no difference): [0-9.]+ times \[")
+        self.assertRegex(result.stdout,
+                         r"both stages +(faster|slower|no difference): [0-9.]+ times \[")
+        self.assertRegex(result.stdout, r"recall +baseline 0\.9\d+, this build 0\.9\d+")
+
+    def test_answers_for_all_users_at_once_are_measured_beside_the_service(self):
+        result = self.bench("--batch", stderr=subprocess.PIPE)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stdout, r"at once: [0-9.]+ times as many a second as the service")
+        self.assertIn("1,000 users at once", result.stderr)
 
 
 if __name__ == "__main__":
