@@ -1,6 +1,5 @@
 #include "data/attribute_columns.h"
 
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>

@@ -1,6 +1,5 @@
 #include "data/attribute_table.h"
 
-
 #include <optional>
 #include <span>
 #include <string_view>

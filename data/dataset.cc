@@ -1,6 +1,5 @@
 #include "data/dataset.h"
 
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -114,8 +113,7 @@ void LeaveOutIdentifying(const AtomicFile* file, size_t least_values,
     if (column.type == AttributeType::kNumber) return false;
     const size_t values = CountDistinctValues(column);
     const bool identifies = values >= least_values && Identifies(values, column.cells.size());
-    if (identifies)
-      LogLeftOut(file->path(), column.name);
+    if (identifies) LogLeftOut(file->path(), column.name);
     return identifies;
   });
 }
@@ -273,8 +271,7 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   std::erase_if(table.contexts, [&](const ContextColumn& column) {
     const bool identifies =
         column.values.size() >= kManyValues && Identifies(column.values.size(), table.users.size());
-    if (identifies)
-      LogLeftOut(files.front().path(), column.name);
+    if (identifies) LogLeftOut(files.front().path(), column.name);
     return identifies;
   });
   AddInteractions(table, parts, dataset);

@@ -1,6 +1,5 @@
 #include "data/interaction_table.h"
 
-
 #include <algorithm>
 #include <cmath>
 #include <optional>

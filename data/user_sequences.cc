@@ -1,6 +1,5 @@
 #include "data/user_sequences.h"
 
-
 #include <algorithm>
 #include <cmath>
 #include <random>

@@ -1,6 +1,5 @@
 #include "data/tables/bad_rows.h"
 
-
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
 

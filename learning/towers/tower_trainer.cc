@@ -1,6 +1,5 @@
 #include "learning/towers/tower_trainer.h"
 
-
 #include <algorithm>
 #include <cmath>
 #include <utility>

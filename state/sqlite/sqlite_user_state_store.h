@@ -27,8 +27,8 @@
 
 namespace shortlist {
 
-// PRAGMA application_id and user_version: what the file is, and the version of its schema. Version 1
-// told no seeds from recorded states: all that it held were seeds.
+// PRAGMA application_id and user_version: what the file is, and the version of its schema. Version
+// 1 told no seeds from recorded states: all that it held were seeds.
 inline constexpr int kUserStateApplicationId = 0x534C5553;
 inline constexpr int kUserStateSchemaVersion = 2;
 
