@@ -270,10 +270,12 @@ int main(int argc, char** argv) {
   app.Add("--queries", query_count, "Number of queries to make").Within(2, 1'000'000);
   app.Add("--rounds", rounds, "Turns of every engine").Positive();
   app.Add("--engines", engines, "Which to compare").OneOf(engines);
-  auto* vectors = app.Add("--vectors", items_file, "Items from a .fbin or .npy file instead");
+  CommandOption vectors =
+      app.Add("--vectors", items_file, "Items from a .fbin or .npy file instead");
   vectors.Needs(app.Add("--query-vectors", queries_file, "Queries from a file; with --vectors")
                     .Needs(vectors));
-  auto* model = app.Add("--models", models, "Items and users of the model in this folder instead");
+  CommandOption model =
+      app.Add("--models", models, "Items and users of the model in this folder instead");
   model.Excludes(vectors).Needs(
       app.Add("--dataset", dataset, "What the model was trained on; with --models").Needs(model));
   app.Add("--filters", shares, "Shares of items that filters keep; 1 is no filter")
