@@ -183,14 +183,16 @@ absl::Status RecommendToMany(const v1::RecommendRequest& request, const BatchOpt
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(absl::Now());
 
   const std::filesystem::path partial = options.out.string() + ".partial";
+  absl::Status status = WriteAnswers(bundle, users, query, options.threads, partial);
   std::error_code error;
-  if (absl::Status status = WriteAnswers(bundle, users, query, options.threads, partial);
-      !status.ok()) {
+  if (status.ok()) {
+    std::filesystem::rename(partial, options.out, error);
+    if (error) status = absl::ErrnoToStatus(error.value(), options.out.string());
+  }
+  if (!status.ok()) {
     std::filesystem::remove(partial, error);
     return status;
   }
-  std::filesystem::rename(partial, options.out, error);
-  if (error) return absl::ErrnoToStatus(error.value(), options.out.string());
   std::printf("Wrote the answers for %zu users, from bundle %s, to %s\n", users.ids.size(),
               bundle->id.substr(0, 8).c_str(), options.out.c_str());
   return absl::OkStatus();

@@ -20,7 +20,7 @@ class LatencyCatalog:
     def __init__(self, options, program=None):
         self.options = options
         self.program = program or options.programs / "shortlist"
-        self.name = f"-{program.parent.parent.parent.name}" if program else ""
+        self.suffix = "-baseline" if program else ""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shortlist-latency-"))
         self.models = self.users = None
 
@@ -41,7 +41,7 @@ class LatencyCatalog:
     def make_up(self, items):
         """The models folder of a made-up catalog."""
         options = self.options
-        models = options.work / f"synth-{items}x{options.dim}{self.name}"
+        models = options.work / f"synth-{items}x{options.dim}{self.suffix}"
         made_by = models / "made-by"
         program_hash = hashlib.sha256(self.program.read_bytes()).hexdigest()
         if not made_by.exists() or made_by.read_text() != program_hash:

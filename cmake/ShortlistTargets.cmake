@@ -70,11 +70,11 @@ function(shortlist_precompiled header)
   if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
     target_compile_options(${name} PRIVATE -fpch-preprocess)
   endif()
+  set(links_core Threads::Threads absl::status absl::statusor absl::strings absl::str_format
+      absl::time absl::flat_hash_map roaring::roaring)
   if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=thread")
     list(APPEND links_core protobuf::libprotobuf)
   endif()
-  set(links_core ${links_core} Threads::Threads absl::status absl::statusor absl::strings absl::str_format
-      absl::time absl::flat_hash_map absl::flat_hash_set roaring::roaring)
   set(links_eigen shortlist_eigen)
   set(links_wire protobuf::libprotobuf gRPC::grpc++)
   set(links_test GTest::gmock GTest::gtest)

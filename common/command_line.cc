@@ -96,7 +96,6 @@ template CommandOption Command::Add(const std::string&, double&, const std::stri
 template CommandOption Command::Add(const std::string&, std::vector<std::string>&,
                                     const std::string&);
 template CommandOption Command::Add(const std::string&, std::vector<int>&, const std::string&);
-template CommandOption Command::Add(const std::string&, std::vector<uint32_t>&, const std::string&);
 template CommandOption Command::Add(const std::string&, std::vector<uint64_t>&, const std::string&);
 template CommandOption Command::Add(const std::string&, std::vector<float>&, const std::string&);
 template CommandOption Command::Add(const std::string&, std::vector<double>&, const std::string&);
@@ -135,22 +134,22 @@ bool Command::chosen() const { return app_->parsed(); }
 CommandLine::CommandLine(const std::string& help) : CommandLine(std::make_unique<CLI::App>(help)) {}
 
 CommandLine::CommandLine(std::unique_ptr<CLI::App> app)
-    : Command(app.get()), app_(std::move(app)) {}
+    : Command(app.get()), owned_(std::move(app)) {}
 
 CommandLine::~CommandLine() = default;
 
 std::optional<int> CommandLine::Parse(int argc, const char* const* argv) {
   try {
-    app_->parse(argc, argv);
+    owned_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app_->exit(error);
+    return owned_->exit(error);
   }
   return std::nullopt;
 }
 
 bool CommandLine::Accepts(const std::string& arguments) {
   try {
-    app_->parse(arguments);
+    owned_->parse(arguments);
   } catch (const CLI::ParseError&) {
     return false;
   }

@@ -67,7 +67,7 @@ class Command {
 
   // What is given is written to `target`, which holds the default and must live until the command
   // line is parsed. T: std::string, std::filesystem::path, int, int64_t, uint32_t, uint64_t, float,
-  // double, or a vector of std::string, int, uint32_t, uint64_t, float or double.
+  // double, or a vector of std::string, int, uint64_t, float or double.
   template <typename T>
   CommandOption Add(const std::string& name, T& target, const std::string& help);
   CommandOption Add(const std::string& name,
@@ -102,7 +102,7 @@ class CommandLine : public Command {
 
  private:
   explicit CommandLine(std::unique_ptr<CLI::App> app);
-  std::unique_ptr<CLI::App> app_;
+  std::unique_ptr<CLI::App> owned_;
 };
 
 }  // namespace shortlist

@@ -2,11 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <string>
 
 #include "evaluation/evaluation_report.h"
+#include "evaluation/result_json.h"
 
 namespace shortlist {
 namespace {
@@ -165,6 +167,9 @@ TEST_F(EvaluatorTest, ReportHasEveryModelAndMetric) {
   const std::string text = FormatEvaluation(evaluation);
   EXPECT_THAT(text, testing::HasSubstr("ndcg@2"));
   EXPECT_THAT(text, testing::HasSubstr("in order"));
+  const nlohmann::json json = MetricsJson(evaluation.rows);
+  EXPECT_DOUBLE_EQ(json["in order"]["recall@2"], 0.25);
+  EXPECT_TRUE(IntervalsJson(evaluation.rows)["in order"].contains("hit@1"));
 }
 
 }  // namespace

@@ -3,25 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <sstream>
 #include <string>
 
-#include "spdlog/sinks/ostream_sink.h"
-#include "spdlog/spdlog.h"
+#include "tests/support/captured_log.h"
 
 namespace shortlist {
 namespace {
 
 std::string LogOf(const absl::Status& status) {
-  std::ostringstream out;
-  const std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
-  spdlog::set_default_logger(std::make_shared<spdlog::logger>(
-      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(out)));
+  const CapturedLog log;
   const Call call{.arrival = {}, .is_cancelled = {}, .peer = [] { return "ipv4:1.2.3.4:5"; }};
   FaultLogStep().OnEnd(call, status);
-  spdlog::set_default_logger(before);
-  return out.str();
+  return log.text();
 }
 
 TEST(FaultLogStep, NamesTheCallerAndTheErrorThatIsNotTheirDoing) {
