@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/large_pages.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
 
@@ -27,17 +28,6 @@ absl::Status ErrnoStatus(const std::filesystem::path& path, std::string_view wha
 std::function<void(const std::filesystem::path&)>& FsyncObserver() {
   static std::function<void(const std::filesystem::path&)> observer;
   return observer;
-}
-
-// A request reads thousands of rows from anywhere in a bundle's files, and half as long again where
-// the pages are small. But whatever is not in memory is then read from the disk in such pages: of
-// files that memory does not hold, a row would cost megabytes. And where small pages are larger
-// than 4 KiB, large ones are too large.
-bool IsWorthLargePages(size_t size) {
-  constexpr long kSmallPage = 4096;
-  const long pages = ::sysconf(_SC_PHYS_PAGES);
-  return size > 0 && pages > 0 && ::sysconf(_SC_PAGESIZE) == kSmallPage &&
-         size / kSmallPage < static_cast<size_t>(pages) / 2;
 }
 
 }  // namespace
@@ -114,7 +104,7 @@ absl::StatusOr<std::shared_ptr<const MappedFile>> MappedFile::Open(
   if (size > 0) data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
   ::close(fd);
   if (data == MAP_FAILED) return ErrnoStatus(path, "map");
-  if (IsWorthLargePages(size)) ::madvise(const_cast<void*>(data), size, MADV_HUGEPAGE);
+  AdviseLargePages(data, size);
   return std::shared_ptr<const MappedFile>(new MappedFile(static_cast<const char*>(data), size));
 }
 

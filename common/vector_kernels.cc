@@ -1,5 +1,6 @@
 #include "common/vector_kernels.h"
 
+#include <algorithm>
 #include <cmath>
 
 #undef HWY_TARGET_INCLUDE
@@ -60,18 +61,63 @@ void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, si
   for (size_t i = 0; i < count; ++i) results[i] = DotProduct(a, rows + i * size, size);
 }
 
+// Of four rows at once, so that one row's sum does not wait for another's. The order in which each
+// is summed is that of DotProductWith.
+template <class T>
+void DotProductsOfFour(const float* HWY_RESTRICT a, const T* HWY_RESTRICT const* rows, size_t size,
+                       float* HWY_RESTRICT results) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  const T* const row0 = rows[0];
+  const T* const row1 = rows[1];
+  const T* const row2 = rows[2];
+  const T* const row3 = rows[3];
+  auto even0 = hn::Zero(d), even1 = even0, even2 = even0, even3 = even0;
+  auto odd0 = even0, odd1 = even0, odd2 = even0, odd3 = even0;
+  size_t i = 0;
+  for (; i + 2 * lanes <= size; i += 2 * lanes) {
+    const auto even = hn::LoadU(d, a + i);
+    even0 = hn::MulAdd(even, LoadFloats(d, row0 + i), even0);
+    even1 = hn::MulAdd(even, LoadFloats(d, row1 + i), even1);
+    even2 = hn::MulAdd(even, LoadFloats(d, row2 + i), even2);
+    even3 = hn::MulAdd(even, LoadFloats(d, row3 + i), even3);
+    const auto odd = hn::LoadU(d, a + i + lanes);
+    odd0 = hn::MulAdd(odd, LoadFloats(d, row0 + i + lanes), odd0);
+    odd1 = hn::MulAdd(odd, LoadFloats(d, row1 + i + lanes), odd1);
+    odd2 = hn::MulAdd(odd, LoadFloats(d, row2 + i + lanes), odd2);
+    odd3 = hn::MulAdd(odd, LoadFloats(d, row3 + i + lanes), odd3);
+  }
+  for (; i + lanes <= size; i += lanes) {
+    const auto even = hn::LoadU(d, a + i);
+    even0 = hn::MulAdd(even, LoadFloats(d, row0 + i), even0);
+    even1 = hn::MulAdd(even, LoadFloats(d, row1 + i), even1);
+    even2 = hn::MulAdd(even, LoadFloats(d, row2 + i), even2);
+    even3 = hn::MulAdd(even, LoadFloats(d, row3 + i), even3);
+  }
+  results[0] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even0, odd0)));
+  results[1] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even1, odd1)));
+  results[2] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even2, odd2)));
+  results[3] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even3, odd3)));
+  for (; i < size; ++i)
+    for (size_t r = 0; r < 4; ++r) results[r] += a[i] * static_cast<float>(rows[r][i]);
+}
+
 template <class T>
 void ProductsOfRows(const float* HWY_RESTRICT a, const T* HWY_RESTRICT table,
                     const uint32_t* HWY_RESTRICT rows, size_t count, size_t size,
                     float* HWY_RESTRICT results) {
   constexpr size_t kAhead = 16;
-  for (size_t i = 0; i < count; ++i) {
-    if (i + kAhead < count) {
-      const T* ahead = table + rows[i + kAhead] * size;
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    for (size_t next = i + kAhead; next < std::min(i + kAhead + 4, count); ++next) {
+      const T* const ahead = table + rows[next] * size;
       for (size_t d = 0; d < size; d += 64 / sizeof(T)) __builtin_prefetch(ahead + d);
     }
-    results[i] = DotProductWith(a, table + rows[i] * size, size);
+    const T* const four[] = {table + rows[i] * size, table + rows[i + 1] * size,
+                             table + rows[i + 2] * size, table + rows[i + 3] * size};
+    DotProductsOfFour(a, four, size, results + i);
   }
+  for (; i < count; ++i) results[i] = DotProductWith(a, table + rows[i] * size, size);
 }
 
 void DotProductsOfRows(const float* HWY_RESTRICT a, const float* HWY_RESTRICT table,

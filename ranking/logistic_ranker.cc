@@ -146,12 +146,13 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
   terms.reserve(columns_.size());
   for (const Column& column : columns_)
     terms.push_back({request.columns[column.columns].numbers.data(), column.slope});
-  constexpr size_t kAhead = 8;
+  // What is on its way from memory: the terms of items, and the codes of those that have many.
+  constexpr size_t kTermsAhead = 32, kCodesAhead = 8;
   for (size_t i = 0; i < candidates.size(); ++i) {
-    if (i + 2 * kAhead < candidates.size())
-      __builtin_prefetch(&item_terms_[candidates[i + 2 * kAhead].item]);
-    if (i + kAhead < candidates.size())
-      __builtin_prefetch(item_terms_[candidates[i + kAhead].item].many);
+    if (i + kTermsAhead < candidates.size())
+      __builtin_prefetch(&item_terms_[candidates[i + kTermsAhead].item]);
+    if (i + kCodesAhead < candidates.size())
+      __builtin_prefetch(item_terms_[candidates[i + kCodesAhead].item].many);
     const ItemTerm& item = item_terms_[candidates[i].item];
     float score = request_logit + item.logit;
     for (const Category& category : categories_)

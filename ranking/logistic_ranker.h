@@ -24,6 +24,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
+#include "common/large_pages.h"
 #include "features/candidate.h"
 #include "features/encoded_request.h"
 #include "features/feature_extractor.h"
@@ -120,7 +121,7 @@ class LogisticRanker {
 
   const FeatureExtractor* extractor_;
   LogisticWeights weights_;
-  std::vector<ItemTerm> item_terms_;  // By item.
+  std::vector<ItemTerm, LargePageAllocator<ItemTerm>> item_terms_;  // By item.
   // Of the shapes, by the lists of FeatureRequest::columns; features of a kind are summed. Slopes
   // are weights of numbers as they are, not standardised, whose zeros are in zero_logit_.
   std::vector<Column> columns_;

@@ -65,6 +65,9 @@ struct ItemIndex::Scratch {
   std::vector<int32_t> centre_scores;
   // By list: what an item's score may be at most, without what its code adds.
   std::vector<float> bases;
+  // Of the items scored exactly.
+  std::vector<ItemRow> rows;
+  std::vector<float> exact_scores;
   std::vector<uint64_t> keys;
   hwy::Sorter sort;
   uint32_t positions[kBatch];
@@ -400,21 +403,19 @@ void ItemIndex::ScoreWithBothHalves(std::span<const CandidatePool::Entry> entrie
 
 size_t ItemIndex::ScoreExactly(std::span<const float> query, Scratch& scratch,
                                std::span<ScoredItem> results) const {
-  scratch.keys.clear();
+  scratch.rows.clear();
   for (const CandidatePool::Entry& entry : scratch.refined.Finish())
-    scratch.keys.push_back(order_.rows[entry.position]);
-  scratch.bytes_read += scratch.keys.size() * dim_ * sizeof(float);
-  constexpr size_t kAhead = 12;
-  for (size_t i = 0; i < scratch.keys.size(); ++i) {
-    if (i + kAhead < scratch.keys.size()) {
-      const float* next = embeddings_.data() + scratch.keys[i + kAhead] * dim_;
-      for (size_t d = 0; d < dim_; d += 16) Prefetch(next + d);
-    }
-    const auto row = static_cast<ItemRow>(scratch.keys[i]);
-    scratch.keys[i] = SortKey(DotProduct(query.data(), embeddings_.data() + row * dim_, dim_), row);
-  }
-  scratch.sort(scratch.keys.data(), scratch.keys.size(), hwy::SortAscending());
-  const size_t found = std::min(results.size(), scratch.keys.size());
+    scratch.rows.push_back(order_.rows[entry.position]);
+  const size_t count = scratch.rows.size();
+  scratch.bytes_read += count * dim_ * sizeof(float);
+  scratch.exact_scores.resize(count);
+  DotProducts(query.data(), embeddings_.data(), scratch.rows.data(), count, dim_,
+              scratch.exact_scores.data());
+  scratch.keys.resize(count);
+  for (size_t i = 0; i < count; ++i)
+    scratch.keys[i] = SortKey(scratch.exact_scores[i], scratch.rows[i]);
+  scratch.sort(scratch.keys.data(), count, hwy::SortAscending());
+  const size_t found = std::min(results.size(), count);
   for (size_t i = 0; i < found; ++i) results[i] = FromSortKey(scratch.keys[i]);
   return found;
 }
