@@ -15,11 +15,16 @@ double Percent(size_t part, size_t whole) {
   return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
+// A time that is not known: it is shared with nobody.
+constexpr int64_t kUnknownTime = 0;
+
 // Of the user's interactions [begin, end), in order of their part and time, those that share their
 // time with another one. Parts of a split into files may have times that overlap.
 size_t CountTied(const Dataset& dataset, size_t begin, size_t end, std::vector<int64_t>& times) {
   times.clear();
-  for (size_t i = begin; i < end; ++i) times.push_back(dataset.interactions[i].time_ms);
+  for (size_t i = begin; i < end; ++i)
+    if (dataset.interactions[i].time_ms != kUnknownTime)
+      times.push_back(dataset.interactions[i].time_ms);
   std::sort(times.begin(), times.end());
   size_t tied = 0;
   for (size_t i = 0; i < times.size(); ++i)
@@ -58,8 +63,9 @@ SplitSummary SummariseSplit(const Dataset& dataset, std::span<const UserSequence
       return sequence.begin < position && position < sequence.end;
     };
     auto within_tie = [&](size_t position) {
-      return cut_at(position) &&
-             dataset.interactions[position - 1].time_ms == dataset.interactions[position].time_ms;
+      if (!cut_at(position)) return false;
+      const int64_t time = dataset.interactions[position].time_ms;
+      return time != kUnknownTime && time == dataset.interactions[position - 1].time_ms;
     };
     summary.cut_users += cut_at(sequence.train_end) || cut_at(sequence.valid_end);
     summary.users_cut_within_tie +=

@@ -24,6 +24,7 @@ struct SplitSummary {
   // Of these with an item that the user had already, before or within the test: not measured.
   size_t test_repeats = 0;
 
+  // Interactions whose time is not known count as such, and are no ties.
   bool has_times = false;  // Otherwise there are no ties to count.
   size_t interactions = 0;
   size_t tied_interactions = 0;  // Another interaction of the same user has the same time.

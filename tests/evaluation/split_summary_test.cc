@@ -47,6 +47,13 @@ TEST(SummariseSplit, CountsTiesAndCutsWithinThem) {
   EXPECT_EQ(summary.users_cut_within_tie, 3u);
 }
 
+TEST(SummariseSplit, ATimeThatIsNotKnownIsNoTie) {
+  const SplitSummary summary = LeaveOneOut(WithRows({{{1, 0}, {2, 0}, {3, 0}, {4, 30}}}));
+  EXPECT_EQ(summary.interactions, 4u);
+  EXPECT_EQ(summary.tied_interactions, 0u);
+  EXPECT_EQ(summary.users_cut_within_tie, 0u);
+}
+
 TEST(SummariseSplit, CountsWhatIsNotTested) {
   const SplitSummary summary = LeaveOneOut(WithRows({
       {{1, 1}, {2, 2}, {3, 3}},  // Tested.
