@@ -1,6 +1,7 @@
 // Whether one model is better than another for the same users: what is compared is the difference
-// of each user's two values of a metric, so that how easy a user is to foresee cancels out. Smucker,
-// Allan and Carterette 2007 compare such tests for retrieval: bootstrap and randomisation agree.
+// of each user's two values of a metric, so that how easy a user is to foresee cancels out.
+// Smucker, Allan and Carterette 2007 compare such tests for retrieval: bootstrap and randomisation
+// agree.
 #pragma once
 
 #include <cstddef>
