@@ -16,8 +16,8 @@ void AddSkipBadRows(Command& command, bool& skip_bad_rows) {
                   "Count malformed rows and go on instead of stopping");
 }
 
-void AddSeed(Command& command, uint64_t& seed) {
-  command.Add("--seed", seed, "Seed of everything random").ShowDefault();
+CommandOption AddSeed(Command& command, uint64_t& seed) {
+  return command.Add("--seed", seed, "Seed of everything random").ShowDefault();
 }
 
 void AddThreads(Command& command, size_t& threads) {

@@ -11,7 +11,7 @@ namespace shortlist {
 
 void AddTimeBudget(Command& command, double& seconds);
 void AddSkipBadRows(Command& command, bool& skip_bad_rows);
-void AddSeed(Command& command, uint64_t& seed);
+CommandOption AddSeed(Command& command, uint64_t& seed);
 void AddThreads(Command& command, size_t& threads);
 
 }  // namespace shortlist

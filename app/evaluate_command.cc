@@ -1,21 +1,32 @@
 // shortlist evaluate: trains on one part of a data set and measures on the other, beside baselines.
+// With several seeds it does that once for each, and says what of the figures is chance.
 
 #include <cstdio>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "app/commands.h"
 #include "app/common_options.h"
 #include "app/ranker_options.h"
+#include "app/seed_list.h"
 #include "common/files.h"
+#include "common/log.h"
 #include "common/output_file.h"
 #include "common/status_macros.h"
 #include "data/dataset.h"
 #include "evaluation/evaluation_report.h"
+#include "evaluation/list_dump.h"
+#include "evaluation/seed_summary.h"
+#include "evaluation/split_summary.h"
 #include "training/experiment.h"
 #include "training/report_json.h"
 
@@ -31,30 +42,56 @@ struct EvaluateFlags {
   std::filesystem::path dataset;
   std::string split = "per-user";
   std::filesystem::path json;
+  std::filesystem::path lists;
+  std::string seeds;
   bool skip_bad_rows = false;
   bool no_refit = false;
   std::vector<std::string> left_out;
   ExperimentOptions options;
 };
 
-absl::Status Evaluate(const EvaluateFlags& flags) {
-  ASSIGN_OR_RETURN(
-      const Dataset dataset,
-      LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows,
-                                  .fixed_split = flags.options.split == SplitKind::kFiles}));
-  std::fprintf(stderr, "%s: %zu users, %zu items, %zu interactions\n", dataset.name.c_str(),
-               dataset.user_ids.size(), dataset.items.ids.size(), dataset.interactions.size());
-  ASSIGN_OR_RETURN(const ExperimentResult result, RunExperiment(dataset, flags.options));
-  std::printf("%s, %s: trained on %zu interactions, tested on %zu users, %zu items ranked\n\n%s",
+// Before anything is trained.
+absl::Status CheckCompared(const EvaluatorOptions& options) {
+  if (options.compared.empty() || IsUserMetric(options.compared, options.cutoffs))
+    return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--compare ", options.compared,
+                   ": must be hit, recall, ndcg, mrr or map at one of the cutoffs, such as ndcg@",
+                   MainCutoff(options.cutoffs)));
+}
+
+void PrintHeader(const Dataset& dataset, const EvaluateFlags& flags,
+                 const ExperimentResult& result) {
+  std::printf("%s, %s: trained on %zu interactions, tested on %zu users, %zu items ranked\n%s\n",
               dataset.name.c_str(), flags.split.c_str(), result.train_interactions,
-              result.evaluation.users, result.items, FormatEvaluation(result.evaluation).c_str());
+              result.evaluation.users, result.items, FormatSplitSummary(result.split).c_str());
+}
+
+// What the names of the rows mean.
+void PrintRowNote(const ExperimentResult& result) {
+  if (result.refit_interactions > 0)
+    std::printf(
+        "\nRows without _refit know the training part alone: only they compare with papers.\n"
+        "Those with it were fitted once more, to training and validation (%zu interactions),\n"
+        "as what is served is.\n",
+        result.refit_interactions);
+  else
+    std::printf("\nAll rows know the training part alone, as those of papers do.\n");
+}
+
+void Print(const ExperimentResult& result) {
+  std::printf("%s", FormatEvaluation(result.evaluation, SplitCaption(result.split)).c_str());
+  PrintRowNote(result);
+  const char* models = result.refit_interactions > 0 ? ", refitted" : "";
   if (!result.rankers.empty())
-    std::printf("\nRankers on the candidates of stage one:\n%s",
+    std::printf("\nRankers on the candidates of stage one%s:\n%s", models,
                 FormatRankers(result.rankers).c_str());
   if (!result.diversity.empty())
-    std::printf("\nBoth stages re-ranked:\n%s", FormatDiversity(result.diversity).c_str());
+    std::printf("\nBoth stages%s, re-ranked:\n%s", models,
+                FormatDiversity(result.diversity).c_str());
   if (result.liked_head)
-    std::printf("\nThe head for liked items:\n%s", FormatLikedQuality(*result.liked_head).c_str());
+    std::printf("\nThe head for liked items%s:\n%s", models,
+                FormatLikedQuality(*result.liked_head).c_str());
   if (!result.chosen.empty()) std::printf("\nChosen on the validation part:\n");
   for (const auto& [model, setting] : result.chosen)
     std::printf("  %s: %s\n", model.c_str(), setting.c_str());
@@ -63,9 +100,67 @@ absl::Status Evaluate(const EvaluateFlags& flags) {
   std::printf("\nSeconds:");
   for (const auto& [what, seconds] : result.seconds) std::printf(" %s %.1f", what.c_str(), seconds);
   std::printf("\n");
+}
+
+absl::Status EvaluateOnce(const Dataset& dataset, const EvaluateFlags& flags) {
+  ExperimentOptions options = flags.options;
+  std::optional<ListDump> dump;
+  if (!flags.lists.empty()) {
+    dump.emplace(flags.lists, dataset);
+    options.evaluator.on_lists = [&](const std::string& model, std::span<const TestCase> cases,
+                                     const RankedLists& lists) { dump->Add(model, cases, lists); };
+  }
+  ASSIGN_OR_RETURN(const ExperimentResult result, RunExperiment(dataset, options));
+  PrintHeader(dataset, flags, result);
+  Print(result);
+  if (dump) RETURN_IF_ERROR(dump->Finish());
   if (flags.json.empty()) return absl::OkStatus();
-  return WriteFileAtomically(flags.json,
-                             ExperimentJson(dataset, flags.split, flags.options, result));
+  return WriteFileAtomically(flags.json, ExperimentJson(dataset, flags.split, options, result));
+}
+
+absl::Status EvaluateSeeds(const Dataset& dataset, const EvaluateFlags& flags) {
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> seeds, ParseSeeds(flags.seeds));
+  std::vector<ExperimentResult> results;
+  std::vector<Evaluation> evaluations;
+  for (uint64_t seed : seeds) {
+    ExperimentOptions options = flags.options;
+    options.stages.seed = seed;
+    ASSIGN_OR_RETURN(ExperimentResult result, RunExperiment(dataset, options));
+    evaluations.push_back(result.evaluation);
+    results.push_back(std::move(result));
+    // What there is already is not lost if a later seed fails.
+    if (!flags.json.empty())
+      RETURN_IF_ERROR(WriteFileAtomically(
+          flags.json, SeedsJson(dataset, flags.split, flags.options, seeds, results)));
+    const Evaluation& evaluation = results.back().evaluation;
+    std::string line = absl::StrCat("seed ", seed, " (", results.size(), " of ", seeds.size(),
+                                    "), ", evaluation.compared, ":");
+    for (const EvaluationRow& row : evaluation.rows)
+      absl::StrAppendFormat(&line, " %s %.4f", row.model, row[evaluation.compared]);
+    absl::StrAppendFormat(&line, "; %.0f s", results.back().seconds.at("total"));
+    LogInfo(line);
+  }
+  PrintHeader(dataset, flags, results.front());
+  std::printf(
+      "%s", FormatSeeds(SummariseSeeds(evaluations), SplitCaption(results.front().split)).c_str());
+  PrintRowNote(results.front());
+  // A model is in the tables if every seed has it.
+  for (size_t s = 0; s < seeds.size(); ++s)
+    for (const auto& [model, reason] : results[s].skipped)
+      std::printf("\nseed %llu: %s is left out: %s\n", static_cast<unsigned long long>(seeds[s]),
+                  model.c_str(), reason.c_str());
+  return absl::OkStatus();
+}
+
+absl::Status Evaluate(const EvaluateFlags& flags) {
+  RETURN_IF_ERROR(CheckCompared(flags.options.evaluator));
+  ASSIGN_OR_RETURN(
+      const Dataset dataset,
+      LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows,
+                                  .fixed_split = flags.options.split == SplitKind::kFiles}));
+  std::fprintf(stderr, "%s: %zu users, %zu items, %zu interactions\n", dataset.name.c_str(),
+               dataset.user_ids.size(), dataset.items.ids.size(), dataset.interactions.size());
+  return flags.seeds.empty() ? EvaluateOnce(dataset, flags) : EvaluateSeeds(dataset, flags);
 }
 
 }  // namespace
@@ -90,6 +185,15 @@ void AddEvaluateCommand(Command& app, CommandAction& action) {
       .Within(1, 1'000)
       .ShowDefault();
   command.Add("--json", flags->json, "File to write the results to").Check(OutputFileProblem);
+  const CommandOption lists =
+      command
+          .Add("--dump-lists", flags->lists,
+               "File to write every model's ranked list for every test user to, as lines of JSON; "
+               "scripts/score_lists computes the metrics from it")
+          .Check(OutputFileProblem);
+  command.Add("--compare", flags->options.evaluator.compared,
+              "Metric by which the last model is compared with the others, such as recall@20; "
+              "default: NDCG at 10, or at the first cutoff");
   command
       .Add("--without", flags->left_out,
            "Models to leave out, of: " + absl::StrJoin(kExperimentModels, ", "))
@@ -116,9 +220,20 @@ void AddEvaluateCommand(Command& app, CommandAction& action) {
   AddTimeBudget(command, flags->options.stages.towers.time_budget);
   AddRankerOptions(command, flags->options.stages.ranker);
   command.AddFlag("--no-refit", flags->no_refit,
-                  "Measure what was fitted to the training part alone, not to validation too");
+                  "Measure only what was fitted to the training part alone, which papers print, "
+                  "and not what was fitted once more to training and validation");
   AddSkipBadRows(command, flags->skip_bad_rows);
-  AddSeed(command, flags->options.stages.seed);
+  const CommandOption seed = AddSeed(command, flags->options.stages.seed);
+  command
+      .Add("--seeds", flags->seeds,
+           "Seeds to train with one after the other, such as 1..5 or 1,2,7: prints means and "
+           "standard deviations")
+      .Check([](const std::string& text) {
+        const auto parsed = ParseSeeds(text);
+        return parsed.ok() ? "" : std::string(parsed.status().message());
+      })
+      .Excludes(seed)
+      .Excludes(lists);
   AddThreads(command, flags->options.threads);
   command.OnChosen([flags, &action] {
     flags->options.split = kSplits.at(flags->split);

@@ -51,26 +51,29 @@ std::string FormatRows(std::span<const EvaluationRow> rows,
   return text;
 }
 
-std::string FormatEvaluation(const Evaluation& evaluation) {
+std::string TableTitle(size_t cutoff, const std::string& caption) {
+  return absl::StrCat("First ", cutoff, " items; ", caption);
+}
+
+std::string FormatEvaluation(const Evaluation& evaluation, const std::string& caption) {
   std::string text;
   for (size_t cutoff : evaluation.cutoffs)
-    absl::StrAppend(&text, FormatAt(evaluation.rows, cutoff), "\n");
-  const std::string ndcg =
-      absl::StrCat("ndcg@", evaluation.cutoffs[std::min<size_t>(1, evaluation.cutoffs.size() - 1)]);
-  absl::StrAppend(&text, "95 % intervals of ", ndcg, ":\n");
+    absl::StrAppend(&text, TableTitle(cutoff, caption), "\n", FormatAt(evaluation.rows, cutoff),
+                    "\n");
+  absl::StrAppend(&text, "95 % intervals of ", evaluation.compared, ":\n");
   size_t first = 0;
   for (const EvaluationRow& row : evaluation.rows) first = std::max(first, row.model.size());
   for (const EvaluationRow& row : evaluation.rows)
     for (const EvaluationMetric& metric : row.metrics)
-      if (metric.name == ndcg)
+      if (metric.name == evaluation.compared)
         absl::StrAppendFormat(&text, "%-*s  %.4f .. %.4f\n", static_cast<int>(first), row.model,
                               metric.low, metric.high);
-  for (const EvaluationSlice& slice : evaluation.slices) {
-    absl::StrAppendFormat(&text, "\n%s (%d users):\n", slice.name, slice.users);
-    absl::StrAppend(
-        &text, FormatAt(slice.rows,
-                        evaluation.cutoffs[std::min<size_t>(1, evaluation.cutoffs.size() - 1)]));
-  }
+  if (!evaluation.comparisons.empty())
+    absl::StrAppend(&text, "\nDifferences of ", evaluation.compared, " within users:\n",
+                    FormatComparisons(evaluation.comparisons));
+  for (const EvaluationSlice& slice : evaluation.slices)
+    absl::StrAppend(&text, "\n", slice.name, " (", slice.users, " users):\n",
+                    FormatAt(slice.rows, MainCutoff(evaluation.cutoffs)));
   return text;
 }
 

@@ -14,7 +14,11 @@ namespace shortlist {
 std::string FormatRows(std::span<const EvaluationRow> rows,
                        std::span<const std::string_view> metrics);
 
-// Everything: a table for each cutoff, all metrics in it, then the slices.
-std::string FormatEvaluation(const Evaluation& evaluation);
+// What a table at a cutoff is of: "First 10 items; " and the caption, which says on whom.
+std::string TableTitle(size_t cutoff, const std::string& caption);
+
+// Everything: a table for each cutoff under its title, all metrics in it, then intervals,
+// comparisons and slices.
+std::string FormatEvaluation(const Evaluation& evaluation, const std::string& caption);
 
 }  // namespace shortlist

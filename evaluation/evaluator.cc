@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numeric>
-#include <random>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/progress.h"
 #include "data/past_request.h"
+#include "evaluation/bootstrap.h"
 
 namespace shortlist {
 namespace {
@@ -74,6 +72,17 @@ std::vector<TestCase> MakeTestCases(const Dataset& dataset, std::span<const User
   return cases;
 }
 
+size_t MainCutoff(std::span<const size_t> cutoffs) {
+  return std::find(cutoffs.begin(), cutoffs.end(), 10) != cutoffs.end() ? 10 : cutoffs.front();
+}
+
+bool IsUserMetric(std::string_view metric, std::span<const size_t> cutoffs) {
+  for (size_t cutoff : cutoffs)
+    for (const NamedMetric& known : kMetrics)
+      if (metric == absl::StrCat(known.name, "@", cutoff)) return true;
+  return false;
+}
+
 double EvaluationRow::operator[](std::string_view metric) const {
   for (const EvaluationMetric& m : metrics)
     if (m.name == metric) return m.value;
@@ -109,6 +118,10 @@ Evaluator::Evaluator(std::vector<TestCase> cases, std::vector<uint32_t> train_co
   }
   evaluation_.cutoffs = options_.cutoffs;
   evaluation_.users = all.cases.size();
+  evaluation_.compared = !options_.compared.empty() ? options_.compared
+                         : options_.cutoffs.empty()
+                             ? ""
+                             : absl::StrCat("ndcg@", MainCutoff(options_.cutoffs));
   groups_.push_back(std::move(all));
   auto slice = [&](const char* name, Group& group) {
     if (group.cases.empty()) return;
@@ -122,7 +135,7 @@ Evaluator::Evaluator(std::vector<TestCase> cases, std::vector<uint32_t> train_co
   slice("unseen_users", unseen);
 }
 
-void Evaluator::Measure(const std::string& model, const Recommend& recommend) {
+const EvaluationRow& Evaluator::Measure(const std::string& model, const Recommend& recommend) {
   const size_t longest = options_.cutoffs.empty()
                              ? 0
                              : *std::max_element(options_.cutoffs.begin(), options_.cutoffs.end());
@@ -140,14 +153,31 @@ void Evaluator::Measure(const std::string& model, const Recommend& recommend) {
     });
     progress.Update(begin + count);
   }
-  evaluation_.rows.push_back(MeasureGroup(model, groups_[0], lists));
+  if (options_.on_lists) options_.on_lists(model, cases_, lists);
+  evaluation_.rows.push_back(MeasureGroup(model, groups_[0], lists, &compared_.emplace_back()));
   for (size_t s = 0; s < evaluation_.slices.size(); ++s)
     evaluation_.slices[s].rows.push_back(MeasureGroup(model, groups_[s + 1], lists));
   progress.Finish();
+  return evaluation_.rows.back();
+}
+
+void Evaluator::CompareLast(std::span<const std::string> models) {
+  auto values_of = [&](const std::string& model) -> std::span<const float> {
+    for (size_t r = 0; r < evaluation_.rows.size(); ++r)
+      if (evaluation_.rows[r].model == model) return compared_[r];
+    return {};
+  };
+  for (size_t m = 0; m + 1 < models.size(); ++m) {
+    evaluation_.comparisons.push_back(
+        ComparePaired(values_of(models.back()), values_of(models[m]),
+                      {.resamples = options_.resamples, .seed = options_.seed}, pool_));
+    evaluation_.comparisons.back().model = models.back();
+    evaluation_.comparisons.back().baseline = models[m];
+  }
 }
 
 EvaluationRow Evaluator::MeasureGroup(const std::string& model, const Group& group,
-                                      const RankedLists& lists) {
+                                      const RankedLists& lists, std::vector<float>* compared) {
   EvaluationRow row{.model = model, .metrics = {}};
   const size_t columns = options_.cutoffs.size() * kMetrics.size();
   std::vector<float> values(group.cases.size() * columns);
@@ -166,6 +196,13 @@ EvaluationRow Evaluator::MeasureGroup(const std::string& model, const Group& gro
     for (const NamedMetric& metric : kMetrics)
       row.metrics.push_back({.name = absl::StrCat(metric.name, "@", cutoff)});
   AddIntervals(values, columns, row);
+  const auto metric =
+      std::find_if(row.metrics.begin(), row.metrics.end(),
+                   [&](const EvaluationMetric& m) { return m.name == evaluation_.compared; });
+  if (compared != nullptr && metric != row.metrics.end())
+    for (auto i = static_cast<size_t>(metric - row.metrics.begin()); i < values.size();
+         i += columns)
+      compared->push_back(values[i]);
 
   for (size_t cutoff : options_.cutoffs) {
     const std::vector<uint32_t> exposure = ExposureAt(chosen, cutoff, train_counts_.size());
@@ -190,9 +227,7 @@ void Evaluator::AddIntervals(const std::vector<float>& values, size_t columns, E
   // The same resamples for every model, so that intervals of one evaluation belong together.
   std::vector<std::vector<double>> resampled(options_.resamples, std::vector<double>(columns, 0));
   pool_.ForEach(options_.resamples, [&](size_t r) {
-    std::mt19937_64 random(options_.seed + r);
-    std::uniform_int_distribution<size_t> any_user(0, users - 1);
-    for (size_t i = 0; i < users; ++i) add_user(any_user(random), resampled[r]);
+    ForEachResampled(users, options_.seed, r, [&](size_t user) { add_user(user, resampled[r]); });
   });
   const auto count = static_cast<double>(users);
   std::vector<double> column(options_.resamples);
@@ -201,13 +236,9 @@ void Evaluator::AddIntervals(const std::vector<float>& values, size_t columns, E
     metric.value = metric.low = metric.high = sums[m] / count;
     if (column.empty()) continue;
     for (size_t r = 0; r < column.size(); ++r) column[r] = resampled[r][m] / count;
-    std::sort(column.begin(), column.end());
-    auto at = [&](double share) {
-      return column[static_cast<size_t>(
-          std::lround(share * static_cast<double>(column.size() - 1)))];
-    };
-    metric.low = at(0.025);
-    metric.high = at(0.975);
+    const Interval interval = PercentileInterval(column);
+    metric.low = interval.low;
+    metric.high = interval.high;
   }
 }
 

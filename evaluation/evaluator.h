@@ -7,6 +7,8 @@
 //   Evaluator evaluator(MakeTestCases(dataset, sequences, {}), TrainingCounts(dataset, sequences),
 //                       users, {}, pool);
 //   evaluator.Measure("popularity", FromScores(popularity, items));
+//   evaluator.Measure("ease", FromScores(ease, items));
+//   evaluator.CompareLast({"popularity", "ease"});
 //   Evaluation evaluation = std::move(evaluator).Take();
 #pragma once
 
@@ -21,6 +23,7 @@
 #include "common/parallel.h"
 #include "data/dataset.h"
 #include "data/user_sequences.h"
+#include "evaluation/paired_comparison.h"
 #include "evaluation/ranking_metrics.h"
 #include "features/encoded_request.h"
 #include "retrieval/filters/item_filter.h"
@@ -91,11 +94,25 @@ struct Evaluation {
   std::vector<size_t> cutoffs;
   size_t users = 0;
   std::vector<EvaluationRow> rows;
+  std::string compared;  // The metric of the comparisons.
+  std::vector<PairedComparison> comparisons;
   std::vector<EvaluationSlice> slices;  // Those that have users.
 };
 
+// 10 where it is one of the cutoffs, of which there is at least one; otherwise the first: that of
+// the figures that stand for all.
+size_t MainCutoff(std::span<const size_t> cutoffs);
+
+// Whether the metric is a mean over users at one of these cutoffs, so that it can be compared.
+bool IsUserMetric(std::string_view metric, std::span<const size_t> cutoffs);
+
 struct EvaluatorOptions {
   std::vector<size_t> cutoffs = {5, 10, 20, 100};
+  // What models are compared by, see IsUserMetric; empty: NDCG at the main cutoff.
+  std::string compared;
+  // Told of the lists of every model that is measured: one a case, as long as the longest cutoff.
+  std::function<void(const std::string& model, std::span<const TestCase>, const RankedLists&)>
+      on_lists;
   // A user or item with at most this many training interactions is cold.
   size_t cold = 5;
   size_t resamples = 1'000;  // 0: no intervals.
@@ -109,8 +126,12 @@ class Evaluator {
   Evaluator(std::vector<TestCase> cases, std::vector<uint32_t> train_counts, size_t users,
             EvaluatorOptions options, WorkerPool& pool);
 
-  // Adds a row for a model, in every slice.
-  void Measure(const std::string& model, const Recommend& recommend);
+  // Adds a row for a model, in every slice. Returns that of all users, until the next call.
+  const EvaluationRow& Measure(const std::string& model, const Recommend& recommend);
+
+  // Adds comparisons, over all users, of the last of these models with each of the others. All have
+  // been measured.
+  void CompareLast(std::span<const std::string> models);
 
   Evaluation Take() && { return std::move(evaluation_); }
 
@@ -120,8 +141,9 @@ class Evaluator {
     std::vector<ItemSet> relevant;  // By position in `cases`.
   };
 
-  EvaluationRow MeasureGroup(const std::string& model, const Group& group,
-                             const RankedLists& lists);
+  // `compared`: what the compared metric was for each user of the group.
+  EvaluationRow MeasureGroup(const std::string& model, const Group& group, const RankedLists& lists,
+                             std::vector<float>* compared = nullptr);
   void AddIntervals(const std::vector<float>& values, size_t columns, EvaluationRow& row);
 
   std::vector<TestCase> cases_;
@@ -130,6 +152,8 @@ class Evaluator {
   EvaluatorOptions options_;
   WorkerPool& pool_;
   std::vector<Group> groups_;  // That of all users first, then those of the slices.
+  // By row of the evaluation and user: what the compared metric was.
+  std::vector<std::vector<float>> compared_;
   Evaluation evaluation_;
 };
 

@@ -20,6 +20,50 @@ nlohmann::json IntervalsJson(std::span<const EvaluationRow> rows) {
   return models;
 }
 
+nlohmann::json ComparisonsJson(const Evaluation& evaluation) {
+  nlohmann::json pairs = nlohmann::json::array();
+  for (const PairedComparison& c : evaluation.comparisons)
+    pairs.push_back(
+        {{"model", c.model},
+         {"baseline", c.baseline},
+         {"difference", c.difference},
+         {"difference_interval", {c.difference_interval.low, c.difference_interval.high}},
+         {"ratio", c.ratio},
+         {"ratio_interval", {c.ratio_interval.low, c.ratio_interval.high}},
+         {"p", c.p_value}});
+  return {{"metric", evaluation.compared}, {"pairs", pairs}};
+}
+
+nlohmann::json SplitSummaryJson(const SplitSummary& summary) {
+  return {{"users", summary.users},
+          {"test_users", summary.test_users},
+          {"users_without_test", summary.users_without_test},
+          {"users_with_repeats_only", summary.users_with_repeats_only},
+          {"test_interactions", summary.test_interactions},
+          {"test_repeats", summary.test_repeats},
+          {"has_times", summary.has_times},
+          {"interactions", summary.interactions},
+          {"tied_interactions", summary.tied_interactions},
+          {"cut_users", summary.cut_users},
+          {"users_cut_within_tie", summary.users_cut_within_tie}};
+}
+
+nlohmann::json SeedSummaryJson(const SeedSummary& summary) {
+  nlohmann::json models = nlohmann::json::object();
+  for (const SeedRow& row : summary.rows)
+    for (const SeedFigure& metric : row.metrics)
+      models[row.model][metric.name] = {{"mean", metric.mean}, {"deviation", metric.deviation}};
+  nlohmann::json pairs = nlohmann::json::array();
+  for (const SeedDifference& d : summary.differences)
+    pairs.push_back({{"model", d.model},
+                     {"baseline", d.baseline},
+                     {"mean", d.difference.mean},
+                     {"deviation", d.difference.deviation},
+                     {"ratio", d.ratio},
+                     {"better", d.better}});
+  return {{"models", models}, {"comparisons", {{"metric", summary.compared}, {"pairs", pairs}}}};
+}
+
 nlohmann::json RankersJson(std::span<const RankerQuality> rankers) {
   nlohmann::json json = nlohmann::json::object();
   for (const RankerQuality& ranker : rankers)

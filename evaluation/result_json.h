@@ -9,6 +9,8 @@
 #include "evaluation/evaluator.h"
 #include "evaluation/liked_quality.h"
 #include "evaluation/ranker_quality.h"
+#include "evaluation/seed_summary.h"
+#include "evaluation/split_summary.h"
 
 namespace shortlist {
 
@@ -17,6 +19,19 @@ nlohmann::json MetricsJson(std::span<const EvaluationRow> rows);
 
 // {"popularity": {"hit@10": [0.09, 0.11], ...}, ...}: 95 % intervals of the metrics that have them.
 nlohmann::json IntervalsJson(std::span<const EvaluationRow> rows);
+
+// {"metric": "ndcg@10", "pairs": [{"model": "two_stage", "baseline": "ease", "difference": 0.02,
+// "difference_interval": [low, high], "ratio": 1.3, "ratio_interval": [low, high], "p": 0.0001},
+// ...]}; what is infinite or undefined is null.
+nlohmann::json ComparisonsJson(const Evaluation& evaluation);
+
+// The members of SplitSummary by their names.
+nlohmann::json SplitSummaryJson(const SplitSummary& summary);
+
+// {"models": {"ease": {"ndcg@10": {"mean": 0.2, "deviation": 0.001}, ...}, ...}, "comparisons":
+// {"metric": "ndcg@10", "pairs": [{"model": "two_stage", "baseline": "ease", "mean": 0.02,
+// "deviation": 0.001, "ratio": 1.1, "better": 5}, ...]}}
+nlohmann::json SeedSummaryJson(const SeedSummary& summary);
 
 // {"two_stage": {"auc": 0.8, "gauc": ..., "log_loss": ..., "ece": ..., "ndcg@10": ...}, ...}, the
 // first one with "reliability": [[candidates, predicted, observed], ...].

@@ -53,7 +53,8 @@ class Experiment {
     ASSIGN_OR_RETURN(const std::vector<UserSequence> split, Split(dataset_, options_.split));
     const std::vector<uint32_t> unseen = ChooseUnseen(split);
     sequences_ = WithoutUsers(split, unseen);
-    fitted_ = options_.refit ? WithoutValidation(sequences_) : sequences_;
+    if (options_.refit) refitted_ = WithoutValidation(sequences_);
+    result_.split = SummariseSplit(dataset_, split);
 
     std::vector<TestCase> cases =
         MakeTestCases(dataset_, split, {.unseen_users = unseen, .seed = options_.stages.seed});
@@ -64,19 +65,22 @@ class Experiment {
     if (TrainingSize(sequences_) == 0)
       return absl::FailedPreconditionError(
           "there is nothing to train on: the training part is empty");
-    result_.train_interactions = TrainingSize(fitted_);
+    result_.train_interactions = TrainingSize(sequences_);
+    result_.refit_interactions = TrainingSize(refitted_);
     result_.users = dataset_.user_ids.size();
     result_.items = dataset_.items.ids.size();
     size_t training_users = 0;
-    for (const UserSequence& sequence : fitted_)
+    for (const UserSequence& sequence : sequences_)
       training_users += sequence.begin < sequence.train_end;
     EvaluatorOptions evaluator_options = options_.evaluator;
     evaluator_options.seed = options_.stages.seed;
-    Evaluator evaluator(std::move(cases), TrainingCounts(dataset_, fitted_), training_users,
+    Evaluator evaluator(std::move(cases), TrainingCounts(dataset_, sequences_), training_users,
                         evaluator_options, pool_);
 
     RETURN_IF_ERROR(MeasureBaselines(evaluator));
     RETURN_IF_ERROR(MeasureStages(evaluator));
+    evaluator.CompareLast(measured_);
+    evaluator.CompareLast(measured_refitted_);
     result_.evaluation = std::move(evaluator).Take();
     result_.seconds["total"] = SecondsSince(start);
     return std::move(result_);
@@ -153,45 +157,71 @@ class Experiment {
     return MeasureBest("ials", als, evaluator);
   }
 
+  // Adds a model's row: as it is fitted to the training part, or refitted.
+  void Measure(const std::string& model, bool refit, const Recommend& recommend,
+               Evaluator& evaluator) {
+    const std::string row = refit ? RefitRow(model) : model;
+    evaluator.Measure(row, recommend);
+    (refit ? measured_refitted_ : measured_).push_back(row);
+  }
+
   // Measures the setting that does best on validation.
   absl::Status MeasureBest(const char* name, std::span<const Setting> settings,
                            Evaluator& evaluator) {
     if (!Wanted(name)) return absl::OkStatus();
     const absl::Time start = absl::Now();
-    const Setting* best = &settings.front();
-    if (settings.size() > 1) {
-      auto chosen = ChooseSetting(name, settings);
-      if (!chosen.ok()) {
-        result_.skipped[name] = std::string(chosen.status().message());
-        return absl::OkStatus();
-      }
-      best = *chosen;
-      result_.chosen[name] = best->description;
+    auto chosen = Choose(name, settings);
+    if (!chosen.ok()) {
+      result_.skipped[name] = std::string(chosen.status().message());
+      return absl::OkStatus();
     }
-    ASSIGN_OR_RETURN(const std::unique_ptr<ScoringModel> model, best->fit(fitted_));
-    result_.seconds[name] = SecondsSince(start);
-    evaluator.Measure(name, FromScores(*model, items()));
+    if (settings.size() > 1) result_.chosen[name] = chosen->setting->description;
+    double measuring = 0;
+    auto measure = [&](const ScoringModel& model, bool refit) {
+      const absl::Time measured_from = absl::Now();
+      Measure(name, refit, FromScores(model, items()), evaluator);
+      measuring += SecondsSince(measured_from);
+    };
+    measure(*chosen->model, false);
+    chosen->model.reset();  // Before there is another one: it can be large.
+    if (options_.refit) {
+      ASSIGN_OR_RETURN(const std::unique_ptr<ScoringModel> refitted,
+                       chosen->setting->fit(refitted_));
+      measure(*refitted, true);
+    }
+    result_.seconds[name] = SecondsSince(start) - measuring;
     return absl::OkStatus();
   }
 
+  struct Chosen {
+    const Setting* setting = nullptr;
+    std::unique_ptr<ScoringModel> model;  // Fitted to the training part.
+  };
+
   // The first of those that do best on validation.
-  absl::StatusOr<const Setting*> ChooseSetting(const char* name,
-                                               std::span<const Setting> settings) {
+  absl::StatusOr<Chosen> Choose(const char* name, std::span<const Setting> settings) {
+    Chosen best;
+    if (settings.size() == 1) {
+      best.setting = &settings.front();
+      ASSIGN_OR_RETURN(best.model, best.setting->fit(sequences_));
+      return best;
+    }
     Evaluator chooser(MakeTestCases(dataset_, ValidationAsTest(sequences_),
                                     {.max_users = kValidationUsers, .seed = options_.stages.seed}),
                       TrainingCounts(dataset_, sequences_), 1,
                       {.cutoffs = {kValidationCutoff}, .resamples = 0}, pool_);
+    const std::string metric = absl::StrCat("ndcg@", kValidationCutoff);
+    double best_ndcg = 0;
     for (const Setting& setting : settings) {
-      ASSIGN_OR_RETURN(const std::unique_ptr<ScoringModel> model, setting.fit(sequences_));
-      chooser.Measure(absl::StrCat(name, ", ", setting.description, ": validation"),
-                      FromScores(*model, items()));
+      ASSIGN_OR_RETURN(std::unique_ptr<ScoringModel> model, setting.fit(sequences_));
+      const double ndcg =
+          chooser.Measure(absl::StrCat(name, ", ", setting.description, ": validation"),
+                          FromScores(*model, items()))[metric];
+      if (best.setting != nullptr && ndcg <= best_ndcg) continue;
+      best = {&setting, std::move(model)};
+      best_ndcg = ndcg;
     }
-    const Evaluation validated = std::move(chooser).Take();
-    const std::string ndcg = absl::StrCat("ndcg@", kValidationCutoff);
-    const auto best = std::max_element(
-        validated.rows.begin(), validated.rows.end(),
-        [&](const EvaluationRow& a, const EvaluationRow& b) { return a[ndcg] < b[ndcg]; });
-    return &settings[static_cast<size_t>(best - validated.rows.begin())];
+    return best;
   }
 
   absl::Status MeasureStages(Evaluator& evaluator) {
@@ -213,15 +243,22 @@ class Experiment {
     if (options_.refit) {
       ASSIGN_OR_RETURN(const std::filesystem::path again, work->Make("refitted"));
       RETURN_IF_ERROR(
-          RefitRetrieval(dataset_, fitted_, options_.stages, trained.towers, again, pool_));
+          RefitRetrieval(dataset_, refitted_, options_.stages, trained.towers, again, pool_));
       ASSIGN_OR_RETURN(refitted, LoadStages(again, trained));
     }
     result_.seconds["training"] = SecondsSince(start);
+    auto measure = [&](const char* model, const auto& recommend_with) {
+      if (!Wanted(model)) return;
+      Measure(model, false, recommend_with(*trained.bundle), evaluator);
+      if (refitted != nullptr) Measure(model, true, recommend_with(*refitted), evaluator);
+    };
+    measure("retrieval_exact", ExactRetrieval);
+    measure("retrieval_index", IndexedRetrieval);
     const Bundle& bundle = refitted != nullptr ? *refitted : *trained.bundle;
-    if (Wanted("retrieval_exact")) evaluator.Measure("retrieval_exact", ExactRetrieval(bundle));
-    if (Wanted("retrieval_index")) evaluator.Measure("retrieval_index", IndexedRetrieval(bundle));
     if (bundle.ranker) {
-      evaluator.Measure("two_stage", BothStages(bundle, options_.stages.ranker.candidates));
+      measure("two_stage", [&](const Bundle& stages) {
+        return BothStages(stages, options_.stages.ranker.candidates);
+      });
       const RankerQualityOptions judged{.candidates = options_.stages.ranker.candidates,
                                         .seed = options_.stages.seed};
       result_.rankers =
@@ -242,11 +279,15 @@ class Experiment {
   const ExperimentOptions& options_;
   WorkerPool pool_;
   std::vector<UserSequence> sequences_;  // Without users that training is not to see.
-  std::vector<UserSequence> fitted_;     // What the models that are measured are fitted to.
+  std::vector<UserSequence> refitted_;   // Training and validation together; empty without refit.
+  std::vector<std::string> measured_;    // Rows, in their order.
+  std::vector<std::string> measured_refitted_;
   ExperimentResult result_;
 };
 
 }  // namespace
+
+std::string RefitRow(const std::string& model) { return model + "_refit"; }
 
 absl::StatusOr<ExperimentResult> RunExperiment(const Dataset& dataset,
                                                const ExperimentOptions& options) {

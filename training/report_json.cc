@@ -1,6 +1,7 @@
 #include "training/report_json.h"
 
 #include <optional>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -8,6 +9,37 @@
 #include "training/training_page.h"
 
 namespace shortlist {
+namespace {
+
+nlohmann::json ExperimentAsJson(const Dataset& dataset, std::string_view split,
+                                const ExperimentOptions& options, const ExperimentResult& result) {
+  nlohmann::json json = {{"dataset", dataset.name},
+                         {"split", split},
+                         {"users", result.users},
+                         {"items", result.items},
+                         {"train_interactions", result.train_interactions},
+                         {"refit_interactions", result.refit_interactions},
+                         {"test_users", result.evaluation.users},
+                         {"split_summary", SplitSummaryJson(result.split)},
+                         {"seed", options.stages.seed},
+                         {"seconds", result.seconds},
+                         {"chosen", result.chosen},
+                         {"skipped", result.skipped},
+                         {"models", MetricsJson(result.evaluation.rows)},
+                         {"intervals", IntervalsJson(result.evaluation.rows)},
+                         {"comparisons", ComparisonsJson(result.evaluation)},
+                         {"rankers", RankersJson(result.rankers)},
+                         {"diversity", DiversityJson(result.diversity)},
+                         {"slices", nlohmann::json::object()}};
+  if (result.liked_head) json["liked_head"] = LikedQualityJson(*result.liked_head);
+  for (const EvaluationSlice& slice : result.evaluation.slices)
+    json["slices"][slice.name] = {{"users", slice.users},
+                                  {"models", MetricsJson(slice.rows)},
+                                  {"intervals", IntervalsJson(slice.rows)}};
+  return json;
+}
+
+}  // namespace
 
 std::string TrainingReportJson(const Dataset& dataset, const TrainingOptions& options,
                                const TrainingReport& report) {
@@ -51,26 +83,23 @@ std::string TrainingReportJson(const Dataset& dataset, const TrainingOptions& op
 
 std::string ExperimentJson(const Dataset& dataset, std::string_view split,
                            const ExperimentOptions& options, const ExperimentResult& result) {
-  nlohmann::json json = {{"dataset", dataset.name},
-                         {"split", split},
-                         {"users", result.users},
-                         {"items", result.items},
-                         {"train_interactions", result.train_interactions},
-                         {"test_users", result.evaluation.users},
-                         {"seed", options.stages.seed},
-                         {"seconds", result.seconds},
-                         {"chosen", result.chosen},
-                         {"skipped", result.skipped},
-                         {"models", MetricsJson(result.evaluation.rows)},
-                         {"intervals", IntervalsJson(result.evaluation.rows)},
-                         {"rankers", RankersJson(result.rankers)},
-                         {"diversity", DiversityJson(result.diversity)},
-                         {"slices", nlohmann::json::object()}};
-  if (result.liked_head) json["liked_head"] = LikedQualityJson(*result.liked_head);
-  for (const EvaluationSlice& slice : result.evaluation.slices)
-    json["slices"][slice.name] = {{"users", slice.users},
-                                  {"models", MetricsJson(slice.rows)},
-                                  {"intervals", IntervalsJson(slice.rows)}};
+  return ExperimentAsJson(dataset, split, options, result).dump(2) + "\n";
+}
+
+std::string SeedsJson(const Dataset& dataset, std::string_view split,
+                      const ExperimentOptions& options, std::span<const uint64_t> seeds,
+                      std::span<const ExperimentResult> results) {
+  std::vector<Evaluation> evaluations;
+  for (const ExperimentResult& result : results) evaluations.push_back(result.evaluation);
+  nlohmann::json json = SeedSummaryJson(SummariseSeeds(evaluations));
+  json["dataset"] = dataset.name;
+  json["split"] = split;
+  for (size_t s = 0; s < results.size(); ++s) {
+    ExperimentOptions with_seed = options;
+    with_seed.stages.seed = seeds[s];
+    json["seeds"][std::to_string(seeds[s])] =
+        ExperimentAsJson(dataset, split, with_seed, results[s]);
+  }
   return json.dump(2) + "\n";
 }
 

@@ -2,6 +2,8 @@
 // report on, so that one source compiles the library.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,5 +20,11 @@ std::string TrainingReportJson(const Dataset& dataset, const TrainingOptions& op
 // `split` is its name on the command line.
 std::string ExperimentJson(const Dataset& dataset, std::string_view split,
                            const ExperimentOptions& options, const ExperimentResult& result);
+
+// The same experiment with several seeds, one a result: what they have in common, SeedSummaryJson,
+// and "seeds": {"1": as of ExperimentJson, ...}.
+std::string SeedsJson(const Dataset& dataset, std::string_view split,
+                      const ExperimentOptions& options, std::span<const uint64_t> seeds,
+                      std::span<const ExperimentResult> results);
 
 }  // namespace shortlist

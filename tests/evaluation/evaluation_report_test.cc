@@ -26,21 +26,27 @@ TEST(FormatRows, HasARowAModelAndAColumnAMetricThatThereIs) {
   EXPECT_EQ(FormatRows({}, kMetrics), "");
 }
 
-TEST(FormatEvaluation, ShowsEveryCutoffTheIntervalsOfNdcgAndTheSlices) {
+TEST(FormatEvaluation, ShowsEveryCutoffTheIntervalsTheComparisonsAndTheSlices) {
   Evaluation evaluation;
   evaluation.cutoffs = {10};
+  evaluation.compared = "ndcg@10";
+  evaluation.comparisons = {{.model = "both", .baseline = "ease"}};
   evaluation.rows = {Row("both", 0.5, 0.25)};
   evaluation.slices = {{.name = "cold_users", .users = 7, .rows = {Row("both", 0.75, 0.125)}}};
-  EXPECT_EQ(FormatEvaluation(evaluation),
+  EXPECT_EQ(FormatEvaluation(evaluation, "9 test users"),
+            "First 10 items; 9 test users\n"
             "        hit@10   ndcg@10\n"
             "both    0.5000    0.2500\n"
             "\n"
             "95 % intervals of ndcg@10:\n"
             "both  0.2500 .. 0.2500\n"
             "\n"
-            "cold_users (7 users):\n"
-            "        hit@10   ndcg@10\n"
-            "both    0.7500    0.1250\n");
+            "Differences of ndcg@10 within users:\n" +
+                FormatComparisons(evaluation.comparisons) +
+                "\n"
+                "cold_users (7 users):\n"
+                "        hit@10   ndcg@10\n"
+                "both    0.7500    0.1250\n");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -161,10 +162,53 @@ TEST_F(EvaluatorTest, IntervalsHoldTheMeanAndNarrowWithMoreUsers) {
   EXPECT_NEAR(narrow.value - narrow.low, 0.049, 0.013);
 }
 
+TEST_F(EvaluatorTest, ComparesTheLastModelWithTheOthersByTheMetricAskedFor) {
+  // The second model answers with the last items first, which are what is relevant.
+  const Dataset dataset = WithItems({{0, 8, 9}, {5, 8, 9}, {1, 0, 9}});
+  const auto sequences = LastTwoAreTest(dataset);
+  EvaluatorOptions options{.cutoffs = {1, 2}, .compared = "recall@2"};
+  std::vector<std::string> dumped;
+  options.on_lists = [&](const std::string& model, std::span<const TestCase> cases,
+                         const RankedLists& lists) {
+    EXPECT_EQ(cases.size(), lists.size());
+    dumped.push_back(model);
+    EXPECT_EQ(lists[0].size(), 2u);
+  };
+  Evaluator evaluator(MakeTestCases(dataset, sequences, {}), TrainingCounts(dataset, sequences), 3,
+                      options, pool_);
+  evaluator.Measure("in order", InOrder);
+  evaluator.Measure("backwards", [](const TestCase&, const ItemFilter&, size_t count) {
+    std::vector<ItemRow> rows = {9, 8};
+    rows.resize(std::min(count, rows.size()));
+    return rows;
+  });
+  evaluator.CompareLast(std::vector<std::string>{"in order", "backwards"});
+  const Evaluation evaluation = std::move(evaluator).Take();
+  EXPECT_EQ(evaluation.compared, "recall@2");
+  ASSERT_EQ(evaluation.comparisons.size(), 1u);
+  const PairedComparison& comparison = evaluation.comparisons[0];
+  EXPECT_EQ(comparison.model, "backwards");
+  EXPECT_EQ(comparison.baseline, "in order");
+  // In order: 0, 0 and a half; backwards: 1, 1 and a half.
+  EXPECT_NEAR(comparison.difference, 2.0 / 3, 1e-6);
+  EXPECT_NEAR(comparison.ratio, 5, 1e-6);
+  EXPECT_EQ(comparison.p_value, 0.5);
+  EXPECT_THAT(dumped, ElementsAre("in order", "backwards"));
+}
+
+TEST(UserMetrics, AreThoseThatAreMeansOverUsersAtACutoff) {
+  const std::vector<size_t> cutoffs = {5, 10};
+  EXPECT_TRUE(IsUserMetric("ndcg@10", cutoffs));
+  EXPECT_FALSE(IsUserMetric("ndcg@20", cutoffs));
+  EXPECT_FALSE(IsUserMetric("gini@10", cutoffs));
+  EXPECT_EQ(MainCutoff(cutoffs), 10u);
+  EXPECT_EQ(MainCutoff(std::vector<size_t>{3, 20}), 3u);
+}
+
 TEST_F(EvaluatorTest, ReportHasEveryModelAndMetric) {
   const Dataset dataset = WithItems({{0, 1, 9}, {5, 8, 9}});
   const Evaluation evaluation = Run(dataset, {}, {.cutoffs = {1, 2}});
-  const std::string text = FormatEvaluation(evaluation);
+  const std::string text = FormatEvaluation(evaluation, "");
   EXPECT_THAT(text, testing::HasSubstr("ndcg@2"));
   EXPECT_THAT(text, testing::HasSubstr("in order"));
   const nlohmann::json json = MetricsJson(evaluation.rows);

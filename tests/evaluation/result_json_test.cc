@@ -1,5 +1,6 @@
 #include "evaluation/result_json.h"
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,41 @@ TEST(MetricsJson, IsByModelAndMetricWithIntervalsApartWhereThereAreAny) {
   EXPECT_EQ(MetricsJson(rows), (nlohmann::json{{"both", {{"hit@10", 0.5}, {"ndcg@10", 0.25}}}}));
   EXPECT_EQ(IntervalsJson(rows)["both"]["hit@10"], (nlohmann::json{0.375, 0.625}));
   EXPECT_FALSE(IntervalsJson(rows)["both"].contains("ndcg@10"));
+}
+
+TEST(ComparisonsJson, HasEveryPairAndNullForARatioThatThereIsNot) {
+  Evaluation evaluation;
+  evaluation.compared = "ndcg@10";
+  evaluation.comparisons = {{.model = "both",
+                             .baseline = "ease",
+                             .difference = 0.25,
+                             .ratio = std::numeric_limits<double>::infinity(),
+                             .difference_interval = {0.125, 0.5},
+                             .ratio_interval = {},
+                             .p_value = 0.0625}};
+  const nlohmann::json json = nlohmann::json::parse(ComparisonsJson(evaluation).dump());
+  EXPECT_EQ(json["metric"], "ndcg@10");
+  const nlohmann::json& pair = json["pairs"][0];
+  EXPECT_EQ(pair["baseline"], "ease");
+  EXPECT_EQ(pair["difference_interval"], (nlohmann::json{0.125, 0.5}));
+  EXPECT_TRUE(pair["ratio"].is_null());
+  EXPECT_EQ(pair["p"], 0.0625);
+}
+
+TEST(SplitSummaryJson, HasTiesAndWhatWasDropped) {
+  const nlohmann::json json = SplitSummaryJson({.test_repeats = 3, .tied_interactions = 5});
+  EXPECT_EQ(json["test_repeats"], 3);
+  EXPECT_EQ(json["tied_interactions"], 5);
+}
+
+TEST(SeedSummaryJson, IsByModelAndMetricWithTheDifferencesApart) {
+  SeedSummary summary{.seeds = 2, .cutoffs = {10}, .compared = "ndcg@10"};
+  summary.rows = {{"ease", {{"ndcg@10", 0.5, 0.25}}}};
+  summary.differences = {{"both", "ease", {"ndcg@10", 0.125, 0.0625}, 1.25, 2}};
+  const nlohmann::json json = SeedSummaryJson(summary);
+  EXPECT_EQ(json["models"]["ease"]["ndcg@10"]["deviation"], 0.25);
+  EXPECT_EQ(json["comparisons"]["pairs"][0]["mean"], 0.125);
+  EXPECT_EQ(json["comparisons"]["pairs"][0]["better"], 2);
 }
 
 TEST(RankersJson, HasTheReliabilityOfTheFirst) {

@@ -36,9 +36,22 @@ TEST_P(ExperimentSplitTest, MeasuresEveryModel) {
   const Dataset dataset = MakeSyntheticDataset({.users = 120});
   const auto result = RunExperiment(dataset, Quick(GetParam()));
   ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_THAT(ModelsOf(*result), testing::ElementsAreArray(kExperimentModels));
+  std::vector<std::string> rows;
+  for (const char* model : kExperimentModels) {
+    rows.emplace_back(model);
+    rows.push_back(RefitRow(model));
+  }
+  EXPECT_THAT(ModelsOf(*result), testing::ElementsAreArray(rows));
+  EXPECT_EQ(result->split.test_users, result->evaluation.users);
+  // Both stages with each of the six others, and the same of the refitted ones.
+  const std::vector<PairedComparison>& comparisons = result->evaluation.comparisons;
+  ASSERT_EQ(comparisons.size(), 12u);
+  EXPECT_EQ(comparisons[0].model, "two_stage");
+  EXPECT_EQ(comparisons[0].baseline, "popularity");
+  EXPECT_EQ(comparisons[11].model, "two_stage_refit");
+  EXPECT_EQ(comparisons[11].baseline, "retrieval_index_refit");
   for (const EvaluationRow& row : result->evaluation.rows) {
-    if (row.model != "popularity") {
+    if (!row.model.starts_with("popularity")) {
       EXPECT_GT(row["ndcg@10"], 1.3 * result->evaluation.rows[0]["ndcg@10"]) << row.model;
     }
   }
@@ -67,23 +80,41 @@ TEST(Experiment, MoreDiversityMakesListsOfItemsLessAlike) {
   const std::vector<DiversityQuality>& settings = result->diversity;
   ASSERT_EQ(settings.size(), 3u);
   // Without diversity both stages as they are.
-  EXPECT_NEAR(settings[0].ndcg, result->evaluation.rows[1]["ndcg@10"], 1e-6);
+  EXPECT_EQ(result->evaluation.rows.back().model, "two_stage_refit");
+  EXPECT_NEAR(settings[0].ndcg, result->evaluation.rows.back()["ndcg@10"], 1e-6);
   for (size_t s = 1; s < settings.size(); ++s) {
     EXPECT_GT(settings[s].distance, settings[s - 1].distance);
     EXPECT_GE(settings[s].values.at("genre"), settings[s - 1].values.at("genre"));
   }
 }
 
-TEST(Experiment, WithoutRefitTheModelsKnowTheTrainingPartAlone) {
+// The row of a model, which must be there.
+const EvaluationRow& RowOf(const ExperimentResult& result, const std::string& model) {
+  for (const EvaluationRow& row : result.evaluation.rows)
+    if (row.model == model) return row;
+  ADD_FAILURE() << "no row " << model;
+  return result.evaluation.rows.front();
+}
+
+TEST(Experiment, WithoutRefitTheRowsOfTheTrainingPartAreTheSameAndTheOnlyOnes) {
   const Dataset dataset = MakeSyntheticDataset();
   ExperimentOptions options = Quick(SplitKind::kLeaveOneOut);
-  options.left_out = {"ease", "ials", "retrieval_exact", "retrieval_index", "two_stage"};
+  options.left_out = {"ease", "ials", "retrieval_index"};
   const auto with = RunExperiment(dataset, options);
   options.refit = false;
   const auto without = RunExperiment(dataset, options);
   ASSERT_TRUE(with.ok() && without.ok());
-  EXPECT_EQ(with->train_interactions, without->train_interactions + dataset.user_ids.size());
-  EXPECT_THAT(ModelsOf(*without), testing::ElementsAre("popularity", "item_knn"));
+  EXPECT_EQ(with->train_interactions, without->train_interactions);
+  EXPECT_EQ(with->refit_interactions, with->train_interactions + dataset.user_ids.size());
+  EXPECT_EQ(without->refit_interactions, 0);
+  EXPECT_THAT(ModelsOf(*without),
+              testing::ElementsAre("popularity", "item_knn", "retrieval_exact", "two_stage"));
+  for (const EvaluationRow& row : without->evaluation.rows) {
+    EXPECT_EQ(RowOf(*with, row.model)["ndcg@20"], row["ndcg@20"]) << row.model;
+    EXPECT_EQ(RowOf(*with, row.model)["novelty@20"], row["novelty@20"]) << row.model;
+    // What validation adds is seen.
+    EXPECT_NE(RowOf(*with, RefitRow(row.model))["ndcg@100"], row["ndcg@100"]) << row.model;
+  }
 }
 
 TEST(Experiment, TheRankerIsTrainedOnlyWhereBothStagesAreMeasured) {
@@ -93,14 +124,15 @@ TEST(Experiment, TheRankerIsTrainedOnlyWhereBothStagesAreMeasured) {
   const auto without = RunExperiment(dataset, options);
   ASSERT_TRUE(without.ok()) << without.status();
   EXPECT_FALSE(without->seconds.contains("ranker"));
-  EXPECT_THAT(ModelsOf(*without),
-              testing::ElementsAre("popularity", "retrieval_exact", "retrieval_index"));
+  EXPECT_THAT(ModelsOf(*without), testing::ElementsAre("popularity", "popularity_refit",
+                                                       "retrieval_exact", "retrieval_exact_refit",
+                                                       "retrieval_index", "retrieval_index_refit"));
   EXPECT_THAT(without->skipped, testing::IsEmpty());
   options.left_out.erase("two_stage");
   const auto with = RunExperiment(dataset, options);
   ASSERT_TRUE(with.ok()) << with.status();
   EXPECT_TRUE(with->seconds.contains("ranker"));
-  EXPECT_EQ(ModelsOf(*with).back(), "two_stage");
+  EXPECT_EQ(ModelsOf(*with).back(), "two_stage_refit");
 }
 
 TEST(Experiment, UnseenUsersAreReportedApart) {

@@ -1,5 +1,7 @@
 #include "training/report_json.h"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -37,6 +39,20 @@ TEST(ExperimentJson, HasTheSlicesApartAndWhatWasLeftOut) {
   EXPECT_EQ(json["models"]["ease"]["hit@10"], 0.5);
   EXPECT_EQ(json["slices"]["cold_users"]["users"], 2);
   EXPECT_EQ(json["skipped"]["ials"], "too few items");
+}
+
+TEST(SeedsJson, HasTheSummaryAndEverySeed) {
+  Dataset dataset;
+  dataset.name = "toy";
+  std::vector<ExperimentResult> results(2);
+  results[0].evaluation.rows = {{"ease", {{.name = "hit@10", .value = 0.5}}}};
+  results[1].evaluation.rows = {{"ease", {{.name = "hit@10", .value = 0.25}}}};
+  const nlohmann::json json = nlohmann::json::parse(
+      SeedsJson(dataset, "temporal", ExperimentOptions(), std::vector<uint64_t>{3, 7}, results));
+  EXPECT_EQ(json["dataset"], "toy");
+  EXPECT_EQ(json["models"]["ease"]["hit@10"]["mean"], 0.375);
+  EXPECT_EQ(json["seeds"]["3"]["models"]["ease"]["hit@10"], 0.5);
+  EXPECT_EQ(json["seeds"]["7"]["seed"], 7);
 }
 
 }  // namespace

@@ -1,0 +1,103 @@
+#include "evaluation/split_summary.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "evaluation/ranking_metrics.h"
+
+namespace shortlist {
+namespace {
+
+double Percent(size_t part, size_t whole) {
+  return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+// A time that is not known: it is shared with nobody.
+constexpr int64_t kUnknownTime = 0;
+
+// Of the user's interactions [begin, end), in order of their part and time, those that share their
+// time with another one. Parts of a split into files may have times that overlap.
+size_t CountTied(const Dataset& dataset, size_t begin, size_t end, std::vector<int64_t>& times) {
+  times.clear();
+  for (size_t i = begin; i < end; ++i)
+    if (dataset.interactions[i].time_ms != kUnknownTime)
+      times.push_back(dataset.interactions[i].time_ms);
+  std::sort(times.begin(), times.end());
+  size_t tied = 0;
+  for (size_t i = 0; i < times.size(); ++i)
+    tied +=
+        (i > 0 && times[i - 1] == times[i]) || (i + 1 < times.size() && times[i] == times[i + 1]);
+  return tied;
+}
+
+}  // namespace
+
+SplitSummary SummariseSplit(const Dataset& dataset, std::span<const UserSequence> sequences) {
+  SplitSummary summary{.users = sequences.size(), .has_times = dataset.has_times};
+  ItemSet had;
+  std::vector<int64_t> times;
+  for (const UserSequence& sequence : sequences) {
+    summary.interactions += sequence.end - sequence.begin;
+    had.clear();
+    for (size_t i = sequence.begin; i < sequence.valid_end; ++i)
+      had.insert(dataset.interactions[i].item);
+    size_t tested = 0;
+    for (size_t i = sequence.valid_end; i < sequence.end; ++i)
+      tested += had.insert(dataset.interactions[i].item).second ? 1 : 0;
+    const size_t held_out = sequence.end - sequence.valid_end;
+    summary.test_interactions += held_out;
+    summary.test_repeats += held_out - tested;
+    if (tested > 0) {
+      ++summary.test_users;
+    } else if (held_out > 0) {
+      ++summary.users_with_repeats_only;
+    } else {
+      ++summary.users_without_test;
+    }
+    if (!dataset.has_times) continue;
+    summary.tied_interactions += CountTied(dataset, sequence.begin, sequence.end, times);
+    auto cut_at = [&](size_t position) {
+      return sequence.begin < position && position < sequence.end;
+    };
+    auto within_tie = [&](size_t position) {
+      if (!cut_at(position)) return false;
+      const int64_t time = dataset.interactions[position].time_ms;
+      return time != kUnknownTime && time == dataset.interactions[position - 1].time_ms;
+    };
+    summary.cut_users += cut_at(sequence.train_end) || cut_at(sequence.valid_end);
+    summary.users_cut_within_tie +=
+        within_tie(sequence.train_end) || within_tie(sequence.valid_end);
+  }
+  return summary;
+}
+
+std::string FormatSplitSummary(const SplitSummary& summary) {
+  std::string text = absl::StrFormat(
+      "test: %d users, %d interactions, of which %d are dropped as repeats of what the user had; "
+      "not tested: %d users without a test part, %d with repeats alone\n",
+      summary.test_users, summary.test_interactions, summary.test_repeats,
+      summary.users_without_test, summary.users_with_repeats_only);
+  if (!summary.has_times) return text + "ties: there are no times\n";
+  absl::StrAppendFormat(
+      &text,
+      "ties: %.1f %% of the interactions have the time of another one of their user; for %d of %d "
+      "users (%.1f %%) a cut between training, validation and test falls within a tie\n",
+      Percent(summary.tied_interactions, summary.interactions), summary.users_cut_within_tie,
+      summary.cut_users, Percent(summary.users_cut_within_tie, summary.cut_users));
+  return text;
+}
+
+std::string SplitCaption(const SplitSummary& summary) {
+  std::string text = absl::StrCat(summary.test_users, " test users, ", summary.test_repeats, " of ",
+                                  summary.test_interactions, " test rows dropped, ");
+  if (!summary.has_times) return text + "no times";
+  absl::StrAppendFormat(&text, "%.1f %% of rows tied in time, %.1f %% of users cut within a tie",
+                        Percent(summary.tied_interactions, summary.interactions),
+                        Percent(summary.users_cut_within_tie, summary.cut_users));
+  return text;
+}
+
+}  // namespace shortlist
