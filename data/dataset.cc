@@ -11,8 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
 #include "common/status_macros.h"
-#include "data/attribute_columns.h"
-#include "data/attribute_table.h"
+#include "data/attributes/dataset_attributes.h"
 #include "data/interaction_table.h"
 #include "data/interner.h"
 #include "data/tables/atomic_file.h"
@@ -94,30 +93,6 @@ void AddTimeFields(std::vector<AttributeFieldData>& schema) {
                       .values = {field.values.begin(), field.values.end()}});
 }
 
-// A value that only one or two rows have, such as a zip code or an address on the web, identifies
-// a thing rather than describing it: nothing can be learned from it for others.
-bool Identifies(size_t distinct_values, size_t rows) { return 2 * distinct_values > rows; }
-
-void LogLeftOut(const std::string& file, const std::string& column) {
-  LogInfo(absl::StrCat(file, ": column ", column,
-                       " is left out: more than half as many values as rows"));
-}
-
-// Columns with fewer values than this are harmless even so, and may be wanted in filters.
-constexpr size_t kManyValues = 1'000;
-
-// Takes out the columns of tokens that identify and have at least `least_values` values.
-void LeaveOutIdentifying(const AtomicFile* file, size_t least_values,
-                         std::vector<AttributeColumn>& columns) {
-  std::erase_if(columns, [&](const AttributeColumn& column) {
-    if (column.type == AttributeType::kNumber) return false;
-    const size_t values = CountDistinctValues(column);
-    const bool identifies = values >= least_values && Identifies(values, column.cells.size());
-    if (identifies) LogLeftOut(file->path(), column.name);
-    return identifies;
-  });
-}
-
 AttributeCodes EncodeContexts(const InteractionTable& table, const std::vector<uint32_t>& order,
                               const Dataset& dataset) {
   AttributeCodes contexts;
@@ -171,59 +146,6 @@ void AddInteractions(InteractionTable& table, std::span<const DatasetPart> parts
   dataset.context_attributes = EncodeContexts(table, order, dataset);
 }
 
-// Takes the title's column out of `columns`: "title", otherwise "name", otherwise one that ends
-// like these. Empty when there is none.
-std::vector<std::string> TakeTitles(std::vector<AttributeColumn>& columns) {
-  auto title = columns.end();
-  auto find = [&](auto is_title) {
-    if (title == columns.end())
-      title = std::find_if(columns.begin(), columns.end(), [&](const AttributeColumn& column) {
-        return column.type != AttributeType::kNumber && is_title(column.name);
-      });
-  };
-  find([](const std::string& name) { return name == "title"; });
-  find([](const std::string& name) { return name == "name"; });
-  find([](const std::string& name) { return name.ends_with("_title"); });
-  find([](const std::string& name) { return name.ends_with("_name"); });
-  if (title == columns.end()) return {};
-  std::vector<std::string> titles(title->cells.begin(), title->cells.end());
-  columns.erase(title);
-  return titles;
-}
-
-absl::Status AddItemAttributes(const AtomicFile* file, Interner& ids, BadRows& bad_rows,
-                               CatalogData& items) {
-  std::vector<AttributeColumn> columns;
-  if (file != nullptr) {
-    ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "item", ids, bad_rows));
-  }
-  items.ids = ids.ToStrings();
-  items.titles = TakeTitles(columns);
-  for (AttributeColumn& column : columns) RecogniseNumbers(column);
-  LeaveOutIdentifying(file, kManyValues, columns);
-  EncodedAttributes attributes = EncodeAttributes(columns, items.ids.size());
-  items.schema = std::move(attributes.codes.schema);
-  items.code_offsets = std::move(attributes.codes.offsets);
-  items.codes = std::move(attributes.codes.codes);
-  items.numbers = std::move(attributes.numbers);
-  return absl::OkStatus();
-}
-
-absl::Status AddUserAttributes(const AtomicFile* file, Interner& ids, BadRows& bad_rows,
-                               Dataset& dataset) {
-  std::vector<AttributeColumn> columns;
-  if (file != nullptr) {
-    ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "user", ids, bad_rows));
-  }
-  for (AttributeColumn& column : columns) RecogniseNumbers(column);
-  LeaveOutIdentifying(file, 1, columns);
-  dataset.user_ids = ids.ToStrings();
-  EncodedAttributes attributes = EncodeAttributes(columns, dataset.user_ids.size());
-  dataset.user_attributes = std::move(attributes.codes);
-  dataset.user_numbers = std::move(attributes.numbers);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<std::optional<AtomicFile>> OpenIfThere(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return std::nullopt;
   ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Open(path));
@@ -245,6 +167,7 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   ASSIGN_OR_RETURN(auto item_file, OpenIfThere(folder / (dataset.name + ".item")));
   ASSIGN_OR_RETURN(auto user_file, OpenIfThere(folder / (dataset.name + ".user")));
 
+  const DatasetSpec spec;
   Interner users, items;
   InteractionTable table;
   std::vector<AtomicFile> files;  // The table has views into them.
@@ -265,13 +188,18 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   } else {
     RETURN_IF_ERROR(read(kWholeEnding));
   }
-  RETURN_IF_ERROR(
-      AddItemAttributes(item_file ? &*item_file : nullptr, items, bad_rows, dataset.items));
-  RETURN_IF_ERROR(AddUserAttributes(user_file ? &*user_file : nullptr, users, bad_rows, dataset));
+  RETURN_IF_ERROR(ReadItemAttributes(item_file ? &*item_file : nullptr, spec, items, bad_rows,
+                                     dataset.items));
+  ASSIGN_OR_RETURN(
+      UserAttributes user_attributes,
+      ReadUserAttributes(user_file ? &*user_file : nullptr, spec, users, bad_rows));
+  dataset.user_ids = users.ToStrings();
+  dataset.user_attributes = std::move(user_attributes.codes);
+  dataset.user_numbers = std::move(user_attributes.numbers);
   std::erase_if(table.contexts, [&](const ContextColumn& column) {
     const bool identifies =
         column.values.size() >= kManyValues && Identifies(column.values.size(), table.users.size());
-    if (identifies) LogLeftOut(files.front().path(), column.name);
+    if (identifies) LogIdentifying(files.front().path(), column.name);
     return identifies;
   });
   AddInteractions(table, parts, dataset);

@@ -33,14 +33,14 @@ enum class DatasetPart : uint8_t { kTrain, kValid, kTest };
 
 struct Dataset {
   std::string name;
-  // Items: ids, titles, schema, codes, numbers and interaction counts. The field named "title" or
-  // "name", or whose name ends in "_title" or "_name", is the title and no attribute.
+  // Items: ids, titles, schema, codes, numbers and interaction counts. data/attributes/ has
+  // the rules.
   CatalogData items;
   std::vector<std::string> user_ids;
   AttributeCodes user_attributes;  // By user row.
   // One list per numeric field of user_attributes, in their order: the number by user row, NaN
   // where there is none.
-  std::vector<std::vector<float>> user_numbers;
+  std::vector<std::vector<double>> user_numbers;
   // Sorted by user, then part, then time, then order in the file. Duplicates are kept.
   std::vector<DatasetInteraction> interactions;
   // By interaction, where LoadOptions::fixed_split asks for it; otherwise empty.

@@ -84,6 +84,8 @@ absl::Status ReadInteractions(const AtomicFile& file, Interner& users, Interner&
     double value = 0;
     if (columns.rating && !cells[*columns.rating].empty()) {
       ASSIGN_OR_RETURN(value, ParseNumber(cells[*columns.rating], "rating"));
+      if (!std::isfinite(static_cast<float>(value)))
+        return absl::InvalidArgumentError("rating is out of range");
     }
     auto time = static_cast<double>(table.times.size());
     if (columns.time) {

@@ -1,10 +1,9 @@
 #include "data/tables/atomic_file.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "common/decimal.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "common/utf8.h"
@@ -71,13 +70,9 @@ absl::Status AtomicFile::HeaderError(std::string_view reason) const {
 }
 
 absl::StatusOr<double> ParseNumber(std::string_view cell, std::string_view column) {
-  double number = 0;
-  auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
-  if (error != std::errc() || end != cell.data() + cell.size() ||
-      !std::isfinite(static_cast<float>(number)))
-    return absl::InvalidArgumentError(
-        absl::StrCat(AbslView(column), " is not a finite number: \"", AbslView(cell), "\""));
-  return number;
+  if (const std::optional<double> number = ParseDecimal(cell)) return *number;
+  return absl::InvalidArgumentError(
+      absl::StrCat(AbslView(column), " is not a finite number: \"", AbslView(cell), "\""));
 }
 
 }  // namespace shortlist

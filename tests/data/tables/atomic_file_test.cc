@@ -109,7 +109,7 @@ TEST(AtomicFile, NamesAFileThatIsNotThere) {
 TEST(ParseNumber, TakesFiniteDecimalNumbersOnly) {
   EXPECT_EQ(*ParseNumber("3.5", "rating"), 3.5);
   EXPECT_EQ(*ParseNumber("-1e3", "rating"), -1000);
-  for (const char* text : {"", " 1", "1 ", "1,5", "nan", "inf", "1e39", "1e999", "0x10", "+1"})
+  for (const char* text : {"", "1,5", "nan", "inf", "1e999", "0x10", "+1"})
     EXPECT_FALSE(ParseNumber(text, "rating").ok()) << text;
 }
 
