@@ -99,12 +99,14 @@ TEST_F(DatasetAttributesTest, LeavesOutWhatIdentifies) {
   ASSERT_TRUE(ReadItems(content).ok());
   EXPECT_THAT(ItemFields(), ElementsAre("shape"));
 
-  Open("toy.user", "user_id:token\tzip:token\tgender:token\na\t1\tF\nb\t2\tM\nc\t\tF\n");
+  Open("toy.user", 
+       "user_id:token\tzip:token\tgender:token\na\t1\tF\nb\t2\tM\nc\t3\tF\nd\t\tF\n");
   Interner ids;
   BadRows bad_rows(/*skip=*/false);
   const auto users = ReadUserAttributes(&*file_, spec_, ids, bad_rows);
   ASSERT_TRUE(users.ok()) << users.status();
-  ASSERT_EQ(users->codes.schema.size(), 0u);
+  ASSERT_EQ(users->codes.schema.size(), 1u);
+  EXPECT_EQ(users->codes.schema[0].name, "gender");
 }
 
 }  // namespace
