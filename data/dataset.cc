@@ -188,11 +188,10 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   } else {
     RETURN_IF_ERROR(read(kWholeEnding));
   }
-  RETURN_IF_ERROR(ReadItemAttributes(item_file ? &*item_file : nullptr, spec, items, bad_rows,
-                                     dataset.items));
-  ASSIGN_OR_RETURN(
-      UserAttributes user_attributes,
-      ReadUserAttributes(user_file ? &*user_file : nullptr, spec, users, bad_rows));
+  RETURN_IF_ERROR(
+      ReadItemAttributes(item_file ? &*item_file : nullptr, spec, items, bad_rows, dataset.items));
+  ASSIGN_OR_RETURN(UserAttributes user_attributes,
+                   ReadUserAttributes(user_file ? &*user_file : nullptr, spec, users, bad_rows));
   dataset.user_ids = users.ToStrings();
   dataset.user_attributes = std::move(user_attributes.codes);
   dataset.user_numbers = std::move(user_attributes.numbers);

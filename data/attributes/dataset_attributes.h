@@ -14,9 +14,9 @@
 
 namespace shortlist {
 
-// Ids, titles, schema, codes and numbers of the items, by their number in `ids`: those that only the
-// file knows get the next numbers. `file` may be null. A column of 1,000 or more different values,
-// more than half as many as items, is left out and logged: it identifies items.
+// Ids, titles, schema, codes and numbers of the items, by their number in `ids`: those that only
+// the file knows get the next numbers. `file` may be null. A column of 1,000 or more different
+// values, more than half as many as items, is left out and logged: it identifies items.
 absl::Status ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec, Interner& ids,
                                 BadRows& bad_rows, CatalogData& items);
 

@@ -19,8 +19,9 @@ namespace {
 // What a column recognised by its name may hold besides numbers: one in so many.
 constexpr size_t kMinCellsPerOther = 100;
 
-constexpr std::array<std::string_view, 14> kNoValue = {
-    "na", "n/a", "nan", "null", "none", "nil", "unknown", "missing", "\\n", "?", "-", "--", "–", "—"};
+constexpr std::array<std::string_view, 14> kNoValue = {"na",  "n/a",     "nan",     "null", "none",
+                                                       "nil", "unknown", "missing", "\\n",  "?",
+                                                       "-",   "--",      "–",       "—"};
 
 bool MeansNoValue(std::string_view cell) {
   return std::any_of(kNoValue.begin(), kNoValue.end(), [&](std::string_view word) {
@@ -95,9 +96,10 @@ std::optional<std::string> SettleNumbers(AttributeColumn& column, bool declared)
     absl::StrAppend(&warning, SuchAs(counts.no_numbers, counts.filled, counts.no_number_example),
                     " are no numbers and taken as missing");
   if (counts.leading_zeros > 0)
-    absl::StrAppend(&warning, warning.empty() ? "" : "; ",
-                    SuchAs(counts.leading_zeros, counts.filled, counts.leading_zeros_example),
-                    " have leading zeros, which numbers lose: if they are codes, the type is token");
+    absl::StrAppend(
+        &warning, warning.empty() ? "" : "; ",
+        SuchAs(counts.leading_zeros, counts.filled, counts.leading_zeros_example),
+        " have leading zeros, which numbers lose: if they are codes, the type is token");
   if (warning.empty()) return std::nullopt;
   return warning;
 }

@@ -66,12 +66,12 @@ SeparatorFinding RecogniseSeparator(std::span<const std::string_view> cells) {
   for (size_t p = 0; p < kPunctuation.size(); ++p) {
     const std::string_view separator = kPunctuation.substr(p, 1);
     if (counts.with[p] == 0) continue;
-    const std::string found = absl::StrCat("\"", AbslView(separator), "\" is in ",
-                                           Share(counts.with[p], counts.filled), ", such as \"",
-                                           AbslView(counts.example[p]), "\"");
-    const bool is_taken =
-        finding.separator == " " && counts.with[p] * kLeastShare >= counts.several &&
-        (separator != "," || WordsPerValue(cells, separator) <= kMostWords);
+    const std::string found =
+        absl::StrCat("\"", AbslView(separator), "\" is in ", Share(counts.with[p], counts.filled),
+                     ", such as \"", AbslView(counts.example[p]), "\"");
+    const bool is_taken = finding.separator == " " &&
+                          counts.with[p] * kLeastShare >= counts.several &&
+                          (separator != "," || WordsPerValue(cells, separator) <= kMostWords);
     if (is_taken) {
       finding.separator = separator;
       finding.warning = absl::StrCat(found, ", and taken for what separates values");

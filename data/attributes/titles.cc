@@ -14,9 +14,9 @@ namespace {
 
 // What has a name and many items.
 constexpr std::array<std::string_view, 24> kShared = {
-    "category", "genre",    "type",   "class",     "group",    "department", "section", "topic",
-    "brand",    "maker",    "vendor", "seller",    "shop",     "store",      "company", "publisher",
-    "author",   "director", "artist", "colour",    "color",    "country",    "city",    "language"};
+    "category", "genre",    "type",   "class",  "group", "department", "section", "topic",
+    "brand",    "maker",    "vendor", "seller", "shop",  "store",      "company", "publisher",
+    "author",   "director", "artist", "colour", "color", "country",    "city",    "language"};
 
 bool IsNameOfWhatItemsShare(std::string_view name) {
   name.remove_suffix(name.size() - name.rfind('_'));

@@ -110,9 +110,9 @@ absl::StatusOr<std::shared_ptr<const Roaring>> AttributeIndex::Match(
       return Invalid({&path, "range"}, absl::StrCat("item attribute \"", field->name,
                                                     "\" is not numeric and has no ranges"));
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    return std::make_shared<const Roaring>(
-        MatchRange(*field, condition.range->min.value_or(-kInfinity),
-                   condition.range->max.value_or(kInfinity)));
+    return std::make_shared<const Roaring>(MatchRange(*field,
+                                                      condition.range->min.value_or(-kInfinity),
+                                                      condition.range->max.value_or(kInfinity)));
   }
   if (condition.any_value.size() == 1 && field->type != AttributeType::kNumber) {
     if (auto code = schema.Encode(*field, condition.any_value[0]))

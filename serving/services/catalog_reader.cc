@@ -18,7 +18,8 @@
 namespace shortlist {
 namespace {
 
-// The value of every field the item has, in the schema's order; numbers so that they read back the same.
+// The value of every field the item has, in the schema's order; numbers so that they read back the
+// same.
 void FillItem(const Catalog& catalog, ItemRow row, v1::Item& item) {
   item.set_item_id(std::string(catalog.id(row)));
   item.set_title(std::string(catalog.title(row)));

@@ -39,7 +39,8 @@ TEST(FormatDecimal, ReadsBackTheSame) {
     if (!std::isfinite(number)) continue;
     ASSERT_EQ(ParseDecimal(FormatDecimal(number)), number) << number;
   }
-  for (const double number : {std::numeric_limits<double>::max(), 5e-324, 1.0 / 3, 9007199254740993.0})
+  for (const double number :
+       {std::numeric_limits<double>::max(), 5e-324, 1.0 / 3, 9007199254740993.0})
     EXPECT_EQ(ParseDecimal(FormatDecimal(number)), number);
 }
 

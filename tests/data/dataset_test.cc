@@ -320,7 +320,7 @@ TEST_F(DatasetTest, NamesFileLineAndReasonOfABadInteraction) {
   const Case cases[] = {
       {"u\ta\t3", "expected 4 columns, found 3"},
       {"u\ta\t3\t4\t5", "expected 4 columns, found 5"},
-      {"", "expected 4 columns, found 1"},
+      {"u", "expected 4 columns, found 1"},
       {"\ta\t3\t4", "user_id is empty"},
       {"u\t\t3\t4", "item_id is empty"},
       {std::string(257, 'x') + "\ta\t3\t4", "user_id is longer than 256 bytes"},
@@ -358,7 +358,7 @@ TEST_F(DatasetTest, RefusesAHeaderItCannotUse) {
   };
   const Case cases[] = {
       {"", "there is no header"},
-      {"user_id\titem_id:token\n", "\"user_id\" is not of the form field:type"},
+      {"user_id\titem_id:token\tprice\n", "\"price\" is not of the form field:type"},
       {"user_id:string\titem_id:token\n", "\"user_id:string\" has an unknown type"},
       {"user_id:token\tuser_id:token\n", "two columns \"user_id\""},
       {"person:token\titem_id:token\n", "there is no column for the user"},

@@ -99,8 +99,7 @@ TEST_F(DatasetAttributesTest, LeavesOutWhatIdentifies) {
   ASSERT_TRUE(ReadItems(content).ok());
   EXPECT_THAT(ItemFields(), ElementsAre("shape"));
 
-  Open("toy.user", 
-       "user_id:token\tzip:token\tgender:token\na\t1\tF\nb\t2\tM\nc\t3\tF\nd\t\tF\n");
+  Open("toy.user", "user_id:token\tzip:token\tgender:token\na\t1\tF\nb\t2\tM\nc\t3\tF\nd\t\tF\n");
   Interner ids;
   BadRows bad_rows(/*skip=*/false);
   const auto users = ReadUserAttributes(&*file_, spec_, ids, bad_rows);

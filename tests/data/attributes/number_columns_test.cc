@@ -8,8 +8,7 @@
 namespace shortlist {
 namespace {
 
-AttributeColumn Column(std::string name, AttributeType type,
-                       std::vector<std::string_view> cells) {
+AttributeColumn Column(std::string name, AttributeType type, std::vector<std::string_view> cells) {
   return {.name = std::move(name), .type = type, .cells = std::move(cells)};
 }
 
@@ -17,8 +16,8 @@ TEST(NamesNumbers, GoesByWholeWords) {
   for (const char* name : {"year", "age", "release_year", "releaseYear", "Year-Of-Publication",
                            "AGE", "year_published", "user age"})
     EXPECT_TRUE(NamesNumbers(name)) << name;
-  for (const char* name : {"language", "package", "mileage", "years_old", "age_group", "image",
-                           "leapyear", "", "7"})
+  for (const char* name :
+       {"language", "package", "mileage", "years_old", "age_group", "image", "leapyear", "", "7"})
     EXPECT_FALSE(NamesNumbers(name)) << name;
 }
 
@@ -60,8 +59,9 @@ TEST(SettleNumbers, CellsThatAreNoNumbersAreMissingAndTold) {
 
 TEST(SettleNumbers, AColumnOfMostlyOtherThingsHoldsTokens) {
   AttributeColumn column = Column("price", AttributeType::kNumber, {"$5", "$7", "3", "NA", "NA"});
-  EXPECT_EQ(SettleNumbers(column, false),
-            "2 of 5 cells (40.0 %), such as \"$5\", are no numbers: its cells are taken for tokens");
+  EXPECT_EQ(
+      SettleNumbers(column, false),
+      "2 of 5 cells (40.0 %), such as \"$5\", are no numbers: its cells are taken for tokens");
   EXPECT_EQ(column.type, AttributeType::kToken);
   // Words for no value have no say.
   AttributeColumn empty = Column("price", AttributeType::kNumber, {"NA", "nan", "3"});

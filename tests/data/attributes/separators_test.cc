@@ -34,16 +34,16 @@ TEST(RecogniseSeparator, TakesWhatStandsBetweenValuesAndSaysSo) {
     SeparatorFinding finding = RecogniseSeparator(c.cells);
     EXPECT_EQ(finding.separator, c.separator) << c.cells[0];
     ASSERT_TRUE(finding.warning) << c.cells[0];
-    EXPECT_THAT(*finding.warning,
-                testing::StartsWith("\"" + c.separator + "\" is in "));
+    EXPECT_THAT(*finding.warning, testing::StartsWith("\"" + c.separator + "\" is in "));
     Cells backwards = c.cells;
     std::reverse(backwards.begin(), backwards.end());
     EXPECT_EQ(RecogniseSeparator(backwards).separator, c.separator);
     EXPECT_EQ(RecogniseSeparator(backwards).warning, finding.warning);
   }
-  EXPECT_EQ(*RecogniseSeparator(cases[0].cells).warning,
-            "\",\" is in 2 of 3 cells (66.7 %), such as \"Drama, War\", and taken for what separates "
-            "values");
+  EXPECT_EQ(
+      *RecogniseSeparator(cases[0].cells).warning,
+      "\",\" is in 2 of 3 cells (66.7 %), such as \"Drama, War\", and taken for what separates "
+      "values");
 }
 
 TEST(RecogniseSeparator, WarnsOfWhatItDoesNotTake) {
@@ -60,9 +60,9 @@ TEST(RecogniseSeparator, WarnsOfWhatItDoesNotTake) {
 }
 
 TEST(WarningOfLists, AreForPartsThatRecur) {
-  EXPECT_THAT(
-      *WarningOfLists(Cells{"Drama|War", "War", "Drama", "War|Drama"}),
-      testing::HasSubstr("\"|\" is in 2 of 4 cells (50.0 %), such as \"Drama|War\", which are taken"));
+  EXPECT_THAT(*WarningOfLists(Cells{"Drama|War", "War", "Drama", "War|Drama"}),
+              testing::HasSubstr(
+                  "\"|\" is in 2 of 4 cells (50.0 %), such as \"Drama|War\", which are taken"));
   EXPECT_EQ(WarningOfLists(Cells{"Lion King, The", "Abyss, The", "Heat"}), std::nullopt);
   EXPECT_EQ(WarningOfLists(Cells{"Drama", "War", ""}), std::nullopt);
 }
