@@ -23,8 +23,7 @@ std::vector<double> Ranks(std::span<const double> values) {
   std::vector<double> ranks(values.size());
   for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
     while (end < order.size() && values[order[end]] == values[order[begin]]) ++end;
-    for (size_t i = begin; i < end; ++i)
-      ranks[order[i]] = static_cast<double>(begin + end - 1) / 2;
+    for (size_t i = begin; i < end; ++i) ranks[order[i]] = static_cast<double>(begin + end - 1) / 2;
   }
   return ranks;
 }

@@ -1,9 +1,9 @@
-// RecBole's files of sequences: a row holds what the user did, `item_id`, and in `item_id_list` (and
-// `timestamp_list`) what the same user had done before. Sets made by augmentation hold every
+// RecBole's files of sequences: a row holds what the user did, `item_id`, and in `item_id_list`
+// (and `timestamp_list`) what the same user had done before. Sets made by augmentation hold every
 // beginning of a sequence, so that the lists of neighbours overlap.
 //
-// Read as interactions: each row's own, and before it those of its list that are no row's, once each.
-// A user who did the same twice at one time has two of them if a list with its row has two.
+// Read as interactions: each row's own, and before it those of its list that are no row's, once
+// each. A user who did the same twice at one time has two of them if a list with its row has two.
 #pragma once
 
 #include <cstddef>
@@ -40,8 +40,8 @@ class SequenceRows {
   // Calls `use` like AtomicFile::ForEachRow, and before a row for every interaction that only its
   // list knows: cells other than user, item and time are empty then. A row whose lists are not
   // equally long is bad.
-  absl::Status ForEachRow(const AtomicFile& file, const SequenceColumns& columns,
-                          BadRows& bad_rows, RowUser use);
+  absl::Status ForEachRow(const AtomicFile& file, const SequenceColumns& columns, BadRows& bad_rows,
+                          RowUser use);
 
   // During a call of `use`: whether the interaction is out of a list. It is history, whatever the
   // part that the file is.
@@ -49,9 +49,9 @@ class SequenceRows {
 
  private:
   struct Count {
-    uint32_t rows = 0;     // Interactions so far, rows' own and out of lists.
-    uint32_t needed = 0;   // The most that a row and its list have.
-    uint32_t in_row = 0;   // In the row at hand.
+    uint32_t rows = 0;    // Interactions so far, rows' own and out of lists.
+    uint32_t needed = 0;  // The most that a row and its list have.
+    uint32_t in_row = 0;  // In the row at hand.
   };
 
   // By user, item and time.

@@ -25,6 +25,44 @@ std::string_view ForeignForm(std::string_view content) {
   return "";
 }
 
+// Where the header is: the first line that is not blank.
+struct Top {
+  std::string_view header, row;  // `row` is the line after it.
+  uint64_t header_line = 1;
+  size_t header_offset = 0, rows_offset = 0;
+};
+
+Top FindTop(std::string_view content) {
+  LineReader reader("", content.substr(0, kMaxHeaderBytes));
+  Top top;
+  top.header_offset = reader.position().offset;
+  while (const std::optional<std::string_view> line = reader.Next()) {
+    top.header = *line;
+    top.header_line = reader.line_number();
+    top.rows_offset = reader.position().offset;
+    if (line->find_first_not_of(' ') != std::string_view::npos) break;
+    top.header_offset = top.rows_offset;
+  }
+  top.row = reader.Next().value_or("");
+  return top;
+}
+
+// Whether each of `rows` has one cell more than there are columns, an empty one at its end: a
+// single one may have a tab in a cell, and no last cell. Looks at no more rows than it must.
+bool EveryRowEndsInATab(std::string_view rows, size_t columns) {
+  LineReader reader("", rows);
+  std::vector<std::string_view> cells;
+  bool any = false;
+  while (const std::optional<std::string_view> line = reader.Next()) {
+    if (line->find_first_not_of(' ') == std::string_view::npos) continue;
+    if (!line->ends_with('\t')) return false;
+    SplitCells(*line, "\t", cells);
+    if (cells.size() != columns + 1) return false;
+    any = true;
+  }
+  return any;
+}
+
 }  // namespace
 
 absl::StatusOr<AtomicFile> AtomicFile::Open(const std::filesystem::path& path) {
@@ -39,35 +77,36 @@ absl::StatusOr<AtomicFile> AtomicFile::Open(const std::filesystem::path& path) {
 }
 
 void AtomicFile::TakeOffQuotes() {
-  std::string_view content = file_->content();
-  if (content.starts_with(kByteOrderMark)) content.remove_prefix(kByteOrderMark.size());
-  const char separator = SeparatorOfHeader(content.substr(0, content.find('\n')));
-  const QuotingFinding finding = FindQuoting(content, separator);
+  const std::string_view content = file_->content();
+  const Top top = FindTop(content);
+  const char separator = SeparatorOfRows(SeparatorOfHeader(top.header), top.row);
+  const std::string_view text = content.substr(top.header_offset);
+  const QuotingFinding finding = FindQuoting(text, separator);
   if (finding.quoted_cells == 0) return;
   const std::string found =
       absl::StrCat(path_, ": ", finding.quoted_cells, " cells begin with a quote, such as ",
                    AbslView(finding.example));
   if (finding.is_consistent) {
     LogInfo(absl::StrCat(found, ": the file is quoted, and is read without the quotes"));
-    unquoted_ = std::make_shared<const std::string>(Unquoted(content, separator));
+    unquoted_ = std::make_shared<const std::string>(
+        absl::StrCat(AbslView(content.substr(0, top.header_offset)), Unquoted(text, separator)));
   } else {
     LogWarning(absl::StrCat(found, ": the quotes are kept, since others are not around cells"));
   }
 }
 
 absl::Status AtomicFile::ReadHeader() {
-  LineReader reader(path_, content().substr(0, kMaxHeaderBytes));
-  std::string_view line;
-  do {
-    const std::optional<std::string_view> next = reader.Next();
-    if (!next) break;
-    line = *next;
-  } while (line.find_first_not_of(' ') == std::string_view::npos);
-  header_line_ = std::max<uint64_t>(reader.line_number(), 1);
-  if (!IsUtf8(line)) return HeaderError("malformed UTF-8");
-  absl::StatusOr<AtomicHeader> header = ParseAtomicHeader(line, reader.Next().value_or(""));
+  const Top top = FindTop(content());
+  header_line_ = top.header_line;
+  if (!IsUtf8(top.header)) return HeaderError("malformed UTF-8");
+  absl::StatusOr<AtomicHeader> header = ParseAtomicHeader(top.header, top.row);
   if (!header.ok()) return HeaderError(std::string(header.status().message()));
   header_ = *std::move(header);
+  if (!header_.trailing_separator && top.row.ends_with('\t') &&
+      EveryRowEndsInATab(content().substr(top.rows_offset), header_.columns.size())) {
+    header_.trailing_separator = true;
+    header_.notes.emplace_back("tabs at the ends of rows are ignored");
+  }
   for (const std::string& note : header_.notes) LogInfo(absl::StrCat(path_, ": ", note));
   return absl::OkStatus();
 }

@@ -62,18 +62,16 @@ AtomicType GuessType(std::string_view name, std::string_view said, std::string_v
 
 bool Holds(std::string_view text, char c) { return text.find(c) != std::string_view::npos; }
 
-// What stands between the cells of rows: what stands in the header, unless it is a space or `row`
-// has tabs.
-char SeparatorOfRows(char of_header, std::string_view row) {
-  return of_header == ' ' || Holds(row, '\t') ? '\t' : of_header;
-}
-
 }  // namespace
 
 char SeparatorOfHeader(std::string_view header) {
   for (const char separator : {'\t', ',', ';', ' '})
     if (Holds(header, separator)) return separator;
   return '\t';
+}
+
+char SeparatorOfRows(char of_header, std::string_view row) {
+  return of_header == ' ' || Holds(row, '\t') ? '\t' : of_header;
 }
 
 absl::StatusOr<AtomicHeader> ParseAtomicHeader(std::string_view line, std::string_view row) {
@@ -90,10 +88,7 @@ absl::StatusOr<AtomicHeader> ParseAtomicHeader(std::string_view line, std::strin
     cells.pop_back();
     header.trailing_separator = true;
   }
-  if (row_cells.size() == cells.size() + 1 && Strip(row_cells.back()).empty()) {
-    row_cells.pop_back();
-    header.trailing_separator = true;
-  }
+  if (row_cells.size() == cells.size() + 1 && row_cells.back().empty()) row_cells.pop_back();
 
   std::string error;
   std::vector<std::string> proper, untyped;
@@ -117,8 +112,7 @@ absl::StatusOr<AtomicHeader> ParseAtomicHeader(std::string_view line, std::strin
                              "float_seq");
       } else if (std::any_of(header.columns.begin(), header.columns.end(),
                              [&](const AtomicColumn& other) { return other.name == name; })) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("two columns \"", AbslView(name), "\""));
+        return absl::InvalidArgumentError(absl::StrCat("two columns \"", AbslView(name), "\""));
       }
     }
     const std::string_view value = c < row_cells.size() ? row_cells[c] : std::string_view();
@@ -130,8 +124,9 @@ absl::StatusOr<AtomicHeader> ParseAtomicHeader(std::string_view line, std::strin
       return ParseDecimal(cell).has_value();
     });
     return absl::InvalidArgumentError(
-        is_row ? absl::StrCat(error, "; the first line seems to be a row, where a header should "
-                                     "stand, such as: user_id:token\titem_id:token")
+        is_row ? absl::StrCat(error,
+                              "; the first line seems to be a row, where a header should "
+                              "stand, such as: user_id:token\titem_id:token")
                : absl::StrCat(error, "; the header should be: ", absl::StrJoin(proper, "\t")));
   }
   if (between_names != '\t' && !row.empty() && row_cells.size() != cells.size())
@@ -140,16 +135,16 @@ absl::StatusOr<AtomicHeader> ParseAtomicHeader(std::string_view line, std::strin
                      absl::StrJoin(proper, "\t")));
 
   if (!untyped.empty())
-    header.notes.push_back(absl::StrCat("columns without a type: ", absl::StrJoin(untyped, ", "),
-                                        "; the header is taken for: ", absl::StrJoin(proper, "\t")));
+    header.notes.push_back(
+        absl::StrCat("columns without a type: ", absl::StrJoin(untyped, ", "),
+                     "; the header is taken for: ", absl::StrJoin(proper, "\t")));
   if (between_names != '\t')
-    header.notes.push_back(absl::StrCat(
-        "between the columns of the header are no tabs; it is taken for: ",
-        absl::StrJoin(proper, "\t")));
+    header.notes.push_back(
+        absl::StrCat("between the columns of the header are no tabs; it is taken for: ",
+                     absl::StrJoin(proper, "\t")));
   if (header.separator != '\t')
-    header.notes.push_back(absl::StrCat("between the cells is \"",
-                                        absl::string_view(&header.separator, 1),
-                                        "\" and not a tab"));
+    header.notes.push_back(absl::StrCat(
+        "between the cells is \"", absl::string_view(&header.separator, 1), "\" and not a tab"));
   if (header.trailing_separator)
     header.notes.emplace_back("separators at the ends of lines are ignored");
   return header;

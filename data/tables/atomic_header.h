@@ -26,16 +26,20 @@ struct AtomicHeader {
   std::vector<std::string> notes;
 };
 
-// What stands between the names of a header: a tab, or where there is none a comma, a semicolon or a
-// space.
+// What stands between the names of a header: a tab, or where there is none a comma, a semicolon or
+// a space.
 char SeparatorOfHeader(std::string_view header);
 
-// `row` is the line after the header, empty where there is none. Beyond the format are accepted, and
-// noted:
+// What stands between the cells of rows: what stands in the header, but a tab if `row` has tabs or
+// there are spaces in the header.
+char SeparatorOfRows(char of_header, std::string_view row);
+
+// `row` is the line after the header, empty where there is none. Beyond the format are accepted,
+// and noted:
 // - `#` before the first name,
 // - names without a type, of columns that have but one: user_id, item_id, rating, timestamp, label,
 // - commas or semicolons between the names, and between the cells of rows if `row` has as many,
-// - a separator at the end of the header, or of `row`,
+// - a separator at the end of the header,
 // and spaces around names. Anything else is an error that shows the header as it should be.
 absl::StatusOr<AtomicHeader> ParseAtomicHeader(std::string_view header, std::string_view row);
 

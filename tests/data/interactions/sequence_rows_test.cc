@@ -31,11 +31,11 @@ class SequenceRowsTest : public ::testing::Test {
     if (!file.ok()) return file.status();
     BadRows bad_rows(/*skip=*/false);
     const std::optional<size_t> time = file->FindColumn("timestamp");
-    const SequenceColumns columns =
-        FindSequenceColumns(*file, *file->FindColumn("user_id"), *file->FindColumn("item_id"), time);
+    const SequenceColumns columns = FindSequenceColumns(*file, *file->FindColumn("user_id"),
+                                                        *file->FindColumn("item_id"), time);
     return rows_.ForEachRow(*file, columns, bad_rows, [&](std::span<const std::string_view> cells) {
-      std::string text = absl::StrCat(AbslView(cells[columns.user]), " ",
-                                      AbslView(cells[columns.item]));
+      std::string text =
+          absl::StrCat(AbslView(cells[columns.user]), " ", AbslView(cells[columns.item]));
       if (time) absl::StrAppend(&text, " ", AbslView(cells[*time]));
       interactions.push_back(rows_.in_list() ? absl::StrCat("[", text, "]") : text);
       return absl::OkStatus();

@@ -79,8 +79,7 @@ TEST(AtomicFile, KeepsQuotesThatAreNotOfQuotingAndWarns) {
   const CapturedLog log;
   EXPECT_THAT(ReadRows("a:token\tb:token\n\"Cro\" D\t1\n\"x\"\t2\n"),
               ElementsAre(ElementsAre("\"Cro\" D", "1"), ElementsAre("\"x\"", "2")));
-  EXPECT_THAT(log.text(), ::testing::HasSubstr(
-                              "warning] "));
+  EXPECT_THAT(log.text(), ::testing::HasSubstr("warning] "));
   EXPECT_THAT(log.text(),
               ::testing::HasSubstr("x.item: 2 cells begin with a quote, such as \"Cro\" D: the "
                                    "quotes are kept"));

@@ -23,9 +23,9 @@ TEST(QuotedCells, TurnsOtherSeparatorsIntoTabs) {
 
 TEST(QuotedCells, AnyOtherQuoteTellsThatThereIsNoQuoting) {
   for (const char* content : {
-           "\"Heat\"\n5\" disk\n",         // Within a cell that is not quoted.
-           "\"Cro\" Dundee\n",             // Text after the quote.
-           "\"Heat\n",                     // No end; neither on the next line:
+           "\"Heat\"\n5\" disk\n",  // Within a cell that is not quoted.
+           "\"Cro\" Dundee\n",      // Text after the quote.
+           "\"Heat\n",              // No end; neither on the next line:
            "\"Heat\tx\ny\"\tz\n",
            "\"Heat\"\"\n",
        })
