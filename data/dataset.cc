@@ -14,6 +14,7 @@
 #include "data/attributes/dataset_attributes.h"
 #include "data/interaction_table.h"
 #include "data/interner.h"
+#include "data/leakage.h"
 #include "data/tables/atomic_file.h"
 #include "data/tables/bad_rows.h"
 #include "features/context_time.h"
@@ -185,6 +186,7 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
     parts.resize(table.users.size(), DatasetPart::kValid);
     RETURN_IF_ERROR(read(kTestEnding));
     parts.resize(table.users.size(), DatasetPart::kTest);
+    for (const uint32_t row : table.listed) parts[row] = DatasetPart::kTrain;
   } else {
     RETURN_IF_ERROR(read(kWholeEnding));
   }
@@ -202,6 +204,8 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
     return identifies;
   });
   AddInteractions(table, parts, dataset);
+
+  WarnOfLeakage(dataset.name, FindLeakage(dataset.items, dataset.items.interaction_counts));
 
   dataset.bad_rows = bad_rows.count();
   if (dataset.bad_rows > 0)

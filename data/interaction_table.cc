@@ -24,6 +24,7 @@ struct InteractionColumns {
   size_t item;
   std::optional<size_t> rating;
   std::optional<size_t> time;
+  SequenceColumns sequence;
 };
 
 absl::StatusOr<InteractionColumns> FindInteractionColumns(const AtomicFile& file) {
@@ -34,6 +35,7 @@ absl::StatusOr<InteractionColumns> FindInteractionColumns(const AtomicFile& file
     return file.HeaderError("user and item must be in different columns");
   columns.rating = file.FindColumn("rating");
   columns.time = file.FindColumn("timestamp");
+  columns.sequence = FindSequenceColumns(file, columns.user, columns.item, columns.time);
   return columns;
 }
 
@@ -42,6 +44,7 @@ std::vector<size_t> FindContextColumns(const AtomicFile& file, const Interaction
   std::vector<size_t> contexts;
   for (size_t c = 0; c < file.columns().size(); ++c) {
     if (c == known.user || c == known.item || c == known.rating || c == known.time) continue;
+    if (c == known.sequence.items || c == known.sequence.times) continue;
     const AtomicColumn& column = file.columns()[c];
     if (std::any_of(kTimeFields.begin(), kTimeFields.end(),
                     [&](const TimeField& field) { return field.name == column.name; })) {
@@ -78,7 +81,7 @@ absl::Status ReadInteractions(const AtomicFile& file, Interner& users, Interner&
     contexts.emplace_back(column, ContextColumnNamed(file.columns()[column].name, table));
   const std::string& user_name = file.columns()[columns.user].name;
   const std::string& item_name = file.columns()[columns.item].name;
-  RETURN_IF_ERROR(file.ForEachRow(bad_rows, [&](std::span<const std::string_view> cells) {
+  const auto use = [&](std::span<const std::string_view> cells) -> absl::Status {
     RETURN_IF_ERROR(CheckId(cells[columns.user], user_name));
     RETURN_IF_ERROR(CheckId(cells[columns.item], item_name));
     double value = 0;
@@ -94,6 +97,8 @@ absl::Status ReadInteractions(const AtomicFile& file, Interner& users, Interner&
         return absl::InvalidArgumentError(
             "timestamp is out of range: seconds or milliseconds since 1970 are expected");
     }
+    if (table.sequences.in_list())
+      table.listed.push_back(static_cast<uint32_t>(table.users.size()));
     table.users.push_back(users.Intern(cells[columns.user]));
     table.items.push_back(items.Intern(cells[columns.item]));
     table.values.push_back(static_cast<float>(value));
@@ -104,7 +109,8 @@ absl::Status ReadInteractions(const AtomicFile& file, Interner& users, Interner&
                                                         : context.values.Intern(cells[column]));
     }
     return absl::OkStatus();
-  }));
+  };
+  RETURN_IF_ERROR(table.sequences.ForEachRow(file, columns.sequence, bad_rows, use));
   if (table.users.size() == rows_before)
     return absl::InvalidArgumentError(absl::StrCat(file.path(), ": there are no interactions"));
   for (ContextColumn& context : table.contexts)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "data/interactions/sequence_rows.h"
 #include "data/interner.h"
 #include "data/tables/atomic_file.h"
 #include "data/tables/bad_rows.h"
@@ -29,6 +30,9 @@ struct InteractionTable {
   std::vector<double> times;  // As in the file; the number of the row where there are none.
   bool has_times = false;     // Whether every file has a column of times.
   std::vector<ContextColumn> contexts;
+  SequenceRows sequences;
+  // Rows that are out of lists of sequences, ascending: history, in training whatever the file.
+  std::vector<uint32_t> listed;
 };
 
 // Appends the rows of a file. Numbers users and items in the order of first appearance. Columns
