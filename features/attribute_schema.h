@@ -33,7 +33,7 @@ enum class AttributeType : uint8_t {
 struct AttributeFieldData {
   std::string name;
   AttributeType type = AttributeType::kToken;
-  std::vector<std::string> values;  // For kNumber: a readable name for each bucket.
+  std::vector<std::string> values;   // For kNumber: a readable name for each bucket.
   std::vector<double> bucket_edges;  // For kNumber: values.size() - 1 ascending inner edges.
 };
 

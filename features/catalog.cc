@@ -45,7 +45,8 @@ absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path) {
   catalog.numbers_.resize(fields.size());
   for (size_t f = 0; f < fields.size(); ++f) {
     if (fields[f].type == AttributeType::kNumber) {
-      ASSIGN_OR_RETURN(catalog.numbers_[f], file.Get<double>("numbers." + std::to_string(f), items));
+      ASSIGN_OR_RETURN(catalog.numbers_[f],
+                       file.Get<double>("numbers." + std::to_string(f), items));
     }
   }
   auto corrupt = [&](std::string_view what) {

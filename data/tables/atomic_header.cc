@@ -62,6 +62,55 @@ AtomicType GuessType(std::string_view name, std::string_view said, std::string_v
 
 bool Holds(std::string_view text, char c) { return text.find(c) != std::string_view::npos; }
 
+// A column as its cell of the header has it.
+struct ColumnCell {
+  AtomicColumn column;      // The type is a guess where there is an error.
+  bool is_untyped = false;  // The cell says no type, but there is only one that it can have.
+  std::string error;        // Why it cannot be used; empty: it can.
+};
+
+// `value` is what a row has in the column.
+ColumnCell ParseCell(std::string_view cell, std::string_view value) {
+  const size_t colon = cell.rfind(':');
+  const bool has_type = colon != std::string_view::npos;
+  const std::string_view name = cell.substr(0, colon);
+  const std::string_view said = has_type ? cell.substr(colon + 1) : std::string_view();
+  const std::optional<AtomicType> type = has_type ? Find(kTypes, said) : Find(kKnown, name);
+  ColumnCell parsed = {.column = {std::string(name), type.value_or(GuessType(name, said, value))},
+                       .is_untyped = !has_type,
+                       .error = ""};
+  if (name.empty() || (!has_type && !type)) {
+    parsed.error = absl::StrCat("\"", AbslView(cell), "\" is not of the form field:type");
+  } else if (!type) {
+    parsed.error = absl::StrCat("\"", AbslView(cell),
+                                "\" has an unknown type; known are token, token_seq, float and "
+                                "float_seq");
+  }
+  return parsed;
+}
+
+// The header that the columns should have.
+std::string ProperHeader(const std::vector<AtomicColumn>& columns) {
+  return absl::StrJoin(columns, "\t", [](std::string* out, const AtomicColumn& column) {
+    absl::StrAppend(out, column.name, ":", AbslView(NameOf(column.type)));
+  });
+}
+
+// A column whose name another has before it; null where there is none.
+const AtomicColumn* FindTwice(const std::vector<AtomicColumn>& columns) {
+  for (auto column = columns.begin(); column != columns.end(); ++column)
+    if (std::any_of(columns.begin(), column,
+                    [&](const AtomicColumn& other) { return other.name == column->name; }))
+      return &*column;
+  return nullptr;
+}
+
+// Whether values stand where names should.
+bool IsRow(const std::vector<std::string_view>& cells) {
+  return std::any_of(cells.begin(), cells.end(),
+                     [](std::string_view cell) { return ParseDecimal(cell).has_value(); });
+}
+
 }  // namespace
 
 char SeparatorOfHeader(std::string_view header) {
@@ -91,57 +140,32 @@ absl::StatusOr<AtomicHeader> ParseAtomicHeader(std::string_view line, std::strin
   if (row_cells.size() == cells.size() + 1 && row_cells.back().empty()) row_cells.pop_back();
 
   std::string error;
-  std::vector<std::string> proper, untyped;
+  std::vector<std::string> untyped;
   for (size_t c = 0; c < cells.size(); ++c) {
-    const std::string_view cell = Strip(cells[c]);
-    const size_t colon = cell.rfind(':');
-    const std::string_view name = cell.substr(0, colon);
-    const std::string_view said =
-        colon == std::string_view::npos ? std::string_view() : cell.substr(colon + 1);
-    std::optional<AtomicType> type = Find(kTypes, said);
-    if (colon == std::string_view::npos && Find(kKnown, name)) {
-      type = Find(kKnown, name);
-      untyped.emplace_back(name);
-    }
-    if (error.empty()) {
-      if (name.empty() || (colon == std::string_view::npos && !type)) {
-        error = absl::StrCat("\"", AbslView(cell), "\" is not of the form field:type");
-      } else if (!type) {
-        error = absl::StrCat("\"", AbslView(cell),
-                             "\" has an unknown type; known are token, token_seq, float and "
-                             "float_seq");
-      } else if (std::any_of(header.columns.begin(), header.columns.end(),
-                             [&](const AtomicColumn& other) { return other.name == name; })) {
-        return absl::InvalidArgumentError(absl::StrCat("two columns \"", AbslView(name), "\""));
-      }
-    }
-    const std::string_view value = c < row_cells.size() ? row_cells[c] : std::string_view();
-    header.columns.push_back({std::string(name), type.value_or(GuessType(name, said, value))});
-    proper.push_back(absl::StrCat(AbslView(name), ":", AbslView(NameOf(header.columns[c].type))));
+    ColumnCell cell = ParseCell(Strip(cells[c]), c < row_cells.size() ? row_cells[c] : "");
+    if (error.empty()) error = std::move(cell.error);
+    if (cell.is_untyped) untyped.push_back(cell.column.name);
+    header.columns.push_back(std::move(cell.column));
   }
-  if (!error.empty()) {
-    const bool is_row = std::any_of(cells.begin(), cells.end(), [](std::string_view cell) {
-      return ParseDecimal(cell).has_value();
-    });
+  const std::string proper = ProperHeader(header.columns);
+  if (!error.empty() && IsRow(cells))
     return absl::InvalidArgumentError(
-        is_row ? absl::StrCat(error,
-                              "; the first line seems to be a row, where a header should "
-                              "stand, such as: user_id:token\titem_id:token")
-               : absl::StrCat(error, "; the header should be: ", absl::StrJoin(proper, "\t")));
-  }
-  if (between_names != '\t' && !row.empty() && row_cells.size() != cells.size())
-    return absl::InvalidArgumentError(
-        absl::StrCat("between the columns must be tabs, in the rows, too; the header should be: ",
-                     absl::StrJoin(proper, "\t")));
+        absl::StrCat(error,
+                     "; the first line seems to be a row, where a header should stand, such as: "
+                     "user_id:token\titem_id:token"));
+  if (error.empty() && between_names != '\t' && !row.empty() && row_cells.size() != cells.size())
+    error = "between the columns must be tabs, in the rows, too";
+  if (!error.empty())
+    return absl::InvalidArgumentError(absl::StrCat(error, "; the header should be: ", proper));
+  if (const AtomicColumn* twice = FindTwice(header.columns))
+    return absl::InvalidArgumentError(absl::StrCat("two columns \"", twice->name, "\""));
 
   if (!untyped.empty())
-    header.notes.push_back(
-        absl::StrCat("columns without a type: ", absl::StrJoin(untyped, ", "),
-                     "; the header is taken for: ", absl::StrJoin(proper, "\t")));
+    header.notes.push_back(absl::StrCat("columns without a type: ", absl::StrJoin(untyped, ", "),
+                                        "; the header is taken for: ", proper));
   if (between_names != '\t')
     header.notes.push_back(
-        absl::StrCat("between the columns of the header are no tabs; it is taken for: ",
-                     absl::StrJoin(proper, "\t")));
+        absl::StrCat("between the columns of the header are no tabs; it is taken for: ", proper));
   if (header.separator != '\t')
     header.notes.push_back(absl::StrCat(
         "between the cells is \"", absl::string_view(&header.separator, 1), "\" and not a tab"));
