@@ -80,36 +80,54 @@ absl::StatusOr<std::vector<std::string>> TakeTitles(const AtomicFile& file, cons
   return titles;
 }
 
+RowNumbering NumberRows(const Interner& ids, const NoRow& no_row,
+                        std::vector<AttributeColumn>& columns) {
+  std::vector<bool> left_out = no_row.ids;
+  left_out.resize(ids.size(), no_row.ids_of_the_file);
+  RowNumbering numbering = NumberByBytes(ids, left_out);
+  Renumber(numbering, columns);
+  return numbering;
+}
+
 }  // namespace
 
-absl::Status ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec, Interner& ids,
-                                BadRows& bad_rows, CatalogData& items) {
+absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec,
+                                                Interner& ids, const NoRow& no_row,
+                                                BadRows& bad_rows, CatalogData& items) {
   std::vector<AttributeColumn> columns;
   if (file != nullptr) {
     ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "item", spec, ids, bad_rows));
+  }
+  RowNumbering rows = NumberRows(ids, no_row, columns);
+  items.ids = rows.ids;
+  if (file != nullptr) {
     ASSIGN_OR_RETURN(items.titles, TakeTitles(*file, spec, columns));
     for (AttributeColumn& column : columns) Settle(*file, spec, column);
     LeaveOutIdentifying(*file, kManyValues, columns);
   }
-  items.ids = ids.ToStrings();
   EncodedAttributes attributes = EncodeAttributes(columns, items.ids.size());
   items.schema = std::move(attributes.codes.schema);
   items.code_offsets = std::move(attributes.codes.offsets);
   items.codes = std::move(attributes.codes.codes);
   items.numbers = std::move(attributes.numbers);
-  return absl::OkStatus();
+  return rows;
 }
 
 absl::StatusOr<UserAttributes> ReadUserAttributes(const AtomicFile* file, const DatasetSpec& spec,
-                                                  Interner& ids, BadRows& bad_rows) {
+                                                  Interner& ids, const NoRow& no_row,
+                                                  BadRows& bad_rows) {
   std::vector<AttributeColumn> columns;
   if (file != nullptr) {
     ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "user", spec, ids, bad_rows));
+  }
+  RowNumbering rows = NumberRows(ids, no_row, columns);
+  if (file != nullptr) {
     for (AttributeColumn& column : columns) Settle(*file, spec, column);
     LeaveOutIdentifying(*file, 1, columns);
   }
-  EncodedAttributes attributes = EncodeAttributes(columns, ids.size());
-  return UserAttributes{std::move(attributes.codes), std::move(attributes.numbers)};
+  EncodedAttributes attributes = EncodeAttributes(columns, rows.ids.size());
+  return UserAttributes{std::move(rows), std::move(attributes.codes),
+                        std::move(attributes.numbers)};
 }
 
 void LogIdentifying(const std::string& file, const std::string& column) {

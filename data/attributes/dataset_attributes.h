@@ -4,23 +4,32 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "data/attribute_codes.h"
 #include "data/dataset_spec.h"
 #include "data/interner.h"
+#include "data/row_numbering.h"
 #include "data/tables/atomic_file.h"
 #include "data/tables/bad_rows.h"
 #include "features/catalog.h"
 
 namespace shortlist {
 
-// Ids, titles, schema, codes and numbers of the items, by their number in `ids`: those that only
-// the file knows get the next numbers. `file` may be null. A column of 1,000 or more different
-// values, more than half as many as items, is left out and logged: it identifies items.
-absl::Status ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec, Interner& ids,
-                                BadRows& bad_rows, CatalogData& items);
+// Which ids have no row, such as those of users with too few interactions.
+struct NoRow {
+  const std::vector<bool>& ids;  // By number, of those known so far.
+  bool ids_of_the_file;          // Those that only the file knows.
+};
+
+// Ids, titles, schema, codes and numbers of the items, which are numbered by the bytes of their
+// ids; the result says where the ids so far are. `file` may be null. A column of 1,000 or more
+// different values, more than half as many as items, is left out and logged: it identifies items.
+absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec,
+                                                Interner& ids, const NoRow& no_row,
+                                                BadRows& bad_rows, CatalogData& items);
 
 struct UserAttributes {
+  RowNumbering rows;
   AttributeCodes codes;
   // One list per numeric field, in their order: the number by user, NaN where there is none.
   std::vector<std::vector<double>> numbers;
@@ -29,7 +38,8 @@ struct UserAttributes {
 // The same for users, except that a column is left out if it has more than half as many values as
 // there are users, however few these are.
 absl::StatusOr<UserAttributes> ReadUserAttributes(const AtomicFile* file, const DatasetSpec& spec,
-                                                  Interner& ids, BadRows& bad_rows);
+                                                  Interner& ids, const NoRow& no_row,
+                                                  BadRows& bad_rows);
 
 // Whether so many different values identify rows rather than describe them, as a zip code or an
 // address on the web does: nothing can be learned from them for others.

@@ -21,6 +21,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 // "user item" or "user item time" of each interaction.
 std::vector<std::string> Interactions(const Dataset& dataset) {
@@ -34,8 +35,10 @@ std::vector<std::string> Interactions(const Dataset& dataset) {
 
 class RecboleSetsTest : public ::testing::Test {
  protected:
-  Dataset Load(const std::string& inter, const LoadOptions& options = {}) {
+  Dataset Load(const std::string& inter, const std::string& spec = "",
+               const LoadOptions& options = {}) {
     folder_.Write("toy/toy.inter", inter);
+    folder_.Write("toy/toy.spec.txtpb", spec);
     absl::StatusOr<Dataset> dataset = LoadDataset(folder_ / "toy", options);
     EXPECT_TRUE(dataset.ok()) << dataset.status();
     return dataset.ok() ? *std::move(dataset) : Dataset{};
@@ -51,7 +54,49 @@ TEST_F(RecboleSetsTest, RowsWithoutUserOrItemAreRefusedByNameOrSkipped) {
   folder_.Write("toy/toy.inter", rows);
   EXPECT_THAT(std::string(LoadDataset(folder_ / "toy", {}).status().message()),
               HasSubstr("toy.inter:2: item_id is empty"));
-  EXPECT_THAT(Interactions(Load(rows, {.skip_bad_rows = true})), ElementsAre("u i 7"));
+  EXPECT_THAT(Interactions(Load(rows, "", {.skip_bad_rows = true})), ElementsAre("u i 7"));
+}
+
+TEST_F(RecboleSetsTest, OfDuplicatesTheFirstOrTheLastInTimeStays) {
+  const std::string rows =
+      "user_id:token\titem_id:token\ttimestamp:float\nu\ti\t6\nu\ti\t5\nu\ti\t7\n";
+  EXPECT_THAT(Interactions(Load(rows, "duplicates: DUPLICATES_FIRST")), ElementsAre("u i 5"));
+  EXPECT_THAT(Interactions(Load(rows, "duplicates: DUPLICATES_LAST")), ElementsAre("u i 7"));
+  EXPECT_EQ(Load(rows).interactions.size(), 3u);
+}
+
+TEST_F(RecboleSetsTest, ValuesOutsideOfARangeAreLeftOut) {
+  std::string rows = "user_id:token\titem_id:token\ttimestamp:float\trating:float\n";
+  for (int time = 1; time <= 9; ++time)
+    absl::StrAppend(&rows, "u\ti\t", time, "\t", time % 5, "\n");
+  auto left = [&](const std::string& spec) {
+    return Load(rows, spec).summary.rows - Load(rows, spec).summary.out_of_range;
+  };
+  EXPECT_EQ(left("columns { name: 'timestamp' min: 4 }"), 6u);
+  EXPECT_EQ(left("columns { name: 'timestamp' max: 4 }"), 4u);
+  EXPECT_EQ(left("columns { name: 'timestamp' min: 3 max: 8 }"), 6u);
+  EXPECT_EQ(left("columns { name: 'timestamp' min: 3 max: 8 } columns { name: 'rating' max: 3 }"),
+            5u);
+}
+
+TEST_F(RecboleSetsTest, UsersAndItemsWithFewInteractionsAreLeftOutUntilNoneAreLeft) {
+  const std::string rows =
+      "user_id:token\titem_id:token\nu\ta\nu\tb\nv\ta\nv\tb\nw\tb\nw\tc\nx\tc\n";
+  Dataset users = Load(rows, "min_user_interactions: 2");
+  EXPECT_THAT(users.user_ids, ElementsAre("u", "v", "w"));
+  // Without w's c, w has one alone.
+  Dataset both = Load(rows, "min_user_interactions: 2 min_item_interactions: 2");
+  EXPECT_THAT(both.user_ids, ElementsAre("u", "v"));
+  EXPECT_THAT(both.items.ids, ElementsAre("a", "b"));
+}
+
+TEST_F(RecboleSetsTest, AThresholdSaysWhatIsPositive) {
+  Dataset dataset =
+      Load("user_id:token\titem_id:token\trating:float\nu\ta\t5\nv\tb\t3\nw\tc\t4\nx\td\t2\n",
+           "worth { column: 'rating' at_least: 4 worth: 1 } worth { column: 'rating' at_most: 4 "
+           "worth: -1 }");
+  EXPECT_THAT(Interactions(dataset), ElementsAre("u a", "w c"));
+  EXPECT_EQ(dataset.refused.size(), 2u);
 }
 
 TEST_F(RecboleSetsTest, WhatIsMissingStaysMissing) {
@@ -76,7 +121,7 @@ TEST_F(RecboleSetsTest, ASequenceIsItsInteractionsOnce) {
                 header + "u\tb\t2\ta\t1\nu\tc\t3\ta b\t1 2\nv\tf\t6\te\t5\n");
   folder_.Write("toy/toy.valid.inter", header + "u\td\t4\ta b c\t1 2 3\n");
   folder_.Write("toy/toy.test.inter", header + "u\te\t5\ta b c d\t1 2 3 4\nw\tg\t8\th f\t6 7\n");
-  const Dataset dataset = Load("", {.fixed_split = true});
+  const Dataset dataset = Load("", "", {.fixed_split = true});
   EXPECT_EQ(dataset.items.ids.size(), 8u);
   std::map<DatasetPart, std::vector<std::string>> parts;
   const std::vector<std::string> interactions = Interactions(dataset);
@@ -115,6 +160,42 @@ TEST(SharedRecboleSets, HaveTheUsersItemsAndInteractionsThatRecboleFinds) {
     EXPECT_EQ(dataset->user_ids.size(), c.users) << c.name;
     EXPECT_EQ(dataset->items.ids.size(), c.items) << c.name;
     EXPECT_EQ(dataset->interactions.size(), c.interactions) << c.name;
+  }
+}
+
+// The same sets with what RecBole's tests configure, where a spec can say it.
+TEST(SharedRecboleSets, AreFilteredAsRecboleFiltersThem) {
+  const CapturedLog log;
+  const std::filesystem::path shared = SharedDataset("recbole-tests");
+  if (!std::filesystem::exists(shared)) GTEST_SKIP() << shared << " is not there";
+  struct Case {
+    std::string name, spec;
+    size_t users, items, rows;  // Rows that are left.
+  };
+  const Case cases[] = {
+      {"remove_duplication", "duplicates: DUPLICATES_FIRST", 1, 1, 1},
+      {"remove_duplication", "duplicates: DUPLICATES_LAST", 1, 1, 1},
+      {"filter_by_field_value", "columns { name: 'timestamp' min: 4 }", 1, 1, 6},
+      {"filter_by_field_value", "columns { name: 'timestamp' max: 4 }", 1, 1, 5},
+      {"filter_by_field_value", "columns { name: 'timestamp' min: 3 max: 8 }", 1, 1, 6},
+      {"filter_by_inter_num", "min_user_interactions: 2", 5, 6, 12},
+      {"filter_by_inter_num", "min_item_interactions: 2", 6, 5, 12},
+      {"filter_by_inter_num", "min_user_interactions: 2 min_item_interactions: 2", 4, 4, 8},
+      {"rm_dup_and_filter_value", "duplicates: DUPLICATES_LAST columns { name: 'rating' max: 4 }",
+       2, 2, 2},
+      {"rm_dup_and_filter_by_inter_num",
+       "duplicates: DUPLICATES_FIRST min_user_interactions: 2 min_item_interactions: 2", 2, 2, 4},
+      {"set_label_by_threshold", "worth { column: 'rating' at_least: 4 worth: 1 }", 4, 4, 2},
+  };
+  for (const Case& c : cases) {
+    const TemporaryFolder folder;
+    std::filesystem::copy(shared / c.name, folder / c.name);
+    folder.Write(c.name + "/" + c.name + ".spec.txtpb", c.spec);
+    const auto dataset = LoadDataset(folder / c.name, {});
+    ASSERT_TRUE(dataset.ok()) << dataset.status();
+    EXPECT_EQ(dataset->user_ids.size(), c.users) << c.name << " " << c.spec;
+    EXPECT_EQ(dataset->items.ids.size(), c.items) << c.name << " " << c.spec;
+    EXPECT_EQ(dataset->interactions.size(), c.rows) << c.name << " " << c.spec;
   }
 }
 

@@ -24,7 +24,7 @@ class DatasetAttributesTest : public ::testing::Test {
     Interner ids;
     BadRows bad_rows(/*skip=*/false);
     items_ = {};
-    return ReadItemAttributes(&*file_, spec_, ids, bad_rows, items_);
+    return ReadItemAttributes(&*file_, spec_, ids, {{}, false}, bad_rows, items_).status();
   }
   std::vector<std::string> ItemFields() {
     std::vector<std::string> names;
@@ -102,7 +102,7 @@ TEST_F(DatasetAttributesTest, LeavesOutWhatIdentifies) {
   Open("toy.user", "user_id:token\tzip:token\tgender:token\na\t1\tF\nb\t2\tM\nc\t3\tF\nd\t\tF\n");
   Interner ids;
   BadRows bad_rows(/*skip=*/false);
-  const auto users = ReadUserAttributes(&*file_, spec_, ids, bad_rows);
+  const auto users = ReadUserAttributes(&*file_, spec_, ids, {{}, false}, bad_rows);
   ASSERT_TRUE(users.ok()) << users.status();
   ASSERT_EQ(users->codes.schema.size(), 1u);
   EXPECT_EQ(users->codes.schema[0].name, "gender");
