@@ -37,7 +37,8 @@ absl::Status UnfitTimeError(std::span<const AtomicFile> files, const Interaction
           times.Describe(), AbslView(cells[*column])));
     }));
   }
-  return absl::InternalError("a time fits no unit");
+  return absl::InvalidArgumentError(
+      absl::StrCat(table.time_column, "_list holds a time that fits no unit of time"));
 }
 
 }  // namespace
