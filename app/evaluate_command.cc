@@ -45,6 +45,7 @@ struct EvaluateFlags {
   std::filesystem::path lists;
   std::string seeds;
   bool skip_bad_rows = false;
+  WorthFlags worth;
   bool no_refit = false;
   std::vector<std::string> left_out;
   ExperimentOptions options;
@@ -157,7 +158,8 @@ absl::Status Evaluate(const EvaluateFlags& flags) {
   ASSIGN_OR_RETURN(
       const Dataset dataset,
       LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows,
-                                  .fixed_split = flags.options.split == SplitKind::kFiles}));
+                                  .fixed_split = flags.options.split == SplitKind::kFiles,
+                                  .worth = RulesOf(flags.worth)}));
   std::fprintf(stderr, "%s: %zu users, %zu items, %zu interactions\n", dataset.name.c_str(),
                dataset.user_ids.size(), dataset.items.ids.size(), dataset.interactions.size());
   return flags.seeds.empty() ? EvaluateOnce(dataset, flags) : EvaluateSeeds(dataset, flags);
@@ -223,6 +225,7 @@ void AddEvaluateCommand(Command& app, CommandAction& action) {
                   "Measure only what was fitted to the training part alone, which papers print, "
                   "and not what was fitted once more to training and validation");
   AddSkipBadRows(command, flags->skip_bad_rows);
+  AddWorth(command, flags->worth);
   const CommandOption seed = AddSeed(command, flags->options.stages.seed);
   command
       .Add("--seeds", flags->seeds,

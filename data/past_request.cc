@@ -1,12 +1,12 @@
 #include "data/past_request.h"
 
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "common/decimal.h"
 
 namespace shortlist {
 namespace {
@@ -27,19 +27,14 @@ void ForEachField(std::span<const AttributeFieldData> schema, std::span<const ui
 }
 
 // The shortest decimal that reads back as the same number.
-std::string Decimal(float number) {
-  std::array<char, 32> text{};
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
-}
-
 // The user's attributes as the data set has them: values of tokens, exact numbers.
 void AddAttributes(const Dataset& dataset, uint32_t user, UserState& state) {
   size_t number_field = 0;
   auto add = [&](const AttributeFieldData& field, std::vector<std::string> values) {
     if (field.type == AttributeType::kNumber) {
       values.clear();
-      const float number = dataset.user_numbers[number_field++][user];
-      if (std::isfinite(number)) values.push_back(Decimal(number));
+      const double number = dataset.user_numbers[number_field++][user];
+      if (std::isfinite(number)) values.push_back(FormatDecimal(number));
     }
     if (!values.empty())
       state.attributes.push_back({.name = field.name, .values = std::move(values)});

@@ -1,11 +1,11 @@
 #include "features/attribute_schema.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/decimal.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
@@ -44,7 +44,7 @@ absl::StatusOr<AttributeSchema> AttributeSchema::Open(const ArrayFile& file,
                 .values = {},
                 .bucket_edges = {}};
     ASSIGN_OR_RETURN(field.values, StringTable::Open(file, FieldArray(name, f, "values")));
-    ASSIGN_OR_RETURN(field.bucket_edges, file.Get<float>(FieldArray(name, f, "bucket_edges")));
+    ASSIGN_OR_RETURN(field.bucket_edges, file.Get<double>(FieldArray(name, f, "bucket_edges")));
     bool type_known = field.type >= AttributeType::kToken && field.type <= AttributeType::kNumber;
     size_t expected_edges = field.type == AttributeType::kNumber && field.values.size() > 0
                                 ? field.values.size() - 1
@@ -87,13 +87,11 @@ std::optional<uint32_t> AttributeSchema::Encode(const Field& field, std::string_
   if (std::optional<uint32_t> position = field.values.Find(value))
     return field.first_code + *position;
   if (field.type != AttributeType::kNumber) return std::nullopt;
-  float number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error != std::errc() || end != value.data() + value.size()) return std::nullopt;
-  return EncodeNumber(field, number);
+  const std::optional<double> number = ParseDecimal(value);
+  return number ? EncodeNumber(field, *number) : std::nullopt;
 }
 
-std::optional<uint32_t> AttributeSchema::EncodeNumber(const Field& field, float value) const {
+std::optional<uint32_t> AttributeSchema::EncodeNumber(const Field& field, double value) const {
   if (!std::isfinite(value) || field.values.size() == 0) return std::nullopt;
   auto bucket = std::upper_bound(field.bucket_edges.begin(), field.bucket_edges.end(), value) -
                 field.bucket_edges.begin();

@@ -33,8 +33,8 @@ enum class AttributeType : uint8_t {
 struct AttributeFieldData {
   std::string name;
   AttributeType type = AttributeType::kToken;
-  std::vector<std::string> values;  // For kNumber: a readable name for each bucket.
-  std::vector<float> bucket_edges;  // For kNumber: values.size() - 1 ascending inner edges.
+  std::vector<std::string> values;   // For kNumber: a readable name for each bucket.
+  std::vector<double> bucket_edges;  // For kNumber: values.size() - 1 ascending inner edges.
 };
 
 void AddAttributeSchema(ArrayFileWriter& writer, const std::string& name,
@@ -47,7 +47,7 @@ class AttributeSchema {
     AttributeType type;
     uint32_t first_code;
     StringTable values;
-    std::span<const float> bucket_edges;
+    std::span<const double> bucket_edges;
   };
 
   static absl::StatusOr<AttributeSchema> Open(const ArrayFile& file, const std::string& name);
@@ -67,7 +67,7 @@ class AttributeSchema {
   // The code of a value; of a numeric field, that of the bucket which the value names or, as a
   // decimal number, falls into. None when the value is not known (or no finite number).
   std::optional<uint32_t> Encode(const Field& field, std::string_view value) const;
-  std::optional<uint32_t> EncodeNumber(const Field& field, float value) const;
+  std::optional<uint32_t> EncodeNumber(const Field& field, double value) const;
 
  private:
   std::vector<Field> fields_;

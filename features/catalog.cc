@@ -20,7 +20,7 @@ absl::Status WriteCatalog(const CatalogData& data, const std::filesystem::path& 
   size_t number = 0;
   for (size_t f = 0; f < data.schema.size(); ++f) {
     if (data.schema[f].type == AttributeType::kNumber)
-      writer.Add<float>("numbers." + std::to_string(f), data.numbers[number++]);
+      writer.Add<double>("numbers." + std::to_string(f), data.numbers[number++]);
   }
   writer.Add<uint32_t>("interaction_counts", data.interaction_counts);
   writer.AddOwned<uint32_t>("liked_counts", data.liked_counts.empty()
@@ -45,7 +45,8 @@ absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path) {
   catalog.numbers_.resize(fields.size());
   for (size_t f = 0; f < fields.size(); ++f) {
     if (fields[f].type == AttributeType::kNumber) {
-      ASSIGN_OR_RETURN(catalog.numbers_[f], file.Get<float>("numbers." + std::to_string(f), items));
+      ASSIGN_OR_RETURN(catalog.numbers_[f],
+                       file.Get<double>("numbers." + std::to_string(f), items));
     }
   }
   auto corrupt = [&](std::string_view what) {

@@ -35,7 +35,7 @@ struct CatalogData {
   std::vector<uint64_t> code_offsets;
   std::vector<uint32_t> codes;
   // One list per numeric field, in the order of the schema; NaN where an item has none.
-  std::vector<std::vector<float>> numbers;
+  std::vector<std::vector<double>> numbers;
   // Interactions with the item in the training data.
   std::vector<uint32_t> interaction_counts;
   // Those of them that are liked: rated well, or worth as much. Empty: none is.
@@ -74,7 +74,7 @@ class Catalog {
   }
   // The numbers of all items for a numeric field of the schema, by row; NaN where there is none.
   // `field` is its position in schema().fields().
-  std::span<const float> numbers(uint32_t field) const { return numbers_[field]; }
+  std::span<const double> numbers(uint32_t field) const { return numbers_[field]; }
 
   std::span<const uint32_t> interaction_counts() const { return interaction_counts_; }
   std::span<const uint32_t> liked_counts() const { return liked_counts_; }
@@ -86,7 +86,7 @@ class Catalog {
   AttributeSchema schema_;
   std::span<const uint64_t> code_offsets_;
   std::span<const uint32_t> codes_;
-  std::vector<std::span<const float>> numbers_;  // By field; empty for fields of tokens.
+  std::vector<std::span<const double>> numbers_;  // By field; empty for fields of tokens.
   std::span<const uint32_t> interaction_counts_, liked_counts_;
 };
 

@@ -14,7 +14,7 @@ namespace shortlist {
 
 inline constexpr char kManifestFile[] = "manifest.json";
 // Its field "format"; files of another are refused.
-inline constexpr int kManifestFormat = 1;
+inline constexpr int kManifestFormat = 2;
 
 struct ManifestEntry {
   std::string name;

@@ -82,7 +82,7 @@ AttributeFieldData Tokens(const std::string& name, AttributeType type, const std
   return field;
 }
 
-float PriceEdge(uint32_t bucket) { return std::exp2(static_cast<float>(bucket)); }
+double PriceEdge(uint32_t bucket) { return std::exp2(bucket); }
 
 std::vector<AttributeFieldData> ItemSchema() {
   AttributeFieldData price{.name = "price", .type = AttributeType::kNumber};
@@ -194,9 +194,9 @@ CatalogData SyntheticCatalog::MakeCatalog() const {
     }
     first += kTags;
     catalog.numbers[0].push_back(price(random));
-    const float log_price = std::log2(catalog.numbers[0].back());
+    const double log_price = std::log2(catalog.numbers[0].back());
     catalog.codes.push_back(first +
-                            static_cast<uint32_t>(std::clamp(log_price, 0.0F, float{kPrices - 1})));
+                            static_cast<uint32_t>(std::clamp(log_price, 0.0, double{kPrices - 1})));
     first += kPrices;
     for (uint32_t i = 0; i < std::size(kSelectivities); ++i)
       if (Uniform(random) < kSelectivities[i]) catalog.codes.push_back(first + i);

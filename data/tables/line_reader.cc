@@ -9,7 +9,6 @@
 namespace shortlist {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // Texts below this size take less than a second.
 constexpr size_t kMinBytesForProgress = 64 << 20;
 constexpr uint64_t kLinesPerUpdate = 4096;

@@ -17,6 +17,8 @@
 
 namespace shortlist {
 
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 class LineReader {
  public:
   // `path` is what messages say. A byte order mark is skipped.

@@ -23,10 +23,12 @@ void SplitCells(std::string_view line, std::string_view separator,
 }
 
 absl::Status ForEachSeparatedRow(LineReader& reader, std::string_view separator, size_t columns,
-                                 BadRows& bad_rows, RowUser use) {
+                                 BadRows& bad_rows, RowUser use, bool trailing_separator) {
   std::vector<std::string_view> cells;
   while (std::optional<std::string_view> line = reader.Next()) {
+    if (columns > 1 && line->find_first_not_of(' ') == std::string_view::npos) continue;
     SplitCells(*line, separator, cells);
+    if (trailing_separator && cells.size() == columns + 1 && cells.back().empty()) cells.pop_back();
     absl::Status status;
     if (cells.size() != columns) {
       status = absl::InvalidArgumentError(

@@ -21,8 +21,10 @@ void SplitCells(std::string_view line, std::string_view separator,
                 std::vector<std::string_view>& cells);
 
 // Calls `use` with every row that is left to `reader`. Its errors, a number of cells other than
-// `columns` and malformed UTF-8 go to `bad_rows` as `path:line: reason`.
+// `columns` and malformed UTF-8 go to `bad_rows` as `path:line: reason`. Rows may end in a
+// separator where there are `trailing_separator`s. Blank lines are no rows, unless there is but one
+// column.
 absl::Status ForEachSeparatedRow(LineReader& reader, std::string_view separator, size_t columns,
-                                 BadRows& bad_rows, RowUser use);
+                                 BadRows& bad_rows, RowUser use, bool trailing_separator = false);
 
 }  // namespace shortlist

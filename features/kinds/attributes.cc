@@ -1,9 +1,11 @@
 #include "features/kinds/attributes.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "common/decimal.h"
 
 namespace shortlist {
 namespace {
@@ -35,16 +37,21 @@ class ItemNumber : public FeatureComputer {
 
   float Number(const FeatureSlot& slot, const FeatureRequest& /*request*/,
                const Candidate& candidate, size_t /*position*/) const override {
-    const auto field = slot.item - catalog_.schema().fields().data();
-    return catalog_.numbers(static_cast<uint32_t>(field))[candidate.item];
+    constexpr double kMax = std::numeric_limits<float>::max();
+    return static_cast<float>(std::clamp(NumberOf(slot, candidate), -kMax, kMax));
   }
-  std::string Describe(const FeatureSlot& slot, const FeatureRequest& request,
-                       const Candidate& candidate, size_t position) const override {
-    const float number = Number(slot, request, candidate, position);
-    return std::isnan(number) ? "none" : absl::StrFormat("%g", number);
+  std::string Describe(const FeatureSlot& slot, const FeatureRequest& /*request*/,
+                       const Candidate& candidate, size_t /*position*/) const override {
+    const double number = NumberOf(slot, candidate);
+    return std::isnan(number) ? "none" : FormatDecimal(number);
   }
 
  private:
+  double NumberOf(const FeatureSlot& slot, const Candidate& candidate) const {
+    const auto field = slot.item - catalog_.schema().fields().data();
+    return catalog_.numbers(static_cast<uint32_t>(field))[candidate.item];
+  }
+
   const Catalog& catalog_;
 };
 

@@ -1,25 +1,14 @@
 #include "retrieval/filters/item_filter.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "common/decimal.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
-namespace {
-
-std::optional<float> ParseNumber(std::string_view text) {
-  float number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-}  // namespace
-
 void ItemFilter::Exclude(std::span<const ItemRow> rows) {
   excluded_.addMany(rows.size(), rows.data());
 }
@@ -56,7 +45,7 @@ AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)
     if (fields[f].type != AttributeType::kNumber) continue;
     for (uint32_t v = 0; v < fields[f].values.size(); ++v)
       items_by_code_[fields[f].first_code + v] = Roaring();
-    std::span<const float> numbers = catalog.numbers(f);
+    std::span<const double> numbers = catalog.numbers(f);
     for (uint32_t member = 0; member < numbers.size(); ++member) {
       if (auto code = catalog.schema().EncodeNumber(fields[f], numbers[row_of(member)]))
         items_by_code_[*code].add(member);
@@ -120,11 +109,10 @@ absl::StatusOr<std::shared_ptr<const Roaring>> AttributeIndex::Match(
     if (field->type != AttributeType::kNumber)
       return Invalid({&path, "range"}, absl::StrCat("item attribute \"", field->name,
                                                     "\" is not numeric and has no ranges"));
-    constexpr float kInfinity = std::numeric_limits<float>::infinity();
-    // The catalog keeps floats: a bound is compared as the float it would be kept as.
-    return std::make_shared<const Roaring>(
-        MatchRange(*field, static_cast<float>(condition.range->min.value_or(-kInfinity)),
-                   static_cast<float>(condition.range->max.value_or(kInfinity))));
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    return std::make_shared<const Roaring>(MatchRange(*field,
+                                                      condition.range->min.value_or(-kInfinity),
+                                                      condition.range->max.value_or(kInfinity)));
   }
   if (condition.any_value.size() == 1 && field->type != AttributeType::kNumber) {
     if (auto code = schema.Encode(*field, condition.any_value[0]))
@@ -133,7 +121,7 @@ absl::StatusOr<std::shared_ptr<const Roaring>> AttributeIndex::Match(
   auto matches = std::make_shared<Roaring>();
   for (const std::string& value : condition.any_value) {
     if (field->type == AttributeType::kNumber) {
-      if (auto number = ParseNumber(value)) *matches |= MatchRange(*field, *number, *number);
+      if (auto number = ParseDecimal(value)) *matches |= MatchRange(*field, *number, *number);
     } else if (auto code = schema.Encode(*field, value)) {
       *matches |= items_by_code_[*code];
     }
@@ -141,17 +129,17 @@ absl::StatusOr<std::shared_ptr<const Roaring>> AttributeIndex::Match(
   return matches;
 }
 
-Roaring AttributeIndex::MatchRange(const AttributeSchema::Field& field, float min,
-                                   float max) const {
+Roaring AttributeIndex::MatchRange(const AttributeSchema::Field& field, double min,
+                                   double max) const {
   Roaring matches;
   if (field.values.size() == 0 || !(min <= max)) return matches;
-  auto bucket_of = [&](float number) {
+  auto bucket_of = [&](double number) {
     return static_cast<uint32_t>(
         std::upper_bound(field.bucket_edges.begin(), field.bucket_edges.end(), number) -
         field.bucket_edges.begin());
   };
   auto position = static_cast<uint32_t>(&field - catalog_.schema().fields().data());
-  std::span<const float> numbers = catalog_.numbers(position);
+  std::span<const double> numbers = catalog_.numbers(position);
   uint32_t first = bucket_of(min), last = bucket_of(max);
   for (uint32_t bucket = first; bucket <= last; ++bucket) {
     const Roaring& items = items_by_code_[field.first_code + bucket];
@@ -160,7 +148,7 @@ Roaring AttributeIndex::MatchRange(const AttributeSchema::Field& field, float mi
       continue;
     }
     for (uint32_t member : items) {
-      const float number = numbers[order_ ? order_->rows[member] : member];
+      const double number = numbers[order_ ? order_->rows[member] : member];
       if (min <= number && number <= max) matches.add(member);
     }
   }

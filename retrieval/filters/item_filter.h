@@ -121,7 +121,7 @@ class AttributeIndex {
   // The bitmap of a single value is the index's own.
   absl::StatusOr<std::shared_ptr<const Roaring>> Match(const FilterCondition& condition,
                                                        const FieldPath& path) const;
-  Roaring MatchRange(const AttributeSchema::Field& field, float min, float max) const;
+  Roaring MatchRange(const AttributeSchema::Field& field, double min, double max) const;
 
   const Catalog& catalog_;
   const ItemOrder* order_;

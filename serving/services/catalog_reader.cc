@@ -8,8 +8,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "common/decimal.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
 #include "serving/requests/query_messages.h"
@@ -18,7 +18,8 @@
 namespace shortlist {
 namespace {
 
-// The value of every field the item has, in the schema's order; numbers as exact decimals.
+// The value of every field the item has, in the schema's order; numbers so that they read back the
+// same.
 void FillItem(const Catalog& catalog, ItemRow row, v1::Item& item) {
   item.set_item_id(std::string(catalog.id(row)));
   item.set_title(std::string(catalog.title(row)));
@@ -28,8 +29,8 @@ void FillItem(const Catalog& catalog, ItemRow row, v1::Item& item) {
     v1::Attribute attribute;
     attribute.set_name(fields[f].name);
     if (fields[f].type == AttributeType::kNumber) {
-      if (const float number = catalog.numbers(f)[row]; !std::isnan(number))
-        attribute.add_values(absl::StrFormat("%.9g", number));
+      if (const double number = catalog.numbers(f)[row]; !std::isnan(number))
+        attribute.add_values(FormatDecimal(number));
     } else {
       for (uint32_t code : catalog.codes(row)) {
         if (catalog.schema().FieldOf(code) == f)

@@ -17,7 +17,8 @@ namespace shortlist {
 // Three items: a comedy of 1990, a drama of 2010, and one of which nothing is known.
 class FeatureExtractorTest : public testing::Test {
  protected:
-  void SetUp() override {
+  void SetUp() override { SetUpWithYears({1990, 2010, NAN}); }
+  void SetUpWithYears(const std::vector<double>& years) {
     CatalogData data;
     data.ids = {"a", "b", "c"};
     data.titles = {"Alpha", "Beta", ""};
@@ -29,7 +30,7 @@ class FeatureExtractorTest : public testing::Test {
                     .type = AttributeType::kNumber,
                     .values = {"..2000", "2000.."},
                     .bucket_edges = {2000}}};
-    data.numbers = {{1990, 2010, NAN}};
+    data.numbers = {years};
     data.code_offsets = {0, 1, 2, 2};
     data.codes = {0, 1};
     data.interaction_counts = {30, 10, 0};

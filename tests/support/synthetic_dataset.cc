@@ -82,7 +82,7 @@ Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options) {
       dataset.interactions.push_back({.user = user,
                                       .item = item,
                                       .time_ms = time_ms,
-                                      .value = Rating(user, item, items.numbers[0][item])});
+                                      .value = Rating(user, item, static_cast<float>(items.numbers[0][item]))});
       ++items.interaction_counts[item];
       const auto [daypart, weekday] = TimeFieldValues(time_ms);
       dataset.context_attributes.codes.push_back(daypart);

@@ -36,6 +36,29 @@ TEST(ForEachSeparatedRow, StopsAtTheFirstBadRowAndNamesItsLineAndReason) {
   EXPECT_EQ(error("a|b\na|bad\n"), "f:2: it is bad");
 }
 
+TEST(ForEachSeparatedRow, PassesOverBlankLinesAndSeparatorsAtTheEndsOfLines) {
+  auto read = [](std::string_view content, size_t columns, bool trailing) {
+    LineReader reader("f", content);
+    BadRows bad_rows(/*skip=*/true);
+    std::vector<std::string> rows;
+    EXPECT_TRUE(ForEachSeparatedRow(
+                    reader, "|", columns, bad_rows,
+                    [&](std::span<const std::string_view> cells) {
+                      rows.emplace_back();
+                      for (std::string_view cell : cells) rows.back().append(cell).append("/");
+                      return absl::OkStatus();
+                    },
+                    trailing)
+                    .ok());
+    rows.push_back(std::to_string(bad_rows.count()));
+    return rows;
+  };
+  EXPECT_THAT(read("a|b\n\n  \nc|d\n\n\n", 2, false), ElementsAre("a/b/", "c/d/", "0"));
+  EXPECT_THAT(read("a\n\nb\n", 1, false), ElementsAre("a/", "/", "b/", "0"));
+  EXPECT_THAT(read("a|b|\nc|d\ne|f|g\nh||\n", 2, true), ElementsAre("a/b/", "c/d/", "h//", "1"));
+  EXPECT_THAT(read("a|b|\n", 2, false), ElementsAre("1"));
+}
+
 TEST(ForEachSeparatedRow, LeavesOutBadRowsAndGoesOnWhenAsked) {
   LineReader reader("f", "a|b\nbad\nc|d\n");
   BadRows bad_rows(/*skip=*/true);

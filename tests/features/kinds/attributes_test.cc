@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "tests/support/feature_fixture.h"
 
 namespace shortlist {
@@ -35,6 +37,15 @@ TEST_F(AttributesTest, ANumberIsTheItemsAndMissingWhereItHasNone) {
   EXPECT_EQ(Described(FeatureKind::kItemNumber, of_1990), "1990");
   EXPECT_THAT(Values(FeatureKind::kItemNumber, unknown), IsEmpty());
   EXPECT_EQ(Described(FeatureKind::kItemNumber, unknown), "none");
+}
+
+TEST_F(AttributesTest, ANumberIsDescribedToItsLastDigitAndFiniteForTheRanker) {
+  SetUpWithYears({1709164801, 1e300, NAN});
+  const Candidate of_2024{0, 0, SourceId::kTwoTower};
+  const Candidate huge{1, 0, SourceId::kTwoTower};
+  EXPECT_EQ(Described(FeatureKind::kItemNumber, of_2024), "1709164801");
+  EXPECT_EQ(Value(FeatureKind::kItemNumber, huge), std::numeric_limits<float>::max());
+  EXPECT_EQ(Described(FeatureKind::kItemNumber, huge), "1e+300");
 }
 
 TEST_F(AttributesTest, ANumberOfAnAttributeThatIsNoneIsRefused) {

@@ -17,7 +17,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // Five films:   0          1       2             3      4
 //   genre       Comedy     Drama   Comedy Drama  -      War
@@ -42,7 +42,7 @@ class ItemFilterTest : public ::testing::Test {
                     .bucket_edges = {1994, 1996, 2000}}};
     data.code_offsets = {0, 3, 6, 10, 12, 13};
     data.codes = {0, 3, 5, 1, 4, 6, 0, 1, 3, 6, 3, 8, 2};
-    data.numbers = {{1990, 1995, 1995, 2001.5F, kNone}};
+    data.numbers = {{1990, 1995, 1995, 2001.5, kNone}};
     data.interaction_counts = {1, 1, 1, 1, 1};
     ASSERT_TRUE(WriteCatalog(data, folder_ / "catalog.arr").ok());
     auto catalog = Catalog::Open(folder_ / "catalog.arr");
@@ -157,6 +157,39 @@ TEST_F(ItemFilterTest, TakesAValueOfANumericAttributeAsEquality) {
   EXPECT_THAT(equal("1994"), IsEmpty());
   EXPECT_THAT(equal("1995x"), IsEmpty());
   EXPECT_THAT(equal("nan"), IsEmpty());
+}
+
+// Neighbours that are the same as floats: dates as numbers, Unix times in seconds and milliseconds.
+TEST(ItemFilter, ComparesNumbersAsDoubles) {
+  const std::vector<double> released = {20240228, 20240229, 1709164800, 1709164801, 1709164800123};
+  const TemporaryFolder folder;
+  CatalogData data;
+  data.ids = {"a", "b", "c", "d", "e"};
+  data.schema = {{.name = "released",
+                  .type = AttributeType::kNumber,
+                  .values = {"1", "2", "3", "4", "5"},
+                  .bucket_edges = {20240229, 1709164800, 1709164801, 1709164800123}}};
+  data.code_offsets = {0, 1, 2, 3, 4, 5};
+  data.codes = {0, 1, 2, 3, 4};
+  data.numbers = {released};
+  data.interaction_counts = {1, 1, 1, 1, 1};
+  ASSERT_TRUE(WriteCatalog(data, folder / "catalog.arr").ok());
+  const auto catalog = Catalog::Open(folder / "catalog.arr");
+  ASSERT_TRUE(catalog.ok()) << catalog.status();
+  const AttributeIndex index(*catalog);
+  const char* const texts[] = {"20240228", "20240229", "1709164800", "1709164801", "1709164800123"};
+  for (ItemRow row = 0; row < released.size(); ++row) {
+    const FilterCondition equal{.attribute = "released", .any_value = {texts[row]}, .range = {}};
+    const FilterCondition from{.attribute = "released",
+                               .any_value = {},
+                               .range = FilterCondition::Range{released[row], released[row]}};
+    for (const FilterCondition& condition : {equal, from}) {
+      const auto filter = index.Compile({.all_of = {condition}, .any_of = {}, .none_of = {}});
+      ASSERT_TRUE(filter.ok()) << filter.status();
+      for (ItemRow other = 0; other < released.size(); ++other)
+        EXPECT_EQ(filter->Passes(other), other == row) << texts[row];
+    }
+  }
 }
 
 TEST_F(ItemFilterTest, MatchesNothingForAValueThatNoItemHas) {

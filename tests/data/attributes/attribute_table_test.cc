@@ -1,4 +1,4 @@
-#include "data/attribute_table.h"
+#include "data/attributes/attribute_table.h"
 
 #include <optional>
 #include <string>
@@ -22,13 +22,14 @@ class AttributeTableTest : public ::testing::Test {
     EXPECT_TRUE(file.ok()) << file.status();
     file_.emplace(*std::move(file));  // The cells are views into it.
     bad_rows_.emplace(skip_bad_rows);
-    return ReadAttributeTable(*file_, "item", ids_, *bad_rows_);
+    return ReadAttributeTable(*file_, "item", spec_, ids_, *bad_rows_);
   }
 
   TemporaryFolder folder_;
   std::optional<AtomicFile> file_;
   std::optional<BadRows> bad_rows_;
   Interner ids_;
+  DatasetSpec spec_;
 };
 
 TEST_F(AttributeTableTest, PutsCellsWhereTheIdsAreNumberedAndNumbersNewOnesNext) {
@@ -51,18 +52,23 @@ TEST_F(AttributeTableTest, LeavesOutColumnsOfListsOfNumbers) {
   EXPECT_EQ((*columns)[0].name, "x");
 }
 
-TEST_F(AttributeTableTest, RefusesASecondRowAndNumbersThatAreNone) {
-  const std::string header = "item_id:token\tyear:float\n";
-  EXPECT_THAT(std::string(Read(header + "a\t1\na\t2\n").status().message()),
+TEST_F(AttributeTableTest, RefusesASecondRow) {
+  EXPECT_THAT(std::string(Read("item_id:token\tyear:float\na\t1\na\t2\n").status().message()),
               HasSubstr("toy.item:3: a second row for the item \"a\""));
-  ids_ = Interner();
-  EXPECT_THAT(std::string(Read(header + "a\tsoon\n").status().message()),
-              HasSubstr("toy.item:2: year"));
-  ids_ = Interner();
-  const auto columns = Read(header + "a\tsoon\nb\t2\n", /*skip_bad_rows=*/true);
+}
+
+TEST_F(AttributeTableTest, TakesTypesAndMissingCellsAsTheyAreDeclared) {
+  spec_.columns = {
+      {.name = "code", .type = ColumnType::kNumber, .separator = "", .missing = {"-1", "?"}},
+      {.name = "rank", .type = ColumnType::kToken, .separator = "", .missing = {}},
+      {.name = "notes", .type = ColumnType::kIgnored, .separator = "", .missing = {}}};
+  const auto columns = Read(
+      "item_id:token\tcode:token\trank:float\tnotes:token\na\t-1\t1\tx\nb\t7\t2\ty\nc\t?\t\tz\n");
   ASSERT_TRUE(columns.ok()) << columns.status();
-  EXPECT_EQ(bad_rows_->count(), 1u);
-  EXPECT_THAT(ids_.ToStrings(), ElementsAre("b"));
+  ASSERT_EQ(columns->size(), 2u);
+  EXPECT_EQ((*columns)[0].type, AttributeType::kNumber);
+  EXPECT_THAT((*columns)[0].cells, ElementsAre("", "7", ""));
+  EXPECT_EQ((*columns)[1].type, AttributeType::kToken);
 }
 
 }  // namespace

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "data/attribute_columns.h"
+#include "data/attributes/attribute_columns.h"
+#include "data/dataset_spec.h"
 #include "data/interner.h"
 #include "data/tables/atomic_file.h"
 #include "data/tables/bad_rows.h"
@@ -13,10 +14,11 @@
 namespace shortlist {
 
 // The file's columns but the id's, by number of the id in `ids`; ids that are new get the next
-// numbers. `kind` is "item" or "user". Cells of numeric columns are checked. The result has views
-// into `file`.
+// numbers. `kind` is "item" or "user". Types are those that `spec` declares, otherwise the header.
+// The result has views into `file`.
 absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(const AtomicFile& file,
                                                                 const std::string& kind,
+                                                                const DatasetSpec& spec,
                                                                 Interner& ids, BadRows& bad_rows);
 
 }  // namespace shortlist

@@ -16,25 +16,21 @@ namespace shortlist {
 struct AttributeColumn {
   std::string name;
   AttributeType type = AttributeType::kToken;
-  // By row; empty where the row has none. Cells of a kTokens column are values separated by spaces;
-  // cells of a kNumber column that are no finite decimal numbers count as missing.
+  // By row; empty where the row has none. Cells of a kNumber column that are no finite decimal
+  // numbers count as missing.
   std::vector<std::string_view> cells;
+  std::string separator = " ";  // Of kTokens: between the values of a cell.
 };
 
 struct EncodedAttributes {
   AttributeCodes codes;
   // One list per kNumber column, in their order: the number by row, NaN where there is none.
-  std::vector<std::vector<float>> numbers;
+  std::vector<std::vector<double>> numbers;
 };
 
-// All columns have `rows` cells. Values are coded in the order of their first appearance; numbers
-// fall into at most 10 buckets of about equally many rows.
+// All columns have `rows` cells. Values are coded in the order of their bytes; numbers fall into at
+// most 10 buckets of about equally many rows. The order of the rows is of no account.
 EncodedAttributes EncodeAttributes(const std::vector<AttributeColumn>& columns, size_t rows);
-
-// Makes a kToken column whose name is or ends in "year" or "age" a kNumber column if its cells are
-// numbers: data sets often declare these as tokens, but ranges and closeness matter. One cell in a
-// hundred may be something else, such as "unknown"; it is logged and counts as missing.
-void RecogniseNumbers(AttributeColumn& column);
 
 // Different values of a kToken or kTokens column.
 size_t CountDistinctValues(const AttributeColumn& column);

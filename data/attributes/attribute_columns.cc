@@ -1,22 +1,20 @@
-#include "data/attribute_columns.h"
+#include "data/attributes/attribute_columns.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
-#include <system_error>
+#include <numeric>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/log.h"
+#include "common/decimal.h"
+#include "data/attributes/values.h"
 #include "data/interner.h"
-#include "data/tables/atomic_file.h"
 
 namespace shortlist {
 namespace {
 
 constexpr size_t kMaxBuckets = 10;
-// What RecogniseNumbers asks of a column of numbers with a few exceptions, such as "unknown".
-constexpr size_t kMinNumbersPerOtherCell = 100;
 
 // One column's values by row, each as its position in the field's values.
 struct EncodedColumn {
@@ -26,57 +24,68 @@ struct EncodedColumn {
 };
 
 template <class Use>
-void ForEachToken(std::string_view cell, AttributeType type, Use use) {
-  if (type == AttributeType::kToken) {
-    if (!cell.empty()) use(cell);
-    return;
-  }
-  while (!cell.empty()) {
-    size_t space = cell.find(' ');
-    std::string_view token = cell.substr(0, space);
-    if (!token.empty()) use(token);
-    cell.remove_prefix(space == std::string_view::npos ? cell.size() : space + 1);
+void ForEachToken(std::string_view cell, const AttributeColumn& column, Use use) {
+  if (column.type == AttributeType::kTokens) {
+    ForEachValue(cell, column.separator, use);
+  } else if (const std::string_view value = Trimmed(cell); !value.empty()) {
+    use(value);
   }
 }
 
+// The strings in the order of their bytes, and the place of each number in it.
+std::vector<std::string> Sort(const Interner& strings, std::vector<uint32_t>& places) {
+  std::vector<std::string> values = strings.ToStrings();
+  std::vector<uint32_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(),
+            [&](uint32_t a, uint32_t b) { return values[a] < values[b]; });
+  std::vector<std::string> sorted;
+  places.resize(values.size());
+  for (uint32_t place = 0; place < order.size(); ++place) {
+    sorted.push_back(std::move(values[order[place]]));
+    places[order[place]] = place;
+  }
+  return sorted;
+}
+
 EncodedColumn EncodeTokens(const AttributeColumn& column) {
-  EncodedColumn encoded;
   Interner values;
+  for (std::string_view cell : column.cells)
+    ForEachToken(cell, column, [&](std::string_view token) { values.Intern(token); });
+  EncodedColumn encoded;
+  std::vector<uint32_t> places;
+  encoded.field = {column.name, column.type, Sort(values, places), {}};
   for (std::string_view cell : column.cells) {
     auto begin = static_cast<std::ptrdiff_t>(encoded.positions.size());
-    ForEachToken(cell, column.type, [&](std::string_view token) {
-      encoded.positions.push_back(values.Intern(token));
+    ForEachToken(cell, column, [&](std::string_view token) {
+      encoded.positions.push_back(places[*values.Find(token)]);
     });
     std::sort(encoded.positions.begin() + begin, encoded.positions.end());
     encoded.positions.erase(std::unique(encoded.positions.begin() + begin, encoded.positions.end()),
                             encoded.positions.end());
     encoded.offsets.push_back(encoded.positions.size());
   }
-  encoded.field = {column.name, column.type, values.ToStrings(), {}};
   return encoded;
 }
 
-std::vector<float> ReadNumbers(const AttributeColumn& column) {
-  std::vector<float> numbers;
+std::vector<double> ReadNumbers(const AttributeColumn& column) {
+  std::vector<double> numbers;
   numbers.reserve(column.cells.size());
-  for (std::string_view cell : column.cells) {
-    absl::StatusOr<double> number = ParseNumber(cell, column.name);
-    numbers.push_back(number.ok() ? static_cast<float>(*number)
-                                  : std::numeric_limits<float>::quiet_NaN());
-  }
+  for (std::string_view cell : column.cells)
+    numbers.push_back(ParseDecimal(cell).value_or(std::numeric_limits<double>::quiet_NaN()));
   return numbers;
 }
 
 // Inner edges of the buckets of `sorted` numbers: edge i is the smallest number of bucket i + 1.
 // Each number gets its own bucket when there are few, otherwise the edges are quantiles.
-std::vector<float> FindBucketEdges(const std::vector<float>& sorted) {
+std::vector<double> FindBucketEdges(const std::vector<double>& sorted) {
   if (sorted.empty()) return {};
-  std::vector<float> edges;
+  std::vector<double> edges;
   std::unique_copy(sorted.begin(), sorted.end(), std::back_inserter(edges));
   if (edges.size() > kMaxBuckets) {
     edges.assign(1, sorted.front());
     for (size_t b = 1; b < kMaxBuckets; ++b) {
-      float quantile = sorted[sorted.size() * b / kMaxBuckets];
+      double quantile = sorted[sorted.size() * b / kMaxBuckets];
       if (quantile > edges.back()) edges.push_back(quantile);
     }
   }
@@ -84,39 +93,32 @@ std::vector<float> FindBucketEdges(const std::vector<float>& sorted) {
   return edges;
 }
 
-std::string FormatNumber(float number) {
-  char text[64];
-  auto [end, error] = std::to_chars(text, text + sizeof(text), number, std::chars_format::fixed);
-  if (error != std::errc()) return absl::StrCat(number);
-  return {text, end};
-}
-
 // "1990..1994", or "1995" where a bucket holds a single number.
-std::vector<std::string> NameBuckets(const std::vector<float>& sorted,
-                                     const std::vector<float>& edges) {
+std::vector<std::string> NameBuckets(const std::vector<double>& sorted,
+                                     const std::vector<double>& edges) {
   std::vector<std::string> names;
   auto begin = sorted.begin();
   while (begin != sorted.end()) {
     auto end = names.size() < edges.size()
                    ? std::lower_bound(begin, sorted.end(), edges[names.size()])
                    : sorted.end();
-    float smallest = *begin, largest = *(end - 1);
+    double smallest = *begin, largest = *(end - 1);
     names.push_back(smallest == largest
-                        ? FormatNumber(smallest)
-                        : absl::StrCat(FormatNumber(smallest), "..", FormatNumber(largest)));
+                        ? FormatDecimal(smallest)
+                        : absl::StrCat(FormatDecimal(smallest), "..", FormatDecimal(largest)));
     begin = end;
   }
   return names;
 }
 
-EncodedColumn EncodeNumbers(const std::string& name, const std::vector<float>& numbers) {
-  std::vector<float> sorted;
+EncodedColumn EncodeNumbers(const std::string& name, const std::vector<double>& numbers) {
+  std::vector<double> sorted;
   std::copy_if(numbers.begin(), numbers.end(), std::back_inserter(sorted),
-               [](float number) { return !std::isnan(number); });
+               [](double number) { return !std::isnan(number); });
   std::sort(sorted.begin(), sorted.end());
   EncodedColumn encoded;
-  std::vector<float> edges = FindBucketEdges(sorted);
-  for (float number : numbers) {
+  std::vector<double> edges = FindBucketEdges(sorted);
+  for (double number : numbers) {
     if (!std::isnan(number)) {
       auto bucket = std::upper_bound(edges.begin(), edges.end(), number) - edges.begin();
       encoded.positions.push_back(static_cast<uint32_t>(bucket));
@@ -157,30 +159,10 @@ EncodedAttributes EncodeAttributes(const std::vector<AttributeColumn>& columns, 
   return attributes;
 }
 
-void RecogniseNumbers(AttributeColumn& column) {
-  std::string_view name = column.name;
-  if (column.type != AttributeType::kToken) return;
-  if (!name.ends_with("year") && !name.ends_with("age")) return;
-  size_t values = 0;
-  Interner others;
-  size_t other_cells = 0;
-  for (std::string_view cell : column.cells) {
-    if (cell.empty()) continue;
-    ++values;
-    if (ParseNumber(cell, name).ok()) continue;
-    ++other_cells;
-    others.Intern(cell);
-  }
-  if (values == 0 || other_cells * kMinNumbersPerOtherCell > values) return;
-  column.type = AttributeType::kNumber;
-  for (const std::string& other : others.ToStrings())
-    LogWarning(absl::StrCat(column.name, ": \"", other, "\" is no number and taken as missing"));
-}
-
 size_t CountDistinctValues(const AttributeColumn& column) {
   Interner values;
   for (std::string_view cell : column.cells)
-    ForEachToken(cell, column.type, [&](std::string_view token) { values.Intern(token); });
+    ForEachToken(cell, column, [&](std::string_view token) { values.Intern(token); });
   return values.size();
 }
 

@@ -1,4 +1,4 @@
-#include "data/attribute_columns.h"
+#include "data/attributes/attribute_columns.h"
 
 #include <cmath>
 #include <string>
@@ -11,21 +11,44 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TEST(EncodeAttributes, CodesValuesInTheOrderOfTheirFirstAppearanceColumnAfterColumn) {
+TEST(EncodeAttributes, CodesValuesInTheOrderOfTheirBytesColumnAfterColumn) {
   const EncodedAttributes encoded =
-      EncodeAttributes({{.name = "gender", .type = AttributeType::kToken, .cells = {"F", "M", ""}},
+      EncodeAttributes({{.name = "gender", .type = AttributeType::kToken, .cells = {"M", " F", ""}},
                         {.name = "genre",
                          .type = AttributeType::kTokens,
                          .cells = {"War  Drama", "Drama War War", "Comedy"}}},
                        3);
   ASSERT_EQ(encoded.codes.schema.size(), 2u);
   EXPECT_THAT(encoded.codes.schema[0].values, ElementsAre("F", "M"));
-  EXPECT_THAT(encoded.codes.schema[1].values, ElementsAre("War", "Drama", "Comedy"));
+  EXPECT_THAT(encoded.codes.schema[1].values, ElementsAre("Comedy", "Drama", "War"));
   // Codes of the second column begin behind the two of the first; none twice.
-  EXPECT_THAT(CodesOf(encoded.codes, 0), ElementsAre(0, 2, 3));
-  EXPECT_THAT(CodesOf(encoded.codes, 1), ElementsAre(1, 2, 3));
-  EXPECT_THAT(CodesOf(encoded.codes, 2), ElementsAre(4));
+  EXPECT_THAT(CodesOf(encoded.codes, 0), ElementsAre(1, 3, 4));
+  EXPECT_THAT(CodesOf(encoded.codes, 1), ElementsAre(0, 3, 4));
+  EXPECT_THAT(CodesOf(encoded.codes, 2), ElementsAre(2));
   EXPECT_TRUE(encoded.numbers.empty());
+}
+
+TEST(EncodeAttributes, SplitsListsAtTheirSeparator) {
+  const EncodedAttributes encoded =
+      EncodeAttributes({{.name = "genre",
+                         .type = AttributeType::kTokens,
+                         .cells = {"War|Martial Arts", "Martial Arts | Drama||"},
+                         .separator = "|"}},
+                       2);
+  EXPECT_THAT(encoded.codes.schema[0].values, ElementsAre("Drama", "Martial Arts", "War"));
+  EXPECT_THAT(CodesOf(encoded.codes, 1), ElementsAre(0, 1));
+}
+
+TEST(EncodeAttributes, KeepsNumbersAsDoublesAndNamesBucketsWithoutExponents) {
+  const EncodedAttributes encoded =
+      EncodeAttributes({{.name = "released",
+                         .type = AttributeType::kNumber,
+                         .cells = {"20240229", "1709164800", "1709164801", "20240228"}}},
+                       4);
+  EXPECT_THAT(encoded.codes.schema[0].values,
+              ElementsAre("20240228", "20240229", "1709164800", "1709164801"));
+  EXPECT_THAT(encoded.codes.codes, ElementsAre(1, 2, 3, 0));
+  EXPECT_THAT(encoded.numbers[0], ElementsAre(20240229, 1709164800, 1709164801, 20240228));
 }
 
 TEST(EncodeAttributes, FewNumbersAreABucketEachAndWhatIsNoneIsMissing) {
@@ -52,25 +75,6 @@ TEST(EncodeAttributes, ManyNumbersFallIntoTenBucketsOfEquallyMany) {
                           "70..79", "80..89", "90..99"));
   EXPECT_EQ(encoded.codes.codes[9], 0u);
   EXPECT_EQ(encoded.codes.codes[10], 1u);
-}
-
-AttributeColumn Tokens(std::string name, size_t numbers, size_t others) {
-  AttributeColumn column{.name = std::move(name), .type = AttributeType::kToken, .cells = {}};
-  column.cells.assign(numbers, "1999");
-  column.cells.insert(column.cells.end(), others, "unknown");
-  return column;
-}
-
-TEST(RecogniseNumbers, TakesYearsAndAgesWithOneOtherCellInAHundred) {
-  auto type_of = [](AttributeColumn column) {
-    RecogniseNumbers(column);
-    return column.type;
-  };
-  EXPECT_EQ(type_of(Tokens("release_year", 99, 1)), AttributeType::kNumber);
-  EXPECT_EQ(type_of(Tokens("age", 3, 0)), AttributeType::kNumber);
-  EXPECT_EQ(type_of(Tokens("year", 98, 1)), AttributeType::kToken);
-  EXPECT_EQ(type_of(Tokens("years_old", 99, 0)), AttributeType::kToken);
-  EXPECT_EQ(type_of(Tokens("year", 0, 0)), AttributeType::kToken);
 }
 
 TEST(CountDistinctValues, CountsEachValueOfListsOnce) {

@@ -1,0 +1,138 @@
+#include "data/attributes/dataset_attributes.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/log.h"
+#include "common/status_macros.h"
+#include "data/attributes/attribute_columns.h"
+#include "data/attributes/attribute_table.h"
+#include "data/attributes/number_columns.h"
+#include "data/attributes/separators.h"
+#include "data/attributes/titles.h"
+
+namespace shortlist {
+namespace {
+
+// Decides what neither the file's header nor `spec` says.
+void Settle(const AtomicFile& file, const DatasetSpec& spec, AttributeColumn& column) {
+  const ColumnSpec* said = spec.FindColumn(column.name);
+  auto warn = [&](const std::optional<std::string>& warning) {
+    if (warning) LogWarning(absl::StrCat(file.path(), ": column ", column.name, ": ", *warning));
+  };
+  if (said != nullptr && !said->separator.empty()) {
+    if (said->type == ColumnType::kRecognised) column.type = AttributeType::kTokens;
+    column.separator = said->separator;
+    return;
+  }
+  const bool declared = said != nullptr && said->type != ColumnType::kRecognised;
+  warn(SettleNumbers(column, declared));
+  if (column.type == AttributeType::kTokens) {
+    SeparatorFinding finding = RecogniseSeparator(column.cells);
+    column.separator = std::move(finding.separator);
+    warn(finding.warning);
+  }
+}
+
+// Takes out the columns of tokens that identify and have at least `least_values` values, and warns
+// of those left that look like lists.
+void LeaveOutIdentifying(const AtomicFile& file, size_t least_values,
+                         std::vector<AttributeColumn>& columns) {
+  std::erase_if(columns, [&](const AttributeColumn& column) {
+    if (column.type == AttributeType::kNumber) return false;
+    const size_t values = CountDistinctValues(column);
+    const bool identifies = values >= least_values && Identifies(values, column.cells.size());
+    if (identifies) LogIdentifying(file.path(), column.name);
+    return identifies;
+  });
+  for (const AttributeColumn& column : columns) {
+    if (column.type != AttributeType::kToken) continue;
+    if (const auto warning = WarningOfLists(column.cells))
+      LogWarning(absl::StrCat(file.path(), ": column ", column.name, ": ", *warning));
+  }
+}
+
+// The column that `spec` declares, otherwise FindTitle's.
+absl::StatusOr<std::optional<size_t>> ChooseTitle(const AtomicFile& file, const DatasetSpec& spec,
+                                                  const std::vector<AttributeColumn>& columns) {
+  std::optional<size_t> title;
+  for (size_t c = 0; c < columns.size(); ++c) {
+    const ColumnSpec* said = spec.FindColumn(columns[c].name);
+    if (said == nullptr || said->type != ColumnType::kTitle) continue;
+    if (title)
+      return file.HeaderError(absl::StrCat("columns ", columns[*title].name, " and ",
+                                           columns[c].name, " are both declared as title"));
+    title = c;
+  }
+  return title ? title : FindTitle(columns);
+}
+
+// Takes the title's column out of `columns`. Empty when there is none.
+absl::StatusOr<std::vector<std::string>> TakeTitles(const AtomicFile& file, const DatasetSpec& spec,
+                                                    std::vector<AttributeColumn>& columns) {
+  ASSIGN_OR_RETURN(const std::optional<size_t> title, ChooseTitle(file, spec, columns));
+  if (!title) return std::vector<std::string>();
+  const auto column = columns.begin() + static_cast<std::ptrdiff_t>(*title);
+  LogInfo(absl::StrCat(file.path(), ": column ", column->name, " is the title"));
+  std::vector<std::string> titles(column->cells.begin(), column->cells.end());
+  columns.erase(column);
+  return titles;
+}
+
+RowNumbering NumberRows(const Interner& ids, const NoRow& no_row,
+                        std::vector<AttributeColumn>& columns) {
+  std::vector<bool> left_out = no_row.ids;
+  left_out.resize(ids.size(), no_row.ids_of_the_file);
+  RowNumbering numbering = NumberByBytes(ids, left_out);
+  Renumber(numbering, columns);
+  return numbering;
+}
+
+}  // namespace
+
+absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec,
+                                                Interner& ids, const NoRow& no_row,
+                                                BadRows& bad_rows, CatalogData& items) {
+  std::vector<AttributeColumn> columns;
+  if (file != nullptr) {
+    ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "item", spec, ids, bad_rows));
+  }
+  RowNumbering rows = NumberRows(ids, no_row, columns);
+  items.ids = rows.ids;
+  if (file != nullptr) {
+    ASSIGN_OR_RETURN(items.titles, TakeTitles(*file, spec, columns));
+    for (AttributeColumn& column : columns) Settle(*file, spec, column);
+    LeaveOutIdentifying(*file, kManyValues, columns);
+  }
+  EncodedAttributes attributes = EncodeAttributes(columns, items.ids.size());
+  items.schema = std::move(attributes.codes.schema);
+  items.code_offsets = std::move(attributes.codes.offsets);
+  items.codes = std::move(attributes.codes.codes);
+  items.numbers = std::move(attributes.numbers);
+  return rows;
+}
+
+absl::StatusOr<UserAttributes> ReadUserAttributes(const AtomicFile* file, const DatasetSpec& spec,
+                                                  Interner& ids, const NoRow& no_row,
+                                                  BadRows& bad_rows) {
+  std::vector<AttributeColumn> columns;
+  if (file != nullptr) {
+    ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "user", spec, ids, bad_rows));
+  }
+  RowNumbering rows = NumberRows(ids, no_row, columns);
+  if (file != nullptr) {
+    for (AttributeColumn& column : columns) Settle(*file, spec, column);
+    LeaveOutIdentifying(*file, 1, columns);
+  }
+  EncodedAttributes attributes = EncodeAttributes(columns, rows.ids.size());
+  return UserAttributes{std::move(rows), std::move(attributes.codes),
+                        std::move(attributes.numbers)};
+}
+
+void LogIdentifying(const std::string& file, const std::string& column) {
+  LogInfo(absl::StrCat(file, ": column ", column,
+                       " is left out: more than half as many values as rows"));
+}
+
+}  // namespace shortlist

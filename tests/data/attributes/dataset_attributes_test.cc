@@ -1,0 +1,112 @@
+#include "data/attributes/dataset_attributes.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/captured_log.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shortlist {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class DatasetAttributesTest : public ::testing::Test {
+ protected:
+  absl::Status ReadItems(const std::string& content) {
+    Open("toy.item", content);
+    Interner ids;
+    BadRows bad_rows(/*skip=*/false);
+    items_ = {};
+    return ReadItemAttributes(&*file_, spec_, ids, {{}, false}, bad_rows, items_).status();
+  }
+  std::vector<std::string> ItemFields() {
+    std::vector<std::string> names;
+    for (const AttributeFieldData& field : items_.schema) names.push_back(field.name);
+    return names;
+  }
+  void Open(const std::string& name, const std::string& content) {
+    auto file = AtomicFile::Open(folder_.Write(name, content));
+    ASSERT_TRUE(file.ok()) << file.status();
+    file_.emplace(*std::move(file));
+  }
+
+  TemporaryFolder folder_;
+  std::optional<AtomicFile> file_;
+  DatasetSpec spec_;
+  CatalogData items_;
+};
+
+TEST_F(DatasetAttributesTest, ReadsListsNumbersAndCodesAsTheyAreMeant) {
+  const CapturedLog log;
+  ASSERT_TRUE(ReadItems("item_id:token\tgenre:token_seq\tpackage:token\treleased:float\n"
+                        "a\tDrama, War\t007\t20240228\n"
+                        "b\tMartial Arts\t7\t20240229\n"
+                        "c\tWar, Martial Arts\t7\t—\n")
+                  .ok());
+  EXPECT_THAT(items_.schema[0].values, ElementsAre("Drama", "Martial Arts", "War"));
+  EXPECT_EQ(items_.schema[1].type, AttributeType::kToken);
+  EXPECT_THAT(items_.schema[1].values, ElementsAre("007", "7"));
+  EXPECT_THAT(items_.numbers[0], ElementsAre(20240228, 20240229, ::testing::IsNan()));
+  EXPECT_THAT(log.text(), HasSubstr("toy.item: column genre: \",\" is in 2 of 3 cells (66.7 %)"));
+  EXPECT_THAT(log.text(), HasSubstr("toy.item: column released: 1 of 3 cells (33.3 %), such as "
+                                    "\"—\", are no numbers and taken as missing"));
+}
+
+TEST_F(DatasetAttributesTest, TheSpecHasTheLastWord) {
+  spec_.columns = {
+      {.name = "genre", .type = ColumnType::kRecognised, .separator = "/", .missing = {"none"}},
+      {.name = "label", .type = ColumnType::kTitle, .separator = "", .missing = {}}};
+  ASSERT_TRUE(ReadItems("item_id:token\tgenre:token\ttitle:token\tlabel:token\n"
+                        "a\tR&B/Soul, Funk\tx\tOne, Two\nb\tnone\tx\tThree\n")
+                  .ok());
+  EXPECT_THAT(ItemFields(), ElementsAre("genre", "title"));
+  EXPECT_EQ(items_.schema[0].type, AttributeType::kTokens);
+  EXPECT_THAT(items_.schema[0].values, ElementsAre("R&B", "Soul, Funk"));
+  EXPECT_THAT(items_.titles, ElementsAre("One, Two", "Three"));
+  spec_.columns.push_back(
+      {.name = "title", .type = ColumnType::kTitle, .separator = "", .missing = {}});
+  EXPECT_THAT(std::string(ReadItems("item_id:token\ttitle:token\tlabel:token\n").message()),
+              HasSubstr("columns title and label are both declared as title"));
+}
+
+TEST_F(DatasetAttributesTest, ACategorysNameStaysAnAttributeAndTitlesAreNoLists) {
+  const CapturedLog log;
+  ASSERT_TRUE(ReadItems("item_id:token\tcategory_name:token\tmovie_title:token_seq\n"
+                        "a\tShoes\tAbyss, The\nb\tHats\tLion King, The\n")
+                  .ok());
+  EXPECT_THAT(ItemFields(), ElementsAre("category_name"));
+  EXPECT_THAT(items_.titles, ElementsAre("Abyss, The", "Lion King, The"));
+  EXPECT_THAT(log.text(), Not(HasSubstr("warning")));
+}
+
+TEST_F(DatasetAttributesTest, WarnsOfTokensThatLookLikeLists) {
+  const CapturedLog log;
+  ASSERT_TRUE(ReadItems("item_id:token\tgenre:token\na\tDrama|War\nb\tWar\nc\tDrama\n").ok());
+  EXPECT_THAT(items_.schema[0].values, ElementsAre("Drama", "Drama|War", "War"));
+  EXPECT_THAT(log.text(), HasSubstr("column genre: \"|\" is in 1 of 3 cells"));
+}
+
+TEST_F(DatasetAttributesTest, LeavesOutWhatIdentifies) {
+  std::string content = "item_id:token\turl:token\tshape:token\n";
+  for (size_t i = 0; i < kManyValues; ++i) absl::StrAppend(&content, i, "\tu", i, "\tround\n");
+  ASSERT_TRUE(ReadItems(content).ok());
+  EXPECT_THAT(ItemFields(), ElementsAre("shape"));
+
+  Open("toy.user", "user_id:token\tzip:token\tgender:token\na\t1\tF\nb\t2\tM\nc\t3\tF\nd\t\tF\n");
+  Interner ids;
+  BadRows bad_rows(/*skip=*/false);
+  const auto users = ReadUserAttributes(&*file_, spec_, ids, {{}, false}, bad_rows);
+  ASSERT_TRUE(users.ok()) << users.status();
+  ASSERT_EQ(users->codes.schema.size(), 1u);
+  EXPECT_EQ(users->codes.schema[0].name, "gender");
+}
+
+}  // namespace
+}  // namespace shortlist
