@@ -19,7 +19,7 @@
 #include "common/files.h"
 #include "common/log.h"
 #include "common/status_macros.h"
-#include "model/text_proto.h"
+#include "proto/text_proto.h"
 #include "serving/server.h"
 
 namespace shortlist {

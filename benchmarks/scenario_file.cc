@@ -7,7 +7,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
-#include "model/text_proto.h"
+#include "proto/text_proto.h"
 #include "serving/requests/request_validation.h"
 
 namespace shortlist {

@@ -9,6 +9,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
+#include "data/dataset_spec.h"
 
 namespace shortlist {
 namespace {
@@ -19,9 +20,11 @@ absl::Status Error(const fs::path& path, const std::error_code& error) {
   return absl::ErrnoToStatus(error.value(), path.string());
 }
 
-bool IsAtomicFile(const fs::directory_entry& entry) {
-  fs::path ending = entry.path().extension();
-  return entry.is_regular_file() && (ending == ".inter" || ending == ".item" || ending == ".user");
+bool IsOfADataset(const fs::directory_entry& entry) {
+  const fs::path ending = entry.path().extension();
+  return entry.is_regular_file() &&
+         (ending == ".inter" || ending == ".item" || ending == ".user" ||
+          entry.path().filename().string().ends_with(kDatasetSpecEnding));
 }
 
 // OK when a data set may be put at `path`.
@@ -35,7 +38,7 @@ absl::Status CheckFree(const fs::path& path, bool replace) {
     if (!replace)
       return absl::AlreadyExistsError(
           absl::StrCat(path.string(), " is not empty (--force replaces a data set)"));
-    if (!IsAtomicFile(entry))
+    if (!IsOfADataset(entry))
       return absl::AlreadyExistsError(absl::StrCat(
           path.string(), " holds more than a data set: ", entry.path().filename().string()));
   }

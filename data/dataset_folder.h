@@ -19,7 +19,7 @@ namespace shortlist {
 class DatasetFolder {
  public:
   // `path` must be a name that is free or an empty folder or, with `replace`, a folder that holds
-  // nothing but atomic files.
+  // nothing but atomic files and a spec of them.
   static absl::StatusOr<std::unique_ptr<DatasetFolder>> Create(const std::filesystem::path& path,
                                                                bool replace);
   ~DatasetFolder();

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "features/feature_spec_check.h"
-#include "model/text_proto.h"
+#include "proto/text_proto.h"
 #include "shortlist/v1/feature_spec.pb.h"
 
 namespace shortlist {

@@ -1,4 +1,4 @@
-#include "model/text_proto.h"
+#include "proto/text_proto.h"
 
 #include <gtest/gtest.h>
 
