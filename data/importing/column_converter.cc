@@ -15,8 +15,7 @@ constexpr size_t kItemCell = 1;
 
 }  // namespace
 
-absl::Status ColumnConverter::Convert(std::span<const std::string_view> cells,
-                                      std::string& lines) {
+absl::Status ColumnConverter::Convert(std::span<const std::string_view> cells, std::string& lines) {
   const size_t begin = lines.size();
   const uint64_t lines_before = lines_;
   absl::Status status;
@@ -26,11 +25,12 @@ absl::Status ColumnConverter::Convert(std::span<const std::string_view> cells,
     // Those of one impression: its item, and its label at the end.
     impression_cells_.assign(cells.begin(), cells.end());
     impression_cells_.emplace_back();
-    status = ForEachImpression(cells[kItemCell], [&](std::string_view item, std::string_view label) {
-      impression_cells_[kItemCell] = item;
-      impression_cells_.back() = label;
-      return AddLine(impression_cells_, lines);
-    });
+    status =
+        ForEachImpression(cells[kItemCell], [&](std::string_view item, std::string_view label) {
+          impression_cells_[kItemCell] = item;
+          impression_cells_.back() = label;
+          return AddLine(impression_cells_, lines);
+        });
   }
   if (!status.ok()) {
     lines.resize(begin);
@@ -39,8 +39,7 @@ absl::Status ColumnConverter::Convert(std::span<const std::string_view> cells,
   return status;
 }
 
-absl::Status ColumnConverter::AddLine(std::span<const std::string_view> cells,
-                                      std::string& lines) {
+absl::Status ColumnConverter::AddLine(std::span<const std::string_view> cells, std::string& lines) {
   RETURN_IF_ERROR(AppendCells(cells, lines));
   lines.back() = '\n';
   ++lines_;
@@ -62,8 +61,7 @@ absl::Status ColumnConverter::AppendCells(std::span<const std::string_view> cell
         RETURN_IF_ERROR(AppendNumberCell(cells[c], column.source, lines));
         break;
       case CellKind::kTime:
-        RETURN_IF_ERROR(
-            AppendTimeCell(cells[c], column.source, output_.digits_are_dates, lines));
+        RETURN_IF_ERROR(AppendTimeCell(cells[c], column.source, output_.digits_are_dates, lines));
         break;
       case CellKind::kAttributeNumber:
         if (!IsNothing(cells[c])) AppendAtomicCell(cells[c], lines);

@@ -86,8 +86,7 @@ std::optional<double> ReadTimeOfDay(Scanner& scanner, bool twelve_hours) {
   }
   const bool am = scanner.Take(" AM");
   if (*hour < 1 || *hour > 12 || (!am && !scanner.Take(" PM"))) return std::nullopt;
-  const std::optional<double> seconds =
-      SecondsOfTime(*hour % 12 + (am ? 0 : 12), *minute, *second);
+  const std::optional<double> seconds = SecondsOfTime(*hour % 12 + (am ? 0 : 12), *minute, *second);
   return seconds ? std::optional(*seconds + fraction) : std::nullopt;
 }
 

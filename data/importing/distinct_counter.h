@@ -1,8 +1,8 @@
 // Counts how many different ids there are, in memory that does not grow with their number: exactly
 // up to kMaxKept, beyond that to about 0.2 percent.
 //
-// Adaptive sampling (M. Wegman; P. Flajolet, On Adaptive Sampling, Computing 43, 1990): what is kept
-// are the hashes that end in `depth` zero bits, with one more bit whenever there are too many.
+// Adaptive sampling (M. Wegman; P. Flajolet, On Adaptive Sampling, Computing 43, 1990): what is
+// kept are the hashes that end in `depth` zero bits, with one more bit whenever there are too many.
 #pragma once
 
 #include <cstddef>

@@ -17,9 +17,8 @@ absl::Status ForEachImpression(
     const std::string_view impression = cell.substr(0, cell.find(' '));
     cell.remove_prefix(impression.size());
     if (impression.size() < 3 || !(impression.ends_with("-0") || impression.ends_with("-1")))
-      return absl::InvalidArgumentError(
-          absl::StrCat("an impression is not of the form ITEM-0 or ITEM-1: \"",
-                       AbslView(impression), "\""));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "an impression is not of the form ITEM-0 or ITEM-1: \"", AbslView(impression), "\""));
     RETURN_IF_ERROR(
         use(impression.substr(0, impression.size() - 2), impression.substr(impression.size() - 1)));
   }

@@ -41,9 +41,9 @@ absl::Status Add(OutputColumn column, std::string_view table, OutputColumns& out
   column.name = SafeName(std::move(column.name));
   for (const OutputColumn& other : output.columns)
     if (other.name == column.name)
-      return absl::InvalidArgumentError(
-          absl::StrCat(AbslView(table), ": two columns would be called ", column.name, ": ",
-                       other.source, " and ", column.source));
+      return absl::InvalidArgumentError(absl::StrCat(AbslView(table),
+                                                     ": two columns would be called ", column.name,
+                                                     ": ", other.source, " and ", column.source));
   output.columns.push_back(std::move(column));
   return absl::OkStatus();
 }
@@ -76,6 +76,29 @@ bool IsNumeric(std::string_view column, const DatasetSpec& spec) {
 
 bool IsAboutRole(std::string_view column) {
   return column == "rating" || column == "label" || column == "timestamp";
+}
+
+// The separator of a column's cells that hold several values; empty where they seem to hold one.
+std::string FindSeparator(const ColumnSample& column) {
+  if (column.arrays) return std::string(1, JsonRows::kJoint);
+  const auto is_common = [&](uint64_t cells) {
+    return cells > 0 &&
+           static_cast<double>(cells) >= kMinShareOfLists * static_cast<double>(column.filled());
+  };
+  if (is_common(column.with_bars)) return "|";
+  if (IsListName(column.name) && is_common(column.with_commas)) return ",";
+  return "";
+}
+
+// Why it can be no attribute; empty where it can.
+std::string WhyIgnored(const ColumnSample& column, bool title) {
+  if (column.name.empty()) return "it has no name";
+  if (column.filled() == 0) return "it is empty";
+  if (!title && !column.arrays && column.bytes > kMaxMeanBytes * column.filled())
+    return "its texts are too long for an attribute";
+  if (!column.examples.empty() && column.examples[0].starts_with("http"))
+    return "it holds addresses";
+  return "";
 }
 
 }  // namespace
@@ -112,10 +135,10 @@ absl::StatusOr<OutputColumns> ChooseInteractionColumns(const TableSample& sample
     ASSIGN_OR_RETURN(const std::optional<std::string> source,
                      FindRole(role.role, role.declared, names, table));
     if (!source && role.kind == CellKind::kId)
-      return absl::InvalidArgumentError(absl::StrCat(
-          AbslView(table), ": which column is the ", AbslView(RoleName(role.role)), "? ",
-          absl::StrJoin(names, ", "), "; say it with --", AbslView(RoleName(role.role)),
-          " COLUMN"));
+      return absl::InvalidArgumentError(absl::StrCat(AbslView(table), ": which column is the ",
+                                                     AbslView(RoleName(role.role)), "? ",
+                                                     absl::StrJoin(names, ", "), "; say it with --",
+                                                     AbslView(RoleName(role.role)), " COLUMN"));
     if (!source) continue;
     if (HasSource(output, *source))
       return absl::InvalidArgumentError(
@@ -123,7 +146,6 @@ absl::StatusOr<OutputColumns> ChooseInteractionColumns(const TableSample& sample
     new_name = *role.name != '\0' ? role.name : SafeName(*source);
     RETURN_IF_ERROR(Add({*source, new_name, role.kind, role.type}, table, output));
   }
-  if (impressions) output.columns.push_back({"", "label", CellKind::kNumber, "float"});
 
   // What else is spoken of.
   std::vector<std::string> wanted = contexts;
@@ -133,7 +155,7 @@ absl::StatusOr<OutputColumns> ChooseInteractionColumns(const TableSample& sample
         column.type != ColumnType::kIgnored)
       wanted.push_back(column.name);
   for (const std::string& name : wanted) {
-    if (HasSource(output, name)) continue;
+    if (HasSource(output, name) || (impressions && name == "label")) continue;
     const bool in_table = std::find(names.begin(), names.end(), name) != names.end();
     if (!in_table && IsAboutRole(name) && Renaming(output).NewName(name)) continue;
     if (!in_table)
@@ -143,9 +165,12 @@ absl::StatusOr<OutputColumns> ChooseInteractionColumns(const TableSample& sample
     const bool list = declared != nullptr && declared->type == ColumnType::kTokens;
     const bool number = IsNumeric(name, spec);
     RETURN_IF_ERROR(Add({name, name, number ? CellKind::kNumber : CellKind::kText,
-                         number ? "float" : list ? "token_seq" : "token"},
+                         number ? "float"
+                         : list ? "token_seq"
+                                : "token"},
                         table, output));
   }
+  if (impressions) RETURN_IF_ERROR(Add({"", "label", CellKind::kNumber, "float"}, table, output));
   for (const std::string& name : names)
     if (!HasSource(output, name)) output.ignored.push_back({name, "--context keeps it"});
 
@@ -158,32 +183,6 @@ absl::StatusOr<OutputColumns> ChooseInteractionColumns(const TableSample& sample
   if (output.digits_are_dates) spec.time_unit = TimeUnit::kSeconds;
   return output;
 }
-
-namespace {
-
-// The separator of a column's cells that hold several values; empty where they seem to hold one.
-std::string FindSeparator(const ColumnSample& column) {
-  if (column.arrays) return std::string(1, JsonRows::kJoint);
-  const auto is_common = [&](uint64_t cells) {
-    return cells > 0 && static_cast<double>(cells) >=
-                            kMinShareOfLists * static_cast<double>(column.filled());
-  };
-  if (is_common(column.with_bars)) return "|";
-  if (IsListName(column.name) && is_common(column.with_commas)) return ",";
-  return "";
-}
-
-// Why it can be no attribute; empty where it can.
-std::string WhyIgnored(const ColumnSample& column, bool title) {
-  if (column.name.empty()) return "it has no name";
-  if (column.filled() == 0) return "it is empty";
-  if (!title && !column.arrays && column.bytes > kMaxMeanBytes * column.filled())
-    return "its texts are too long for an attribute";
-  if (!column.examples.empty() && column.examples[0].starts_with("http")) return "it holds addresses";
-  return "";
-}
-
-}  // namespace
 
 absl::StatusOr<OutputColumns> ChooseAttributeColumns(const TableSample& sample,
                                                      const AttributeTable& table,
@@ -206,9 +205,9 @@ absl::StatusOr<OutputColumns> ChooseAttributeColumns(const TableSample& sample,
                      absl::StrJoin(names, ", "), "; say it with --", table.kind, "-id COLUMN"));
   for (const std::string& column : table.columns)
     if (!is_there(column))
-      return absl::InvalidArgumentError(
-          absl::StrCat(AbslView(path), ": there is no column ", column,
-                       "; there are: ", absl::StrJoin(names, ", ")));
+      return absl::InvalidArgumentError(absl::StrCat(AbslView(path), ": there is no column ",
+                                                     column,
+                                                     "; there are: ", absl::StrJoin(names, ", ")));
 
   OutputColumns output;
   output.columns.push_back({*id, absl::StrCat(table.kind, "_id"), CellKind::kId, "token"});
@@ -219,11 +218,10 @@ absl::StatusOr<OutputColumns> ChooseAttributeColumns(const TableSample& sample,
     if (column.name == *id) continue;
     const ColumnSpec declared =
         spec.FindColumn(column.name) != nullptr ? *spec.FindColumn(column.name) : ColumnSpec{};
-    const bool chosen = std::find(table.columns.begin(), table.columns.end(), column.name) !=
-                        table.columns.end();
+    const bool chosen =
+        std::find(table.columns.begin(), table.columns.end(), column.name) != table.columns.end();
     const bool title = declared.type == ColumnType::kRecognised && table.kind == "item" &&
-                       !has_title && IsTitleName(column.name) &&
-                       (chosen || table.columns.empty());
+                       !has_title && IsTitleName(column.name) && (chosen || table.columns.empty());
     std::string why;
     if (declared.type == ColumnType::kIgnored)
       why = "it is declared so";
@@ -239,20 +237,20 @@ absl::StatusOr<OutputColumns> ChooseAttributeColumns(const TableSample& sample,
     std::string separator = declared.separator;
     if (type == ColumnType::kRecognised) {
       separator = title ? "" : FindSeparator(column);
-      type = title                  ? ColumnType::kTitle
-             : !separator.empty()   ? ColumnType::kTokens
+      type = title                 ? ColumnType::kTitle
+             : !separator.empty()  ? ColumnType::kTokens
              : column.AreNumbers() ? ColumnType::kNumber
-                                    : ColumnType::kToken;
+                                   : ColumnType::kToken;
     }
     has_title |= title;
     const bool number = type == ColumnType::kNumber;
     const bool words = type == ColumnType::kTokens || type == ColumnType::kTitle;
-    RETURN_IF_ERROR(Add({column.name, column.name,
-                         number ? CellKind::kAttributeNumber : CellKind::kText,
-                         number  ? "float"
-                         : words ? "token_seq"
-                                 : "token"},
-                        path, output));
+    RETURN_IF_ERROR(
+        Add({column.name, column.name, number ? CellKind::kAttributeNumber : CellKind::kText,
+             number  ? "float"
+             : words ? "token_seq"
+                     : "token"},
+            path, output));
     if (!words) continue;  // The header says the rest.
     ColumnSpec& entry = ColumnNamed(output.columns.back().name, spec);
     entry.type = type;

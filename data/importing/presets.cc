@@ -187,8 +187,8 @@ ImportPreset KuaiRec() {
                                 .is = "",
                                 .bound = 1,
                                 .worth = 1}};
-  preset.options.users.columns = {"user_active_degree",     "follow_user_num_range",
-                                  "fans_user_num_range",    "friend_user_num_range",
+  preset.options.users.columns = {"user_active_degree", "follow_user_num_range",
+                                  "fans_user_num_range", "friend_user_num_range",
                                   "register_days_range"};
   return preset;
 }
@@ -326,7 +326,7 @@ std::vector<fs::path> FirstMatches(const fs::path& folder,
 
 std::span<const ImportPreset> ImportPresets() {
   static const auto& presets = *new std::vector<ImportPreset>{
-      Amazon2018(), Amazon2023(), Anime(),        BookCrossing(), Gowalla(), Hm(),  KuaiRec(),
+      Amazon2018(), Amazon2023(), Anime(),        BookCrossing(), Gowalla(), Hm(),       KuaiRec(),
       LastFm360K(), Mind(),       RetailRocket(), Steam(),        Yelp(),    YooChoose()};
   return presets;
 }

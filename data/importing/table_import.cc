@@ -70,10 +70,10 @@ class Planner {
     if (source.files.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(OpenTable table, Open(source, kind + "s"));
     TableReading& reading = table.reading;
-    ASSIGN_OR_RETURN(reading.output,
-                     ChooseAttributeColumns(reading.sample,
-                                            {kind, source.id, interactions_id, source.columns},
-                                            reading.path, spec_));
+    ASSIGN_OR_RETURN(
+        reading.output,
+        ChooseAttributeColumns(reading.sample, {kind, source.id, interactions_id, source.columns},
+                               reading.path, spec_));
     tables_.push_back(std::move(table));
     return absl::OkStatus();
   }
@@ -174,8 +174,7 @@ absl::StatusOr<TableImport> ImportTables(const TableImportOptions& options, cons
   if (import.interactions == 0)
     return absl::InvalidArgumentError(
         absl::StrCat(import.plan.tables[0].path, ": there are no interactions"));
-  RETURN_IF_ERROR(WriteDatasetSpec(
-      import.plan.spec, folder->File(kDatasetSpecEnding.substr(1))));
+  RETURN_IF_ERROR(WriteDatasetSpec(import.plan.spec, folder->File(kDatasetSpecEnding.substr(1))));
   RETURN_IF_ERROR(folder->Publish());
   return import;
 }

@@ -20,9 +20,9 @@ struct ColumnSample {
   uint64_t dates = 0;          // cells that are dates as text,
   uint64_t texts = 0;          // and others.
   uint64_t bytes = 0;
-  uint64_t with_bars = 0;    // Cells with a "|" in them,
-  uint64_t with_commas = 0;  // with a ",".
-  bool arrays = false;       // There are arrays among them (JSON).
+  uint64_t with_bars = 0;             // Cells with a "|" in them,
+  uint64_t with_commas = 0;           // with a ",".
+  bool arrays = false;                // There are arrays among them (JSON).
   std::vector<std::string> examples;  // The first few different ones.
 
   uint64_t filled() const { return numbers + dates + texts; }
@@ -41,8 +41,8 @@ struct TableSample {
 // Of the rows that the table begins with, about a megabyte.
 TableSample SampleBeginning(const TableReader& table);
 
-// Of the whole table if it is small, otherwise of its beginning and of places spread evenly over its
-// files, of packed ones of their beginnings only. `files` are those of `table`.
+// Of the whole table if it is small, otherwise of its beginning and of places spread evenly over
+// its files, of packed ones of their beginnings only. `files` are those of `table`.
 absl::StatusOr<TableSample> SampleAll(const TableReader& table,
                                       const std::vector<std::filesystem::path>& files);
 

@@ -22,9 +22,9 @@ const Role& Find(ColumnRole role) {
        {"user", "userid", "uid", "reviewerid", "visitorid", "customer", "customerid", "memberid",
         "accountid", "profileid"}},
       {"item",
-       {"item", "itemid", "iid", "movieid", "asin", "parentasin", "product", "productid", "article",
-        "articleid", "videoid", "songid", "trackid", "artistid", "bookid", "isbn", "newsid",
-        "businessid", "gameid", "animeid", "sku"}},
+       {"item",      "itemid",  "iid",       "movieid",    "asin",   "parentasin", "product",
+        "productid", "article", "articleid", "videoid",    "songid", "trackid",    "artistid",
+        "bookid",    "isbn",    "newsid",    "businessid", "gameid", "animeid",    "sku"}},
       {"time",
        {"timestamp", "time", "ts", "date", "datetime", "unixreviewtime", "unixtime", "eventtime",
         "createdat", "tdat"}},
@@ -56,9 +56,9 @@ absl::StatusOr<std::optional<std::string>> FindRole(ColumnRole role, const std::
                                                     std::string_view table) {
   if (!declared.empty()) {
     if (std::find(columns.begin(), columns.end(), declared) != columns.end()) return declared;
-    return absl::InvalidArgumentError(
-        absl::StrCat(AbslView(table), ": there is no column ", declared,
-                     "; there are: ", absl::StrJoin(columns, ", ")));
+    return absl::InvalidArgumentError(absl::StrCat(AbslView(table), ": there is no column ",
+                                                   declared,
+                                                   "; there are: ", absl::StrJoin(columns, ", ")));
   }
   std::vector<std::string> found;
   for (const std::string& column : columns)

@@ -113,8 +113,8 @@ absl::Status AddItem(MovieLensWriter& writer, std::string_view id, std::string_v
 // u.data: user, item, rating, timestamp. u.item: id, title, release date ("01-Jan-1995"), video
 // release date, URL, genre flags. u.user: id, age, gender, occupation, zip code.
 absl::Status Read100K(const fs::path& folder, MovieLensWriter& writer, BadRows& bad_rows) {
-  RETURN_IF_ERROR(writer.AddRatings(folder / "u.data", RatingsWithoutHeader("\t"),
-                                    RatingColumns(), bad_rows));
+  RETURN_IF_ERROR(
+      writer.AddRatings(folder / "u.data", RatingsWithoutHeader("\t"), RatingColumns(), bad_rows));
   RETURN_IF_ERROR(ReadLatin1(folder / "u.item", "|", 24, bad_rows, [&](Cells cells) {
     auto [title, year] = SplitTitle(cells[1]);
     std::string_view date = cells[2];

@@ -22,8 +22,7 @@ absl::Status AppendLine(std::span<const std::string_view> cells, std::string& li
 
 }  // namespace
 
-absl::Status RatingConverter::Convert(std::span<const std::string_view> cells,
-                                      std::string& lines) {
+absl::Status RatingConverter::Convert(std::span<const std::string_view> cells, std::string& lines) {
   const size_t begin = lines.size();
   absl::Status status = AppendLine(cells, lines);
   if (!status.ok()) {

@@ -27,8 +27,8 @@ class BlockReader {
   // `name` is what messages call the table.
   BlockReader(std::unique_ptr<ByteSource> source, std::string name, TableFormat format);
 
-  // Replaces `block` by the next one; empty: there is none. A byte order mark is left out, and where
-  // the format has another encoding, the block is UTF-8 all the same.
+  // Replaces `block` by the next one; empty: there is none. A byte order mark is left out, and
+  // where the format has another encoding, the block is UTF-8 all the same.
   absl::Status Next(std::string& block);
   // Since the first block with what that shows of it: the kind and the delimiter.
   const TableFormat& format() const { return format_; }

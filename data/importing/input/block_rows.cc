@@ -53,8 +53,6 @@ void BlockRows::TakeDelimitedRow() {
   for (size_t c = 0; c < cells_.size(); ++c) cells_[c] = row[layout_->positions[c]];
 }
 
-bool BlockRows::IsRowUtf8() const {
-  return std::all_of(cells_.begin(), cells_.end(), IsUtf8);
-}
+bool BlockRows::IsRowUtf8() const { return std::all_of(cells_.begin(), cells_.end(), IsUtf8); }
 
 }  // namespace shortlist

@@ -29,8 +29,8 @@ class BlockRows {
   // The text and the layout must live until the last row has been read.
   void Start(std::string_view text, const TableLayout& layout);
   bool Next();
-  // Why the row cannot be read: as DelimitedRows and JsonRows say, or it has another number of cells
-  // than the table, or is malformed UTF-8.
+  // Why the row cannot be read: as DelimitedRows and JsonRows say, or it has another number of
+  // cells than the table, or is malformed UTF-8.
   const absl::Status& status() const { return status_; }
   std::span<const std::string_view> cells() const { return cells_; }
   // Of the row's first line within the block, from 1.

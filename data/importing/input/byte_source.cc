@@ -190,8 +190,7 @@ std::string SourceName(const std::filesystem::path& path) {
 
 absl::StatusOr<std::unique_ptr<ByteSource>> ByteSource::Open(const std::filesystem::path& path) {
   const int fd = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return absl::ErrnoToStatus(errno, absl::StrCat(path.string(), ": cannot open"));
+  if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat(path.string(), ": cannot open"));
   auto file = std::make_unique<PlainFile>(fd, SourceName(path));
   RETURN_IF_ERROR(file->Peek());
   const std::string_view start = file->peeked();

@@ -115,9 +115,8 @@ size_t DelimitedRows::FindStop(size_t begin) const {
 }
 
 bool DelimitedRows::AtDelimiter(size_t position) const {
-  return format_.delimiter.size() == 1
-             ? text_[position] == format_.delimiter[0]
-             : text_.substr(position).starts_with(format_.delimiter);
+  return format_.delimiter.size() == 1 ? text_[position] == format_.delimiter[0]
+                                       : text_.substr(position).starts_with(format_.delimiter);
 }
 
 bool DelimitedRows::TakeRowEnd() {

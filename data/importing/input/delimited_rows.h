@@ -1,6 +1,6 @@
-// Rows of delimited text: cells stand between delimiters and may, where the format says so, stand in
-// quotes as RFC 4180 has it and then hold delimiters, doubled quotes and line ends. Lines end in LF
-// or CRLF; blank ones are no rows.
+// Rows of delimited text: cells stand between delimiters and may, where the format says so, stand
+// in quotes as RFC 4180 has it and then hold delimiters, doubled quotes and line ends. Lines end in
+// LF or CRLF; blank ones are no rows.
 //
 //   DelimitedRows rows(text, format);
 //   while (rows.Next()) {

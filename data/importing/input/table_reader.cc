@@ -44,8 +44,6 @@ absl::StatusOr<std::unique_ptr<TableReader>> TableReader::Open(std::vector<fs::p
   std::unique_ptr<TableReader> table(new TableReader(std::move(files), format));
   ASSIGN_OR_RETURN(const bool found, table->OpenNextFile());
   if (!found) return absl::InvalidArgumentError("there is no file to read");
-  if (table->first_.text.empty())
-    return absl::InvalidArgumentError(absl::StrCat(table->first_path_, ": there are no rows"));
   return table;
 }
 

@@ -50,7 +50,7 @@ struct TableBlock {
 class TableReader {
  public:
   // Files are read in the order given; "-" is standard input. Opens the first, which shows the
-  // columns. A table without any row is an error.
+  // columns.
   static absl::StatusOr<std::unique_ptr<TableReader>> Open(std::vector<std::filesystem::path> files,
                                                            const TableFormat& format);
 

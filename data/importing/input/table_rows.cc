@@ -27,8 +27,8 @@ absl::Status ForEachTableRow(const std::filesystem::path& path, const TableForma
       absl::Status status = rows.status();
       if (status.ok()) status = use(rows.cells());
       if (status.ok()) continue;
-      RETURN_IF_ERROR(bad_rows.Add(absl::InvalidArgumentError(absl::StrCat(
-          block.layout->path, ":", line + rows.line(), ": ", status.message()))));
+      RETURN_IF_ERROR(bad_rows.Add(absl::InvalidArgumentError(
+          absl::StrCat(block.layout->path, ":", line + rows.line(), ": ", status.message()))));
     }
     line += rows.lines_read();
   }

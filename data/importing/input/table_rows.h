@@ -13,9 +13,9 @@
 namespace shortlist {
 
 // Calls `use` with the cells of `columns`, in that order, of every row; they live as long as the
-// call. A missing column is an error. Rows that `use` returns an error for or that cannot be read go
-// to `bad_rows` as `path:line: reason` with their first line; reading goes on with the line after
-// that.
+// call. A missing column is an error. Rows that `use` returns an error for or that cannot be read
+// go to `bad_rows` as `path:line: reason` with their first line; reading goes on with the line
+// after that.
 absl::Status ForEachTableRow(const std::filesystem::path& path, const TableFormat& format,
                              const std::vector<std::string>& columns, BadRows& bad_rows,
                              RowUser use);

@@ -19,10 +19,10 @@ class TableRowsTest : public ::testing::Test {
   absl::Status Read(std::string_view content, std::vector<std::string> columns = {"a", "b"}) {
     rows_.clear();
     return ForEachTableRow(folder_.Write("x.csv", content), {}, columns, bad_rows_,
-                         [&](std::span<const std::string_view> cells) {
-                           rows_.emplace_back(cells.begin(), cells.end());
-                           return absl::OkStatus();
-                         });
+                           [&](std::span<const std::string_view> cells) {
+                             rows_.emplace_back(cells.begin(), cells.end());
+                             return absl::OkStatus();
+                           });
   }
   Rows MustRead(std::string_view content) {
     absl::Status status = Read(content);
@@ -34,7 +34,7 @@ class TableRowsTest : public ::testing::Test {
     BadRows stop(/*skip=*/false);
     absl::Status status =
         ForEachTableRow(folder_.Write("x.csv", content), {}, {"a", "b"}, stop,
-                      [](std::span<const std::string_view>) { return absl::OkStatus(); });
+                        [](std::span<const std::string_view>) { return absl::OkStatus(); });
     std::string message(status.message());
     return message.substr(message.find("x.csv"));
   }
@@ -66,7 +66,7 @@ TEST_F(TableRowsTest, TakesColumnsByName) {
 
 TEST_F(TableRowsTest, RefusesAHeaderWithoutAColumnItNeeds) {
   EXPECT_THAT(Error("a,c\n"), "x.csv:1: there is no column b; there are: a, c");
-  EXPECT_THAT(Error(""), "x.csv: there are no rows");
+  EXPECT_THAT(Error(""), "x.csv:1: there is no header");
 }
 
 TEST_F(TableRowsTest, NamesTheFirstLineOfABadRow) {
@@ -87,11 +87,11 @@ TEST_F(TableRowsTest, LosesOnlyTheLineOfABadRow) {
 
 TEST_F(TableRowsTest, KnowsTheLineAfterGoingBack) {
   BadRows skip(/*skip=*/true);
-  absl::Status status = ForEachTableRow(folder_.Write("x.csv", "a,b\n1,\"2\n3,4\nbad,6\n"), {}, {"a"},
-                                      skip, [&](std::span<const std::string_view> cells) {
-                                        return cells[0] == "bad" ? absl::InvalidArgumentError("bad")
-                                                                 : absl::OkStatus();
-                                      });
+  absl::Status status = ForEachTableRow(
+      folder_.Write("x.csv", "a,b\n1,\"2\n3,4\nbad,6\n"), {}, {"a"}, skip,
+      [&](std::span<const std::string_view> cells) {
+        return cells[0] == "bad" ? absl::InvalidArgumentError("bad") : absl::OkStatus();
+      });
   EXPECT_TRUE(status.ok()) << status;
   EXPECT_EQ(skip.count(), 2u);
   EXPECT_THAT(std::string(skip.last_error().message()), ::testing::EndsWith("x.csv:4: bad"));
