@@ -110,10 +110,12 @@ std::string FormatWorth(const DatasetSpec& spec) {
     if (!spec.label_column.empty())
       return absl::StrCat("learned from: interactions whose ", spec.label_column,
                           " is 1; 0 is refused\n");
-    const char* in_doubt =
-        spec.rating_column.empty() ? "" : "; --positive \"rating>=N\" would say what is liked";
-    return absl::StrCat("learned from: all interactions, as no --positive is given", in_doubt,
-                        "\n");
+    const char* ratings = spec.rating_column.empty()
+                              ? ""
+                              : " (where ratings are only ever 0 and 1, those with 1); --positive "
+                                "\"rating>=N\" would "
+                                "say what is liked";
+    return absl::StrCat("learned from: all interactions, as no --positive is given", ratings, "\n");
   }
   std::vector<std::string> positive, neutral, refused;
   for (const WorthRule& rule : spec.worth)

@@ -33,8 +33,9 @@ TEST(FormatImportPlan, ShowsWhatBecomesOfEachColumn) {
   EXPECT_THAT(text, ::testing::ContainsRegex("who +user_id +id +0.1 % +u1, u2"));
   EXPECT_THAT(text, ::testing::ContainsRegex("stars +rating +number +25.0 % +1.0 %"));
   EXPECT_THAT(text, HasSubstr("ignored: note (--context keeps it)"));
-  EXPECT_THAT(text, HasSubstr("learned from: all interactions, as no --positive is given; "
-                              "--positive \"rating>=N\" would say what is liked"));
+  EXPECT_THAT(text, HasSubstr("learned from: all interactions, as no --positive is given (where "
+                              "ratings are only ever 0 and 1, those with 1); --positive "
+                              "\"rating>=N\" would say what is liked"));
 }
 
 TEST(FormatImportPlan, SaysWhatIsLearnedFrom) {

@@ -83,6 +83,18 @@ TEST(ChooseInteractionColumns, TurnsCalendarDigitsIntoSeconds) {
   EXPECT_EQ(spec.time_unit, TimeUnit::kSeconds);
 }
 
+TEST(ChooseInteractionColumns, PutsTheLabelsOfImpressionsLast) {
+  DatasetSpec spec;
+  spec.item_column = "shown";
+  spec.worth = {{.column = "label", .condition = WorthRule::Condition::kIs, .is = "1"}};
+  const auto output =
+      ChooseInteractionColumns(Sample({"user", "shown", "device"}), {"device"}, true, "x", spec);
+  ASSERT_TRUE(output.ok()) << output.status();
+  EXPECT_THAT(Described(*output), ElementsAre("user>user_id:token", "shown>item_id:token",
+                                              "device>device:token", ">label:float"));
+  EXPECT_EQ(spec.label_column, "label");
+}
+
 TEST(ChooseInteractionColumns, SaysWhatIsWrong) {
   const auto error = [](const std::vector<std::string>& names, DatasetSpec spec,
                         const std::vector<std::string>& contexts = {}) {
