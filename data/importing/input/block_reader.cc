@@ -23,6 +23,14 @@ std::string_view FirstLine(std::string_view text) {
   return text.substr(0, text.find('\n'));
 }
 
+TableFormat::Kind KindOf(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  if (!line.starts_with('{')) return TableFormat::Kind::kDelimited;
+  // The names in JSON have other quotes.
+  return line.starts_with("{'") || line.starts_with("{u'") ? TableFormat::Kind::kPythonLines
+                                                           : TableFormat::Kind::kJsonLines;
+}
+
 }  // namespace
 
 BlockReader::BlockReader(std::unique_ptr<ByteSource> source, std::string name, TableFormat format)
@@ -58,11 +66,7 @@ absl::Status BlockReader::Next(std::string& block) {
 
 void BlockReader::RecogniseFormat(std::string_view start) {
   const std::string_view line = FirstLine(start);
-  if (format_.kind == TableFormat::Kind::kRecognised)
-    format_.kind = line.find_first_not_of(" \t") != std::string_view::npos &&
-                           line[line.find_first_not_of(" \t")] == '{'
-                       ? TableFormat::Kind::kJsonLines
-                       : TableFormat::Kind::kDelimited;
+  if (format_.kind == TableFormat::Kind::kRecognised) format_.kind = KindOf(line);
   if (format_.kind == TableFormat::Kind::kDelimited && format_.delimiter.empty())
     format_.delimiter = RecogniseDelimiter(line);
 }

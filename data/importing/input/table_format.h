@@ -8,7 +8,7 @@ namespace shortlist {
 
 struct TableFormat {
   enum class Kind {
-    kRecognised,   // By the first character: JSON lines begin with "{".
+    kRecognised,   // By the first characters: "{", or "{'" and "{u'".
     kDelimited,    // CSV, TSV and their like.
     kJsonLines,    // One object a line.
     kPythonLines,  // One dict a line, as Python prints it.

@@ -12,6 +12,7 @@
 #include "data/importing/input/byte_source.h"
 #include "data/importing/input/delimited_rows.h"
 #include "data/importing/input/json_rows.h"
+#include "data/importing/input/python_literals.h"
 
 namespace shortlist {
 namespace {
@@ -69,7 +70,10 @@ absl::StatusOr<bool> TableReader::OpenNextFile() {
 absl::Status TableReader::ReadHeader(const std::string& path) {
   first_.lines_before = 0;
   if (format_.kind != TableFormat::Kind::kDelimited) {
-    file_columns_ = JsonKeys(first_.text, kRowsForKeys);
+    file_columns_ =
+        JsonKeys(format_.kind == TableFormat::Kind::kPythonLines ? PythonLinesToJson(first_.text)
+                                                                 : first_.text,
+                 kRowsForKeys);
     if (file_columns_.empty())
       return absl::InvalidArgumentError(absl::StrCat(path, ":1: there are no JSON objects"));
     return absl::OkStatus();

@@ -164,7 +164,7 @@ TEST(ChooseAttributeColumns, FindsTheId) {
         ChooseAttributeColumns(Sample(names), {"item", declared, "asin", {}}, "x.csv", spec);
     return output.ok() ? output->columns[0].source : std::string(output.status().message());
   };
-  EXPECT_EQ(id({"x", "asin", "item_id"}, ""), "asin");
+  EXPECT_EQ(id({"x", "asin", "product_id"}, ""), "asin");
   EXPECT_EQ(id({"x", "item_id"}, ""), "item_id");
   EXPECT_EQ(id({"x", "id"}, ""), "id");
   EXPECT_EQ(id({"x", "id"}, "x"), "x");

@@ -67,6 +67,10 @@ TEST_F(BlockReaderTest, RecognisesTheFormatByTheFirstLine) {
   EXPECT_EQ(format_.delimiter, ";");
   ReadBlocks("\n  {\"user\": 1}\n");
   EXPECT_EQ(format_.kind, TableFormat::Kind::kJsonLines);
+  for (const char* line : {"{'user': 1}\n", "{u'user': 1}\n"}) {
+    ReadBlocks(line);
+    EXPECT_EQ(format_.kind, TableFormat::Kind::kPythonLines);
+  }
 }
 
 TEST_F(BlockReaderTest, LeavesAByteOrderMarkOutAndConvertsLatin1) {
