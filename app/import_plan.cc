@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -85,11 +86,11 @@ std::string FormatTable(const TableReading& table, const DatasetSpec& spec) {
                     Share(BadCells(column, *it), sample.rows), absl::StrJoin(examples, ", ")});
   }
   absl::StrAppend(&text, columns.ToString());
-  if (table.output.ignored.empty()) return text;
-  std::vector<std::string> ignored;
+  std::map<std::string, std::vector<std::string>> ignored;  // By the reason.
   for (const IgnoredColumn& column : table.output.ignored)
-    ignored.push_back(absl::StrCat(column.source, " (", column.why, ")"));
-  absl::StrAppend(&text, "ignored: ", absl::StrJoin(ignored, ", "), "\n");
+    ignored[column.why].push_back(column.source);
+  for (const auto& [why, names] : ignored)
+    absl::StrAppend(&text, "ignored (", why, "): ", absl::StrJoin(names, ", "), "\n");
   return text;
 }
 

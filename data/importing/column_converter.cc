@@ -13,6 +13,15 @@ namespace {
 
 constexpr size_t kItemCell = 1;
 
+// Whether the cell is in place of a number or a time, and declared to say nothing. Numbers that are
+// declared so are kept: that is LoadDataset's business.
+bool IsDeclaredText(std::string_view cell, const OutputColumn& column) {
+  return !column.missing.empty() &&
+         (column.kind == CellKind::kNumber || column.kind == CellKind::kTime) &&
+         std::find(column.missing.begin(), column.missing.end(), cell) != column.missing.end() &&
+         !IsNumber(cell);
+}
+
 }  // namespace
 
 absl::Status ColumnConverter::Convert(std::span<const std::string_view> cells, std::string& lines) {
@@ -53,6 +62,10 @@ absl::Status ColumnConverter::AppendCells(std::span<const std::string_view> cell
                                           std::string& lines) const {
   for (size_t c = 0; c < cells.size(); ++c) {
     const OutputColumn& column = output_.columns[c];
+    if (IsDeclaredText(cells[c], column)) {
+      lines += '\t';
+      continue;
+    }
     switch (column.kind) {
       case CellKind::kId:
         RETURN_IF_ERROR(AppendIdCell(cells[c], column.source, lines));

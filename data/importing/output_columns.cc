@@ -48,23 +48,14 @@ absl::Status Add(OutputColumn column, std::string_view table, OutputColumns& out
   return absl::OkStatus();
 }
 
-// What `declared` says of columns under the names of the table is said under those of the data set.
-class Renaming {
- public:
-  explicit Renaming(const OutputColumns& output) : output_(output) {}
-
-  // The new name of a column that is among them, under either name.
-  std::optional<std::string> NewName(std::string_view name) const {
-    for (const OutputColumn& column : output_.columns)
-      if (column.source == name) return column.name;
-    for (const OutputColumn& column : output_.columns)
-      if (column.name == name) return column.name;
-    return std::nullopt;
-  }
-
- private:
-  const OutputColumns& output_;
-};
+// The data set's name for a column that is among them, under either name.
+std::optional<std::string> NewName(const OutputColumns& output, std::string_view name) {
+  for (const OutputColumn& column : output.columns)
+    if (column.source == name) return column.name;
+  for (const OutputColumn& column : output.columns)
+    if (column.name == name) return column.name;
+  return std::nullopt;
+}
 
 bool IsNumeric(std::string_view column, const DatasetSpec& spec) {
   for (const WorthRule& rule : spec.worth)
@@ -157,7 +148,7 @@ absl::StatusOr<OutputColumns> ChooseInteractionColumns(const TableSample& sample
   for (const std::string& name : wanted) {
     if (HasSource(output, name) || (impressions && name == "label")) continue;
     const bool in_table = std::find(names.begin(), names.end(), name) != names.end();
-    if (!in_table && IsAboutRole(name) && Renaming(output).NewName(name)) continue;
+    if (!in_table && IsAboutRole(name) && NewName(output, name)) continue;
     if (!in_table)
       return absl::InvalidArgumentError(absl::StrCat(AbslView(table), ": there is no column ", name,
                                                      "; there are: ", absl::StrJoin(names, ", ")));
@@ -174,10 +165,12 @@ absl::StatusOr<OutputColumns> ChooseInteractionColumns(const TableSample& sample
   for (const std::string& name : names)
     if (!HasSource(output, name)) output.ignored.push_back({name, "--context keeps it"});
 
-  const Renaming renaming(output);
-  for (WorthRule& rule : spec.worth) rule.column = renaming.NewName(rule.column).value();
+  for (OutputColumn& column : output.columns)
+    if (const ColumnSpec* declared = spec.FindColumn(column.source))
+      column.missing = declared->missing;
+  for (WorthRule& rule : spec.worth) rule.column = NewName(output, rule.column).value();
   for (ColumnSpec& column : spec.columns)
-    column.name = renaming.NewName(column.name).value_or(column.name);
+    column.name = NewName(output, column.name).value_or(column.name);
   for (size_t r = 0; r < new_names.size(); ++r) roles[r].declared = new_names[r];
   // What the dates are turned into.
   if (output.digits_are_dates) spec.time_unit = TimeUnit::kSeconds;

@@ -24,6 +24,7 @@ struct OutputColumn {
   std::string name;    // The data set's.
   CellKind kind;
   std::string_view type;  // As the atomic file's header says it: "token", "token_seq", "float".
+  std::vector<std::string> missing = {};  // Cells that are declared to say nothing.
 };
 
 struct IgnoredColumn {

@@ -20,7 +20,7 @@ TablePlan Plan() {
   log.output.columns = {{"who", "user_id", CellKind::kId, "token"},
                         {"sku", "item_id", CellKind::kId, "token"},
                         {"stars", "rating", CellKind::kNumber, "float"}};
-  log.output.ignored = {{"note", "--context keeps it"}};
+  log.output.ignored = {{"note", "--context keeps it"}, {"mood", "--context keeps it"}};
   TablePlan plan;
   plan.tables = {log};
   plan.spec.rating_column = "rating";
@@ -32,7 +32,7 @@ TEST(FormatImportPlan, ShowsWhatBecomesOfEachColumn) {
   EXPECT_THAT(text, HasSubstr("log.csv: interactions, by all 1000 rows\n"));
   EXPECT_THAT(text, ::testing::ContainsRegex("who +user_id +id +0.1 % +u1, u2"));
   EXPECT_THAT(text, ::testing::ContainsRegex("stars +rating +number +25.0 % +1.0 %"));
-  EXPECT_THAT(text, HasSubstr("ignored: note (--context keeps it)"));
+  EXPECT_THAT(text, HasSubstr("ignored (--context keeps it): note, mood\n"));
   EXPECT_THAT(text, HasSubstr("learned from: all interactions, as no --positive is given (where "
                               "ratings are only ever 0 and 1, those with 1); --positive "
                               "\"rating>=N\" would say what is liked"));

@@ -38,6 +38,19 @@ TEST(ColumnConverter, WritesALineOrSaysWhichColumnIsBad) {
   EXPECT_EQ(converter.second_ids().count(), 2u);
 }
 
+TEST(ColumnConverter, EmptiesTextThatIsDeclaredToSayNothingAndKeepsNumbers) {
+  OutputColumns output = Interactions();
+  output.columns[2].missing = {"-1", "unrated"};
+  output.columns[3].missing = {"0000-00-00"};
+  ColumnConverter converter(output);
+  std::string lines;
+  const std::vector<std::string_view> text = {"u", "i", "unrated", "0000-00-00", ""};
+  EXPECT_TRUE(converter.Convert(text, lines).ok());
+  const std::vector<std::string_view> number = {"u", "i", "-1", "5", ""};
+  EXPECT_TRUE(converter.Convert(number, lines).ok());
+  EXPECT_EQ(lines, "u\ti\t\t\t\nu\ti\t-1\t5\t\n");
+}
+
 TEST(ColumnConverter, WritesALineForEachImpression) {
   OutputColumns output;
   output.columns = {{"user", "user_id", CellKind::kId, "token"},

@@ -62,6 +62,7 @@ TEST(ChooseInteractionColumns, FindsRolesByNameAndRenamesWhatIsSaidOfThem) {
   EXPECT_EQ(spec.worth[0].column, "rating");
   EXPECT_EQ(spec.worth[1].column, "watched");
   EXPECT_EQ(spec.columns[0].name, "rating");
+  EXPECT_THAT(output->columns[2].missing, ElementsAre("-1"));
   EXPECT_EQ(spec.columns[1].name, "genre");
 }
 
