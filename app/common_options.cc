@@ -1,5 +1,9 @@
 #include "app/common_options.h"
 
+#include <string>
+
+#include "data/interactions/interaction_worth.h"
+
 namespace shortlist {
 
 void AddTimeBudget(Command& command, double& seconds) {
@@ -14,6 +18,28 @@ void AddTimeBudget(Command& command, double& seconds) {
 void AddSkipBadRows(Command& command, bool& skip_bad_rows) {
   command.AddFlag("--skip-bad-rows", skip_bad_rows,
                   "Count malformed rows and go on instead of stopping");
+}
+
+void AddWorth(Command& command, WorthFlags& flags) {
+  auto add = [&](const std::string& name, std::vector<std::string>& target,
+                 const std::string& help) {
+    command.Add(name, target, help).OneEachTime("CONDITION").Check([](const std::string& text) {
+      return std::string(ParseWorthRule(text, 1).status().message());
+    });
+  };
+  add("--positive", flags.positive,
+      "Which interactions to learn from and to recommend more of, such as \"rating>=4\" or "
+      "event=purchase; all others are left out [as the data set's spec or its columns say]");
+  add("--negative", flags.negative,
+      "Which interactions are refusals, such as \"rating<=2\" or label=0: negatives for the "
+      "ranker alone; without --positive all others are positive");
+}
+
+std::vector<WorthRule> RulesOf(const WorthFlags& flags) {
+  std::vector<WorthRule> rules;
+  for (const std::string& text : flags.positive) rules.push_back(*ParseWorthRule(text, 1));
+  for (const std::string& text : flags.negative) rules.push_back(*ParseWorthRule(text, -1));
+  return rules;
 }
 
 void AddSeed(Command& command, uint64_t& seed) {

@@ -4,13 +4,24 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "common/command_line.h"
+#include "data/dataset_spec.h"
 
 namespace shortlist {
 
+// What interactions are worth: --positive and --negative.
+struct WorthFlags {
+  std::vector<std::string> positive, negative;
+};
+
 void AddTimeBudget(Command& command, double& seconds);
 void AddSkipBadRows(Command& command, bool& skip_bad_rows);
+void AddWorth(Command& command, WorthFlags& flags);
+// The rules that the flags say, none where they were not given. The flags must have been checked.
+std::vector<WorthRule> RulesOf(const WorthFlags& flags);
 void AddSeed(Command& command, uint64_t& seed);
 void AddThreads(Command& command, size_t& threads);
 

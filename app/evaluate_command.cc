@@ -32,6 +32,7 @@ struct EvaluateFlags {
   std::string split = "per-user";
   std::filesystem::path json;
   bool skip_bad_rows = false;
+  WorthFlags worth;
   bool no_refit = false;
   std::vector<std::string> left_out;
   ExperimentOptions options;
@@ -41,7 +42,8 @@ absl::Status Evaluate(const EvaluateFlags& flags) {
   ASSIGN_OR_RETURN(
       const Dataset dataset,
       LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows,
-                                  .fixed_split = flags.options.split == SplitKind::kFiles}));
+                                  .fixed_split = flags.options.split == SplitKind::kFiles,
+                                  .worth = RulesOf(flags.worth)}));
   std::fprintf(stderr, "%s: %zu users, %zu items, %zu interactions\n", dataset.name.c_str(),
                dataset.user_ids.size(), dataset.items.ids.size(), dataset.interactions.size());
   ASSIGN_OR_RETURN(const ExperimentResult result, RunExperiment(dataset, flags.options));
@@ -118,6 +120,7 @@ void AddEvaluateCommand(Command& app, CommandAction& action) {
   command.AddFlag("--no-refit", flags->no_refit,
                   "Measure what was fitted to the training part alone, not to validation too");
   AddSkipBadRows(command, flags->skip_bad_rows);
+  AddWorth(command, flags->worth);
   AddSeed(command, flags->options.stages.seed);
   AddThreads(command, flags->options.threads);
   command.OnChosen([flags, &action] {

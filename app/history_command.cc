@@ -33,6 +33,7 @@ std::vector<DatasetInteraction> InteractionsOf(const Dataset& dataset, uint32_t 
       std::equal_range(dataset.interactions.begin(), dataset.interactions.end(),
                        DatasetInteraction{user, 0, 0, 0}, by_user);
   std::vector<DatasetInteraction> interactions(begin, end);
+  std::reverse(interactions.begin(), interactions.end());  // Where no time says it: newest first.
   std::stable_sort(interactions.begin(), interactions.end(),
                    [](const DatasetInteraction& a, const DatasetInteraction& b) {
                      return a.value != b.value ? a.value > b.value : a.time_ms > b.time_ms;
@@ -49,7 +50,7 @@ void PrintTable(const Dataset& dataset, const std::vector<DatasetInteraction>& i
   for (const DatasetInteraction& interaction : interactions) {
     std::string rating = "-", date = "-", title = "-";
     if (interaction.value != 0) rating = absl::StrFormat("%g", interaction.value);
-    if (dataset.has_unix_times)
+    if (dataset.has_unix_times && interaction.time_ms != 0)
       date = absl::FormatTime("%Y-%m-%d", absl::FromUnixMillis(interaction.time_ms),
                               absl::UTCTimeZone());
     if (!dataset.items.titles.empty() && !dataset.items.titles[interaction.item].empty())

@@ -121,10 +121,14 @@ std::string FormatWorth(const DatasetSpec& spec) {
   std::vector<std::string> positive, neutral, refused;
   for (const WorthRule& rule : spec.worth)
     (rule.worth > 0 ? positive : rule.worth < 0 ? refused : neutral).push_back(FormatRule(rule));
-  std::string text =
-      absl::StrCat("learned from: interactions with ", absl::StrJoin(positive, " or "));
+  std::string text = "learned from: ";
+  if (positive.empty())
+    absl::StrAppend(&text, "all interactions but those below");
+  else
+    absl::StrAppend(&text, "interactions with ", absl::StrJoin(positive, " or "));
   if (!refused.empty()) absl::StrAppend(&text, "; refused: ", absl::StrJoin(refused, " or "));
-  return absl::StrCat(text, "; all others say nothing\n");
+  if (!neutral.empty()) absl::StrAppend(&text, "; left out: ", absl::StrJoin(neutral, " or "));
+  return absl::StrCat(text, positive.empty() ? "\n" : "; all others are left out\n");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "data/dataset_spec.h"
 #include "data/importing/presets.h"
 #include "data/importing/spec_flags.h"
+#include "data/interactions/interaction_worth.h"
 
 namespace shortlist {
 namespace {
@@ -55,8 +56,6 @@ absl::StatusOr<DatasetSpec> SpecOf(const ImportTableFlags& flags) {
   if (!flags.duplicates.empty()) spec.duplicates = DuplicateChoices().at(flags.duplicates);
   spec.min_user_interactions = flags.min_user;
   spec.min_item_interactions = flags.min_item;
-  if (flags.positive.empty() && !flags.negative.empty())
-    return absl::InvalidArgumentError("--negative needs --positive: the rest says nothing");
   for (const std::string& rule : flags.positive) {
     ASSIGN_OR_RETURN(spec.worth.emplace_back(), ParseWorthRule(rule, 1));
   }

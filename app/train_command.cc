@@ -30,6 +30,7 @@ struct TrainFlags {
   std::filesystem::path models;
   std::filesystem::path state;
   bool skip_bad_rows = false;
+  WorthFlags worth;
   TrainingOptions options;
   std::string features;
   bool no_refit = false;
@@ -58,7 +59,8 @@ absl::Status Train(const TrainFlags& flags) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const Dataset dataset,
-                   LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows}));
+                   LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows,
+                                               .worth = RulesOf(flags.worth)}));
   std::fprintf(stderr, "%s: %zu users, %zu items, %zu interactions\n", dataset.name.c_str(),
                dataset.user_ids.size(), dataset.items.ids.size(), dataset.interactions.size());
   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
@@ -96,6 +98,7 @@ void AddTrainCommand(Command& app, CommandAction& action) {
   command.Add("--state", flags->state,
               "SQLite file of user states [state.db in the models folder]");
   AddSkipBadRows(command, flags->skip_bad_rows);
+  AddWorth(command, flags->worth);
   AddSeed(command, flags->options.stages.seed);
   AddThreads(command, flags->options.threads);
   command

@@ -2,19 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
-#include <random>
 #include <span>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "data/attribute_columns.h"
 #include "data/attribute_table.h"
-#include "data/interaction_table.h"
+#include "data/interactions/interaction_meaning.h"
+#include "data/interactions/interaction_order.h"
+#include "data/interactions/interaction_table.h"
 #include "data/interner.h"
+#include "data/row_numbering.h"
 #include "data/tables/atomic_file.h"
 #include "data/tables/bad_rows.h"
 #include "features/context_time.h"
@@ -22,16 +25,10 @@
 namespace shortlist {
 namespace {
 
-// Times above these are seconds, or milliseconds, since the Unix epoch; smaller ones only say in
-// which order things happened.
-constexpr double kMinUnixSeconds = 1e8;
-constexpr double kMinUnixMilliseconds = 1e11;
-
 constexpr char kWholeEnding[] = ".inter";
 constexpr char kTrainEnding[] = ".train.inter";
 constexpr char kValidEnding[] = ".valid.inter";
 constexpr char kTestEnding[] = ".test.inter";
-constexpr uint64_t kOrderSeed = 1;
 
 // The prefix of the data set's files: the folder's name, or that of its only file with that ending.
 absl::StatusOr<std::string> FindName(const std::filesystem::path& folder,
@@ -58,33 +55,6 @@ absl::StatusOr<std::string> FindName(const std::filesystem::path& folder,
       has_fixed_split ? "; the files of its fixed split can be measured with `shortlist evaluate "
                         "--split files`"
                       : ""));
-}
-
-// Positions of the table's rows by user, then part, then time, then position. `parts` may be empty.
-std::vector<uint32_t> SortByUserPartAndTime(const InteractionTable& table,
-                                            std::span<const DatasetPart> parts, size_t user_count) {
-  std::vector<size_t> ends(user_count + 1, 0);
-  for (uint32_t user : table.users) ++ends[user + 1];
-  std::partial_sum(ends.begin(), ends.end(), ends.begin());
-  std::vector<size_t> next(ends.begin(), ends.end() - 1);
-  std::vector<uint32_t> order(table.users.size());
-  for (size_t row = 0; row < order.size(); ++row)
-    order[next[table.users[row]]++] = static_cast<uint32_t>(row);
-  for (size_t user = 0; user < user_count; ++user) {
-    std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(ends[user]),
-                     order.begin() + static_cast<std::ptrdiff_t>(ends[user + 1]),
-                     [&](uint32_t a, uint32_t b) {
-                       if (!parts.empty() && parts[a] != parts[b]) return parts[a] < parts[b];
-                       return table.times[a] < table.times[b];
-                     });
-  }
-  return order;
-}
-
-double Median(std::vector<double> values) {
-  auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 void AddTimeFields(std::vector<AttributeFieldData>& schema) {
@@ -118,57 +88,131 @@ void LeaveOutIdentifying(const AtomicFile* file, size_t least_values,
   });
 }
 
-AttributeCodes EncodeContexts(const InteractionTable& table, const std::vector<uint32_t>& order,
+// `rows` are the interactions' in the table.
+AttributeCodes EncodeContexts(const InteractionTable& table, std::span<const uint32_t> rows,
                               const Dataset& dataset) {
   AttributeCodes contexts;
   if (dataset.has_unix_times) AddTimeFields(contexts.schema);
-  for (const ContextColumn& column : table.contexts)
-    contexts.schema.push_back({column.name, AttributeType::kToken, column.values.ToStrings(), {}});
-
-  contexts.offsets.reserve(order.size() + 1);
+  std::vector<std::vector<uint32_t>> codes;  // By column and position in its values.
+  for (const ContextColumn& column : table.contexts) {
+    RowNumbering numbering = NumberByBytes(column.values, {});
+    contexts.schema.push_back({column.name, AttributeType::kToken, std::move(numbering.ids), {}});
+    codes.push_back(std::move(numbering.new_rows));
+  }
+  contexts.offsets.reserve(rows.size() + 1);
   contexts.offsets.push_back(0);
-  for (size_t i = 0; i < order.size(); ++i) {
+  for (size_t i = 0; i < rows.size(); ++i) {
     uint32_t first_code = 0;
     if (dataset.has_unix_times) {
-      const auto values = TimeFieldValues(dataset.interactions[i].time_ms);
+      const int64_t time_ms = dataset.interactions[i].time_ms;
+      const auto values = TimeFieldValues(time_ms);
       for (size_t f = 0; f < values.size(); ++f) {
-        contexts.codes.push_back(first_code + values[f]);
+        if (time_ms != 0) contexts.codes.push_back(first_code + values[f]);
         first_code += static_cast<uint32_t>(kTimeFields[f].values.size());
       }
     }
-    for (const ContextColumn& column : table.contexts) {
-      uint32_t position = column.positions[order[i]];
-      if (position != ContextColumn::kNoValue) contexts.codes.push_back(first_code + position);
-      first_code += column.values.size();
+    for (size_t c = 0; c < table.contexts.size(); ++c) {
+      const uint32_t position = table.contexts[c].positions[rows[i]];
+      if (position != ContextColumn::kNoValue)
+        contexts.codes.push_back(first_code + codes[c][position]);
+      first_code += table.contexts[c].values.size();
     }
     contexts.offsets.push_back(contexts.codes.size());
   }
   return contexts;
 }
 
+// The rows that stay, in their order.
+InteractionOrder OrderAndLeaveOut(InteractionTable& table, std::span<const uint8_t> parts,
+                                  const DatasetSpec& spec, const Interner& users,
+                                  const Interner& items, std::vector<bool> keep, LeftOut& rare,
+                                  DatasetSummary& summary) {
+  if (!table.worths.empty()) {
+    keep.resize(table.users.size(), true);
+    for (size_t row = 0; row < keep.size(); ++row) {
+      if (table.worths[row] != 0) continue;
+      summary.worth_nothing += keep[row];
+      keep[row] = false;
+    }
+  }
+  InteractionOrder order = OrderByUserAndTime(table, parts, keep, users, items);
+  summary.later_or_earlier = LeaveOutDuplicates(spec.duplicates, table, items.size(), order);
+  rare = LeaveOutRare(spec.min_user_interactions, spec.min_item_interactions, table, items.size(),
+                      order);
+  summary.rare = rare.rows;
+  summary.rare_users = rare.user_count;
+  summary.rare_items = rare.item_count;
+  return order;
+}
+
 // Fills in interactions, their parts and contexts, and the interaction counts.
-void AddInteractions(InteractionTable& table, std::span<const DatasetPart> parts,
-                     Dataset& dataset) {
+void AddInteractions(const InteractionTable& table, std::span<const uint8_t> parts,
+                     const InteractionOrder& order, const RowNumbering& users,
+                     const RowNumbering& items, Dataset& dataset) {
   dataset.has_times = table.has_times;
-  if (!table.has_times && !parts.empty()) {
-    // Whoever split at random has kept no order: any that the rows seem to have, such as that of
-    // the items' ids, would mislead.
-    std::mt19937_64 random(kOrderSeed);
-    std::shuffle(table.times.begin(), table.times.end(), random);
-  }
-  double median = Median(table.times);
-  dataset.has_unix_times = table.has_times && median > kMinUnixSeconds;
-  double to_ms = median > kMinUnixMilliseconds ? 1 : 1000;
-  std::vector<uint32_t> order = SortByUserPartAndTime(table, parts, dataset.user_ids.size());
-  dataset.interactions.reserve(order.size());
+  dataset.has_unix_times = table.has_times && !table.times.is_order();
   dataset.items.interaction_counts.assign(dataset.items.ids.size(), 0);
-  for (uint32_t row : order) {
-    dataset.interactions.push_back({table.users[row], table.items[row],
-                                    std::llround(table.times[row] * to_ms), table.values[row]});
-    ++dataset.items.interaction_counts[table.items[row]];
-    if (!parts.empty()) dataset.parts.push_back(parts[row]);
+  dataset.interactions.reserve(order.rows.size());
+  std::vector<uint32_t> rows;  // Of the interactions in the table.
+  rows.reserve(order.rows.size());
+  for (uint32_t user = 0; user < users.old_rows.size(); ++user) {
+    const uint32_t old = users.old_rows[user];
+    if (old + 1 >= order.begins.size()) continue;  // Known from the .user file alone.
+    for (size_t i = order.begins[old]; i < order.begins[old + 1]; ++i) {
+      const uint32_t row = order.rows[i];
+      const double time = table.has_times ? table.times[row] : TimeColumn::kUnknown;
+      const float rating = table.ratings[row];
+      const DatasetInteraction interaction{
+          .user = user,
+          .item = items.new_rows[table.items[row]],
+          .time_ms = time == TimeColumn::kUnknown ? 0 : std::llround(time),
+          .value = std::isnan(rating) ? 0 : rating,
+          .worth = table.worths.empty() ? 1 : table.worths[row]};
+      const auto part = parts.empty() ? DatasetPart::kTrain : static_cast<DatasetPart>(parts[row]);
+      if (interaction.worth > 0) {
+        dataset.interactions.push_back(interaction);
+        rows.push_back(row);
+        ++dataset.items.interaction_counts[interaction.item];
+        if (!parts.empty()) dataset.parts.push_back(part);
+      } else if (part == DatasetPart::kTest) {
+        ++dataset.summary.test_refused;
+      } else {
+        dataset.refused.push_back(interaction);
+      }
+    }
   }
-  dataset.context_attributes = EncodeContexts(table, order, dataset);
+  dataset.context_attributes = EncodeContexts(table, rows, dataset);
+}
+
+// Counts what there is to say of the interactions.
+void Summarise(Dataset& dataset) {
+  DatasetSummary& summary = dataset.summary;
+  const std::vector<DatasetInteraction>& all = dataset.interactions;
+  summary.interactions = all.size();
+  summary.refused = dataset.refused.size();
+  std::vector<uint32_t> seen_by(dataset.items.ids.size(), UINT32_MAX);  // The last user of each.
+  for (size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+    uint64_t repeats = 0;
+    for (; end < all.size() && all[end].user == all[begin].user; ++end) {
+      uint32_t& user = seen_by[all[end].item];
+      repeats += user == all[end].user;
+      user = all[end].user;
+      if (!dataset.has_times) continue;
+      if (all[end].time_ms == 0) {
+        ++summary.unknown_times;
+        continue;
+      }
+      auto is_tied_to = [&](size_t other) {
+        return other < all.size() && all[other].user == all[end].user &&
+               all[other].time_ms == all[end].time_ms;
+      };
+      summary.ties += is_tied_to(end - 1) || is_tied_to(end + 1);
+    }
+    ++summary.users;
+    summary.repeats += repeats;
+    summary.users_below_3 += end - begin < 3;
+    summary.users_of_repeats += end - begin >= 3 && repeats == end - begin - 1;
+  }
 }
 
 // Takes the title's column out of `columns`: "title", otherwise "name", otherwise one that ends
@@ -191,13 +235,24 @@ std::vector<std::string> TakeTitles(std::vector<AttributeColumn>& columns) {
   return titles;
 }
 
-absl::Status AddItemAttributes(const AtomicFile* file, Interner& ids, BadRows& bad_rows,
-                               CatalogData& items) {
+// `left_out`, of the ids so far, says who has no row; with `only_these` new ids have none, either.
+RowNumbering NumberRows(const Interner& ids, std::vector<bool> left_out, bool only_these,
+                        std::vector<AttributeColumn>& columns) {
+  left_out.resize(ids.size(), only_these);
+  RowNumbering numbering = NumberByBytes(ids, left_out);
+  Renumber(numbering, columns);
+  return numbering;
+}
+
+absl::StatusOr<RowNumbering> AddItemAttributes(const AtomicFile* file, Interner& ids,
+                                               const LeftOut& rare, bool only_these,
+                                               BadRows& bad_rows, CatalogData& items) {
   std::vector<AttributeColumn> columns;
   if (file != nullptr) {
     ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "item", ids, bad_rows));
   }
-  items.ids = ids.ToStrings();
+  RowNumbering numbering = NumberRows(ids, rare.items, only_these, columns);
+  items.ids = numbering.ids;
   items.titles = TakeTitles(columns);
   for (AttributeColumn& column : columns) RecogniseNumbers(column);
   LeaveOutIdentifying(file, kManyValues, columns);
@@ -206,22 +261,24 @@ absl::Status AddItemAttributes(const AtomicFile* file, Interner& ids, BadRows& b
   items.code_offsets = std::move(attributes.codes.offsets);
   items.codes = std::move(attributes.codes.codes);
   items.numbers = std::move(attributes.numbers);
-  return absl::OkStatus();
+  return numbering;
 }
 
-absl::Status AddUserAttributes(const AtomicFile* file, Interner& ids, BadRows& bad_rows,
-                               Dataset& dataset) {
+absl::StatusOr<RowNumbering> AddUserAttributes(const AtomicFile* file, Interner& ids,
+                                               const LeftOut& rare, bool only_these,
+                                               BadRows& bad_rows, Dataset& dataset) {
   std::vector<AttributeColumn> columns;
   if (file != nullptr) {
     ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "user", ids, bad_rows));
   }
+  RowNumbering numbering = NumberRows(ids, rare.users, only_these, columns);
   for (AttributeColumn& column : columns) RecogniseNumbers(column);
   LeaveOutIdentifying(file, 1, columns);
-  dataset.user_ids = ids.ToStrings();
+  dataset.user_ids = numbering.ids;
   EncodedAttributes attributes = EncodeAttributes(columns, dataset.user_ids.size());
   dataset.user_attributes = std::move(attributes.codes);
   dataset.user_numbers = std::move(attributes.numbers);
-  return absl::OkStatus();
+  return numbering;
 }
 
 absl::StatusOr<std::optional<AtomicFile>> OpenIfThere(const std::filesystem::path& path) {
@@ -245,40 +302,70 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   ASSIGN_OR_RETURN(auto item_file, OpenIfThere(folder / (dataset.name + ".item")));
   ASSIGN_OR_RETURN(auto user_file, OpenIfThere(folder / (dataset.name + ".user")));
 
+  DatasetSpec spec;
+  const std::filesystem::path spec_path =
+      folder / absl::StrCat(dataset.name, AbslView(kDatasetSpecEnding));
+  if (std::filesystem::exists(spec_path)) {
+    ASSIGN_OR_RETURN(spec, ReadDatasetSpec(spec_path));
+  }
+  if (!options.worth.empty()) spec.worth = options.worth;
+
   Interner users, items;
   InteractionTable table;
   std::vector<AtomicFile> files;  // The table has views into them.
-  std::vector<DatasetPart> parts;
+  std::vector<uint8_t> parts;
   auto read = [&](const char* ending) -> absl::Status {
     ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Open(folder / (dataset.name + ending)));
     files.push_back(std::move(file));
-    return ReadInteractions(files.back(), users, items, bad_rows, table);
+    return ReadInteractions(files.back(), spec, users, items, bad_rows, table);
+  };
+  auto end_part = [&](DatasetPart part) {
+    parts.resize(table.users.size(), static_cast<uint8_t>(part));
   };
   if (options.fixed_split) {
     RETURN_IF_ERROR(read(kTrainEnding));
-    parts.assign(table.users.size(), DatasetPart::kTrain);
+    end_part(DatasetPart::kTrain);
     if (std::filesystem::exists(folder / (dataset.name + kValidEnding)))
       RETURN_IF_ERROR(read(kValidEnding));
-    parts.resize(table.users.size(), DatasetPart::kValid);
+    end_part(DatasetPart::kValid);
     RETURN_IF_ERROR(read(kTestEnding));
-    parts.resize(table.users.size(), DatasetPart::kTest);
+    end_part(DatasetPart::kTest);
   } else {
     RETURN_IF_ERROR(read(kWholeEnding));
   }
-  RETURN_IF_ERROR(
-      AddItemAttributes(item_file ? &*item_file : nullptr, items, bad_rows, dataset.items));
-  RETURN_IF_ERROR(AddUserAttributes(user_file ? &*user_file : nullptr, users, bad_rows, dataset));
+  DatasetSummary& summary = dataset.summary;
+  summary.rows = table.users.size() + table.out_of_range;
+  summary.out_of_range = table.out_of_range;
+  std::vector<bool> keep;
+  const int64_t now_ms = options.now_ms != 0 ? options.now_ms : absl::ToUnixMillis(absl::Now());
+  RETURN_IF_ERROR(RecogniseTimes(
+      files, {.unit = spec.time_unit, .skip_unfit = options.skip_bad_rows, .now_ms = now_ms}, table,
+      keep, summary));
+  RecogniseWorth(table, summary);
+  LeftOut rare;
+  const InteractionOrder order =
+      OrderAndLeaveOut(table, parts, spec, users, items, std::move(keep), rare, summary);
+
+  ASSIGN_OR_RETURN(const RowNumbering item_rows,
+                   AddItemAttributes(item_file ? &*item_file : nullptr, items, rare,
+                                     spec.min_item_interactions > 0, bad_rows, dataset.items));
+  ASSIGN_OR_RETURN(const RowNumbering user_rows,
+                   AddUserAttributes(user_file ? &*user_file : nullptr, users, rare,
+                                     spec.min_user_interactions > 0, bad_rows, dataset));
   std::erase_if(table.contexts, [&](const ContextColumn& column) {
     const bool identifies =
         column.values.size() >= kManyValues && Identifies(column.values.size(), table.users.size());
     if (identifies) LogLeftOut(files.front().path(), column.name);
     return identifies;
   });
-  AddInteractions(table, parts, dataset);
-
-  dataset.bad_rows = bad_rows.count();
-  if (dataset.bad_rows > 0)
-    LogWarning(absl::StrCat(folder.string(), ": left out ", dataset.bad_rows, " bad rows"));
+  AddInteractions(table, parts, order, user_rows, item_rows, dataset);
+  Summarise(dataset);
+  summary.bad_rows += bad_rows.count();
+  for (const std::string& line : Describe(summary)) LogInfo(absl::StrCat(dataset.name, ": ", line));
+  if (dataset.interactions.empty())
+    return absl::InvalidArgumentError(
+        absl::StrCat(folder.string(), ": no interaction is left that is worth more than 0 (",
+                     summary.worth, ")"));
   return dataset;
 }
 

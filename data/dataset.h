@@ -13,6 +13,8 @@
 
 #include "absl/status/statusor.h"
 #include "data/attribute_codes.h"
+#include "data/dataset_spec.h"
+#include "data/dataset_summary.h"
 #include "features/catalog.h"
 
 namespace shortlist {
@@ -21,8 +23,9 @@ struct DatasetInteraction {
   uint32_t user;    // Row of Dataset::user_ids.
   ItemRow item;     // Row of Dataset::items.
   int64_t time_ms;  // Milliseconds since the Unix epoch where the data has Unix times, otherwise
-                    // the data's own order times 1000.
+                    // the data's own order times 1000; 0: not known.
   float value;      // The rating; 0 where there is none.
+  float worth = 1;  // data/dataset_spec.h; never 0.
 };
 
 // An item's attribute codes.
@@ -41,19 +44,24 @@ struct Dataset {
   // One list per numeric field of user_attributes, in their order: the number by user row, NaN
   // where there is none.
   std::vector<std::vector<float>> user_numbers;
-  // Sorted by user, then part, then time, then order in the file. Duplicates are kept.
+  // Those worth more than 0: what models learn from and are measured on. Sorted by user, then part,
+  // then time: data/interactions/interaction_order.h.
   std::vector<DatasetInteraction> interactions;
+  // Those worth less than 0, such as what was shown and not taken; sorted like the others. Not
+  // those of a fixed split's test.
+  std::vector<DatasetInteraction> refused;
   // By interaction, where LoadOptions::fixed_split asks for it; otherwise empty.
   std::vector<DatasetPart> parts;
-  // Columns of type token in the .inter file beyond user, item, rating and time, by interaction.
-  // Where times are Unix times the fields of features/context_time.h come first.
+  // Columns of type token in the .inter file beyond those that say what happened, by interaction.
+  // Where times are Unix times the fields of features/context_time.h come first; an interaction at
+  // a time that is not known has none of these.
   AttributeCodes context_attributes;  // By interaction, in the order of `interactions`.
   bool has_unix_times = false;
-  // Whether there is a column of times. Otherwise the order of the rows is all there is to go by
-  // or, in a fixed split, nothing: there a user's interactions of one part are in a random order.
+  // Whether there is a column of times. Otherwise the order of a user's rows is all there is to go
+  // by or, in a fixed split, nothing: there a user's interactions of one part are in a random
+  // order.
   bool has_times = false;
-  // Rows left out because of LoadOptions::skip_bad_rows.
-  uint64_t bad_rows = 0;
+  DatasetSummary summary;
 };
 
 struct LoadOptions {
@@ -61,12 +69,17 @@ struct LoadOptions {
   // Read NAME.train.inter, NAME.valid.inter (which may be missing) and NAME.test.inter in place of
   // NAME.inter.
   bool fixed_split = false;
+  // What interactions are worth, in place of what NAME.spec.txtpb says, if any are given.
+  std::vector<WorthRule> worth;
+  // Now, in milliseconds since the Unix epoch, to judge times by; 0: as the clock has it.
+  int64_t now_ms = 0;
 };
 
 // Files are named after the folder; otherwise its only .inter file names them. docs/formats.md has
-// the rules for times, numbers and what is left out. Users and items are numbered in the order of
-// their first interaction, then come those that only the .user and .item files know. Errors name
-// file, line and reason.
+// the rules for times, numbers and what is left out; what was taken for what is logged. Users,
+// items and values of context attributes are numbered by their bytes: the order of the files' rows
+// is of no account, but that of a user's own rows where there are no times. Errors name file, line
+// and reason.
 absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
                                     const LoadOptions& options);
 

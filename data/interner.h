@@ -30,6 +30,7 @@ class Interner {
     return it->second;
   }
   uint32_t size() const { return static_cast<uint32_t>(strings_.size()); }
+  std::string_view operator[](uint32_t number) const { return strings_[number]; }
   // All strings, by number.
   std::vector<std::string> ToStrings() const { return {strings_.begin(), strings_.end()}; }
 

@@ -28,6 +28,14 @@ std::vector<UserSequence> AllTraining(const Dataset& dataset) {
   return sequences;
 }
 
+// The first interaction at a time that is known: those before it are never held out.
+size_t FirstKnown(const Dataset& dataset, const UserSequence& sequence) {
+  size_t position = sequence.begin;
+  if (!dataset.has_times) return position;
+  while (position < sequence.end && dataset.interactions[position].time_ms == 0) ++position;
+  return position;
+}
+
 // At least one, as long as there is something to take a part of.
 size_t Part(double share, size_t count) {
   return std::max<size_t>(1, static_cast<size_t>(std::lround(share * static_cast<double>(count))));
@@ -37,8 +45,9 @@ std::vector<UserSequence> SplitLeaveOneOut(const Dataset& dataset) {
   std::vector<UserSequence> sequences = AllTraining(dataset);
   for (UserSequence& sequence : sequences) {
     if (sequence.end - sequence.begin < kMinimumForHoldout) continue;
-    sequence.valid_end = sequence.end - 1;
-    sequence.train_end = sequence.end - 2;
+    const size_t first = FirstKnown(dataset, sequence);
+    sequence.valid_end = std::max(sequence.end - 1, first);
+    sequence.train_end = std::max(sequence.end - 2, first);
   }
   return sequences;
 }
@@ -54,7 +63,8 @@ absl::StatusOr<std::vector<UserSequence>> SplitTemporal(const Dataset& dataset) 
   std::vector<int64_t> times;
   times.reserve(dataset.interactions.size());
   for (const DatasetInteraction& interaction : dataset.interactions)
-    times.push_back(interaction.time_ms);
+    if (interaction.time_ms != 0) times.push_back(interaction.time_ms);
+  if (times.empty()) return absl::FailedPreconditionError("no time is known");
   std::sort(times.begin(), times.end());
   auto cut = [&](double share) {
     return times[static_cast<size_t>((1 - share) * static_cast<double>(times.size()))];
@@ -119,8 +129,10 @@ std::vector<UserSequence> SplitPerUser(const Dataset& dataset, double valid_shar
     const size_t count = sequence.end - sequence.begin;
     if (count < kMinimumForHoldout) continue;
     const size_t test = std::min(Part(test_share, count), count - 2);
-    sequence.valid_end = sequence.end - test;
-    sequence.train_end = sequence.valid_end - std::min(Part(valid_share, count), count - test - 1);
+    const size_t first = FirstKnown(dataset, sequence);
+    sequence.valid_end = std::max(sequence.end - test, first);
+    sequence.train_end =
+        std::max(sequence.end - test - std::min(Part(valid_share, count), count - test - 1), first);
   }
   return sequences;
 }

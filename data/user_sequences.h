@@ -36,12 +36,13 @@ enum class SplitKind {
 };
 
 // By user row. Users with fewer than three interactions are training only in kLeaveOneOut and
-// kPerUser. FAILED_PRECONDITION says what the data set lacks.
+// kPerUser; so is, but in kFiles, what happened at a time that is not known. FAILED_PRECONDITION
+// says what the data set lacks.
 absl::StatusOr<std::vector<UserSequence>> Split(const Dataset& dataset, SplitKind kind);
 
 // Of each user's interactions the last test_share are the test, the valid_share before them the
 // validation, each at least one where the user has three or more interactions; users with fewer are
-// training only. Shares are 0 to 1.
+// training only, and so is what happened at a time that is not known. Shares are 0 to 1.
 std::vector<UserSequence> SplitPerUser(const Dataset& dataset, double valid_share,
                                        double test_share);
 

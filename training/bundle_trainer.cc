@@ -6,7 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/files.h"
+#include "common/log.h"
 #include "common/status_macros.h"
+#include "data/split_summary.h"
 #include "data/user_sequences.h"
 #include "evaluation/evaluation_report.h"
 #include "evaluation/recommenders.h"
@@ -72,6 +74,10 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   if (ranker.spec) RETURN_IF_ERROR(CheckSpec(*ranker.spec, dataset, folder));
   const std::vector<UserSequence> sequences =
       SplitPerUser(dataset, options.valid_share, options.test_share);
+  const SplitSummary summary = Summarise(dataset, sequences);
+  LogInfo(Describe(summary));
+  RETURN_IF_ERROR(CheckTestable(summary));
+  RETURN_IF_ERROR(CheckRankable(summary));
   const std::filesystem::path holdout = folder / "holdout";
   std::error_code error;
   std::filesystem::create_directory(holdout, error);

@@ -13,8 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "common/log.h"
 #include "common/status_macros.h"
 #include "common/work_folder.h"
+#include "data/split_summary.h"
 #include "evaluation/recommenders.h"
 #include "learning/baselines/ease_model.h"
 #include "learning/baselines/implicit_als_model.h"
@@ -51,16 +53,17 @@ class Experiment {
       RETURN_IF_ERROR(CheckLikedValues(dataset_, options_.stages.ranker.liked_value));
     const absl::Time start = absl::Now();
     ASSIGN_OR_RETURN(const std::vector<UserSequence> split, Split(dataset_, options_.split));
+    const SplitSummary summary = Summarise(dataset_, split);
+    LogInfo(Describe(summary));
+    RETURN_IF_ERROR(CheckTestable(summary));
+    if (const absl::Status status = CheckRankable(summary); !status.ok() && Wanted("two_stage"))
+      LogWarning(std::string(status.message()));
     const std::vector<uint32_t> unseen = ChooseUnseen(split);
     sequences_ = WithoutUsers(split, unseen);
     fitted_ = options_.refit ? WithoutValidation(sequences_) : sequences_;
 
     std::vector<TestCase> cases =
         MakeTestCases(dataset_, split, {.unseen_users = unseen, .seed = options_.stages.seed});
-    if (cases.empty())
-      return absl::FailedPreconditionError(
-          "there is nothing to test on: no user has a test interaction with an item that is new to "
-          "them (users need three interactions at least)");
     if (TrainingSize(sequences_) == 0)
       return absl::FailedPreconditionError(
           "there is nothing to train on: the training part is empty");

@@ -155,6 +155,7 @@ std::string DataSection(const Dataset& dataset, const TrainingReport& report) {
   for (const DatasetInteraction& interaction : dataset.interactions) {
     ++by_user[interaction.user];
     ++by_item[interaction.item];
+    if (interaction.time_ms == 0) continue;
     first = std::min(first, interaction.time_ms);
     last = std::max(last, interaction.time_ms);
   }
@@ -168,7 +169,7 @@ std::string DataSection(const Dataset& dataset, const TrainingReport& report) {
                           (static_cast<double>(report.users) * static_cast<double>(report.items)))},
       {"interactions of a user: least, quartiles, most", Quartiles(by_user)},
       {"interactions of an item: least, quartiles, most", Quartiles(by_item)}};
-  if (dataset.has_unix_times && !dataset.interactions.empty()) {
+  if (dataset.has_unix_times && first <= last) {
     auto day = [](int64_t ms) {
       return std::string(
           absl::FormatTime("%Y-%m-%d", absl::FromUnixMillis(ms), absl::UTCTimeZone()));
@@ -176,7 +177,7 @@ std::string DataSection(const Dataset& dataset, const TrainingReport& report) {
     rows.push_back({"from", day(first)});
     rows.push_back({"to", day(last)});
   }
-  if (dataset.bad_rows > 0) rows.push_back({"rows left out", absl::StrCat(dataset.bad_rows)});
+  for (std::string& line : Describe(dataset.summary)) rows.push_back({"as read", std::move(line)});
   return absl::StrCat("<h2>Data</h2>\n", Table({"", ""}, rows));
 }
 
@@ -420,7 +421,8 @@ std::vector<std::string> ReviewWarnings(const Dataset& dataset, const TrainingRe
   warn(!dataset.has_unix_times,
        "There are no Unix times: popularity in training is that of the whole training part, not "
        "that before each request.");
-  warn(dataset.bad_rows > 0, absl::StrFormat("%d malformed rows were left out.", dataset.bad_rows));
+  warn(dataset.summary.bad_rows > 0,
+       absl::StrFormat("%d malformed rows were left out.", dataset.summary.bad_rows));
   return warnings;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
@@ -30,27 +31,6 @@ void Replace(const std::string& from, std::string& to) {
 }
 
 }  // namespace
-
-absl::StatusOr<WorthRule> ParseWorthRule(std::string_view text, float worth) {
-  WorthRule rule;
-  rule.worth = worth;
-  const size_t sign = text.find_first_of("<>=");
-  if (sign == 0 || sign == std::string_view::npos || sign + 1 == text.size())
-    return absl::InvalidArgumentError(absl::StrCat(
-        "\"", AbslView(text), "\" is not of the form COLUMN>=N, COLUMN<=N or COLUMN=VALUE"));
-  rule.column = text.substr(0, sign);
-  if (text[sign] == '=') {
-    rule.is = text.substr(sign + 1);
-    return rule;
-  }
-  if (text[sign + 1] != '=')
-    return absl::InvalidArgumentError(
-        absl::StrCat("\"", AbslView(text), "\": a bound is >= or <="));
-  rule.condition =
-      text[sign] == '>' ? WorthRule::Condition::kAtLeast : WorthRule::Condition::kAtMost;
-  ASSIGN_OR_RETURN(rule.bound, ParseNumber(text.substr(sign + 2), "the bound"));
-  return rule;
-}
 
 absl::Status AddRange(std::string_view text, DatasetSpec& spec) {
   ASSIGN_OR_RETURN(const Assignment range, ParseAssignment(text, "COLUMN=MIN..MAX"));

@@ -5,13 +5,9 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "data/dataset_spec.h"
 
 namespace shortlist {
-
-// "rating>=4", "rating<=2" or "type=purchase", worth `worth`.
-absl::StatusOr<WorthRule> ParseWorthRule(std::string_view text, float worth);
 
 // Each adds to what is said of a column:
 absl::Status AddRange(std::string_view text, DatasetSpec& spec);      // "rating=1..5"

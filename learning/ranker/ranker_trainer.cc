@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <random>
 #include <set>
 
@@ -81,11 +82,37 @@ class RankerTrainer {
     return known.total_liked > 0 && known.total_liked < known.total;
   }
 
-  using Sink = std::function<void(std::span<const FeatureValue>, float label, float weight,
-                                  bool liked, uint32_t request)>;
+  // What became of a candidate.
+  struct Outcome {
+    bool taken = false;
+    bool liked = false;
+    float worth = 1;  // Of the interaction or, without its sign, of the refusal.
+  };
+  using Sink = std::function<void(std::span<const FeatureValue>, const Outcome&, float weight,
+                                  uint32_t request)>;
 
-  // Passes every positive of the users' requests on, and a sample of the negatives; requests are
-  // numbered from 0, in order of time.
+  // What became of items that the user took up in validation, or refused before the test begins,
+  // as far as the times are known: sure negatives.
+  absl::flat_hash_map<ItemRow, Outcome> OutcomesOf(uint32_t user) const {
+    const UserSequence& sequence = sequences_[user];
+    const std::vector<DatasetInteraction>& all = dataset_.interactions;
+    absl::flat_hash_map<ItemRow, Outcome> outcomes;
+    for (size_t i = sequence.train_end; i < sequence.valid_end; ++i)
+      outcomes[all[i].item] = {
+          .taken = true, .liked = all[i].value >= options_.liked_value, .worth = all[i].worth};
+    const int64_t test_begin = dataset_.has_times && sequence.valid_end < sequence.end
+                                   ? all[sequence.valid_end].time_ms
+                                   : std::numeric_limits<int64_t>::max();
+    auto it = std::lower_bound(
+        dataset_.refused.begin(), dataset_.refused.end(), user,
+        [](const DatasetInteraction& refused, uint32_t row) { return refused.user < row; });
+    for (; it != dataset_.refused.end() && it->user == user; ++it)
+      if (it->time_ms < test_begin) outcomes.try_emplace(it->item, Outcome{.worth = -it->worth});
+    return outcomes;
+  }
+
+  // Passes every positive of the users' requests on, what they refused, and a sample of the other
+  // negatives; requests are numbered from 0, in order of time.
   absl::Status ForEachExample(std::vector<uint32_t> users, const FeatureSpec& spec,
                               const std::string& what, const Sink& sink) {
     std::stable_sort(users.begin(), users.end(), [&](uint32_t a, uint32_t b) {
@@ -121,7 +148,7 @@ class RankerTrainer {
       });
       for (size_t r = 0; r < count; ++r) {
         if (dataset_.has_unix_times) counter.AdvanceTo(requests[r].context.time_ms);
-        PassOn(extractor, sequences_[users[begin + r]], requests[r], candidates[r],
+        PassOn(extractor, users[begin + r], requests[r], candidates[r],
                static_cast<uint32_t>(begin + r), random, sink);
         progress.Update(begin + r + 1);
       }
@@ -130,43 +157,39 @@ class RankerTrainer {
     return absl::OkStatus();
   }
 
-  void PassOn(const FeatureExtractor& extractor, const UserSequence& sequence,
-              const PastRequest& past, std::span<const Candidate> candidates, uint32_t number,
-              std::mt19937_64& random, const Sink& sink) const {
-    absl::flat_hash_map<ItemRow, bool> taken;  // With whether it is liked.
-    for (size_t i = sequence.train_end; i < sequence.valid_end; ++i) {
-      const DatasetInteraction& interaction = dataset_.interactions[i];
-      taken[interaction.item] = interaction.value >= options_.liked_value;
-    }
+  void PassOn(const FeatureExtractor& extractor, uint32_t user, const PastRequest& past,
+              std::span<const Candidate> candidates, uint32_t number, std::mt19937_64& random,
+              const Sink& sink) const {
+    const absl::flat_hash_map<ItemRow, Outcome> outcomes = OutcomesOf(user);
     const FeatureExtractor::Request request = extractor.Begin(past.user, past.context, candidates);
     std::vector<FeatureValue> values;
     std::vector<size_t> negatives;
     for (size_t position = 0; position < candidates.size(); ++position) {
-      const auto it = taken.find(candidates[position].item);
-      if (it == taken.end()) {
+      const auto it = outcomes.find(candidates[position].item);
+      if (it == outcomes.end()) {
         negatives.push_back(position);
         continue;
       }
       extractor.Compute(request, position, values);
-      sink(values, 1, 1, it->second, number);
+      sink(values, it->second, 1, number);
     }
     std::shuffle(negatives.begin(), negatives.end(), random);
     const size_t kept = std::min(negatives.size(), options_.negatives_per_request);
     const float weight = static_cast<float>(negatives.size()) / static_cast<float>(kept);
     for (size_t i = 0; i < kept; ++i) {
       extractor.Compute(request, negatives[i], values);
-      sink(values, 0, weight, false, number);
+      sink(values, Outcome(), weight, number);
     }
   }
 
   absl::Status CollectExamples(std::vector<uint32_t> users) {
     result_.requests = users.size();
     RETURN_IF_ERROR(ForEachExample(std::move(users), result_.spec, "ranking features",
-                                   [&](std::span<const FeatureValue> values, float label,
-                                       float weight, bool liked, uint32_t request) {
-                                     examples_.Add(values, label, weight, Importance(liked),
-                                                   request);
-                                     liked_.push_back(liked);
+                                   [&](std::span<const FeatureValue> values, const Outcome& outcome,
+                                       float weight, uint32_t request) {
+                                     examples_.Add(values, outcome.taken ? 1 : 0, weight,
+                                                   Importance(outcome), request);
+                                     liked_.push_back(outcome.liked);
                                    }));
     result_.examples = examples_.size();
     result_.positives =
@@ -178,7 +201,9 @@ class RankerTrainer {
   }
 
   // How many times learning counts an example.
-  float Importance(bool liked) const { return liked ? options_.liked_weight : 1.0F; }
+  float Importance(const Outcome& outcome) const {
+    return outcome.worth * (outcome.liked ? options_.liked_weight : 1.0F);
+  }
 
   // The positives, labelled by whether they are liked.
   LabelledExamples TakenUp() const {
@@ -267,11 +292,12 @@ class RankerTrainer {
       learners.emplace_back(width_, FtrlOptions{.l1 = options_.l1, .l2 = l2}, start_[width_]);
     double held_out_weight = 0;
     RETURN_IF_ERROR(ForEachExample(std::move(users), result_.spec, "ranker, FTRL",
-                                   [&](std::span<const FeatureValue> values, float label,
-                                       float weight, bool liked, uint32_t request) {
+                                   [&](std::span<const FeatureValue> values, const Outcome& outcome,
+                                       float weight, uint32_t request) {
+                                     const float label = outcome.taken ? 1 : 0;
                                      if (!IsHeldOut(request)) {
                                        for (FtrlProximal& learner : learners)
-                                         learner.Learn(values, label, weight * Importance(liked));
+                                         learner.Learn(values, label, weight * Importance(outcome));
                                      } else {
                                        for (size_t s = 0; s < learners.size(); ++s)
                                          losses[s] +=

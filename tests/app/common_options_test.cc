@@ -15,12 +15,14 @@ struct Flags {
     CommandLine app("");
     AddTimeBudget(app, seconds);
     AddSkipBadRows(app, skip_bad_rows);
+    AddWorth(app, worth);
     AddSeed(app, seed);
     AddThreads(app, threads);
     return app.Accepts(line);
   }
   double seconds = 60;
   bool skip_bad_rows = false;
+  WorthFlags worth;
   uint64_t seed = 1;
   size_t threads = 0;
 };
@@ -31,6 +33,18 @@ TEST(CommonOptions, KeepTheirDefaults) {
   EXPECT_EQ(flags.seconds, 60);
   EXPECT_FALSE(flags.skip_bad_rows);
   EXPECT_EQ(flags.seed, 1u);
+}
+
+TEST(CommonOptions, SayWhatInteractionsAreWorth) {
+  Flags flags;
+  ASSERT_TRUE(flags.Parse("--positive rating>=4 --positive event=buy --negative rating<=2"));
+  const std::vector<WorthRule> rules = RulesOf(flags.worth);
+  ASSERT_EQ(rules.size(), 3u);
+  EXPECT_EQ(rules[0].bound, 4);
+  EXPECT_EQ(rules[1].is, "buy");
+  EXPECT_EQ(rules[2].worth, -1);
+  EXPECT_FALSE(Flags().Parse("--positive rating>4"));
+  EXPECT_TRUE(RulesOf(Flags().worth).empty());
 }
 
 TEST(CommonOptions, AreWrittenWhereTheyAreWanted) {

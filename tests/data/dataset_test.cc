@@ -1,9 +1,12 @@
 #include "data/dataset.h"
 
+#include <algorithm>
 #include <cmath>
+#include <random>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/shared_data.h"
@@ -117,34 +120,32 @@ TEST_F(DatasetTest, SortsInteractionsByUserThenTime) {
   WriteInter(kInter);
   Dataset dataset = Load();
   EXPECT_EQ(dataset.name, "toy");
-  EXPECT_THAT(dataset.user_ids, ElementsAre("u2", "u1"));
-  EXPECT_THAT(dataset.items.ids, ElementsAre("i3", "i1"));
+  EXPECT_THAT(dataset.user_ids, ElementsAre("u1", "u2"));
+  EXPECT_THAT(dataset.items.ids, ElementsAre("i1", "i3"));
   ASSERT_EQ(dataset.interactions.size(), 4u);
   EXPECT_EQ(dataset.interactions[0].user, 0u);
   EXPECT_EQ(dataset.interactions[0].item, 1u);
-  EXPECT_EQ(dataset.interactions[0].time_ms, 881250940000);
-  EXPECT_EQ(dataset.interactions[0].value, 1);
+  EXPECT_EQ(dataset.interactions[0].time_ms, 881250950000);
+  EXPECT_EQ(dataset.interactions[0].value, 5);
   EXPECT_EQ(dataset.interactions[1].item, 0u);
+  EXPECT_EQ(dataset.interactions[1].value, 3.5);
   EXPECT_EQ(dataset.interactions[2].user, 1u);
-  EXPECT_EQ(dataset.interactions[2].time_ms, 881250950000);
-  EXPECT_EQ(dataset.interactions[3].value, 3.5);
+  EXPECT_EQ(dataset.interactions[2].time_ms, 881250940000);
+  EXPECT_EQ(dataset.interactions[3].worth, 1);
   EXPECT_THAT(dataset.items.interaction_counts, ElementsAre(2, 2));
-  EXPECT_EQ(dataset.bad_rows, 0u);
+  EXPECT_EQ(dataset.summary.rows, 4u);
+  EXPECT_EQ(dataset.summary.bad_rows, 0u);
 }
 
-TEST_F(DatasetTest, KeepsDuplicatesAndTheFilesOrderOfEqualTimes) {
+TEST_F(DatasetTest, KeepsDuplicatesAndCountsThemAndTies) {
   std::string rows = "user_id:token\titem_id:token\ttimestamp:float\n";
-  std::vector<std::string> expected = {"first"};
-  for (int i = 0; i < 100; ++i) {
-    expected.push_back(absl::StrCat("i", i % 7));
-    rows += "u\t" + expected.back() + "\t5\n";
-  }
+  for (int i = 0; i < 100; ++i) absl::StrAppend(&rows, "u\ti", i % 7, "\t5\n");
   WriteInter(rows + "u\tfirst\t4\n");
-  Dataset dataset = Load();
-  std::vector<std::string> items;
-  for (const auto& interaction : dataset.interactions)
-    items.push_back(dataset.items.ids[interaction.item]);
-  EXPECT_EQ(items, expected);
+  const Dataset dataset = Load();
+  ASSERT_EQ(dataset.interactions.size(), 101u);
+  EXPECT_EQ(dataset.items.ids[dataset.interactions[0].item], "first");
+  EXPECT_EQ(dataset.summary.ties, 100u);
+  EXPECT_EQ(dataset.summary.repeats, 93u);
 }
 
 TEST_F(DatasetTest, DerivesDaypartAndWeekdayFromUnixTimes) {
@@ -176,13 +177,14 @@ TEST_F(DatasetTest, TakesSmallTimesForAnOrder) {
   EXPECT_THAT(dataset.context_attributes.schema, IsEmpty());
 }
 
-TEST_F(DatasetTest, TakesTheOrderOfRowsForTimeWhereThereIsNone) {
+TEST_F(DatasetTest, KeepsTheOrderOfAUsersRowsWhereThereIsNoTime) {
   WriteInter("user_id:token\titem_id:token\nu\tb\nv\tc\nu\ta\n");
   Dataset dataset = Load();
   EXPECT_FALSE(dataset.has_unix_times);
-  EXPECT_EQ(dataset.interactions[0].time_ms, 0);
-  EXPECT_EQ(dataset.interactions[1].time_ms, 2000);
-  EXPECT_EQ(dataset.interactions[1].item, 2u);
+  EXPECT_FALSE(dataset.has_times);
+  EXPECT_EQ(dataset.items.ids[dataset.interactions[0].item], "b");
+  EXPECT_EQ(dataset.items.ids[dataset.interactions[1].item], "a");
+  EXPECT_EQ(dataset.interactions[1].time_ms, 0);  // Not known.
   EXPECT_EQ(dataset.interactions[2].value, 0);
 }
 
@@ -207,17 +209,17 @@ TEST_F(DatasetTest, ReadsItemAttributesOfEveryType) {
       "i1\tToy Story\t1995\tComedy Animation Comedy\tPixar\t1 2\n"
       "i2\tHeat\t\tThriller\t\t\n");
   Dataset dataset = Load();
-  EXPECT_THAT(dataset.items.ids, ElementsAre("i3", "i1", "i2"));
-  EXPECT_THAT(dataset.items.titles, ElementsAre("", "Toy Story", "Heat"));
+  EXPECT_THAT(dataset.items.ids, ElementsAre("i1", "i2", "i3"));
+  EXPECT_THAT(dataset.items.titles, ElementsAre("Toy Story", "Heat", ""));
   ASSERT_EQ(dataset.items.schema.size(), 3u);
-  EXPECT_THAT(Names(dataset.items, 0), IsEmpty());
-  EXPECT_THAT(Names(dataset.items, 1),
+  EXPECT_THAT(Names(dataset.items, 0),
               ElementsAre("year=1995", "genre=Comedy", "genre=Animation", "studio=Pixar"));
-  EXPECT_THAT(Names(dataset.items, 2), ElementsAre("genre=Thriller"));
+  EXPECT_THAT(Names(dataset.items, 1), ElementsAre("genre=Thriller"));
+  EXPECT_THAT(Names(dataset.items, 2), IsEmpty());
   ASSERT_EQ(dataset.items.numbers.size(), 1u);
-  EXPECT_TRUE(std::isnan(dataset.items.numbers[0][0]));
-  EXPECT_EQ(dataset.items.numbers[0][1], 1995);
-  EXPECT_THAT(dataset.items.interaction_counts, ElementsAre(2, 2, 0));
+  EXPECT_EQ(dataset.items.numbers[0][0], 1995);
+  EXPECT_TRUE(std::isnan(dataset.items.numbers[0][1]));
+  EXPECT_THAT(dataset.items.interaction_counts, ElementsAre(2, 0, 2));
 }
 
 TEST_F(DatasetTest, PutsNumbersIntoBucketsNamedAfterTheirRange) {
@@ -273,10 +275,10 @@ TEST_F(DatasetTest, LeavesOutUserFieldsThatIdentifyUsers) {
       "user_id:token\tage:token\tgender:token\tzip_code:token\n"
       "u1\t24\tM\t85711\nu2\t53\tF\t94043\nu3\t33\tF\t32067\nu4\t33\tM\t\n");
   Dataset dataset = Load();
-  EXPECT_THAT(dataset.user_ids, ElementsAre("u2", "u1", "u3", "u4"));
+  EXPECT_THAT(dataset.user_ids, ElementsAre("u1", "u2", "u3", "u4"));
   ASSERT_EQ(dataset.user_attributes.schema.size(), 2u);
   EXPECT_EQ(dataset.user_attributes.schema[0].type, AttributeType::kNumber);
-  EXPECT_THAT(Names(dataset.user_attributes, 1), ElementsAre("age=24", "gender=M"));
+  EXPECT_THAT(Names(dataset.user_attributes, 0), ElementsAre("age=24", "gender=M"));
   EXPECT_THAT(Names(dataset.user_attributes, 2), ElementsAre("age=33", "gender=F"));
 }
 
@@ -326,17 +328,14 @@ TEST_F(DatasetTest, NamesFileLineAndReasonOfABadInteraction) {
       {std::string(257, 'x') + "\ta\t3\t4", "user_id is longer than 256 bytes"},
       {"u\xff\ta\t3\t4", "malformed UTF-8"},
       {"u\ta\tgood\t4", "rating is not a finite number: \"good\""},
-      {"u\ta\t3\tnan", "timestamp is not a finite number: \"nan\""},
-      {"u\ta\t3\t", "timestamp is not a finite number: \"\""},
-      {"u\ta\t3\t1e16",
-       "timestamp is out of range: seconds or milliseconds since 1970 are "
-       "expected"},
+      {"u\ta\t3\tnan",
+       "timestamp is neither a finite number nor a date such as 2019-01-31 12:00:00: \"nan\""},
   };
   for (const Case& c : cases) {
     WriteInter(header + "u\ta\t3\t4\n" + c.row + "\nu\tb\t3\t4\n");
     EXPECT_EQ(LoadError(), Path("inter") + ":3: " + c.reason);
     Dataset dataset = Load({.skip_bad_rows = true});
-    EXPECT_EQ(dataset.bad_rows, 1u);
+    EXPECT_EQ(dataset.summary.bad_rows, 1u);
     EXPECT_THAT(dataset.user_ids, ElementsAre("u"));
     EXPECT_THAT(dataset.items.ids, ElementsAre("a", "b"));
   }
@@ -347,9 +346,9 @@ TEST_F(DatasetTest, NamesFileLineAndReasonOfABadItemOrUser) {
   WriteItem("item_id:token\tyear:float\ni1\t1995\ni2\tlong ago\ni1\t1996\n");
   EXPECT_EQ(LoadError(), Path("item") + ":3: year is not a finite number: \"long ago\"");
   Dataset dataset = Load({.skip_bad_rows = true});
-  EXPECT_EQ(dataset.bad_rows, 2u);
-  EXPECT_THAT(dataset.items.ids, ElementsAre("i3", "i1"));
-  EXPECT_EQ(dataset.items.numbers[0][1], 1995);
+  EXPECT_EQ(dataset.summary.bad_rows, 2u);
+  EXPECT_THAT(dataset.items.ids, ElementsAre("i1", "i3"));
+  EXPECT_EQ(dataset.items.numbers[0][0], 1995);
 
   WriteItem("item_id:token\tyear:float\ni1\t1995\ni1\t1996\n");
   EXPECT_EQ(LoadError(), Path("item") + ":3: a second row for the item \"i1\"");
@@ -378,6 +377,233 @@ TEST_F(DatasetTest, RefusesAHeaderItCannotUse) {
     EXPECT_THAT(LoadError(), HasSubstr(Path("inter") + ":1: " + c.reason));
     EXPECT_FALSE(LoadDataset(folder_ / "toy", {.skip_bad_rows = true}).ok());
   }
+}
+
+// "USER:ITEM" of each.
+std::vector<std::string> Pairs(const Dataset& dataset,
+                               const std::vector<DatasetInteraction>& interactions) {
+  std::vector<std::string> pairs;
+  for (const DatasetInteraction& interaction : interactions)
+    pairs.push_back(dataset.user_ids[interaction.user] + ":" + dataset.items.ids[interaction.item]);
+  return pairs;
+}
+
+TEST_F(DatasetTest, WhatALabelOf0RefusesIsNoInteraction) {
+  WriteInter(
+      "user_id:token\titem_id:token\tlabel:float\n"
+      "u\ta\t1\nu\tb\t0\nv\tb\t0\nv\tc\t1\nv\td\t\n");
+  const Dataset dataset = Load();
+  EXPECT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "v:c"));
+  EXPECT_THAT(Pairs(dataset, dataset.refused), ElementsAre("u:b", "v:b"));
+  EXPECT_EQ(dataset.refused[0].worth, -1);
+  EXPECT_THAT(dataset.items.interaction_counts, ElementsAre(1, 0, 1, 0));
+  EXPECT_EQ(dataset.summary.refused, 2u);
+  EXPECT_EQ(dataset.summary.worth_nothing, 1u);
+  EXPECT_THAT(dataset.summary.worth, HasSubstr("label: 1 is positive (2 rows), 0 is refused (2"));
+  EXPECT_THAT(dataset.context_attributes.schema, IsEmpty());
+}
+
+TEST_F(DatasetTest, WhatARatingThatIsOnlyEver0Or1RefusesIsNoInteraction) {
+  WriteInter("user_id:token\titem_id:token\trating:float\nu\ta\t1\nu\tb\t0\nv\tb\t0.0\n");
+  const Dataset dataset = Load();
+  EXPECT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a"));
+  EXPECT_THAT(Pairs(dataset, dataset.refused), ElementsAre("u:b", "v:b"));
+}
+
+TEST_F(DatasetTest, RulesOfTheSpecSayWhatInteractionsAreWorthAndOptionsOverrideThem) {
+  WriteInter(
+      "user_id:token\titem_id:token\trating:float\tevent:token\n"
+      "u\ta\t5\tview\nu\tb\t3\tview\nu\tc\t1\tview\nu\td\t1\tbuy\n");
+  EXPECT_EQ(Load().interactions.size(), 4u);
+  folder_.Write("toy/toy.spec.txtpb",
+                "worth { column: \"event\" is: \"buy\" worth: 2 }\n"
+                "worth { column: \"rating\" at_least: 4 worth: 1 }\n"
+                "worth { column: \"rating\" at_most: 2 worth: -1 }\n");
+  const Dataset declared = Load();
+  EXPECT_THAT(Pairs(declared, declared.interactions), ElementsAre("u:a", "u:d"));
+  EXPECT_EQ(declared.interactions[1].worth, 2);
+  EXPECT_THAT(Pairs(declared, declared.refused), ElementsAre("u:c"));
+  const Dataset overridden = Load(
+      {.worth = {{.column = "rating", .condition = WorthRule::Condition::kAtLeast, .bound = 3}}});
+  EXPECT_THAT(Pairs(overridden, overridden.interactions), ElementsAre("u:a", "u:b"));
+  EXPECT_THAT(overridden.refused, IsEmpty());
+  folder_.Write("toy/toy.spec.txtpb", "time_unit: HOURS");
+  EXPECT_THAT(LoadError(), HasSubstr(Path("spec.txtpb") + ":1:"));
+}
+
+TEST_F(DatasetTest, RefusesADatasetThatIsWorthNothing) {
+  WriteInter("user_id:token\titem_id:token\tlabel:float\nu\ta\t0\nu\tb\t0\n");
+  EXPECT_THAT(LoadError(), HasSubstr("no interaction is left that is worth more than 0 (label"));
+}
+
+TEST_F(DatasetTest, DeclaredSentinelsAreNoRatings) {
+  WriteInter("user_id:token\titem_id:token\trating:float\nu\ta\t-1\nu\tb\t7\nu\tc\t1\n");
+  folder_.Write("toy/toy.spec.txtpb", "columns { name: \"rating\" missing: \"-1\" }");
+  const Dataset dataset = Load();
+  ASSERT_EQ(dataset.interactions.size(), 3u);
+  EXPECT_EQ(dataset.interactions[0].value, 0);  // None.
+  EXPECT_EQ(dataset.interactions[1].value, 7);
+}
+
+TEST_F(DatasetTest, ReadsTimesOfEveryKindAndDerivesTheContext) {
+  WriteInter(
+      "user_id:token\titem_id:token\ttimestamp:float\n"
+      "u\td\t20190101120003\nu\ta\t1546344000\nu\tb\t1546344001000\nu\tc\t1546344002000000\n"
+      "u\te\t2019-01-01 12:00:04\n");
+  const Dataset dataset = Load();
+  EXPECT_TRUE(dataset.has_unix_times);
+  EXPECT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "u:b", "u:c", "u:d", "u:e"));
+  for (size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(dataset.interactions[i].time_ms, 1546344000000 + 1000 * static_cast<int64_t>(i));
+    EXPECT_THAT(Names(dataset.context_attributes, i),
+                ElementsAre("daypart=afternoon", "weekday=Tue"));
+  }
+  EXPECT_THAT(dataset.summary.time, HasSubstr("dates (40.0 %)"));
+}
+
+TEST_F(DatasetTest, NamesFileAndLineOfATimeThatFitsNoUnit) {
+  WriteInter(
+      "user_id:token\titem_id:token\ttimestamp:float\n"
+      "u\ta\t1546344000\nu\tb\t12\nu\tc\t1546344002\nu\td\t13\n");
+  EXPECT_EQ(LoadError(),
+            Path("inter") +
+                ":3: timestamp fits no unit of time, nor does it in 2 rows (50.0 %) in all, beside "
+                "seconds: \"12\"; time_unit in the data set's spec declares one");
+  const Dataset dataset = Load({.skip_bad_rows = true});
+  EXPECT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "u:c"));
+  EXPECT_EQ(dataset.summary.bad_rows, 2u);
+  folder_.Write("toy/toy.spec.txtpb", "time_unit: TIME_UNIT_SECONDS");
+  EXPECT_EQ(Load().interactions[0].time_ms, 12'000);
+}
+
+TEST_F(DatasetTest, TimesThatAreNotKnownComeFirstAndHaveNoContext) {
+  WriteInter(
+      "user_id:token\titem_id:token\ttimestamp:float\tdevice:token\n"
+      "u\ta\t1546344000\ttv\nu\tb\t\ttv\nu\tc\t0\ttv\nu\td\t-1\ttv\n");
+  const Dataset dataset = Load();
+  EXPECT_EQ(dataset.summary.unknown_times, 3u);
+  EXPECT_EQ(dataset.summary.ties, 0u);
+  EXPECT_EQ(Pairs(dataset, dataset.interactions)[3], "u:a");
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(dataset.interactions[i].time_ms, 0);
+    EXPECT_THAT(Names(dataset.context_attributes, i), ElementsAre("device=tv"));
+  }
+  EXPECT_THAT(Names(dataset.context_attributes, 3),
+              ElementsAre("daypart=afternoon", "weekday=Tue", "device=tv"));
+  WriteInter("user_id:token\titem_id:token\ttimestamp:float\nu\tb\t0\nu\ta\t0\nu\tc\t-1\n");
+  EXPECT_FALSE(Load().has_times);
+  EXPECT_THAT(Pairs(Load(), Load().interactions), ElementsAre("u:b", "u:a", "u:c"));
+}
+
+TEST_F(DatasetTest, TheSpecLeavesOutDuplicatesTheRareAndWhatIsOutOfRange) {
+  WriteInter(
+      "user_id:token\titem_id:token\trating:float\ttimestamp:float\n"
+      "u\ta\t1\t1\nu\ta\t2\t2\nu\tb\t3\t3\nv\ta\t3\t1\nv\tb\t4\t2\nw\tc\t5\t1\nv\td\t9\t5\n");
+  WriteItem("item_id:token\tkind:token\na\tA\nb\tB\nc\tC\nx\tX\n");
+  folder_.Write("toy/toy.spec.txtpb",
+                "duplicates: DUPLICATES_LAST min_user_interactions: 2 min_item_interactions: 2\n"
+                "columns { name: \"rating\" max: 5 }\n");
+  const Dataset dataset = Load();
+  EXPECT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "u:b", "v:a", "v:b"));
+  EXPECT_EQ(dataset.interactions[0].value, 2);
+  EXPECT_THAT(dataset.user_ids, ElementsAre("u", "v"));
+  EXPECT_THAT(dataset.items.ids, ElementsAre("a", "b"));  // Not those without interactions, either.
+  EXPECT_THAT(Names(dataset.items, 1), ElementsAre("kind=B"));
+  EXPECT_EQ(dataset.summary.rows, 7u);
+  EXPECT_EQ(dataset.summary.out_of_range, 1u);
+  EXPECT_EQ(dataset.summary.later_or_earlier, 1u);
+  EXPECT_EQ(dataset.summary.rare, 1u);
+}
+
+TEST_F(DatasetTest, WhatTheTestOfAFixedSplitRefusesIsNotKnown) {
+  folder_.Write("toy/toy.train.inter",
+                "user_id:token\titem_id:token\tlabel:float\nu\ta\t1\nu\tb\t0\n");
+  folder_.Write("toy/toy.test.inter",
+                "user_id:token\titem_id:token\tlabel:float\nu\tc\t1\nu\td\t0\n");
+  const Dataset dataset = Load({.fixed_split = true});
+  EXPECT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "u:c"));
+  EXPECT_THAT(Pairs(dataset, dataset.refused), ElementsAre("u:b"));
+  EXPECT_EQ(dataset.summary.test_refused, 1u);
+  EXPECT_EQ(dataset.parts.size(), 2u);
+}
+
+TEST_F(DatasetTest, CountsUsersOfFewInteractionsAndOfRepeats) {
+  WriteInter(
+      "user_id:token\titem_id:token\nu\ta\nv\ta\nv\tb\nw\ta\nw\ta\nw\ta\nx\ta\nx\tb\nx\tc\n");
+  const DatasetSummary summary = Load().summary;
+  EXPECT_EQ(summary.users, 4u);
+  EXPECT_EQ(summary.users_below_3, 2u);
+  EXPECT_EQ(summary.users_of_repeats, 1u);
+  EXPECT_EQ(summary.repeats, 2u);
+}
+
+// All that models can see of a data set.
+std::string Fingerprint(const Dataset& dataset) {
+  std::string text = absl::StrJoin(dataset.user_ids, ",") + "|" +
+                     absl::StrJoin(dataset.items.ids, ",") + "|" +
+                     absl::StrJoin(dataset.items.interaction_counts, ",") + "\n";
+  auto add = [&](const std::vector<DatasetInteraction>& interactions) {
+    for (const DatasetInteraction& i : interactions)
+      absl::StrAppend(&text, i.user, " ", i.item, " ", i.time_ms, " ", i.value, " ", i.worth, "\n");
+  };
+  add(dataset.interactions);
+  add(dataset.refused);
+  for (size_t i = 0; i < dataset.interactions.size(); ++i)
+    absl::StrAppend(&text, absl::StrJoin(Names(dataset.context_attributes, i), ","), ";",
+                    absl::StrJoin(CodesOf(dataset.context_attributes, i), ","), "\n");
+  for (size_t item = 0; item < dataset.items.ids.size(); ++item)
+    absl::StrAppend(&text, absl::StrJoin(Names(dataset.items, item), ","), "\n");
+  return text;
+}
+
+// Rows of made-up users, some times shared, unknown or of other units, labels and contexts.
+std::vector<std::string> MadeUpRows(bool has_times) {
+  std::mt19937_64 random(7);
+  std::vector<std::string> rows;
+  for (int i = 0; i < 400; ++i) {
+    const int64_t second = 1546344000 + static_cast<int64_t>(random() % 40);
+    const std::string times[] = {absl::StrCat(second), absl::StrCat(second, "000"),
+                                 absl::StrCat(second), "", "-1"};
+    const char* devices[] = {"tv", "phone", ""};
+    rows.push_back(absl::StrCat("u", random() % 20, "\ti", random() % 30, "\t", random() % 2, "\t",
+                                devices[random() % 3]));
+    if (has_times) absl::StrAppend(&rows.back(), "\t", times[random() % 5]);
+  }
+  return rows;
+}
+
+TEST_F(DatasetTest, TheOrderOfRowsIsOfNoAccountWhereThereAreTimes) {
+  std::vector<std::string> rows = MadeUpRows(/*has_times=*/true);
+  std::vector<std::string> items = {"i1\tA B", "i2\tB C", "i40\tC", "i3\t"};
+  std::mt19937_64 random(3);
+  std::string first;
+  for (int round = 0; round < 10; ++round) {
+    WriteInter("user_id:token\titem_id:token\tlabel:float\tdevice:token\ttimestamp:float\n" +
+               absl::StrJoin(rows, "\n") + "\n");
+    WriteItem("item_id:token\tkind:token_seq\n" + absl::StrJoin(items, "\n") + "\n");
+    const std::string fingerprint = Fingerprint(Load());
+    if (round == 0) first = fingerprint;
+    ASSERT_EQ(fingerprint, first);
+    std::shuffle(rows.begin(), rows.end(), random);
+    std::rotate(items.begin(), items.begin() + 1, items.end() - 1);
+  }
+}
+
+TEST_F(DatasetTest, HowUsersAreInterleavedIsOfNoAccountWhereThereAreNoTimes) {
+  std::vector<std::string> rows = MadeUpRows(/*has_times=*/false);
+  auto load = [&] {
+    WriteInter("user_id:token\titem_id:token\tlabel:float\tdevice:token\n" +
+               absl::StrJoin(rows, "\n") + "\n");
+    return Fingerprint(Load());
+  };
+  const std::string interleaved = load();
+  auto user_of = [](const std::string& row) { return row.substr(0, row.find('\t')); };
+  std::stable_sort(rows.begin(), rows.end(), [&](const std::string& a, const std::string& b) {
+    return user_of(a) > user_of(b);
+  });
+  EXPECT_EQ(load(), interleaved);
+  std::reverse(rows.begin(), rows.end());  // Of every user, too.
+  EXPECT_NE(load(), interleaved);
 }
 
 TEST_F(DatasetTest, RefusesADatasetWithoutInteractions) {

@@ -76,6 +76,27 @@ TEST(UserSequences, TemporalNeedsTimes) {
             absl::StatusCode::kFailedPrecondition);
 }
 
+TEST(UserSequences, WhatHappenedAtAnUnknownTimeIsNeverHeldOut) {
+  Dataset dataset = WithCounts({10, 3, 3});
+  dataset.has_times = true;
+  for (size_t i = 0; i < dataset.interactions.size(); ++i) dataset.interactions[i].time_ms = 0;
+  dataset.interactions[9].time_ms = 100;
+  dataset.interactions[14].time_ms = 50;
+  dataset.interactions[15].time_ms = 60;
+  for (const SplitKind kind : {SplitKind::kLeaveOneOut, SplitKind::kPerUser}) {
+    const auto sequences = *Split(dataset, kind);
+    EXPECT_EQ(sequences[0].train_end, 9);
+    EXPECT_EQ(sequences[0].valid_end, 9);
+    EXPECT_EQ(sequences[0].end, 10);
+    EXPECT_EQ(sequences[1].train_end, 13);  // Nothing is known of them.
+    EXPECT_EQ(sequences[2].train_end, 14);
+    EXPECT_EQ(sequences[2].valid_end, 15);
+  }
+  const auto temporal = *Split(dataset, SplitKind::kTemporal);
+  EXPECT_EQ(temporal[0].train_end, 9);
+  EXPECT_EQ(temporal[1].train_end, 13);
+}
+
 TEST(UserSequences, FilesSayWhatIsWhatAndValidationComesOutOfTrainingWhereItHasNoFile) {
   using enum DatasetPart;
   Dataset dataset = WithCounts({6, 1});

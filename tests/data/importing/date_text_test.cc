@@ -5,7 +5,7 @@
 namespace shortlist {
 namespace {
 
-TEST(ReadDateText, ReadsIsoDatesAndTimes) {
+TEST(ReadDateText, ReadsDatesThatBeginWithTheYear) {
   EXPECT_EQ(ReadDateText("1970-01-02"), 86400);
   EXPECT_EQ(ReadDateText("2010-10-19T23:55:27Z"), 1287532527);
   EXPECT_EQ(ReadDateText("2005-04-02 23:53:47"), 1112486027);

@@ -9,20 +9,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-TEST(ParseWorthRule, ReadsBoundsAndValues) {
-  EXPECT_EQ(*ParseWorthRule("rating>=4", 1),
-            (WorthRule{"rating", WorthRule::Condition::kAtLeast, "", 4, 1}));
-  EXPECT_EQ(*ParseWorthRule("rating<=2.5", -1),
-            (WorthRule{"rating", WorthRule::Condition::kAtMost, "", 2.5, -1}));
-  EXPECT_EQ(*ParseWorthRule("type=a=b", 1),
-            (WorthRule{"type", WorthRule::Condition::kIs, "a=b", 0, 1}));
-}
-
-TEST(ParseWorthRule, RefusesTheRest) {
-  for (const char* text : {"", "rating", "rating=", ">=4", "rating>4", "rating>=", "rating>=x"})
-    EXPECT_FALSE(ParseWorthRule(text, 1).ok()) << text;
-}
-
 TEST(SpecFlags, AddToWhatIsSaidOfAColumn) {
   DatasetSpec spec;
   ASSERT_TRUE(AddRange("rating=1..5", spec).ok());

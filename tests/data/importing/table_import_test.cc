@@ -74,6 +74,23 @@ TEST_F(TableImportTest, WritesWhatLoadDatasetReads) {
   EXPECT_THAT(titles, ElementsAre("Alien", "Heat"));
 }
 
+TEST_F(TableImportTest, DeclaresWhatLoadDatasetApplies) {
+  folder_.Write("log.csv",
+                "who,product_id,stars,when,device\n"
+                "u1,p1,5,1112486027,tv\nu1,p2,1,1112486028,tv\nu2,p1,-1,1112486029,tv\n"
+                "u2,p2,2,1112486030,tv\nu2,p2,4,2005-04-02 23:53:51,tv\n");
+  options_.spec.worth = {
+      {.column = "stars", .condition = WorthRule::Condition::kAtLeast, .bound = 4, .worth = 1},
+      {.column = "stars", .condition = WorthRule::Condition::kAtMost, .bound = 2, .worth = -1}};
+  options_.spec.columns = {{.name = "stars", .missing = {"-1"}}};
+  options_.spec.duplicates = Duplicates::kLast;
+  ASSERT_TRUE(ImportTables(options_, folder_ / "shop").ok());
+  const auto dataset = LoadDataset(folder_ / "shop", {});
+  ASSERT_TRUE(dataset.ok()) << dataset.status();
+  EXPECT_EQ(dataset->interactions.size(), 2u);  // 5, and the last of u2 and p2.
+  EXPECT_EQ(dataset->refused.size(), 1u);       // 1. The one without a rating says nothing.
+}
+
 TEST_F(TableImportTest, StopsOrCountsAtBadRowsAndLeavesNothing) {
   folder_.Write("log.csv",
                 "who,product_id,stars,when,device\nu,p,1,1,\nu,p,x,1,\nu,,1,1,\nu,p,1\n");

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "evaluation/ranker_quality.h"
 #include "evaluation/recommenders.h"
@@ -64,6 +65,41 @@ class RankerTrainerTest : public testing::Test {
 };
 TemporaryFolder* RankerTrainerTest::folder_ = nullptr;
 TrainedStages* RankerTrainerTest::stages_ = nullptr;
+
+TEST_F(RankerTrainerTest, LearnsFromAllThatUsersRefusedBeforeTheTest) {
+  RankerOptions options = QuickTrainingOptions().stages.ranker;
+  options.variants = RankerVariants::kNone;
+  options.candidates = dataset().items.ids.size();
+  options.negatives_per_request = 1;
+  auto train = [&](int64_t after_test_begins) {
+    Dataset with_refusals = dataset();
+    for (uint32_t user = 0; user < sequences().size(); ++user) {
+      const UserSequence& sequence = sequences()[user];
+      std::set<ItemRow> taken;
+      for (size_t i = sequence.begin; i < sequence.end; ++i)
+        taken.insert(dataset().interactions[i].item);
+      const int64_t test_begin = dataset().interactions[sequence.valid_end].time_ms;
+      const auto refuse = [&](ItemRow item, int64_t time_ms) {
+        with_refusals.refused.push_back(
+            {.user = user, .item = item, .time_ms = time_ms, .worth = -1});
+      };
+      ItemRow item = 0;
+      for (int refused = 0; refused < 3; ++item) {
+        if (taken.contains(item)) continue;
+        refuse(item, test_begin + after_test_begins);
+        ++refused;
+      }
+      // Refused once, taken later: no negative.
+      refuse(dataset().interactions[sequence.train_end].item, test_begin + after_test_begins);
+    }
+    return TrainRanker(with_refusals, sequences(), *stages_->bundle, options, pool()).value();
+  };
+  const RankerTrainingResult known = train(/*after_test_begins=*/-1);
+  const RankerTrainingResult later = train(/*after_test_begins=*/0);
+  EXPECT_EQ(known.positives, later.positives);
+  EXPECT_EQ(later.examples, later.positives + later.requests);
+  EXPECT_EQ(known.examples, known.positives + 4 * known.requests);
+}
 
 TEST_F(RankerTrainerTest, KnowsMoreThanTowersPopularityAndWhatIsLeftWithoutCrosses) {
   const auto rankers = Measure(stages_->ranker.variants);

@@ -1,0 +1,90 @@
+#include "data/interactions/interaction_meaning.h"
+
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/counts.h"
+#include "common/log.h"
+#include "common/status_macros.h"
+#include "common/strings.h"
+#include "data/tables/bad_rows.h"
+
+namespace shortlist {
+namespace {
+
+// Kinds of interaction that are named.
+constexpr uint32_t kShownTypes = 10;
+
+// Names file and line of a time that fits no unit.
+absl::Status UnfitTimeError(std::span<const AtomicFile> files, const InteractionTable& table) {
+  const TimeColumn& times = table.times;
+  for (const AtomicFile& file : files) {
+    const std::optional<size_t> column = file.FindColumn(table.time_column);
+    if (!column) continue;
+    BadRows stop(/*skip=*/false);
+    RETURN_IF_ERROR(file.ForEachRow(stop, [&](std::span<const std::string_view> cells) {
+      if (!times.IsFirstUnfit(cells[*column])) return absl::OkStatus();
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "%s fits no unit of time, nor does it in %s (%.1f %%) in all, beside %s: \"%s\"; "
+          "time_unit in the data set's spec declares one",
+          table.time_column, Rows(times.unfit()),
+          100.0 * static_cast<double>(times.unfit()) / static_cast<double>(times.size()),
+          times.Describe(), AbslView(cells[*column])));
+    }));
+  }
+  return absl::InternalError("a time fits no unit");
+}
+
+}  // namespace
+
+absl::Status RecogniseTimes(std::span<const AtomicFile> files, const TimeReading& reading,
+                            InteractionTable& table, std::vector<bool>& keep,
+                            DatasetSummary& summary) {
+  TimeColumn& times = table.times;
+  times.Recognise(reading.unit);
+  if (times.unfit() > 0 && !reading.skip_unfit) return UnfitTimeError(files, table);
+  if (times.unfit() > 0) {
+    keep.assign(times.size(), true);
+    for (size_t row = 0; row < times.size(); ++row) keep[row] = !std::isnan(times[row]);
+    summary.bad_rows += times.unfit();
+    LogWarning(absl::StrCat(table.time_column, " fits no unit of time in ", Rows(times.unfit())));
+  }
+  summary.time = table.time_column.empty()
+                     ? "no column; a user's rows keep their order"
+                     : absl::StrCat(table.time_column, ", ", times.Describe());
+  if (!table.has_times) return absl::OkStatus();
+  if (times.known() == 0) {
+    table.has_times = false;
+    LogWarning(absl::StrCat(table.time_column, ": no time is known: all are empty, 0 or -1"));
+    return absl::OkStatus();
+  }
+  if (const std::string doubts = times.ImplausibleAt(reading.now_ms); !doubts.empty())
+    LogWarning(absl::StrCat(table.time_column, ": ", doubts,
+                            "; time_unit in the data set's spec declares another unit"));
+  return absl::OkStatus();
+}
+
+void RecogniseWorth(InteractionTable& table, DatasetSummary& summary) {
+  if (table.worth.is_read_off_cells()) {
+    summary.worth = table.worth.Describe();
+    if (const std::string doubts = table.worth.Doubts(); !doubts.empty()) LogWarning(doubts);
+    return;
+  }
+  RatingWorth derived = DeriveWorth(table.ratings, table.rating_column);
+  table.worths = std::move(derived.worths);
+  summary.worth = std::move(derived.description);
+  for (const std::string& warning : derived.warnings) LogWarning(warning);
+  if (table.type_column.empty()) return;
+  for (uint32_t type = 0; type < table.type_counts.size() && type < kShownTypes; ++type)
+    absl::StrAppend(&summary.worth, type == 0 ? absl::StrCat("; ", table.type_column, ": ") : ", ",
+                    AbslView(table.types[type]), " (", Rows(table.type_counts[type]), ")");
+  absl::StrAppend(&summary.worth, "; --positive \"", table.type_column, "=",
+                  "...\" takes some alone");
+}
+
+}  // namespace shortlist

@@ -1,0 +1,18 @@
+#include "common/counts.h"
+
+#include "gtest/gtest.h"
+
+namespace shortlist {
+namespace {
+
+TEST(Counts, AreGroupedByThousands) {
+  EXPECT_EQ(Grouped(0), "0");
+  EXPECT_EQ(Grouped(999), "999");
+  EXPECT_EQ(Grouped(1'000), "1,000");
+  EXPECT_EQ(Grouped(1'234'567), "1,234,567");
+  EXPECT_EQ(Rows(1), "1 row");
+  EXPECT_EQ(Rows(123'456), "123,456 rows");
+}
+
+}  // namespace
+}  // namespace shortlist
