@@ -12,8 +12,11 @@ find_package(GTest REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(SQLite3 REQUIRED)
 find_package(utf8cpp REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(ZLIB REQUIRED)
 pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy libhwy-contrib)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 find_package(roaring REQUIRED)
 # Its header takes in all of the processor's intrinsics otherwise, and so does what includes it. Our
 # code uses none of its functions that they make faster: these are in the library.
@@ -31,9 +34,3 @@ target_compile_definitions(shortlist_eigen INTERFACE EIGEN_USE_BLAS EIGEN_DONT_P
 target_include_directories(shortlist_eigen SYSTEM INTERFACE
   /usr/include/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-pthread)
 target_link_libraries(shortlist_eigen INTERFACE Eigen3::Eigen ${OPENBLAS_PTHREAD})
-
-find_path(LIBCSV_INCLUDE_DIR csv.h REQUIRED)
-find_library(LIBCSV_LIBRARY csv REQUIRED)
-add_library(shortlist_libcsv INTERFACE)
-target_include_directories(shortlist_libcsv SYSTEM INTERFACE ${LIBCSV_INCLUDE_DIR})
-target_link_libraries(shortlist_libcsv INTERFACE ${LIBCSV_LIBRARY})

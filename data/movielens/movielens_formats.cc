@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -10,8 +9,9 @@
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "common/utf8.h"
+#include "data/importing/input/table_format.h"
+#include "data/importing/input/table_rows.h"
 #include "data/tables/atomic_file.h"
-#include "data/tables/csv_rows.h"
 #include "data/tables/line_reader.h"
 #include "data/tables/separated_rows.h"
 
@@ -27,6 +27,25 @@ constexpr std::array<std::string_view, 19> kGenresOf100K = {
     "Comedy",    "Crime",    "Documentary", "Drama",     "Fantasy",
     "Film-Noir", "Horror",   "Musical",     "Mystery",   "Romance",
     "Sci-Fi",    "Thriller", "War",         "Western"};
+
+// As the header of ratings.csv has them; the files without a header have the same columns.
+std::vector<std::string> RatingColumns() { return {"userId", "movieId", "rating", "timestamp"}; }
+
+TableFormat Csv() {
+  TableFormat format;
+  format.kind = TableFormat::Kind::kDelimited;
+  format.delimiter = ",";
+  return format;
+}
+
+TableFormat RatingsWithoutHeader(std::string_view delimiter) {
+  TableFormat format;
+  format.kind = TableFormat::Kind::kDelimited;
+  format.delimiter = delimiter;
+  format.quotes = false;
+  format.columns = RatingColumns();
+  return format;
+}
 
 struct CodeName {
   std::string_view code;
@@ -94,9 +113,8 @@ absl::Status AddItem(MovieLensWriter& writer, std::string_view id, std::string_v
 // u.data: user, item, rating, timestamp. u.item: id, title, release date ("01-Jan-1995"), video
 // release date, URL, genre flags. u.user: id, age, gender, occupation, zip code.
 absl::Status Read100K(const fs::path& folder, MovieLensWriter& writer, BadRows& bad_rows) {
-  RETURN_IF_ERROR(ReadMapped(folder / "u.data", "\t", 4, bad_rows, [&](Cells cells) {
-    return writer.AddRating({cells[0], cells[1], cells[2], cells[3]});
-  }));
+  RETURN_IF_ERROR(
+      writer.AddRatings(folder / "u.data", RatingsWithoutHeader("\t"), RatingColumns(), bad_rows));
   RETURN_IF_ERROR(ReadLatin1(folder / "u.item", "|", 24, bad_rows, [&](Cells cells) {
     auto [title, year] = SplitTitle(cells[1]);
     std::string_view date = cells[2];
@@ -120,9 +138,8 @@ absl::Status Read100K(const fs::path& folder, MovieLensWriter& writer, BadRows& 
 }
 
 absl::Status ReadRatingsDat(const fs::path& folder, MovieLensWriter& writer, BadRows& bad_rows) {
-  return ReadMapped(folder / "ratings.dat", "::", 4, bad_rows, [&](Cells cells) {
-    return writer.AddRating({cells[0], cells[1], cells[2], cells[3]});
-  });
+  return writer.AddRatings(folder / "ratings.dat", RatingsWithoutHeader("::"), RatingColumns(),
+                           bad_rows);
 }
 
 // users.dat: id, gender, age code, occupation code, zip code.
@@ -146,14 +163,21 @@ absl::Status Read10M(const fs::path& folder, MovieLensWriter& writer, BadRows& b
                     [&](Cells cells) { return AddItem(writer, cells[0], cells[1], cells[2]); });
 }
 
+absl::Status ReadCsvFiles(const fs::path& ratings, const fs::path& movies, MovieLensWriter& writer,
+                          BadRows& bad_rows) {
+  RETURN_IF_ERROR(writer.AddRatings(ratings, Csv(), RatingColumns(), bad_rows));
+  return ForEachTableRow(movies, Csv(), {"movieId", "title", "genres"}, bad_rows, [&](Cells cells) {
+    return AddItem(writer, cells[0], cells[1], cells[2]);
+  });
+}
+
 absl::Status ReadCsv(const fs::path& folder, MovieLensWriter& writer, BadRows& bad_rows) {
-  constexpr std::string_view kRatingColumns[] = {"userId", "movieId", "rating", "timestamp"};
-  RETURN_IF_ERROR(ForEachCsvRow(folder / "ratings.csv", kRatingColumns, bad_rows, [&](Cells cells) {
-    return writer.AddRating({cells[0], cells[1], cells[2], cells[3]});
-  }));
-  constexpr std::string_view kMovieColumns[] = {"movieId", "title", "genres"};
-  return ForEachCsvRow(folder / "movies.csv", kMovieColumns, bad_rows,
-                       [&](Cells cells) { return AddItem(writer, cells[0], cells[1], cells[2]); });
+  return ReadCsvFiles(folder / "ratings.csv", folder / "movies.csv", writer, bad_rows);
+}
+
+// The copy of 20M on Kaggle (grouplens/movielens-20m-dataset): other names, and times as text.
+absl::Status ReadKaggle(const fs::path& folder, MovieLensWriter& writer, BadRows& bad_rows) {
+  return ReadCsvFiles(folder / "rating.csv", folder / "movie.csv", writer, bad_rows);
 }
 
 absl::Status ReadDslabsFolder(const fs::path& folder, MovieLensWriter& writer, BadRows& bad_rows) {
@@ -168,16 +192,17 @@ std::span<const MovieLensFormat> MovieLensFormats() {
       {"MovieLens 1M", {"ratings.dat", "movies.dat", "users.dat"}, Read1M},
       {"MovieLens 10M", {"ratings.dat", "movies.dat"}, Read10M},
       {"MovieLens 20M, 25M, 32M or latest", {"ratings.csv", "movies.csv"}, ReadCsv},
+      {"MovieLens 20M of Kaggle", {"rating.csv", "movie.csv"}, ReadKaggle},
       {"dslabs::movielens", {"movielens.csv"}, ReadDslabsFolder},
   };
   return formats;
 }
 
 absl::Status ReadDslabsMovieLens(const fs::path& csv, MovieLensWriter& writer, BadRows& bad_rows) {
-  constexpr std::string_view kColumns[] = {"movieId", "title",  "year",     "genres",
-                                           "userId",  "rating", "timestamp"};
-  return ForEachCsvRow(csv, kColumns, bad_rows, [&](Cells cells) {
-    std::array<std::string_view, std::size(kColumns)> values;
+  const std::vector<std::string> columns = {"movieId", "title",  "year",     "genres",
+                                            "userId",  "rating", "timestamp"};
+  return ForEachTableRow(csv, Csv(), columns, bad_rows, [&](Cells cells) {
+    std::array<std::string_view, 7> values;
     std::transform(cells.begin(), cells.end(), values.begin(),
                    [](std::string_view cell) { return cell == "NA" ? "" : cell; });
     auto [id, title, year, genres, user, rating, timestamp] = values;

@@ -1,5 +1,5 @@
 // The forms in which GroupLens distributes MovieLens (https://grouplens.org/datasets/movielens/),
-// and one in which R does.
+// and those in which Kaggle and R do.
 #pragma once
 
 #include <filesystem>

@@ -27,7 +27,8 @@ struct MovieLensImport {
 };
 
 // `source` is the folder of a MovieLens distribution (100K, 1M, 10M, 20M, 25M, 32M, latest or
-// latest-small), recognised by its files, or the CSV file of R's dslabs::movielens. The data set
+// latest-small, or Kaggle's copy of 20M), recognised by its files, or the CSV file of R's
+// dslabs::movielens. The data set
 // appears in `out` only when all of it is written; its files are named after that folder. Errors
 // name file, line and reason.
 absl::StatusOr<MovieLensImport> ImportMovieLens(const std::filesystem::path& source,

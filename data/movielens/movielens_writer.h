@@ -1,10 +1,11 @@
-// Writes a MovieLens data set as atomic files, row by row, checking the rows on the way.
+// Writes a MovieLens data set as atomic files, checking the rows on the way.
 //
 // NAME.inter: user_id, item_id, rating, timestamp. NAME.item: item_id, title, year, genre.
 // NAME.user, where anything is known of users: user_id, age, gender, occupation. Not thread-safe.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,11 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "data/dataset_folder.h"
+#include "data/importing/distinct_counter.h"
+#include "data/importing/input/table_format.h"
+#include "data/movielens/rating_converter.h"
 #include "data/tables/atomic_file_writer.h"
+#include "data/tables/bad_rows.h"
 
 namespace shortlist {
 
@@ -21,7 +26,7 @@ struct MovieLensRating {
   std::string_view user;
   std::string_view item;
   std::string_view rating;
-  std::string_view timestamp;  // Unix seconds.
+  std::string_view timestamp;  // Unix seconds, or a date as text.
 };
 
 struct MovieLensItem {
@@ -42,6 +47,10 @@ class MovieLensWriter {
  public:
   explicit MovieLensWriter(const DatasetFolder& folder);
 
+  // Writes all rows of a table of ratings, whose columns for user, item, rating and time have the
+  // names `columns`, on all threads. Bad rows go to `bad_rows`.
+  absl::Status AddRatings(const std::filesystem::path& table, const TableFormat& format,
+                          const std::vector<std::string>& columns, BadRows& bad_rows);
   // Each writes one row, or says why the row is bad.
   absl::Status AddRating(const MovieLensRating& rating);
   absl::Status AddItem(const MovieLensItem& item);
@@ -52,9 +61,9 @@ class MovieLensWriter {
   void StartUsers(std::string_view age_type);
   absl::Status Close();
 
-  // Different users and items seen in any file so far.
-  uint64_t user_count() const { return users_.size(); }
-  uint64_t item_count() const { return items_.size(); }
+  // Different users and items seen in any file so far; exact up to DistinctCounter::kMaxKept.
+  uint64_t user_count() const;
+  uint64_t item_count() const;
   uint64_t rating_count() const { return rating_count_; }
 
  private:
@@ -64,7 +73,9 @@ class MovieLensWriter {
   AtomicFileWriter inter_file_;
   AtomicFileWriter item_file_;
   std::optional<AtomicFileWriter> user_file_;
-  Ids users_, items_;                      // With any row.
+  RatingConverter rating_;
+  std::string rating_line_;
+  DistinctCounter users_, items_;          // With any row but those of rating_.
   Ids described_users_, described_items_;  // With a row of attributes.
   uint64_t rating_count_ = 0;
 };

@@ -13,24 +13,33 @@ constexpr size_t kBufferBytes = 1 << 20;
 
 }  // namespace
 
+void AppendAtomicCell(std::string_view cell, std::string& line) {
+  const size_t begin = line.size();
+  line += cell;
+  const auto is_out_of_place = [](char c) { return c == '\t' || c == '\n' || c == '\r'; };
+  std::replace_if(line.begin() + static_cast<std::ptrdiff_t>(begin), line.end(), is_out_of_place,
+                  ' ');
+}
+
 AtomicFileWriter::AtomicFileWriter(const std::filesystem::path& path,
-                                   std::initializer_list<std::string_view> header)
+                                   std::span<const std::string_view> header)
     : path_(path), out_(path, std::ios::binary | std::ios::trunc) {
   NoteError();
   AddRow(header);
 }
 
-void AtomicFileWriter::AddRow(std::initializer_list<std::string_view> cells) {
-  size_t row = buffer_.size();
+void AtomicFileWriter::AddRow(std::span<const std::string_view> cells) {
+  const size_t row = buffer_.size();
   for (std::string_view cell : cells) {
-    size_t begin = buffer_.size();
-    buffer_ += cell;
-    std::replace_if(
-        buffer_.begin() + static_cast<std::ptrdiff_t>(begin), buffer_.end(),
-        [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
+    AppendAtomicCell(cell, buffer_);
     buffer_ += '\t';
   }
   if (buffer_.size() > row) buffer_.back() = '\n';
+  if (buffer_.size() >= kBufferBytes) Flush();
+}
+
+void AtomicFileWriter::AddLines(std::string_view lines) {
+  buffer_ += lines;
   if (buffer_.size() >= kBufferBytes) Flush();
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,13 +16,23 @@
 
 namespace shortlist {
 
+// Appends a cell as it stands in atomic files: tabs and line ends in it become spaces.
+void AppendAtomicCell(std::string_view cell, std::string& line);
+
 class AtomicFileWriter {
  public:
   AtomicFileWriter(const std::filesystem::path& path,
-                   std::initializer_list<std::string_view> header);
+                   std::initializer_list<std::string_view> header)
+      : AtomicFileWriter(path, std::span(header.begin(), header.size())) {}
+  AtomicFileWriter(const std::filesystem::path& path, std::span<const std::string_view> header);
 
   // One cell per column of the header. Tabs and line ends in cells become spaces.
-  void AddRow(std::initializer_list<std::string_view> cells);
+  void AddRow(std::initializer_list<std::string_view> cells) {
+    AddRow(std::span(cells.begin(), cells.size()));
+  }
+  void AddRow(std::span<const std::string_view> cells);
+  // Whole rows that somebody has put together already, each with its line end.
+  void AddLines(std::string_view lines);
   // Brings everything to the disk. Reports any error since the construction.
   absl::Status Close();
 

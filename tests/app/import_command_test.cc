@@ -49,5 +49,24 @@ TEST_F(ImportCommandTest, StopsOrCountsAtBadRowsAndReplacesWhenForced) {
   EXPECT_EQ(RunShortlist(Import() + " --skip-bad-rows --force").exit_code, 0);
 }
 
+TEST_F(ImportCommandTest, ImportsATableAfterADryRun) {
+  const std::string log = folder_
+                              .Write("log.csv",
+                                     "userId,sku,stars,ts\n7,a,5,1000000000\n7,b,1,900000000\n"
+                                     "8,a,4,1100000000\n")
+                              .string();
+  const std::string line = "import table " + log + " --positive stars>=4 ";
+  CommandResult dry = RunShortlist(line + "--dry-run");
+  EXPECT_EQ(dry.exit_code, 0) << dry.errors;
+  EXPECT_THAT(dry.output, HasSubstr("log.csv: interactions, by all 3 rows"));
+  EXPECT_THAT(dry.output, HasSubstr("learned from: interactions with rating >= 4"));
+  EXPECT_THAT(RunShortlist(line).errors, HasSubstr("--out or --dry-run is needed"));
+  CommandResult import = RunShortlist(line + "--out " + (folder_ / "shop").string());
+  EXPECT_EQ(import.exit_code, 0) << import.errors;
+  EXPECT_THAT(import.output, HasSubstr("shop: 2 users, 2 items, 3 interactions imported in "));
+  EXPECT_THAT(RunShortlist("import table " + log + " --item isbn --dry-run").errors,
+              HasSubstr("log.csv: there is no column isbn; there are: userId, sku, stars, ts"));
+}
+
 }  // namespace
 }  // namespace shortlist

@@ -152,6 +152,24 @@ TEST_F(MovieLensImportTest, ReadsTheCsvOf20MAndLater) {
                                       "5\tFargo (1996-1997)\t\t\n"));
 }
 
+TEST_F(MovieLensImportTest, ReadsKagglesCopyOf20MWithTimesAsText) {
+  Write("rating.csv",
+        "\"userId\",\"movieId\",\"rating\",\"timestamp\"\n"
+        "1,2,3.5,\"2005-04-02 23:53:47\"\n1,29,3.5,\"2005-04-02 23:31:16\"\n"
+        "2,2,4,\"1999-12-11 13:36:47\"\n");
+  Write("movie.csv",
+        "\"movieId\",\"title\",\"genres\"\n2,\"Jumanji (1995)\",\"Adventure|Children|Fantasy\"\n"
+        "29,\"City of Lost Children, The (1995)\",\"Adventure|Drama\"\n");
+  MovieLensImport import = MustImport();
+  EXPECT_EQ(import.format, "MovieLens 20M of Kaggle");
+  EXPECT_EQ(Written("inter"), kInterHeader + std::string("1\t2\t3.5\t1112486027\n"
+                                                         "1\t29\t3.5\t1112484676\n"
+                                                         "2\t2\t4\t944919407\n"));
+  EXPECT_EQ(Written("item"),
+            kItemHeader + std::string("2\tJumanji\t1995\tAdventure Children Fantasy\n"
+                                      "29\tCity of Lost Children, The\t1995\tAdventure Drama\n"));
+}
+
 TEST_F(MovieLensImportTest, ReadsTheCsvThatRWrites) {
   const std::string csv =
       "\"movieId\",\"title\",\"year\",\"genres\",\"userId\",\"rating\",\"timestamp\"\n"
@@ -201,7 +219,7 @@ TEST_F(MovieLensImportTest, NamesFileLineAndReasonAndLeavesNothing) {
   const BadFile cases[] = {
       {"u.data", "1\t2\t3\t881250949\n1\t2\t3\n", ":2: expected 4 columns, found 3"},
       {"u.data", "1\t2\tx\t881250949\n", ":1: the rating is not a finite number: \"x\""},
-      {"u.data", "1\t2\t3\t\n", ":1: the timestamp is not a finite number: \"\""},
+      {"u.data", "1\t2\t3\t\n", ":1: the timestamp is empty"},
       {"u.data", "\t2\t3\t4\n", ":1: the user id is empty"},
       {"u.data", "1\t\t3\t4\n", ":1: the item id is empty"},
       {"u.data", "", "in: there are no ratings"},
@@ -247,7 +265,9 @@ TEST_F(MovieLensImportTest, LeavesOutAndCountsBadRowsWhenAsked) {
 TEST_F(MovieLensImportTest, NeedsTheColumnsOfACsvFile) {
   WriteSmallCsv();
   Write("ratings.csv", "userId,movieId,timestamp\n1,31,1260759144\n");
-  EXPECT_EQ(ImportError(), Path("ratings.csv") + ":1: there is no column rating");
+  EXPECT_EQ(
+      ImportError(),
+      Path("ratings.csv") + ":1: there is no column rating; there are: userId, movieId, timestamp");
 }
 
 TEST_F(MovieLensImportTest, LeavesADatasetAloneUnlessForced) {

@@ -1,0 +1,93 @@
+#include "data/importing/input/table_reader.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shortlist {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+namespace fs = std::filesystem;
+
+class TableReaderTest : public ::testing::Test {
+ protected:
+  // Blocks as "PATH+LINES:TEXT".
+  std::vector<std::string> ReadBlocks(std::vector<fs::path> files,
+                                      std::vector<std::string> columns) {
+    std::vector<std::string> blocks;
+    auto table = TableReader::Open(std::move(files), {});
+    status_ = table.status();
+    if (status_.ok()) status_ = (*table)->Select(std::move(columns));
+    TableBlock block;
+    while (status_.ok()) {
+      absl::StatusOr<bool> found = (*table)->Next(block);
+      status_ = found.status();
+      if (!found.ok() || !*found) break;
+      positions_ = block.layout->positions;
+      blocks.push_back(fs::path(block.layout->path).filename().string() + "+" +
+                       std::to_string(block.lines_before.value_or(99)) + ":" + block.text);
+    }
+    return blocks;
+  }
+  std::string Error() { return std::string(status_.message()); }
+
+  TemporaryFolder folder_;
+  absl::Status status_;
+  std::vector<size_t> positions_;
+};
+
+TEST_F(TableReaderTest, FindsTheColumnsInEachFile) {
+  const std::vector<fs::path> files = {folder_.Write("a.csv", "\nuser,item\n1,2\n"),
+                                       folder_.Write("b.csv", "item,more,user\n3,4,5\n")};
+  EXPECT_THAT(ReadBlocks(files, {"user", "item"}), ElementsAre("a.csv+2:1,2\n", "b.csv+1:3,4,5\n"));
+  EXPECT_THAT(positions_, ElementsAre(2, 0));
+}
+
+TEST_F(TableReaderTest, NamesWhatIsMissing) {
+  const fs::path good = folder_.Write("a.csv", "user,item\n1,2\n");
+  ReadBlocks({good, folder_.Write("b.csv", "user\n1\n")}, {"user", "item"});
+  EXPECT_THAT(Error(), HasSubstr("b.csv:1: there is no column item; there are: user"));
+  ReadBlocks({folder_.Write("b.csv", "user,user\n1,2\n")}, {"user"});
+  EXPECT_THAT(Error(), HasSubstr("b.csv:1: two columns user"));
+  ReadBlocks({folder_.Write("b.csv", "")}, {"user"});
+  EXPECT_THAT(Error(), HasSubstr("b.csv:1: there is no header"));
+  ReadBlocks({folder_.Write("b.json", "{\n}\n")}, {"user"});
+  EXPECT_THAT(Error(), HasSubstr("b.json:1: there are no JSON objects"));
+}
+
+TEST_F(TableReaderTest, TakesKeysOfJsonAsColumns) {
+  const auto table = TableReader::Open({folder_.Write("a.jsonl", "{\"a\": 1}\n{\"b\": 2}\n")}, {});
+  ASSERT_TRUE(table.ok());
+  EXPECT_THAT((*table)->columns(), ElementsAre("a", "b"));
+  EXPECT_EQ((*table)->total_bytes(), 18u);
+}
+
+TEST_F(TableReaderTest, TakesTheNamesThatTheFormatHas) {
+  TableFormat format;
+  format.columns = {"user", "item"};
+  const auto table = TableReader::Open({folder_.Write("a.tsv", "1\t2\n")}, format);
+  ASSERT_TRUE(table.ok());
+  EXPECT_EQ((*table)->first_rows(), "1\t2\n");
+  EXPECT_THAT((*table)->LayoutOfAll().positions, ElementsAre(0, 1));
+}
+
+TEST_F(TableReaderTest, ListsThePartsOfAFolderInOrder) {
+  for (const char* name : {"parts/b.csv", "parts/a.csv", "parts/_SUCCESS", "parts/.a.crc"})
+    folder_.Write(name, "");
+  const std::vector<fs::path> paths = {"-", folder_ / "parts"};
+  const auto files = ListParts(paths);
+  ASSERT_TRUE(files.ok());
+  EXPECT_THAT(*files, ElementsAre("-", folder_ / "parts/a.csv", folder_ / "parts/b.csv"));
+  folder_.Write("none/_SUCCESS", "");
+  const std::vector<fs::path> none = {folder_ / "none"};
+  EXPECT_THAT(std::string(ListParts(none).status().message()), HasSubstr("no files in the folder"));
+}
+
+}  // namespace
+}  // namespace shortlist
