@@ -23,10 +23,10 @@
 #include "common/output_file.h"
 #include "common/status_macros.h"
 #include "data/dataset.h"
+#include "data/split_summary.h"
 #include "evaluation/evaluation_report.h"
 #include "evaluation/list_dump.h"
 #include "evaluation/seed_summary.h"
-#include "evaluation/split_summary.h"
 #include "training/experiment.h"
 #include "training/report_json.h"
 

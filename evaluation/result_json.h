@@ -5,12 +5,12 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "data/split_summary.h"
 #include "evaluation/diversity_quality.h"
 #include "evaluation/evaluator.h"
 #include "evaluation/liked_quality.h"
 #include "evaluation/ranker_quality.h"
 #include "evaluation/seed_summary.h"
-#include "evaluation/split_summary.h"
 
 namespace shortlist {
 

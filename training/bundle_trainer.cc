@@ -74,8 +74,8 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   if (ranker.spec) RETURN_IF_ERROR(CheckSpec(*ranker.spec, dataset, folder));
   const std::vector<UserSequence> sequences =
       SplitPerUser(dataset, options.valid_share, options.test_share);
-  const SplitSummary summary = Summarise(dataset, sequences);
-  LogInfo(Describe(summary));
+  const SplitSummary summary = SummariseSplit(dataset, sequences);
+  LogInfo(SplitCaption(summary));
   RETURN_IF_ERROR(CheckTestable(summary));
   RETURN_IF_ERROR(CheckRankable(summary));
   const std::filesystem::path holdout = folder / "holdout";

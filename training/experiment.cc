@@ -16,7 +16,6 @@
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "common/work_folder.h"
-#include "data/split_summary.h"
 #include "evaluation/recommenders.h"
 #include "learning/baselines/ease_model.h"
 #include "learning/baselines/implicit_als_model.h"
@@ -53,15 +52,14 @@ class Experiment {
       RETURN_IF_ERROR(CheckLikedValues(dataset_, options_.stages.ranker.liked_value));
     const absl::Time start = absl::Now();
     ASSIGN_OR_RETURN(const std::vector<UserSequence> split, Split(dataset_, options_.split));
-    const SplitSummary summary = Summarise(dataset_, split);
-    LogInfo(Describe(summary));
-    RETURN_IF_ERROR(CheckTestable(summary));
-    if (const absl::Status status = CheckRankable(summary); !status.ok() && Wanted("two_stage"))
+    result_.split = SummariseSplit(dataset_, split);
+    LogInfo(SplitCaption(result_.split));
+    RETURN_IF_ERROR(CheckTestable(result_.split));
+    if (const absl::Status status = CheckRankable(result_.split); !status.ok() && Wanted("two_stage"))
       LogWarning(std::string(status.message()));
     const std::vector<uint32_t> unseen = ChooseUnseen(split);
     sequences_ = WithoutUsers(split, unseen);
     if (options_.refit) refitted_ = WithoutValidation(sequences_);
-    result_.split = SummariseSplit(dataset_, split);
 
     std::vector<TestCase> cases =
         MakeTestCases(dataset_, split, {.unseen_users = unseen, .seed = options_.stages.seed});

@@ -17,12 +17,12 @@
 
 #include "absl/status/statusor.h"
 #include "data/dataset.h"
+#include "data/split_summary.h"
 #include "data/user_sequences.h"
 #include "evaluation/diversity_quality.h"
 #include "evaluation/evaluator.h"
 #include "evaluation/liked_quality.h"
 #include "evaluation/ranker_quality.h"
-#include "evaluation/split_summary.h"
 #include "training/stages.h"
 
 namespace shortlist {
