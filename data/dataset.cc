@@ -83,7 +83,7 @@ AttributeCodes EncodeContexts(const InteractionTable& table, std::span<const uin
       const int64_t time_ms = dataset.interactions[i].time_ms;
       const auto values = TimeFieldValues(time_ms);
       for (size_t f = 0; f < values.size(); ++f) {
-        if (time_ms != 0) contexts.codes.push_back(first_code + values[f]);
+        if (time_ms != kUnknownTime) contexts.codes.push_back(first_code + values[f]);
         first_code += static_cast<uint32_t>(kTimeFields[f].values.size());
       }
     }
@@ -181,7 +181,7 @@ void Summarise(Dataset& dataset) {
       repeats += user == all[end].user;
       user = all[end].user;
       if (!dataset.has_times) continue;
-      if (all[end].time_ms == 0) {
+      if (all[end].time_ms == kUnknownTime) {
         ++summary.unknown_times;
         continue;
       }

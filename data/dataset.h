@@ -19,11 +19,14 @@
 
 namespace shortlist {
 
+// The time of an interaction whose time is not known.
+inline constexpr int64_t kUnknownTime = 0;
+
 struct DatasetInteraction {
   uint32_t user;    // Row of Dataset::user_ids.
   ItemRow item;     // Row of Dataset::items.
   int64_t time_ms;  // Milliseconds since the Unix epoch where the data has Unix times, otherwise
-                    // the data's own order times 1000; 0: not known.
+                    // the data's own order times 1000; or kUnknownTime.
   float value;      // The rating; 0 where there is none.
   float worth = 1;  // data/dataset_spec.h; never 0.
 };

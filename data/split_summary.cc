@@ -16,7 +16,6 @@ double Percent(size_t part, size_t whole) {
   return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
-
 // Of the user's interactions [begin, end), in order of their part and time, those that share their
 // time with another one. Parts of a split into files may have times that overlap.
 size_t CountTied(const Dataset& dataset, size_t begin, size_t end, std::vector<int64_t>& times) {

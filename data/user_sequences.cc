@@ -32,7 +32,7 @@ std::vector<UserSequence> AllTraining(const Dataset& dataset) {
 size_t FirstKnown(const Dataset& dataset, const UserSequence& sequence) {
   size_t position = sequence.begin;
   if (!dataset.has_times) return position;
-  while (position < sequence.end && dataset.interactions[position].time_ms == 0) ++position;
+  while (position < sequence.end && dataset.interactions[position].time_ms == kUnknownTime) ++position;
   return position;
 }
 
@@ -63,7 +63,7 @@ absl::StatusOr<std::vector<UserSequence>> SplitTemporal(const Dataset& dataset) 
   std::vector<int64_t> times;
   times.reserve(dataset.interactions.size());
   for (const DatasetInteraction& interaction : dataset.interactions)
-    if (interaction.time_ms != 0) times.push_back(interaction.time_ms);
+    if (interaction.time_ms != kUnknownTime) times.push_back(interaction.time_ms);
   if (times.empty()) return absl::FailedPreconditionError("no time is known");
   std::sort(times.begin(), times.end());
   auto cut = [&](double share) {

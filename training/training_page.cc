@@ -155,7 +155,7 @@ std::string DataSection(const Dataset& dataset, const TrainingReport& report) {
   for (const DatasetInteraction& interaction : dataset.interactions) {
     ++by_user[interaction.user];
     ++by_item[interaction.item];
-    if (interaction.time_ms == 0) continue;
+    if (interaction.time_ms == kUnknownTime) continue;
     first = std::min(first, interaction.time_ms);
     last = std::max(last, interaction.time_ms);
   }
