@@ -55,9 +55,8 @@ TEST(SplitSummary, CountsCutsWithinTies) {
 
 TEST(SplitSummary, RefusesWhatNothingCouldBeLearnedFromOrMeasuredOn) {
   const SplitSummary too_few = Summary(With({{1, 2}, {3}}));
-  EXPECT_THAT(
-      Message(CheckTestable(too_few)),
-      HasSubstr("nothing to test on: the test part is empty; users need three"));
+  EXPECT_THAT(Message(CheckTestable(too_few)),
+              HasSubstr("nothing to test on: the test part is empty; users need three"));
   EXPECT_FALSE(CheckRankable(too_few).ok());
   const SplitSummary repeats = Summary(With({{1, 1, 1, 1}}));
   EXPECT_THAT(Message(CheckTestable(repeats)),
