@@ -21,7 +21,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 // "user item" or "user item time" of each interaction.
 std::vector<std::string> Interactions(const Dataset& dataset) {
