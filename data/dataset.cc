@@ -121,10 +121,11 @@ InteractionOrder OrderAndLeaveOut(InteractionTable& table, std::span<const uint8
   return order;
 }
 
-// Fills in interactions, their parts and contexts, and the interaction counts.
-void AddInteractions(const InteractionTable& table, std::span<const uint8_t> parts,
-                     const InteractionOrder& order, const RowNumbering& users,
-                     const RowNumbering& items, Dataset& dataset) {
+// Fills in interactions, their parts and contexts, and the interaction counts. Of the table nothing
+// but the contexts is left: the rest would double what they take.
+void AddInteractions(InteractionTable& table, std::span<const uint8_t> parts,
+                     InteractionOrder order, const RowNumbering& users, const RowNumbering& items,
+                     Dataset& dataset) {
   dataset.has_times = table.has_times;
   dataset.has_unix_times = table.has_times && !table.times.is_order();
   dataset.items.interaction_counts.assign(dataset.items.ids.size(), 0);
@@ -157,6 +158,12 @@ void AddInteractions(const InteractionTable& table, std::span<const uint8_t> par
       }
     }
   }
+  order = InteractionOrder();
+  table.users = std::vector<uint32_t>();
+  table.items = std::vector<ItemRow>();
+  table.ratings = std::vector<float>();
+  table.worths = std::vector<float>();
+  table.times = TimeColumn();
   dataset.context_attributes = EncodeContexts(table, rows, dataset);
 }
 
@@ -254,7 +261,7 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
       keep, summary));
   RecogniseWorth(table, summary);
   LeftOut rare;
-  const InteractionOrder order =
+  InteractionOrder order =
       OrderAndLeaveOut(table, parts, spec, users, items, std::move(keep), rare, summary);
 
   ASSIGN_OR_RETURN(
@@ -274,7 +281,7 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
     if (identifies) LogIdentifying(files.front().path(), column.name);
     return identifies;
   });
-  AddInteractions(table, parts, order, user_rows, item_rows, dataset);
+  AddInteractions(table, parts, std::move(order), user_rows, item_rows, dataset);
   Summarise(dataset);
   WarnOfLeakage(dataset.name, FindLeakage(dataset.items, dataset.items.interaction_counts));
   summary.bad_rows += bad_rows.count();

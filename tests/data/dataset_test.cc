@@ -387,7 +387,7 @@ TEST_F(DatasetTest, WhatALabelOf0RefusesIsNoInteraction) {
       "u\ta\t1\nu\tb\t0\nv\tb\t0\nv\tc\t1\nv\td\t\n");
   const Dataset dataset = Load();
   EXPECT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "v:c"));
-  EXPECT_THAT(Pairs(dataset, dataset.refused), ElementsAre("u:b", "v:b"));
+  ASSERT_THAT(Pairs(dataset, dataset.refused), ElementsAre("u:b", "v:b"));
   EXPECT_EQ(dataset.refused[0].worth, -1);
   EXPECT_THAT(dataset.items.interaction_counts, ElementsAre(1, 0, 1, 0));
   EXPECT_EQ(dataset.summary.refused, 2u);
@@ -413,7 +413,7 @@ TEST_F(DatasetTest, RulesOfTheSpecSayWhatInteractionsAreWorthAndOptionsOverrideT
                 "worth { column: \"rating\" at_least: 4 worth: 1 }\n"
                 "worth { column: \"rating\" at_most: 2 worth: -1 }\n");
   const Dataset declared = Load();
-  EXPECT_THAT(Pairs(declared, declared.interactions), ElementsAre("u:a", "u:d"));
+  ASSERT_THAT(Pairs(declared, declared.interactions), ElementsAre("u:a", "u:d"));
   EXPECT_EQ(declared.interactions[1].worth, 2);
   EXPECT_THAT(Pairs(declared, declared.refused), ElementsAre("u:c"));
   const Dataset overridden = Load(
@@ -445,7 +445,7 @@ TEST_F(DatasetTest, ReadsTimesOfEveryKindAndDerivesTheContext) {
       "u\te\t2019-01-01 12:00:04\n");
   const Dataset dataset = Load();
   EXPECT_TRUE(dataset.has_unix_times);
-  EXPECT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "u:b", "u:c", "u:d", "u:e"));
+  ASSERT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "u:b", "u:c", "u:d", "u:e"));
   for (size_t i = 0; i < 5; ++i) {
     EXPECT_EQ(dataset.interactions[i].time_ms, 1546344000000 + 1000 * static_cast<int64_t>(i));
     EXPECT_THAT(Names(dataset.context_attributes, i),
@@ -474,6 +474,7 @@ TEST_F(DatasetTest, TimesThatAreNotKnownComeFirstAndHaveNoContext) {
       "user_id:token\titem_id:token\ttimestamp:float\tdevice:token\n"
       "u\ta\t1546344000\ttv\nu\tb\t\ttv\nu\tc\t0\ttv\nu\td\t-1\ttv\n");
   const Dataset dataset = Load();
+  ASSERT_EQ(dataset.interactions.size(), 4u);
   EXPECT_EQ(dataset.summary.unknown_times, 3u);
   EXPECT_EQ(dataset.summary.ties, 0u);
   EXPECT_EQ(Pairs(dataset, dataset.interactions)[3], "u:a");
@@ -497,7 +498,7 @@ TEST_F(DatasetTest, TheSpecLeavesOutDuplicatesTheRareAndWhatIsOutOfRange) {
                 "duplicates: DUPLICATES_LAST min_user_interactions: 2 min_item_interactions: 2\n"
                 "columns { name: \"rating\" max: 5 }\n");
   const Dataset dataset = Load();
-  EXPECT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "u:b", "v:a", "v:b"));
+  ASSERT_THAT(Pairs(dataset, dataset.interactions), ElementsAre("u:a", "u:b", "v:a", "v:b"));
   EXPECT_EQ(dataset.interactions[0].value, 2);
   EXPECT_THAT(dataset.user_ids, ElementsAre("u", "v"));
   EXPECT_THAT(dataset.items.ids, ElementsAre("a", "b"));  // Not those without interactions, either.

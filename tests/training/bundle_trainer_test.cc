@@ -155,12 +155,18 @@ TEST(BundleTrainer, TheRankerKnowsTheLikeRateWhereSomeAreLikedAndOthersAreNot) {
               testing::Not(testing::HasSubstr("FEATURE_KIND_LIKE_RATE")));
 }
 
-TEST(BundleTrainer, TooLittleDataForARankerSaysSo) {
-  Dataset dataset = MakeSyntheticDataset({.users = 1, .interactions_per_user = 2});
+TEST(BundleTrainer, TooLittleDataForATestOrARankerSaysSo) {
   const TemporaryFolder folder;
-  const auto report = TrainBundle(dataset, folder.path(), QuickTrainingOptions());
-  EXPECT_EQ(report.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_THAT(std::string(report.status().message()), testing::HasSubstr("ranker"));
+  auto error = [&](const Dataset& dataset) {
+    const auto report = TrainBundle(dataset, folder.path(), QuickTrainingOptions());
+    EXPECT_EQ(report.status().code(), absl::StatusCode::kFailedPrecondition);
+    return std::string(report.status().message());
+  };
+  EXPECT_THAT(error(MakeSyntheticDataset({.users = 1, .interactions_per_user = 2})),
+              testing::HasSubstr("nothing to test on"));
+  Dataset repeats = MakeSyntheticDataset({.users = 1, .interactions_per_user = 3});
+  repeats.interactions[1].item = repeats.interactions[0].item;  // All of validation.
+  EXPECT_THAT(error(repeats), testing::HasSubstr("nothing to train the ranker on"));
 }
 
 }  // namespace
