@@ -1,6 +1,6 @@
 // What RecBole's own tests expect of its small data sets (tests/data/test_dataset.py of that
-// repository), on made-up sets of the same forms; and those sets themselves where they are at hand.
-// docs/formats.md has a table of what agrees.
+// repository), on made-up sets of the same forms; and those sets as they are where they are at
+// hand: recbole_data_test.cc has them with specs. docs/formats.md has a table of what agrees.
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -21,7 +21,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 // "user item" or "user item time" of each interaction.
 std::vector<std::string> Interactions(const Dataset& dataset) {
@@ -160,42 +159,6 @@ TEST(SharedRecboleSets, HaveTheUsersItemsAndInteractionsThatRecboleFinds) {
     EXPECT_EQ(dataset->user_ids.size(), c.users) << c.name;
     EXPECT_EQ(dataset->items.ids.size(), c.items) << c.name;
     EXPECT_EQ(dataset->interactions.size(), c.interactions) << c.name;
-  }
-}
-
-// The same sets with what RecBole's tests configure, where a spec can say it.
-TEST(SharedRecboleSets, AreFilteredAsRecboleFiltersThem) {
-  const CapturedLog log;
-  const std::filesystem::path shared = SharedDataset("recbole-tests");
-  if (!std::filesystem::exists(shared)) GTEST_SKIP() << shared << " is not there";
-  struct Case {
-    std::string name, spec;
-    size_t users, items, rows;  // Rows that are left.
-  };
-  const Case cases[] = {
-      {"remove_duplication", "duplicates: DUPLICATES_FIRST", 1, 1, 1},
-      {"remove_duplication", "duplicates: DUPLICATES_LAST", 1, 1, 1},
-      {"filter_by_field_value", "columns { name: 'timestamp' min: 4 }", 1, 1, 6},
-      {"filter_by_field_value", "columns { name: 'timestamp' max: 4 }", 1, 1, 5},
-      {"filter_by_field_value", "columns { name: 'timestamp' min: 3 max: 8 }", 1, 1, 6},
-      {"filter_by_inter_num", "min_user_interactions: 2", 5, 6, 12},
-      {"filter_by_inter_num", "min_item_interactions: 2", 6, 5, 12},
-      {"filter_by_inter_num", "min_user_interactions: 2 min_item_interactions: 2", 4, 4, 8},
-      {"rm_dup_and_filter_value", "duplicates: DUPLICATES_LAST columns { name: 'rating' max: 4 }",
-       2, 2, 2},
-      {"rm_dup_and_filter_by_inter_num",
-       "duplicates: DUPLICATES_FIRST min_user_interactions: 2 min_item_interactions: 2", 2, 2, 4},
-      {"set_label_by_threshold", "worth { column: 'rating' at_least: 4 worth: 1 }", 4, 4, 2},
-  };
-  for (const Case& c : cases) {
-    const TemporaryFolder folder;
-    std::filesystem::copy(shared / c.name, folder / c.name);
-    folder.Write(c.name + "/" + c.name + ".spec.txtpb", c.spec);
-    const auto dataset = LoadDataset(folder / c.name, {});
-    ASSERT_TRUE(dataset.ok()) << dataset.status();
-    EXPECT_EQ(dataset->user_ids.size(), c.users) << c.name << " " << c.spec;
-    EXPECT_EQ(dataset->items.ids.size(), c.items) << c.name << " " << c.spec;
-    EXPECT_EQ(dataset->interactions.size(), c.rows) << c.name << " " << c.spec;
   }
 }
 

@@ -79,10 +79,11 @@ Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options) {
       if (off_genre(random)) item = any_item(random);
       if (!taken.insert(item).second) continue;
       time_ms += 5 * kHourMs;
-      dataset.interactions.push_back({.user = user,
-                                      .item = item,
-                                      .time_ms = time_ms,
-                                      .value = Rating(user, item, static_cast<float>(items.numbers[0][item]))});
+      dataset.interactions.push_back(
+          {.user = user,
+           .item = item,
+           .time_ms = time_ms,
+           .value = Rating(user, item, static_cast<float>(items.numbers[0][item]))});
       ++items.interaction_counts[item];
       const auto [daypart, weekday] = TimeFieldValues(time_ms);
       dataset.context_attributes.codes.push_back(daypart);
