@@ -13,8 +13,6 @@ namespace {
 
 namespace json = simdjson::ondemand;
 
-constexpr size_t kMaxDepth = 64;
-
 std::string_view Trim(std::string_view token) {
   const size_t end = token.find_last_not_of(" \t\r\n");
   return token.substr(0, end + 1);  // npos + 1 is 0.

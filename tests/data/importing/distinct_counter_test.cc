@@ -27,6 +27,11 @@ TEST(DistinctCounter, IsCloseForManyAndForTheUnionOfSeveral) {
   EXPECT_NEAR(static_cast<double>(all.count()), kIds, 0.01 * kIds);
   first.Add(second);
   EXPECT_EQ(first.count(), all.count());
+  // One that has seen few is as coarse afterwards as what it takes in.
+  DistinctCounter few;
+  few.Add("0");
+  few.Add(all);
+  EXPECT_EQ(few.count(), all.count());
 }
 
 }  // namespace

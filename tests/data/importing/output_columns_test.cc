@@ -137,6 +137,7 @@ TEST(ChooseAttributeColumns, TakesColumnsForWhatTheyHold) {
               ElementsAre("about: its texts are too long for an attribute",
                           "image: it holds addresses", "empty: it is empty", ": it has no name"));
   EXPECT_EQ(spec.FindColumn("title")->type, ColumnType::kTitle);
+  ASSERT_NE(spec.FindColumn("genres"), nullptr);
   EXPECT_EQ(spec.FindColumn("genres")->separator, "|");
   EXPECT_EQ(spec.FindColumn("tags")->separator, "|");
   EXPECT_EQ(spec.FindColumn("brand"), nullptr);
