@@ -37,7 +37,7 @@ std::string Zstd(const std::string& content) {
 // More than the buffers hold.
 std::string LongContent() {
   std::string content;
-  for (int line = 0; content.size() < 3 << 20; ++line)
+  for (size_t line = 0; content.size() < 3 << 20; ++line)
     content += std::to_string(line * 7919) + "\n";
   return content;
 }
