@@ -32,7 +32,8 @@ std::vector<UserSequence> AllTraining(const Dataset& dataset) {
 size_t FirstKnown(const Dataset& dataset, const UserSequence& sequence) {
   size_t position = sequence.begin;
   if (!dataset.has_times) return position;
-  while (position < sequence.end && dataset.interactions[position].time_ms == kUnknownTime) ++position;
+  while (position < sequence.end && dataset.interactions[position].time_ms == kUnknownTime)
+    ++position;
   return position;
 }
 

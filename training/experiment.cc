@@ -55,7 +55,8 @@ class Experiment {
     result_.split = SummariseSplit(dataset_, split);
     LogInfo(SplitCaption(result_.split));
     RETURN_IF_ERROR(CheckTestable(result_.split));
-    if (const absl::Status status = CheckRankable(result_.split); !status.ok() && Wanted("two_stage"))
+    if (const absl::Status status = CheckRankable(result_.split);
+        !status.ok() && Wanted("two_stage"))
       LogWarning(std::string(status.message()));
     const std::vector<uint32_t> unseen = ChooseUnseen(split);
     sequences_ = WithoutUsers(split, unseen);
