@@ -102,17 +102,18 @@ TEST(DataReport, APauseOfMoreThanHalfAnHourEndsASession) {
           {1, 5, kStart + 60 * kMinute + 2},
           {1, 6, kStart + 60 * kMinute + 3},
           {2, 7, kUnknownTime},
-          {3, 8, kStart + 9 * kMinute},  // A test part may begin before the training part ends.
-          {3, 8, kStart + 5 * kMinute},
+          {3, 8, kStart},
+          {3, 8, kStart + 60 * kMinute},  // A part of a fixed split may end after the next begins.
+          {3, 8, kStart + 30 * kMinute},
       }));
   ASSERT_TRUE(report.sessions);
-  EXPECT_EQ(report.sessions->sessions, 4u);  // Of 2, 1, 3 and 2.
+  EXPECT_EQ(report.sessions->sessions, 4u);  // Of 2, 1, 3 and 3.
   EXPECT_EQ(report.sessions->users, 3u);
   EXPECT_EQ(report.sessions->users_with_one, 2u);
-  EXPECT_THAT(report.sessions->length, ElementsAre(1, 1, 2, 2, 3));
+  EXPECT_THAT(report.sessions->length, ElementsAre(1, 1, 2, 3, 3));
   std::vector<uint64_t> lengths;
   for (const auto& length : report.sessions->lengths) lengths.push_back(length.sessions);
-  EXPECT_THAT(lengths, ElementsAre(1, 2, 1, 0, 0, 0, 0));
+  EXPECT_THAT(lengths, ElementsAre(1, 1, 2, 0, 0, 0, 0));
 }
 
 TEST(DataReport, ASessionIsCountedAmongThoseOfItsLength) {
