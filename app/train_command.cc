@@ -61,8 +61,6 @@ absl::Status Train(const TrainFlags& flags) {
   ASSIGN_OR_RETURN(const Dataset dataset,
                    LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows,
                                                .worth = RulesOf(flags.worth)}));
-  std::fprintf(stderr, "%s: %zu users, %zu items, %zu interactions\n", dataset.name.c_str(),
-               dataset.user_ids.size(), dataset.items.ids.size(), dataset.interactions.size());
   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
   // Opened before the long work, which would be in vain without it.
   ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> store,

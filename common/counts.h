@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 
 namespace shortlist {
@@ -16,5 +17,14 @@ inline std::string Grouped(uint64_t count) {
 
 // "1 row", "12,345 rows".
 inline std::string Rows(uint64_t count) { return Grouped(count) + (count == 1 ? " row" : " rows"); }
+
+// "123 (4.5 %)"; without the share where there is no whole.
+inline std::string WithShare(uint64_t part, uint64_t whole) {
+  if (whole == 0) return Grouped(part);
+  char share[16];
+  std::snprintf(share, sizeof share, " (%.1f %%)",
+                100 * static_cast<double>(part) / static_cast<double>(whole));
+  return Grouped(part) + share;
+}
 
 }  // namespace shortlist

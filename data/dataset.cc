@@ -234,7 +234,8 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   auto read = [&](const char* ending) -> absl::Status {
     ASSIGN_OR_RETURN(AtomicFile file, AtomicFile::Open(folder / (dataset.name + ending)));
     files.push_back(std::move(file));
-    return ReadInteractions(files.back(), spec, users, items, bad_rows, table);
+    return ReadInteractions(files.back(), spec, users, items, bad_rows, dataset.summary.notes,
+                            table);
   };
   auto end_part = [&](DatasetPart part) {
     parts.resize(table.users.size(), static_cast<uint8_t>(part));
@@ -264,13 +265,14 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   InteractionOrder order =
       OrderAndLeaveOut(table, parts, spec, users, items, std::move(keep), rare, summary);
 
+  ASSIGN_OR_RETURN(const RowNumbering item_rows,
+                   ReadItemAttributes(item_file ? &*item_file : nullptr, spec, items,
+                                      {rare.items, spec.min_item_interactions > 0}, bad_rows,
+                                      summary.notes, dataset.items));
   ASSIGN_OR_RETURN(
-      const RowNumbering item_rows,
-      ReadItemAttributes(item_file ? &*item_file : nullptr, spec, items,
-                         {rare.items, spec.min_item_interactions > 0}, bad_rows, dataset.items));
-  ASSIGN_OR_RETURN(UserAttributes user_attributes,
-                   ReadUserAttributes(user_file ? &*user_file : nullptr, spec, users,
-                                      {rare.users, spec.min_user_interactions > 0}, bad_rows));
+      UserAttributes user_attributes,
+      ReadUserAttributes(user_file ? &*user_file : nullptr, spec, users,
+                         {rare.users, spec.min_user_interactions > 0}, bad_rows, summary.notes));
   const RowNumbering& user_rows = user_attributes.rows;
   dataset.user_ids = user_rows.ids;
   dataset.user_attributes = std::move(user_attributes.codes);
@@ -278,7 +280,7 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   std::erase_if(table.contexts, [&](const ContextColumn& column) {
     const bool identifies =
         column.values.size() >= kManyValues && Identifies(column.values.size(), table.users.size());
-    if (identifies) LogIdentifying(files.front().path(), column.name);
+    if (identifies) NoteIdentifying(files.front().path(), column.name, summary.notes);
     return identifies;
   });
   AddInteractions(table, parts, std::move(order), user_rows, item_rows, dataset);

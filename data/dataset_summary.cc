@@ -1,27 +1,16 @@
 #include "data/dataset_summary.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "common/counts.h"
 
 namespace shortlist {
-namespace {
-
-// "123 (4.5 %)"
-std::string Share(uint64_t part, uint64_t whole) {
-  if (whole == 0) return Grouped(part);
-  return absl::StrFormat("%s (%.1f %%)", Grouped(part),
-                         100.0 * static_cast<double>(part) / static_cast<double>(whole));
-}
-
-}  // namespace
 
 std::vector<std::string> Describe(const DatasetSummary& summary) {
   std::vector<std::string> lines = {absl::StrCat("time: ", summary.time), summary.worth};
   std::string left_out;
   auto leave_out = [&](uint64_t count, const std::string& why) {
     if (count > 0)
-      absl::StrAppend(&left_out, left_out.empty() ? "" : ", ", Share(count, summary.rows), " ",
+      absl::StrAppend(&left_out, left_out.empty() ? "" : ", ", WithShare(count, summary.rows), " ",
                       why);
   };
   leave_out(summary.bad_rows, "malformed");
@@ -38,17 +27,17 @@ std::vector<std::string> Describe(const DatasetSummary& summary) {
   auto note = [&](uint64_t count, const std::string& what) {
     if (count > 0)
       lines.push_back(
-          absl::StrCat("interactions ", what, ": ", Share(count, summary.interactions)));
+          absl::StrCat("interactions ", what, ": ", WithShare(count, summary.interactions)));
   };
   note(summary.unknown_times, "at a time that is not known, taken for the oldest");
   note(summary.ties, "at the same time as another of the user, put in the order of a hash");
   note(summary.repeats, "with an item that the user had before");
   if (summary.users_below_3 > 0)
     lines.push_back(absl::StrCat("users with one or two interactions: ",
-                                 Share(summary.users_below_3, summary.users)));
+                                 WithShare(summary.users_below_3, summary.users)));
   if (summary.users_of_repeats > 0)
     lines.push_back(absl::StrCat("users with more, but of one item only: ",
-                                 Share(summary.users_of_repeats, summary.users)));
+                                 WithShare(summary.users_of_repeats, summary.users)));
   return lines;
 }
 

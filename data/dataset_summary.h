@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "data/load_notes.h"
+
 namespace shortlist {
 
 struct DatasetSummary {
@@ -30,6 +32,8 @@ struct DatasetSummary {
 
   std::string time;   // What the times are: "timestamp, seconds".
   std::string worth;  // What says what interactions are worth.
+
+  LoadNotes notes;  // Of columns and what they were taken for.
 };
 
 // One line for each thing that there is to say.

@@ -68,6 +68,9 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   report.users = dataset.user_ids.size();
   report.items = dataset.items.ids.size();
   report.interactions = dataset.interactions.size();
+  report.data = MakeDataReport(dataset);
+  for (const std::string& line : Highlights(report.data))
+    LogInfo(absl::StrCat(dataset.name, ": ", line));
 
   const RankerOptions& ranker = options.stages.ranker;
   if (ranker.liked_head) RETURN_IF_ERROR(CheckLikedValues(dataset, ranker.liked_value));

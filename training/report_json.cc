@@ -39,7 +39,95 @@ nlohmann::json ExperimentAsJson(const Dataset& dataset, std::string_view split,
   return json;
 }
 
+nlohmann::json SummaryAsJson(const DatasetSummary& summary) {
+  return {{"rows", summary.rows},
+          {"bad_rows", summary.bad_rows},
+          {"out_of_range", summary.out_of_range},
+          {"worth_nothing", summary.worth_nothing},
+          {"later_or_earlier", summary.later_or_earlier},
+          {"rare", summary.rare},
+          {"rare_users", summary.rare_users},
+          {"rare_items", summary.rare_items},
+          {"test_refused", summary.test_refused},
+          {"refused", summary.refused},
+          {"ties", summary.ties},
+          {"repeats", summary.repeats},
+          {"unknown_times", summary.unknown_times},
+          {"time", summary.time},
+          {"worth", summary.worth},
+          {"notes", summary.notes.all()}};
+}
+
+nlohmann::json ConcentrationAsJson(const ConcentrationReport& report) {
+  nlohmann::json json = {{"with_any", report.with_any},
+                         {"with_none", report.with_none},
+                         {"with_one", report.with_one},
+                         {"with_two", report.with_two},
+                         {"with_five_or_fewer", report.with_five_or_fewer},
+                         {"interactions", report.interactions},
+                         {"top", report.top},
+                         {"top_share", report.top_share},
+                         {"gini", report.gini},
+                         {"ranks", nlohmann::json::array()}};
+  for (const auto& [rank, interactions] : report.ranks)
+    json["ranks"].push_back({rank, interactions});
+  return json;
+}
+
+nlohmann::json SessionsAsJson(const SessionReport& report) {
+  nlohmann::json json = {{"longest_pause_ms", kSessionGapMs},
+                         {"sessions", report.sessions},
+                         {"users", report.users},
+                         {"users_with_one", report.users_with_one},
+                         {"length", report.length},
+                         {"lengths", nlohmann::json::array()}};
+  for (const auto& [least, most, sessions] : report.lengths)
+    json["lengths"].push_back({least, sessions});
+  return json;
+}
+
+nlohmann::json AttributeAsJson(const AttributeReport& attribute) {
+  static constexpr const char* kTypes[] = {"", "token", "tokens", "number"};
+  nlohmann::json json = {{"of", attribute.of},
+                         {"name", attribute.name},
+                         {"type", kTypes[static_cast<size_t>(attribute.type)]},
+                         {"values", attribute.values},
+                         {"rows", attribute.rows},
+                         {"missing", attribute.missing},
+                         {"most_frequent", nlohmann::json::array()}};
+  for (const auto& [name, rows] : attribute.most_frequent)
+    json["most_frequent"].push_back({name, rows});
+  if (attribute.least) json["range"] = {*attribute.least, *attribute.most};
+  return json;
+}
+
+nlohmann::json DataReportAsJson(const DataReport& report) {
+  nlohmann::json json = {{"dataset", report.name},
+                         {"summary", SummaryAsJson(report.summary)},
+                         {"interactions", report.interactions},
+                         {"density", report.density},
+                         {"periods", nlohmann::json::array()},
+                         {"users", ConcentrationAsJson(report.users)},
+                         {"items", ConcentrationAsJson(report.items)},
+                         {"has_titles", report.has_titles},
+                         {"attributes", nlohmann::json::array()},
+                         {"leakage", nlohmann::json::array()}};
+  if (report.first_ms) json["range_ms"] = {*report.first_ms, *report.last_ms};
+  for (const auto& [name, interactions] : report.periods)
+    json["periods"].push_back({name, interactions});
+  if (report.sessions) json["sessions"] = SessionsAsJson(*report.sessions);
+  for (const AttributeReport& attribute : report.attributes)
+    json["attributes"].push_back(AttributeAsJson(attribute));
+  for (const auto& [attribute, correlation] : report.leakage)
+    json["leakage"].push_back({{"attribute", attribute}, {"correlation", correlation}});
+  return json;
+}
+
 }  // namespace
+
+std::string DataReportJson(const DataReport& report) {
+  return DataReportAsJson(report).dump(2) + "\n";
+}
 
 std::string TrainingReportJson(const Dataset& dataset, const TrainingOptions& options,
                                const TrainingReport& report) {
@@ -53,6 +141,7 @@ std::string TrainingReportJson(const Dataset& dataset, const TrainingOptions& op
         {"users", report.users},
         {"items", report.items},
         {"interactions", report.interactions}}},
+      {"data", DataReportAsJson(report.data)},
       {"towers", {{"epochs", epochs}, {"chosen", Describe(report.choice)}}},
       {"ranker",
        {{"requests", report.ranker.requests},

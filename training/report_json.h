@@ -8,10 +8,14 @@
 #include <string_view>
 
 #include "data/dataset.h"
+#include "evaluation/data_report.h"
 #include "training/experiment.h"
 #include "training/training_report.h"
 
 namespace shortlist {
+
+// The members of DataReport by their names; pairs of a name or a number and a count as arrays.
+std::string DataReportJson(const DataReport& report);
 
 // Without times, so that the same data and options make the same bundle.
 std::string TrainingReportJson(const Dataset& dataset, const TrainingOptions& options,

@@ -8,11 +8,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/time/time.h"
 #include "common/strings.h"
 #include "features/feature_spec_check.h"
+#include "training/data_report_page.h"
+#include "training/html_page.h"
 
 namespace shortlist {
 namespace {
@@ -24,98 +23,7 @@ constexpr double kMaxLikedCalibrationError = 0.05;
 constexpr size_t kFewPositives = 1'000;
 constexpr size_t kFewUsers = 100;
 
-constexpr char kStyle[] =
-    "body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
-    "table{border-collapse:collapse;margin:1em 0}td,th{padding:.2em .8em;text-align:right;"
-    "border-bottom:1px solid #ddd}td:first-child,th:first-child{text-align:left}"
-    "svg{max-width:100%}text{font:12px sans-serif;fill:#444}.warn li{color:#a40000}";
-
-std::string Escape(std::string_view text) {
-  return absl::StrReplaceAll(AbslView(text),
-                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
-}
-
 using Cells = std::vector<std::string>;
-
-// Cells are text.
-std::string Table(const Cells& header, const std::vector<Cells>& rows) {
-  std::string html = "<table><tr>";
-  for (const std::string& cell : header) absl::StrAppend(&html, "<th>", Escape(cell), "</th>");
-  html += "</tr>\n";
-  for (const Cells& row : rows) {
-    html += "<tr>";
-    for (const std::string& cell : row) absl::StrAppend(&html, "<td>", Escape(cell), "</td>");
-    html += "</tr>\n";
-  }
-  return html + "</table>\n";
-}
-
-struct Point {
-  double x, y;
-};
-
-// A line through the points, between the least and the largest values; `diagonal` adds x = y, and
-// both axes then begin at 0 and end at the same value.
-std::string Plot(const std::string& x_label, const std::string& y_label,
-                 const std::vector<Point>& points, bool diagonal = false) {
-  if (points.empty()) return "<p>Nothing to plot.</p>\n";
-  constexpr double kWidth = 420, kHeight = 260, kLeft = 70, kTop = 10, kBottom = 45, kRight = 15;
-  auto by_x = [](const Point& a, const Point& b) { return a.x < b.x; };
-  auto by_y = [](const Point& a, const Point& b) { return a.y < b.y; };
-  const auto [left, right] = std::minmax_element(points.begin(), points.end(), by_x);
-  const auto [low, high] = std::minmax_element(points.begin(), points.end(), by_y);
-  double x0 = left->x, x1 = right->x, y0 = low->y, y1 = high->y;
-  if (diagonal) {
-    x0 = y0 = 0;
-    x1 = y1 = std::max(x1, y1);
-  }
-  if (x0 == x1) x1 += 1;
-  if (y0 == y1) y1 += 1;
-  auto px = [&](double x) { return kLeft + (x - x0) / (x1 - x0) * (kWidth - kLeft - kRight); };
-  auto py = [&](double y) {
-    return kHeight - kBottom - (y - y0) / (y1 - y0) * (kHeight - kTop - kBottom);
-  };
-  std::string svg = absl::StrFormat(
-      "<svg viewBox=\"0 0 %g %g\" width=\"%g\" role=\"img\" aria-label=\"%s\">\n"
-      "<path d=\"M%g %gV%gH%g\" fill=\"none\" stroke=\"#888\"/>\n",
-      kWidth, kHeight, kWidth, Escape(absl::StrCat(y_label, " by ", x_label)), kLeft, kTop,
-      kHeight - kBottom, kWidth - kRight);
-  if (diagonal)
-    absl::StrAppendFormat(&svg,
-                          "<path d=\"M%.1f %.1fL%.1f %.1f\" stroke=\"#bbb\" "
-                          "stroke-dasharray=\"4\"/>\n",
-                          px(x0), py(y0), px(x1), py(y1));
-  svg += "<polyline fill=\"none\" stroke=\"#1f6fb2\" points=\"";
-  for (const Point& point : points)
-    absl::StrAppendFormat(&svg, "%.1f,%.1f ", px(point.x), py(point.y));
-  svg += "\"/>\n";
-  for (const Point& point : points)
-    absl::StrAppendFormat(&svg,
-                          "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#1f6fb2\"><title>%.4g, "
-                          "%.4g</title></circle>\n",
-                          px(point.x), py(point.y), point.x, point.y);
-  auto text = [&](double x, double y, const char* anchor, const std::string& what) {
-    absl::StrAppendFormat(&svg, "<text x=\"%g\" y=\"%g\" text-anchor=\"%s\">%s</text>\n", x, y,
-                          anchor, Escape(what));
-  };
-  text(kLeft - 5, py(y0), "end", absl::StrFormat("%.4g", y0));
-  text(kLeft - 5, py(y1) + 10, "end", absl::StrFormat("%.4g", y1));
-  text(kLeft, kHeight - kBottom + 15, "middle", absl::StrFormat("%.4g", x0));
-  text(kWidth - kRight, kHeight - kBottom + 15, "end", absl::StrFormat("%.4g", x1));
-  text((kLeft + kWidth) / 2, kHeight - 8, "middle", x_label);
-  text(kLeft + 8, kTop + 10, "start", y_label);
-  return svg + "</svg>\n";
-}
-
-// "0 / 12 / 50 / 314": least, lower quarter, median, upper quarter and most.
-std::string Quartiles(std::vector<size_t> counts) {
-  if (counts.empty()) return "";
-  std::sort(counts.begin(), counts.end());
-  std::vector<size_t> at;
-  for (size_t quarter = 0; quarter <= 4; ++quarter)
-    at.push_back(counts[quarter * (counts.size() - 1) / 4]);
-  return absl::StrJoin(at, " / ");
-}
 
 // "user:gender=F x item:genre=Comedy" for a weight of a cross.
 std::string WeightName(const Bundle& bundle, uint32_t index) {
@@ -149,40 +57,8 @@ double NdcgOf(const TrainingReport& report, std::string_view model) {
   return 0;
 }
 
-std::string DataSection(const Dataset& dataset, const TrainingReport& report) {
-  std::vector<size_t> by_user(report.users, 0), by_item(report.items, 0);
-  int64_t first = INT64_MAX, last = INT64_MIN;
-  for (const DatasetInteraction& interaction : dataset.interactions) {
-    ++by_user[interaction.user];
-    ++by_item[interaction.item];
-    if (interaction.time_ms == kUnknownTime) continue;
-    first = std::min(first, interaction.time_ms);
-    last = std::max(last, interaction.time_ms);
-  }
-  std::vector<Cells> rows = {
-      {"users", absl::StrCat(report.users)},
-      {"items", absl::StrCat(report.items)},
-      {"interactions", absl::StrCat(report.interactions)},
-      {"share of all pairs",
-       absl::StrFormat(
-           "%.3g %%", 100.0 * static_cast<double>(report.interactions) /
-                          (static_cast<double>(report.users) * static_cast<double>(report.items)))},
-      {"interactions of a user: least, quartiles, most", Quartiles(by_user)},
-      {"interactions of an item: least, quartiles, most", Quartiles(by_item)}};
-  if (dataset.has_unix_times && first <= last) {
-    auto day = [](int64_t ms) {
-      return std::string(
-          absl::FormatTime("%Y-%m-%d", absl::FromUnixMillis(ms), absl::UTCTimeZone()));
-    };
-    rows.push_back({"from", day(first)});
-    rows.push_back({"to", day(last)});
-  }
-  for (std::string& line : Describe(dataset.summary)) rows.push_back({"as read", std::move(line)});
-  return absl::StrCat("<h2>Data</h2>\n", Table({"", ""}, rows));
-}
-
 std::string LearningSection(const TrainingReport& report) {
-  std::vector<Point> loss, ndcg, strengths;
+  std::vector<PlotPoint> loss, ndcg, strengths;
   for (const TowerEpoch& epoch : report.epochs) {
     loss.push_back({static_cast<double>(epoch.epoch), epoch.loss});
     ndcg.push_back({static_cast<double>(epoch.epoch), epoch.validation_ndcg});
@@ -190,15 +66,15 @@ std::string LearningSection(const TrainingReport& report) {
   for (const auto& strength : report.ranker.strengths)
     strengths.push_back({std::log10(strength.l2), strength.log_loss});
   std::sort(strengths.begin(), strengths.end(),
-            [](const Point& a, const Point& b) { return a.x < b.x; });
+            [](const PlotPoint& a, const PlotPoint& b) { return a.x < b.x; });
   return absl::StrCat(
-      "<h2>Learning</h2>\n<p>Towers: ", Escape(Describe(report.choice)), ".</p>\n",
-      Plot("epoch", "loss of the towers", loss), Plot("epoch", "NDCG on validation", ndcg),
+      "<h2>Learning</h2>\n<p>Towers: ", EscapeHtml(Describe(report.choice)), ".</p>\n",
+      HtmlPlot("epoch", "loss of the towers", loss), HtmlPlot("epoch", "NDCG on validation", ndcg),
       absl::StrFormat("<p>Ranker: %d candidates of %d requests, %d of them taken "
                       "up; %d weights; L2 %g.</p>\n",
                       report.ranker.examples, report.ranker.requests, report.ranker.positives,
                       report.ranker.weights.weights.size(), report.ranker.l2),
-      Plot("log10 of L2", "log loss of the ranker, held out", strengths));
+      HtmlPlot("log10 of L2", "log loss of the ranker, held out", strengths));
 }
 
 std::string EvaluationSection(const TrainingReport& report) {
@@ -215,7 +91,7 @@ std::string EvaluationSection(const TrainingReport& report) {
       "<h2>Evaluation</h2>\n<p>On the last interactions of %d users, which training had not "
       "seen.</p>\n",
       report.evaluation.users);
-  html += Table(header, rows);
+  html += HtmlTable(header, rows);
   rows.clear();
   for (const RankerQuality& ranker : report.rankers)
     rows.push_back({ranker.name, absl::StrFormat("%.4f", ranker.ndcg),
@@ -226,13 +102,13 @@ std::string EvaluationSection(const TrainingReport& report) {
       html,
       "<h2>The ranker by itself</h2>\n<p>On the candidates of stage one, beside "
       "rankers that know less.</p>\n",
-      Table({"ranker", "NDCG@10", "AUC", "GAUC", "log loss", "calibration error"}, rows));
+      HtmlTable({"ranker", "NDCG@10", "AUC", "GAUC", "log loss", "calibration error"}, rows));
 }
 
 std::string ReliabilitySection(const TrainingReport& report) {
   const RankerQuality* whole = FindRanker(report, kWholeRanker);
   if (whole == nullptr) return "";
-  std::vector<Point> points;
+  std::vector<PlotPoint> points;
   for (const ReliabilityBin& bin : whole->reliability)
     points.push_back({bin.predicted, bin.observed});
   return absl::StrCat(
@@ -241,7 +117,7 @@ std::string ReliabilitySection(const TrainingReport& report) {
       absl::StrFormat("Expected calibration error %.5f; Platt's slope %.3f, offset %.3f.</p>\n",
                       whole->ece, report.ranker.weights.calibration_slope,
                       report.ranker.weights.calibration_offset),
-      Plot("mean probability", "share taken up", points, /*diagonal=*/true));
+      HtmlPlot("mean probability", "share taken up", points, /*diagonal=*/true));
 }
 
 // Weights by their magnitude, heaviest first.
@@ -259,7 +135,7 @@ std::string HeaviestTable(const std::vector<float>& weights, std::span<const uin
   std::vector<Cells> rows;
   for (uint32_t i : order.first(std::min(kHeaviestWeights, order.size())))
     rows.push_back({WeightName(bundle, i), absl::StrFormat("%+.3f", weights[i])});
-  return Table({"weight", "log-odds"}, rows);
+  return HtmlTable({"weight", "log-odds"}, rows);
 }
 
 std::string WeightsSection(const TrainingReport& report, const Bundle& bundle) {
@@ -296,8 +172,9 @@ std::string WeightsSection(const TrainingReport& report, const Bundle& bundle) {
       "<h2>Features</h2>\n<p>Missing: the share of candidates that have no value for the "
       "feature. Shared: the share of its values that have their weight in common with others, by "
       "hashing.</p>\n",
-      Table({"feature", "missing", "weights", "not 0", "shared", "root mean square", "heaviest"},
-            rows),
+      HtmlTable(
+          {"feature", "missing", "weights", "not 0", "shared", "root mean square", "heaviest"},
+          rows),
       "<h2>Heaviest weights</h2>\n<p>In log-odds; of numbers, for a step of one standard "
       "deviation.</p>\n",
       HeaviestTable(weights, order, bundle));
@@ -315,18 +192,18 @@ std::string LikedHeadSection(const TrainingReport& report, const Bundle& bundle)
       head->liked_value, head->examples, head->liked, head->l2, head->log_loss, head->base_log_loss,
       head->weights.calibration_slope, head->weights.calibration_offset);
   if (const std::optional<LikedQuality>& test = report.liked_head; test && test->examples > 0) {
-    std::vector<Point> points;
+    std::vector<PlotPoint> points;
     for (const ReliabilityBin& bin : test->reliability)
       points.push_back({bin.predicted, bin.observed});
     absl::StrAppend(
         &html, "<p>On the test's requests:</p>\n",
-        Table({"", "liked", "AUC", "GAUC", "log loss", "calibration error"},
-              {{"the head", absl::StrFormat("%.1f %%", 100 * test->liked_share),
-                absl::StrFormat("%.4f", test->auc), absl::StrFormat("%.4f", test->gauc),
-                absl::StrFormat("%.5f", test->log_loss), absl::StrFormat("%.5f", test->ece)},
-               {"the share alone", "", "0.5000", "0.5000",
-                absl::StrFormat("%.5f", test->base_log_loss), "0.00000"}}),
-        Plot("mean probability", "share liked", points, /*diagonal=*/true));
+        HtmlTable({"", "liked", "AUC", "GAUC", "log loss", "calibration error"},
+                  {{"the head", absl::StrFormat("%.1f %%", 100 * test->liked_share),
+                    absl::StrFormat("%.4f", test->auc), absl::StrFormat("%.4f", test->gauc),
+                    absl::StrFormat("%.5f", test->log_loss), absl::StrFormat("%.5f", test->ece)},
+                   {"the share alone", "", "0.5000", "0.5000",
+                    absl::StrFormat("%.5f", test->base_log_loss), "0.00000"}}),
+        HtmlPlot("mean probability", "share liked", points, /*diagonal=*/true));
   }
   const std::vector<float>& weights = head->weights.weights;
   return absl::StrCat(html, "<p>Its heaviest weights, as above:</p>\n",
@@ -428,22 +305,17 @@ std::vector<std::string> ReviewWarnings(const Dataset& dataset, const TrainingRe
 
 std::string TrainingPage(const Dataset& dataset, const TrainingReport& report,
                          const Bundle& bundle) {
-  const std::string title = absl::StrCat("Training report: ", Escape(dataset.name));
   const std::vector<std::string> warnings = ReviewWarnings(dataset, report);
-  std::string html =
-      absl::StrCat("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><title>",
-                   title, "</title>\n<style>", kStyle, "</style></head><body>\n<h1>", title,
-                   "</h1>\n<h2>To look at</h2>\n");
+  std::string html = "<h2>To look at</h2>\n";
   if (warnings.empty()) html += "<p>Nothing stands out.</p>\n";
   if (!warnings.empty()) html += "<ul class=\"warn\">\n";
   for (const std::string& warning : warnings)
-    absl::StrAppend(&html, "<li>", Escape(warning), "</li>\n");
+    absl::StrAppend(&html, "<li>", EscapeHtml(warning), "</li>\n");
   if (!warnings.empty()) html += "</ul>\n";
-  absl::StrAppend(&html, DataSection(dataset, report), LearningSection(report),
+  absl::StrAppend(&html, DataReportSection(report.data), LearningSection(report),
                   EvaluationSection(report), ReliabilitySection(report),
-                  WeightsSection(report, bundle), LikedHeadSection(report, bundle),
-                  "</body></html>\n");
-  return html;
+                  WeightsSection(report, bundle), LikedHeadSection(report, bundle));
+  return HtmlPage(absl::StrCat("Training report: ", dataset.name), html);
 }
 
 }  // namespace shortlist

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "evaluation/data_report.h"
 #include "evaluation/evaluator.h"
 #include "evaluation/liked_quality.h"
 #include "evaluation/ranker_quality.h"
@@ -25,6 +26,7 @@ struct TrainingReport {
   size_t users = 0;
   size_t items = 0;
   size_t interactions = 0;
+  DataReport data;
   std::vector<TowerEpoch> epochs;
   TowerChoice choice;
   RankerTrainingResult ranker;

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/log.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "data/id_column.h"
@@ -55,7 +54,8 @@ bool MeansMissing(std::string_view cell, const ColumnSpec* said) {
          std::find(said->missing.begin(), said->missing.end(), cell) != said->missing.end();
 }
 
-std::vector<Source> FindSources(const AtomicFile& file, const DatasetSpec& spec, size_t id_column) {
+std::vector<Source> FindSources(const AtomicFile& file, const DatasetSpec& spec, size_t id_column,
+                                LoadNotes& notes) {
   std::vector<Source> sources;
   for (size_t c = 0; c < file.columns().size(); ++c) {
     if (c == id_column) continue;
@@ -65,8 +65,8 @@ std::vector<Source> FindSources(const AtomicFile& file, const DatasetSpec& spec,
     if (attribute) {
       sources.push_back({c, {.name = name, .type = *attribute, .cells = {}}, said});
     } else if (said == nullptr || said->type != ColumnType::kIgnored) {
-      LogWarning(absl::StrCat(file.path(), ": column ", name,
-                              " is ignored: lists of numbers are not supported"));
+      notes.Warn(file.path(),
+                 absl::StrCat("column ", name, " is ignored: lists of numbers are not supported"));
     }
   }
   return sources;
@@ -77,10 +77,11 @@ std::vector<Source> FindSources(const AtomicFile& file, const DatasetSpec& spec,
 absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(const AtomicFile& file,
                                                                 const std::string& kind,
                                                                 const DatasetSpec& spec,
-                                                                Interner& ids, BadRows& bad_rows) {
+                                                                Interner& ids, BadRows& bad_rows,
+                                                                LoadNotes& notes) {
   ASSIGN_OR_RETURN(size_t id_column, FindIdColumn(file, kind));
   const std::string& id_name = file.columns()[id_column].name;
-  std::vector<Source> sources = FindSources(file, spec, id_column);
+  std::vector<Source> sources = FindSources(file, spec, id_column, notes);
   std::vector<bool> seen(ids.size());
   RETURN_IF_ERROR(file.ForEachRow(bad_rows, [&](std::span<const std::string_view> cells) {
     std::string_view id = cells[id_column];

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/log.h"
 #include "common/status_macros.h"
 #include "data/attributes/attribute_columns.h"
 #include "data/attributes/attribute_table.h"
@@ -16,10 +15,11 @@ namespace shortlist {
 namespace {
 
 // Decides what neither the file's header nor `spec` says.
-void Settle(const AtomicFile& file, const DatasetSpec& spec, AttributeColumn& column) {
+void Settle(const AtomicFile& file, const DatasetSpec& spec, LoadNotes& notes,
+            AttributeColumn& column) {
   const ColumnSpec* said = spec.FindColumn(column.name);
   auto warn = [&](const std::optional<std::string>& warning) {
-    if (warning) LogWarning(absl::StrCat(file.path(), ": column ", column.name, ": ", *warning));
+    if (warning) notes.Warn(file.path(), absl::StrCat("column ", column.name, ": ", *warning));
   };
   if (said != nullptr && !said->separator.empty()) {
     if (said->type == ColumnType::kRecognised) column.type = AttributeType::kTokens;
@@ -37,19 +37,19 @@ void Settle(const AtomicFile& file, const DatasetSpec& spec, AttributeColumn& co
 
 // Takes out the columns of tokens that identify and have at least `least_values` values, and warns
 // of those left that look like lists.
-void LeaveOutIdentifying(const AtomicFile& file, size_t least_values,
+void LeaveOutIdentifying(const AtomicFile& file, size_t least_values, LoadNotes& notes,
                          std::vector<AttributeColumn>& columns) {
   std::erase_if(columns, [&](const AttributeColumn& column) {
     if (column.type == AttributeType::kNumber) return false;
     const size_t values = CountDistinctValues(column);
     const bool identifies = values >= least_values && Identifies(values, column.cells.size());
-    if (identifies) LogIdentifying(file.path(), column.name);
+    if (identifies) NoteIdentifying(file.path(), column.name, notes);
     return identifies;
   });
   for (const AttributeColumn& column : columns) {
     if (column.type != AttributeType::kToken) continue;
     if (const auto warning = WarningOfLists(column.cells))
-      LogWarning(absl::StrCat(file.path(), ": column ", column.name, ": ", *warning));
+      notes.Warn(file.path(), absl::StrCat("column ", column.name, ": ", *warning));
   }
 }
 
@@ -70,11 +70,12 @@ absl::StatusOr<std::optional<size_t>> ChooseTitle(const AtomicFile& file, const 
 
 // Takes the title's column out of `columns`. Empty when there is none.
 absl::StatusOr<std::vector<std::string>> TakeTitles(const AtomicFile& file, const DatasetSpec& spec,
+                                                    LoadNotes& notes,
                                                     std::vector<AttributeColumn>& columns) {
   ASSIGN_OR_RETURN(const std::optional<size_t> title, ChooseTitle(file, spec, columns));
   if (!title) return std::vector<std::string>();
   const auto column = columns.begin() + static_cast<std::ptrdiff_t>(*title);
-  LogInfo(absl::StrCat(file.path(), ": column ", column->name, " is the title"));
+  notes.Inform(file.path(), absl::StrCat("column ", column->name, " is the title"));
   std::vector<std::string> titles(column->cells.begin(), column->cells.end());
   columns.erase(column);
   return titles;
@@ -93,17 +94,18 @@ RowNumbering NumberRows(const Interner& ids, const NoRow& no_row,
 
 absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec,
                                                 Interner& ids, const NoRow& no_row,
-                                                BadRows& bad_rows, CatalogData& items) {
+                                                BadRows& bad_rows, LoadNotes& notes,
+                                                CatalogData& items) {
   std::vector<AttributeColumn> columns;
   if (file != nullptr) {
-    ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "item", spec, ids, bad_rows));
+    ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "item", spec, ids, bad_rows, notes));
   }
   RowNumbering rows = NumberRows(ids, no_row, columns);
   items.ids = rows.ids;
   if (file != nullptr) {
-    ASSIGN_OR_RETURN(items.titles, TakeTitles(*file, spec, columns));
-    for (AttributeColumn& column : columns) Settle(*file, spec, column);
-    LeaveOutIdentifying(*file, kManyValues, columns);
+    ASSIGN_OR_RETURN(items.titles, TakeTitles(*file, spec, notes, columns));
+    for (AttributeColumn& column : columns) Settle(*file, spec, notes, column);
+    LeaveOutIdentifying(*file, kManyValues, notes, columns);
   }
   EncodedAttributes attributes = EncodeAttributes(columns, items.ids.size());
   items.schema = std::move(attributes.codes.schema);
@@ -115,24 +117,24 @@ absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const Da
 
 absl::StatusOr<UserAttributes> ReadUserAttributes(const AtomicFile* file, const DatasetSpec& spec,
                                                   Interner& ids, const NoRow& no_row,
-                                                  BadRows& bad_rows) {
+                                                  BadRows& bad_rows, LoadNotes& notes) {
   std::vector<AttributeColumn> columns;
   if (file != nullptr) {
-    ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "user", spec, ids, bad_rows));
+    ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "user", spec, ids, bad_rows, notes));
   }
   RowNumbering rows = NumberRows(ids, no_row, columns);
   if (file != nullptr) {
-    for (AttributeColumn& column : columns) Settle(*file, spec, column);
-    LeaveOutIdentifying(*file, 1, columns);
+    for (AttributeColumn& column : columns) Settle(*file, spec, notes, column);
+    LeaveOutIdentifying(*file, 1, notes, columns);
   }
   EncodedAttributes attributes = EncodeAttributes(columns, rows.ids.size());
   return UserAttributes{std::move(rows), std::move(attributes.codes),
                         std::move(attributes.numbers)};
 }
 
-void LogIdentifying(const std::string& file, const std::string& column) {
-  LogInfo(absl::StrCat(file, ": column ", column,
-                       " is left out: more than half as many values as rows"));
+void NoteIdentifying(const std::string& file, const std::string& column, LoadNotes& notes) {
+  notes.Inform(
+      file, absl::StrCat("column ", column, " is left out: more than half as many values as rows"));
 }
 
 }  // namespace shortlist

@@ -8,6 +8,7 @@
 #include "data/attribute_codes.h"
 #include "data/dataset_spec.h"
 #include "data/interner.h"
+#include "data/load_notes.h"
 #include "data/row_numbering.h"
 #include "data/tables/atomic_file.h"
 #include "data/tables/bad_rows.h"
@@ -23,10 +24,11 @@ struct NoRow {
 
 // Ids, titles, schema, codes and numbers of the items, which are numbered by the bytes of their
 // ids; the result says where the ids so far are. `file` may be null. A column of 1,000 or more
-// different values, more than half as many as items, is left out and logged: it identifies items.
+// different values, more than half as many as items, is left out and noted: it identifies items.
 absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec,
                                                 Interner& ids, const NoRow& no_row,
-                                                BadRows& bad_rows, CatalogData& items);
+                                                BadRows& bad_rows, LoadNotes& notes,
+                                                CatalogData& items);
 
 struct UserAttributes {
   RowNumbering rows;
@@ -39,7 +41,7 @@ struct UserAttributes {
 // there are users, however few these are.
 absl::StatusOr<UserAttributes> ReadUserAttributes(const AtomicFile* file, const DatasetSpec& spec,
                                                   Interner& ids, const NoRow& no_row,
-                                                  BadRows& bad_rows);
+                                                  BadRows& bad_rows, LoadNotes& notes);
 
 // Whether so many different values identify rows rather than describe them, as a zip code or an
 // address on the web does: nothing can be learned from them for others.
@@ -48,6 +50,6 @@ inline bool Identifies(size_t different_values, size_t rows) { return 2 * differ
 // Columns with fewer values than this are harmless even so, and may be wanted in filters.
 inline constexpr size_t kManyValues = 1'000;
 
-void LogIdentifying(const std::string& file, const std::string& column);
+void NoteIdentifying(const std::string& file, const std::string& column, LoadNotes& notes);
 
 }  // namespace shortlist

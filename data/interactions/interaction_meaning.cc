@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/counts.h"
-#include "common/log.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "data/tables/bad_rows.h"
@@ -53,7 +52,8 @@ absl::Status RecogniseTimes(std::span<const AtomicFile> files, const TimeReading
     keep.assign(times.size(), true);
     for (size_t row = 0; row < times.size(); ++row) keep[row] = !std::isnan(times[row]);
     summary.bad_rows += times.unfit();
-    LogWarning(absl::StrCat(table.time_column, " fits no unit of time in ", Rows(times.unfit())));
+    summary.notes.Warn(
+        "", absl::StrCat(table.time_column, " fits no unit of time in ", Rows(times.unfit())));
   }
   summary.time = table.time_column.empty()
                      ? "no column; a user's rows keep their order"
@@ -61,25 +61,28 @@ absl::Status RecogniseTimes(std::span<const AtomicFile> files, const TimeReading
   if (!table.has_times) return absl::OkStatus();
   if (times.known() == 0) {
     table.has_times = false;
-    LogWarning(absl::StrCat(table.time_column, ": no time is known: all are empty, 0 or -1"));
+    summary.notes.Warn(
+        "", absl::StrCat(table.time_column, ": no time is known: all are empty, 0 or -1"));
     return absl::OkStatus();
   }
   if (const std::string doubts = times.ImplausibleAt(reading.now_ms); !doubts.empty())
-    LogWarning(absl::StrCat(table.time_column, ": ", doubts,
-                            "; time_unit in the data set's spec declares another unit"));
+    summary.notes.Warn("",
+                       absl::StrCat(table.time_column, ": ", doubts,
+                                    "; time_unit in the data set's spec declares another unit"));
   return absl::OkStatus();
 }
 
 void RecogniseWorth(InteractionTable& table, DatasetSummary& summary) {
   if (table.worth.is_read_off_cells()) {
     summary.worth = table.worth.Describe();
-    if (const std::string doubts = table.worth.Doubts(); !doubts.empty()) LogWarning(doubts);
+    if (const std::string doubts = table.worth.Doubts(); !doubts.empty())
+      summary.notes.Warn("", doubts);
     return;
   }
   RatingWorth derived = DeriveWorth(table.ratings, table.rating_column);
   table.worths = std::move(derived.worths);
   summary.worth = std::move(derived.description);
-  for (const std::string& warning : derived.warnings) LogWarning(warning);
+  for (const std::string& warning : derived.warnings) summary.notes.Warn("", warning);
   if (table.type_column.empty()) return;
   for (uint32_t type = 0; type < table.type_counts.size() && type < kShownTypes; ++type)
     absl::StrAppend(&summary.worth, type == 0 ? absl::StrCat("; ", table.type_column, ": ") : ", ",

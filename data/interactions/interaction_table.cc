@@ -11,7 +11,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/counts.h"
-#include "common/log.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "data/id_column.h"
@@ -112,7 +111,8 @@ struct OtherColumns {
 };
 
 OtherColumns SortOut(const AtomicFile& file, const DatasetSpec& spec,
-                     const InteractionColumns& known, const InteractionWorth& worth) {
+                     const InteractionColumns& known, const InteractionWorth& worth,
+                     LoadNotes& notes) {
   OtherColumns others;
   for (size_t c = 0; c < file.columns().size(); ++c) {
     if (known.Has(c) || worth.Uses(c)) continue;
@@ -122,14 +122,14 @@ OtherColumns SortOut(const AtomicFile& file, const DatasetSpec& spec,
     if (type == ColumnType::kIgnored) continue;
     if (std::any_of(kTimeFields.begin(), kTimeFields.end(),
                     [&](const TimeField& field) { return field.name == column.name; })) {
-      LogWarning(absl::StrCat(file.path(), ": column ", column.name,
-                              " is ignored: it is derived from the timestamp"));
+      notes.Warn(file.path(), absl::StrCat("column ", column.name,
+                                           " is ignored: it is derived from the timestamp"));
     } else if (type == ColumnType::kToken ||
                (type == ColumnType::kRecognised && column.type == AtomicType::kToken)) {
       others.contexts.push_back(c);
     } else {
-      LogWarning(absl::StrCat(file.path(), ": column ", column.name,
-                              " is ignored: only tokens describe the context"));
+      notes.Warn(file.path(), absl::StrCat("column ", column.name,
+                                           " is ignored: only tokens describe the context"));
       if (column.type == AtomicType::kFloat) others.flags.push_back({.column = c});
     }
   }
@@ -158,12 +158,13 @@ absl::StatusOr<bool> Apply(std::span<const CellRule> rules, std::span<std::strin
   return true;
 }
 
-void WarnOfFlags(const AtomicFile& file, std::span<const Flags> flags) {
+void WarnOfFlags(const AtomicFile& file, std::span<const Flags> flags, LoadNotes& notes) {
   for (const Flags& flag : flags) {
     if (flag.others || flag.zeros == 0 || flag.ones == 0) continue;
     const std::string& name = file.columns()[flag.column].name;
-    LogWarning(absl::StrCat(file.path(), ": column ", name, " is only ever 0 (", Rows(flag.zeros),
-                            ") or 1 (", Rows(flag.ones),
+    notes.Warn(file.path(),
+               absl::StrCat("column ", name, " is only ever 0 (", Rows(flag.zeros), ") or 1 (",
+                            Rows(flag.ones),
                             "): if it says what was taken and what refused, name it with "
                             "--positive \"",
                             name, "=1\" --negative \"", name, "=0\""));
@@ -173,7 +174,8 @@ void WarnOfFlags(const AtomicFile& file, std::span<const Flags> flags) {
 }  // namespace
 
 absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, Interner& users,
-                              Interner& items, BadRows& bad_rows, InteractionTable& table) {
+                              Interner& items, BadRows& bad_rows, LoadNotes& notes,
+                              InteractionTable& table) {
   ASSIGN_OR_RETURN(const InteractionColumns columns, FindInteractionColumns(file, spec));
   const size_t rows_before = table.users.size();
   if (rows_before == 0) table.worth = InteractionWorth(spec.worth);
@@ -187,7 +189,7 @@ absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, I
   table.type_column = name_of(columns.type);
   const bool counts_types = columns.type && !table.worth.Uses(*columns.type);
 
-  OtherColumns others = SortOut(file, spec, columns, table.worth);
+  OtherColumns others = SortOut(file, spec, columns, table.worth, notes);
   if (table.worth.is_read_off_cells() || columns.rating) others.flags.clear();
   std::vector<std::pair<size_t, size_t>> contexts;  // Position in the file, in the table.
   for (size_t column : others.contexts)
@@ -253,7 +255,7 @@ absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, I
                      table.out_of_range > 0 ? " within the ranges of the spec" : ""));
   for (ContextColumn& context : table.contexts)
     context.positions.resize(table.users.size(), ContextColumn::kNoValue);
-  WarnOfFlags(file, others.flags);
+  WarnOfFlags(file, others.flags, notes);
   return absl::OkStatus();
 }
 

@@ -12,6 +12,7 @@
 #include "data/interactions/sequence_rows.h"
 #include "data/interactions/time_column.h"
 #include "data/interner.h"
+#include "data/load_notes.h"
 #include "data/tables/atomic_file.h"
 #include "data/tables/bad_rows.h"
 #include "features/catalog.h"
@@ -49,9 +50,10 @@ struct InteractionTable {
 };
 
 // Appends the rows of a file. Numbers users and items in the order of first appearance. Columns
-// that are of no use are logged. The table has views into `file` and, before its first file, the
+// that are of no use are noted. The table has views into `file` and, before its first file, the
 // rules of worth. A file without rows is an error.
 absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, Interner& users,
-                              Interner& items, BadRows& bad_rows, InteractionTable& table);
+                              Interner& items, BadRows& bad_rows, LoadNotes& notes,
+                              InteractionTable& table);
 
 }  // namespace shortlist

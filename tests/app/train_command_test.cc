@@ -34,6 +34,7 @@ TEST_F(TrainCommandTest, PublishesABundleAndTheStatesOfItsUsersAndPrintsWhatWasM
   ASSERT_EQ(trained.exit_code, 0) << trained.errors;
   EXPECT_THAT(trained.output, HasSubstr("Measured on the last interactions of 30 users"));
   EXPECT_THAT(trained.output, HasSubstr("ndcg@10"));
+  EXPECT_THAT(trained.errors, HasSubstr("toy: the top 1 % of the items have"));
   EXPECT_THAT(trained.output, HasSubstr("Of what they took up: "));
   const auto bundle = LoadCurrentBundle(models_);
   ASSERT_TRUE(bundle.ok()) << bundle.status();

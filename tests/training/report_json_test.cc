@@ -8,6 +8,32 @@
 namespace shortlist {
 namespace {
 
+TEST(DataReportJson, LeavesOutWhatThereIsNot) {
+  DataReport report{.name = "toy", .attributes = {{.of = "item", .name = "genre"}}};
+  nlohmann::json json = nlohmann::json::parse(DataReportJson(report));
+  EXPECT_EQ(json["dataset"], "toy");
+  EXPECT_EQ(json["attributes"][0]["type"], "token");
+  EXPECT_FALSE(json["attributes"][0].contains("range"));
+  EXPECT_FALSE(json.contains("range_ms"));
+  EXPECT_FALSE(json.contains("sessions"));
+
+  report.first_ms = 1'000;
+  report.last_ms = 9'000;
+  report.periods = {{"1970", 2}};
+  report.sessions = SessionReport{.sessions = 1, .lengths = {{1, 1, 0}, {2, 0, 1}}};
+  report.attributes[0].type = AttributeType::kNumber;
+  report.attributes[0].least = 1.5;
+  report.attributes[0].most = 2;
+  report.leakage = {{"plays", 0.9}};
+  json = nlohmann::json::parse(DataReportJson(report));
+  EXPECT_EQ(json["range_ms"], nlohmann::json({1'000, 9'000}));
+  EXPECT_EQ(json["periods"][0], nlohmann::json({"1970", 2}));
+  EXPECT_EQ(json["sessions"]["lengths"][1], nlohmann::json({2, 1}));
+  EXPECT_EQ(json["attributes"][0]["type"], "number");
+  EXPECT_EQ(json["attributes"][0]["range"], nlohmann::json({1.5, 2}));
+  EXPECT_EQ(json["leakage"][0]["attribute"], "plays");
+}
+
 TEST(TrainingReportJson, HasWhatWasTrainedOnAndNoTimes) {
   Dataset dataset;
   dataset.name = "toy";
@@ -19,6 +45,7 @@ TEST(TrainingReportJson, HasWhatWasTrainedOnAndNoTimes) {
   const nlohmann::json json = nlohmann::json::parse(text);
   EXPECT_EQ(json["dataset"]["name"], "toy");
   EXPECT_EQ(json["dataset"]["items"], 5);
+  EXPECT_EQ(json["data"]["interactions"], 0);
   EXPECT_EQ(json["towers"]["epochs"][0]["loss"], 2.5);
   EXPECT_EQ(json["seed"], 7);
   EXPECT_FALSE(json.contains("liked_head"));

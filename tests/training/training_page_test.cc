@@ -25,9 +25,9 @@ TEST(TrainingPage, ThePageShowsWhatWasMeasuredAndNeedsNothingElse) {
   options.stages.ranker.variants = RankerVariants::kAblation;
   ASSERT_TRUE(TrainBundle(dataset, folder.path(), options).ok());
   const std::string page = *ReadFile(folder.path() / kReportPageFile);
-  for (const char* part :
-       {"&lt;b&gt;&quot;R&amp;D&quot;", "To look at", "Learning", "two_stage", "popularity_alone",
-        "without next regression", "Reliability", "<svg", "item:genre = ", "history:genre"})
+  for (const char* part : {"&lt;b&gt;&quot;R&amp;D&quot;", "To look at", "Popular and cold",
+                           "Learning", "two_stage", "popularity_alone", "without next regression",
+                           "Reliability", "<svg", "item:genre = ", "history:genre"})
     EXPECT_THAT(page, testing::HasSubstr(part));
   for (const char* part : {"<b>", "http", "<script", "nan", "inf,"})
     EXPECT_THAT(page, testing::Not(testing::HasSubstr(part)));

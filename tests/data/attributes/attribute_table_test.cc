@@ -22,7 +22,7 @@ class AttributeTableTest : public ::testing::Test {
     EXPECT_TRUE(file.ok()) << file.status();
     file_.emplace(*std::move(file));  // The cells are views into it.
     bad_rows_.emplace(skip_bad_rows);
-    return ReadAttributeTable(*file_, "item", spec_, ids_, *bad_rows_);
+    return ReadAttributeTable(*file_, "item", spec_, ids_, *bad_rows_, notes_);
   }
 
   TemporaryFolder folder_;
@@ -30,6 +30,7 @@ class AttributeTableTest : public ::testing::Test {
   std::optional<BadRows> bad_rows_;
   Interner ids_;
   DatasetSpec spec_;
+  LoadNotes notes_;
 };
 
 TEST_F(AttributeTableTest, PutsCellsWhereTheIdsAreNumberedAndNumbersNewOnesNext) {

@@ -24,7 +24,7 @@ class DatasetAttributesTest : public ::testing::Test {
     Interner ids;
     BadRows bad_rows(/*skip=*/false);
     items_ = {};
-    return ReadItemAttributes(&*file_, spec_, ids, {{}, false}, bad_rows, items_).status();
+    return ReadItemAttributes(&*file_, spec_, ids, {{}, false}, bad_rows, notes_, items_).status();
   }
   std::vector<std::string> ItemFields() {
     std::vector<std::string> names;
@@ -40,6 +40,7 @@ class DatasetAttributesTest : public ::testing::Test {
   TemporaryFolder folder_;
   std::optional<AtomicFile> file_;
   DatasetSpec spec_;
+  LoadNotes notes_;
   CatalogData items_;
 };
 
@@ -102,10 +103,15 @@ TEST_F(DatasetAttributesTest, LeavesOutWhatIdentifies) {
   Open("toy.user", "user_id:token\tzip:token\tgender:token\na\t1\tF\nb\t2\tM\nc\t3\tF\nd\t\tF\n");
   Interner ids;
   BadRows bad_rows(/*skip=*/false);
-  const auto users = ReadUserAttributes(&*file_, spec_, ids, {{}, false}, bad_rows);
+  const auto users = ReadUserAttributes(&*file_, spec_, ids, {{}, false}, bad_rows, notes_);
   ASSERT_TRUE(users.ok()) << users.status();
   ASSERT_EQ(users->codes.schema.size(), 1u);
   EXPECT_EQ(users->codes.schema[0].name, "gender");
+
+  EXPECT_THAT(
+      notes_.all(),
+      ElementsAre("toy.item: column url is left out: more than half as many values as rows",
+                  "toy.user: column zip is left out: more than half as many values as rows"));
 }
 
 }  // namespace

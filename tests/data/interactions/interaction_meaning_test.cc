@@ -16,7 +16,8 @@ class InteractionMeaningTest : public ::testing::Test {
   void Read(const std::string& content) {
     files_.push_back(*AtomicFile::Open(folder_.Write("toy.inter", content)));
     BadRows bad_rows(/*skip=*/false);
-    ASSERT_TRUE(ReadInteractions(files_.back(), {}, users_, items_, bad_rows, table_).ok());
+    ASSERT_TRUE(
+        ReadInteractions(files_.back(), {}, users_, items_, bad_rows, summary_.notes, table_).ok());
   }
 
   TemporaryFolder folder_;

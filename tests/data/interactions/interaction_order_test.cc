@@ -27,7 +27,8 @@ class InteractionOrderTest : public ::testing::Test {
     }
     file_.push_back(*AtomicFile::Open(folder_.Write("toy.inter", content)));
     BadRows bad_rows(/*skip=*/false);
-    ASSERT_TRUE(ReadInteractions(file_.back(), {}, users_, items_, bad_rows, table_).ok());
+    LoadNotes notes;
+    ASSERT_TRUE(ReadInteractions(file_.back(), {}, users_, items_, bad_rows, notes, table_).ok());
     table_.times.Recognise(TimeUnit::kRecognised);
   }
   InteractionOrder Order(const std::vector<uint8_t>& parts = {}, std::vector<bool> keep = {}) {

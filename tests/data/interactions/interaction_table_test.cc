@@ -23,7 +23,7 @@ class InteractionTableTest : public ::testing::Test {
     EXPECT_TRUE(file.ok()) << file.status();
     files_.push_back(*std::move(file));  // The table has views into it.
     BadRows bad_rows(/*skip=*/false);
-    return ReadInteractions(files_.back(), spec_, users_, items_, bad_rows, table_);
+    return ReadInteractions(files_.back(), spec_, users_, items_, bad_rows, notes_, table_);
   }
   std::string Error(const std::string& content) {
     return std::string(Read("toy.inter", content).message());
@@ -34,6 +34,7 @@ class InteractionTableTest : public ::testing::Test {
   std::vector<AtomicFile> files_;
   Interner users_, items_;
   InteractionTable table_;
+  LoadNotes notes_;
 };
 
 TEST_F(InteractionTableTest, NumbersUsersAndItemsInTheOrderOfTheirFirstAppearance) {

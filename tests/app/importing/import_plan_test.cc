@@ -1,4 +1,4 @@
-#include "app/import_plan.h"
+#include "app/importing/import_plan.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -1,4 +1,4 @@
-#include "app/import_table_flags.h"
+#include "app/importing/import_table_flags.h"
 
 #include <string>
 
