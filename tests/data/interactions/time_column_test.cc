@@ -114,6 +114,21 @@ TEST(TimeColumnTest, TakesADeclaredUnitAtItsWord) {
   EXPECT_EQ(Read({"2019-01-01", "3"}, TimeUnit::kOrder).unfit(), 1U);
 }
 
+TEST(TimeColumnTest, RefusesWhatADeclaredUnitCannotMean) {
+  EXPECT_EQ(Read({"1546300800000", "1546300800"}, TimeUnit::kSeconds).unfit(), 1U);
+  EXPECT_EQ(Read({"1546300800000000000"}, TimeUnit::kMilliseconds).unfit(), 1U);
+  EXPECT_EQ(Read({"-3e9", "5e9", "4e9"}, TimeUnit::kSeconds).unfit(), 2U);
+  // Beyond what is kept exactly: nanoseconds and Snowflake ids.
+  const TimeColumn order = Read({"1546300800000000000", "7", "3"}, TimeUnit::kOrder);
+  EXPECT_THAT(Values(order), ElementsAre(::testing::IsNan(), 9000, 5000));
+  EXPECT_EQ(order.unfit(), 1U);
+  EXPECT_TRUE(order.IsFirstUnfit("1546300800000000000"));
+}
+
+TEST(TimeColumnTest, ReadsNumbersWithSpacesAround) {
+  EXPECT_THAT(Values(Read({" 1546300800 "})), ElementsAre(kNewYear));
+}
+
 TEST(TimeColumnTest, NamesARangeThatIsNotPlausible) {
   const auto now = static_cast<int64_t>(kNewYear);
   EXPECT_EQ(Read({"1546300800", "1566300800", "0"}).ImplausibleAt(now), "");
