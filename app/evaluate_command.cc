@@ -1,6 +1,7 @@
 // shortlist evaluate: trains on one part of a data set and measures on the other, beside baselines.
 // With several seeds it does that once for each, and says what of the figures is chance.
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -52,6 +53,13 @@ struct EvaluateFlags {
 };
 
 // Before anything is trained.
+absl::Status CheckCutoffs(std::vector<size_t> cutoffs) {
+  std::sort(cutoffs.begin(), cutoffs.end());
+  const auto twice = std::adjacent_find(cutoffs.begin(), cutoffs.end());
+  if (twice == cutoffs.end()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("--cutoffs: ", *twice, " is there twice"));
+}
+
 absl::Status CheckCompared(const EvaluatorOptions& options) {
   if (options.compared.empty() || IsUserMetric(options.compared, options.cutoffs))
     return absl::OkStatus();
@@ -154,6 +162,7 @@ absl::Status EvaluateSeeds(const Dataset& dataset, const EvaluateFlags& flags) {
 }
 
 absl::Status Evaluate(const EvaluateFlags& flags) {
+  RETURN_IF_ERROR(CheckCutoffs(flags.options.evaluator.cutoffs));
   RETURN_IF_ERROR(CheckCompared(flags.options.evaluator));
   ASSIGN_OR_RETURN(
       const Dataset dataset,

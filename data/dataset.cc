@@ -180,22 +180,26 @@ void Summarise(Dataset& dataset) {
       uint32_t& user = seen_by[all[end].item];
       repeats += user == all[end].user;
       user = all[end].user;
-      if (!dataset.has_times) continue;
-      if (all[end].time_ms == kUnknownTime) {
-        ++summary.unknown_times;
-        continue;
-      }
-      auto is_tied_to = [&](size_t other) {
-        return other < all.size() && all[other].user == all[end].user &&
-               all[other].time_ms == all[end].time_ms;
-      };
-      summary.ties += is_tied_to(end - 1) || is_tied_to(end + 1);
+      summary.unknown_times += dataset.has_times && all[end].time_ms == kUnknownTime;
     }
     ++summary.users;
     summary.repeats += repeats;
     summary.users_below_3 += end - begin < 3;
     summary.users_of_repeats += end - begin >= 3 && repeats == end - begin - 1;
   }
+}
+
+// That each column that the spec says something of is in one of the files.
+absl::Status CheckColumns(const DatasetSpec& spec, const std::filesystem::path& path,
+                          std::span<const AtomicFile* const> files) {
+  for (const ColumnSpec& column : spec.columns)
+    if (std::none_of(files.begin(), files.end(), [&](const AtomicFile* file) {
+          return file->FindColumn(column.name).has_value();
+        }))
+      return absl::InvalidArgumentError(
+          absl::StrCat(path.string(), ": columns: none of the data set's files has a column \"",
+                       column.name, "\""));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<AtomicFile>> OpenIfThere(const std::filesystem::path& path) {
@@ -252,14 +256,22 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   } else {
     RETURN_IF_ERROR(read(kWholeEnding));
   }
+  std::vector<const AtomicFile*> all_files;
+  for (const AtomicFile& file : files) all_files.push_back(&file);
+  if (item_file) all_files.push_back(&*item_file);
+  if (user_file) all_files.push_back(&*user_file);
+  RETURN_IF_ERROR(CheckColumns(spec, spec_path, all_files));
   DatasetSummary& summary = dataset.summary;
   summary.rows = table.users.size() + table.out_of_range;
   summary.out_of_range = table.out_of_range;
   std::vector<bool> keep;
   const int64_t now_ms = options.now_ms != 0 ? options.now_ms : absl::ToUnixMillis(absl::Now());
-  RETURN_IF_ERROR(RecogniseTimes(
-      files, {.unit = spec.time_unit, .skip_unfit = options.skip_bad_rows, .now_ms = now_ms}, table,
-      keep, summary));
+  RETURN_IF_ERROR(RecogniseTimes(files,
+                                 {.unit = spec.time_unit,
+                                  .skip_unfit = options.skip_bad_rows,
+                                  .now_ms = now_ms,
+                                  .has_parts = options.fixed_split},
+                                 table, keep, summary));
   RecogniseWorth(table, summary);
   LeftOut rare;
   InteractionOrder order =

@@ -10,6 +10,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
+#include "data/tables/cell_numbers.h"
 #include "proto/text_proto.h"
 #include "shortlist/v1/dataset_spec.pb.h"
 
@@ -143,6 +144,12 @@ void Write(const ColumnSpec& column, v1::ColumnSpec& out) {
 }
 
 }  // namespace
+
+bool ColumnSpec::IsMissing(std::string_view cell, bool of_numbers) const {
+  return std::any_of(missing.begin(), missing.end(), [&](const std::string& declared) {
+    return cell == declared || (of_numbers && SayTheSame(cell, declared));
+  });
+}
 
 const ColumnSpec* DatasetSpec::FindColumn(std::string_view name) const {
   auto it = std::find_if(columns.begin(), columns.end(),

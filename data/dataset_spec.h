@@ -64,6 +64,8 @@ struct ColumnSpec {
   std::vector<std::string> missing;  // Cells that mean that there is no value.
   std::optional<double> min, max;    // Rows of NAME.inter outside are left out.
 
+  // Whether a cell is one of `missing`: as text or, in a column of numbers, as a number.
+  bool IsMissing(std::string_view cell, bool of_numbers) const;
   bool operator==(const ColumnSpec&) const = default;
 };
 

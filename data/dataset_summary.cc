@@ -7,6 +7,8 @@ namespace shortlist {
 
 std::vector<std::string> Describe(const DatasetSummary& summary) {
   std::vector<std::string> lines = {absl::StrCat("time: ", summary.time), summary.worth};
+  if (summary.later_or_earlier + summary.rare > 0)
+    lines.back() += "; counted before rows of several with one item and of the rare were left out";
   std::string left_out;
   auto leave_out = [&](uint64_t count, const std::string& why) {
     if (count > 0)
@@ -30,7 +32,6 @@ std::vector<std::string> Describe(const DatasetSummary& summary) {
           absl::StrCat("interactions ", what, ": ", WithShare(count, summary.interactions)));
   };
   note(summary.unknown_times, "at a time that is not known, taken for the oldest");
-  note(summary.ties, "at the same time as another of the user, put in the order of a hash");
   note(summary.repeats, "with an item that the user had before");
   if (summary.users_below_3 > 0)
     lines.push_back(absl::StrCat("users with one or two interactions: ",

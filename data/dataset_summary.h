@@ -21,7 +21,6 @@ struct DatasetSummary {
   uint64_t test_refused = 0;  // Refused ones in the test file of a fixed split.
 
   uint64_t interactions = 0;   // Worth more than 0: Dataset::interactions. Of these:
-  uint64_t ties = 0;           // At the same time as another of the user.
   uint64_t repeats = 0;        // With an item that the user has an earlier one with.
   uint64_t unknown_times = 0;  // In a data set with times.
   uint64_t refused = 0;        // Worth less than 0: Dataset::refused.

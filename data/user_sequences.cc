@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "absl/strings/str_cat.h"
 #include "common/log.h"
 
 namespace shortlist {
@@ -56,7 +57,7 @@ std::vector<UserSequence> SplitLeaveOneOut(const Dataset& dataset) {
 absl::StatusOr<std::vector<UserSequence>> SplitTemporal(const Dataset& dataset) {
   if (!dataset.has_times)
     return absl::FailedPreconditionError(
-        "a temporal split needs times: the data set has no column timestamp:float");
+        absl::StrCat("a temporal split needs times, and none is known: ", dataset.summary.time));
   if (!dataset.has_unix_times)
     LogWarning(
         "the times are not Unix times: a temporal split needs times that are on one clock for all "

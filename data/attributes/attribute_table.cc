@@ -1,6 +1,5 @@
 #include "data/attributes/attribute_table.h"
 
-#include <algorithm>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -49,11 +48,6 @@ std::optional<AttributeType> TypeOf(AtomicType type, const ColumnSpec* said) {
   return std::nullopt;
 }
 
-bool MeansMissing(std::string_view cell, const ColumnSpec* said) {
-  return said != nullptr &&
-         std::find(said->missing.begin(), said->missing.end(), cell) != said->missing.end();
-}
-
 std::vector<Source> FindSources(const AtomicFile& file, const DatasetSpec& spec, size_t id_column,
                                 LoadNotes& notes) {
   std::vector<Source> sources;
@@ -94,7 +88,9 @@ absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(const AtomicFile
     seen[row] = true;
     for (auto& [column, attribute, said] : sources) {
       attribute.cells.resize(ids.size());
-      if (!MeansMissing(cells[column], said)) attribute.cells[row] = cells[column];
+      if (said == nullptr ||
+          !said->IsMissing(cells[column], attribute.type == AttributeType::kNumber))
+        attribute.cells[row] = cells[column];
     }
     return absl::OkStatus();
   }));

@@ -13,10 +13,8 @@ namespace shortlist {
 // and column.
 //
 // - A kNumber column, as `float` declares it, stays one unless more than half of what its cells
-// hold
-//   is something else, such as "$5": then its cells are tokens. A cell that is no number is
-//   missing. Cells that commonly mean that there is no value, such as "NA" or "—", have no say in
-//   that.
+//   hold is something else, such as "$5": then its cells are tokens. A cell that is no number is
+//   missing. Cells that say that there is no value (data/tables/no_value.h) have no say in that.
 // - A kToken column becomes one of numbers if its name says so, as of NamesNumbers, and at most one
 //   in a hundred of its cells is no number and none has leading zeros: 007 is a code, and not 7.
 //   Only where its type is not `declared`.

@@ -1,5 +1,6 @@
 #include "data/interactions/interaction_meaning.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -20,7 +21,8 @@ namespace {
 constexpr uint32_t kShownTypes = 10;
 
 // Names file and line of a time that fits no unit.
-absl::Status UnfitTimeError(std::span<const AtomicFile> files, const InteractionTable& table) {
+absl::Status UnfitTimeError(std::span<const AtomicFile> files, const InteractionTable& table,
+                            bool declared) {
   const TimeColumn& times = table.times;
   for (const AtomicFile& file : files) {
     const std::optional<size_t> column = file.FindColumn(table.time_column);
@@ -29,15 +31,24 @@ absl::Status UnfitTimeError(std::span<const AtomicFile> files, const Interaction
     RETURN_IF_ERROR(file.ForEachRow(stop, [&](std::span<const std::string_view> cells) {
       if (!times.IsFirstUnfit(cells[*column])) return absl::OkStatus();
       return absl::InvalidArgumentError(absl::StrFormat(
-          "%s fits no unit of time, nor does it in %s (%.1f %%) in all, beside %s: \"%s\"; "
-          "time_unit in the data set's spec declares one",
-          table.time_column, Rows(times.unfit()),
+          "%s fits %s, nor does it in %s (%.1f %%) in all, beside %s: \"%s\"; %s",
+          table.time_column, declared ? "no time of the declared time_unit" : "no unit of time",
+          Rows(times.unfit()),
           100.0 * static_cast<double>(times.unfit()) / static_cast<double>(times.size()),
-          times.Describe(), AbslView(cells[*column])));
+          times.Describe(), AbslView(cells[*column]),
+          declared ? "without time_unit in the data set's spec it is recognised by its size"
+                   : "time_unit in the data set's spec declares one"));
     }));
   }
   return absl::InvalidArgumentError(
       absl::StrCat(table.time_column, "_list holds a time that fits no unit of time"));
+}
+
+const char* OrderWithoutTimes(const TimeReading& reading, const InteractionTable& table) {
+  if (!reading.has_parts) return "a user's rows keep their order";
+  if (std::any_of(table.in_sequence.begin(), table.in_sequence.end(), [](bool in) { return in; }))
+    return "of a user's rows in one part, those of sequences keep their order";
+  return "a user's rows in one part have no order";
 }
 
 }  // namespace
@@ -47,7 +58,8 @@ absl::Status RecogniseTimes(std::span<const AtomicFile> files, const TimeReading
                             DatasetSummary& summary) {
   TimeColumn& times = table.times;
   times.Recognise(reading.unit);
-  if (times.unfit() > 0 && !reading.skip_unfit) return UnfitTimeError(files, table);
+  if (times.unfit() > 0 && !reading.skip_unfit)
+    return UnfitTimeError(files, table, reading.unit != TimeUnit::kRecognised);
   if (times.unfit() > 0) {
     keep.assign(times.size(), true);
     for (size_t row = 0; row < times.size(); ++row) keep[row] = !std::isnan(times[row]);
@@ -56,7 +68,7 @@ absl::Status RecogniseTimes(std::span<const AtomicFile> files, const TimeReading
         "", absl::StrCat(table.time_column, " fits no unit of time in ", Rows(times.unfit())));
   }
   summary.time = table.time_column.empty()
-                     ? "no column; a user's rows keep their order"
+                     ? absl::StrCat("no column; ", OrderWithoutTimes(reading, table))
                      : absl::StrCat(table.time_column, ", ", times.Describe());
   if (!table.has_times) return absl::OkStatus();
   if (times.known() == 0) {
@@ -79,7 +91,7 @@ void RecogniseWorth(InteractionTable& table, DatasetSummary& summary) {
       summary.notes.Warn("", doubts);
     return;
   }
-  RatingWorth derived = DeriveWorth(table.ratings, table.rating_column);
+  RatingWorth derived = DeriveWorth(table.ratings, table.rating_column, table.listed);
   table.worths = std::move(derived.worths);
   summary.worth = std::move(derived.description);
   for (const std::string& warning : derived.warnings) summary.notes.Warn("", warning);

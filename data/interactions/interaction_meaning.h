@@ -18,6 +18,7 @@ struct TimeReading {
   TimeUnit unit = TimeUnit::kRecognised;
   bool skip_unfit = false;  // Whether rows whose time fits no unit go instead of being an error.
   int64_t now_ms = 0;       // Milliseconds since the Unix epoch, to judge times by.
+  bool has_parts = false;   // Whether the files are parts of a fixed split.
 };
 
 // Where rows go, sets `keep` to which rows stay. `files` are those that the table was read from;

@@ -29,6 +29,11 @@ class Earlier {
   bool operator()(uint32_t a, uint32_t b) const {
     const double time_a = table_.times[a], time_b = table_.times[b];
     if (time_a != time_b) return time_a < time_b;
+    if (time_a == TimeColumn::kUnknown) {
+      const bool in_a = table_.in_sequence[a], in_b = table_.in_sequence[b];
+      if (in_a != in_b) return in_b;
+      if (in_a) return a < b;
+    }
     if (table_.items[a] != table_.items[b]) {
       const uint64_t hash_a = HashOf(a), hash_b = HashOf(b);
       if (hash_a != hash_b) return hash_a < hash_b;

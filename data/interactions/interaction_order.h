@@ -25,8 +25,8 @@ struct InteractionOrder {
 // and the item's id decides, which no data can be sorted by, then what the rows hold. Where there
 // are no times at all a user's rows stay in the table's order or, within a part, have that of the
 // hash: whoever split at random has kept no order, and any that the rows seem to have, such as that
-// of the items' ids, would mislead.
-// `parts` are numbers that say which comes first.
+// of the items' ids, would mislead. Rows of sequences keep the table's order in every case where
+// their times are not known, after the others. `parts` are numbers that say which comes first.
 InteractionOrder OrderByUserAndTime(const InteractionTable& table, std::span<const uint8_t> parts,
                                     const std::vector<bool>& keep, const Interner& users,
                                     const Interner& items);

@@ -14,6 +14,7 @@
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "data/id_column.h"
+#include "data/tables/no_value.h"
 #include "features/context_time.h"
 
 namespace shortlist {
@@ -102,6 +103,7 @@ struct Flags {
 struct CellRule {
   size_t column;
   const ColumnSpec* spec;
+  bool of_numbers;  // -1.0 is missing where -1 is declared so; a token 00 is not the token 0.
 };
 
 // What to do with the columns beyond the known ones.
@@ -147,15 +149,25 @@ size_t ContextColumnNamed(std::string_view name, InteractionTable& table) {
 
 // Takes out the cells that mean that there is no value. False: a number is out of its range.
 absl::StatusOr<bool> Apply(std::span<const CellRule> rules, std::span<std::string_view> cells) {
-  for (const auto& [column, spec] : rules) {
+  for (const auto& [column, spec, of_numbers] : rules) {
     std::string_view& cell = cells[column];
-    if (std::find(spec->missing.begin(), spec->missing.end(), cell) != spec->missing.end())
-      cell = {};
-    if (cell.empty() || (!spec->min && !spec->max)) continue;
+    if (spec->IsMissing(cell, of_numbers)) cell = {};
+    if ((!spec->min && !spec->max) || MeansNoValue(cell)) continue;
     ASSIGN_OR_RETURN(const double number, ParseNumber(cell, spec->name));
     if ((spec->min && number < *spec->min) || (spec->max && number > *spec->max)) return false;
   }
   return true;
+}
+
+// `name` is that of the files before, empty where none has such a column.
+absl::Status SettleName(const AtomicFile& file, std::optional<size_t> column, std::string& name) {
+  if (!column) return absl::OkStatus();
+  const std::string& here = file.columns()[*column].name;
+  if (!name.empty() && name != here)
+    return file.HeaderError(
+        absl::StrCat("column ", here, " is called ", name, " in the files before"));
+  name = here;
+  return absl::OkStatus();
 }
 
 void WarnOfFlags(const AtomicFile& file, std::span<const Flags> flags, LoadNotes& notes) {
@@ -181,12 +193,9 @@ absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, I
   if (rows_before == 0) table.worth = InteractionWorth(spec.worth);
   RETURN_IF_ERROR(table.worth.Bind(file, columns.label));
   table.has_times = columns.time.has_value() && (rows_before == 0 || table.has_times);
-  auto name_of = [&](std::optional<size_t> column) {
-    return column ? file.columns()[*column].name : "";
-  };
-  table.time_column = name_of(columns.time);
-  table.rating_column = name_of(columns.rating);
-  table.type_column = name_of(columns.type);
+  RETURN_IF_ERROR(SettleName(file, columns.time, table.time_column));
+  RETURN_IF_ERROR(SettleName(file, columns.rating, table.rating_column));
+  RETURN_IF_ERROR(SettleName(file, columns.type, table.type_column));
   const bool counts_types = columns.type && !table.worth.Uses(*columns.type);
 
   OtherColumns others = SortOut(file, spec, columns, table.worth, notes);
@@ -198,7 +207,9 @@ absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, I
   for (size_t c = 0; c < file.columns().size(); ++c) {
     const ColumnSpec* said = spec.FindColumn(file.columns()[c].name);
     if (said != nullptr && (!said->missing.empty() || said->min || said->max))
-      rules.push_back({c, said});
+      rules.push_back({c, said,
+                       file.columns()[c].type == AtomicType::kFloat || c == columns.rating ||
+                           c == columns.time || c == columns.label});
   }
   const std::string& user_name = file.columns()[columns.user].name;
   const std::string& item_name = file.columns()[columns.item].name;
@@ -216,7 +227,7 @@ absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, I
     RETURN_IF_ERROR(CheckId(cells[columns.user], user_name));
     RETURN_IF_ERROR(CheckId(cells[columns.item], item_name));
     double rating = std::numeric_limits<double>::quiet_NaN();
-    if (columns.rating && !cells[*columns.rating].empty()) {
+    if (columns.rating && !MeansNoValue(cells[*columns.rating])) {
       ASSIGN_OR_RETURN(rating, ParseNumber(cells[*columns.rating], table.rating_column));
       if (!std::isfinite(static_cast<float>(rating)))
         return absl::InvalidArgumentError(absl::StrCat(table.rating_column, " is out of range"));
@@ -232,6 +243,7 @@ absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, I
     if (table.worth.is_read_off_cells()) table.worths.push_back(worth);
     if (table.sequences.in_list())
       table.listed.push_back(static_cast<uint32_t>(table.users.size()));
+    table.in_sequence.push_back(columns.sequence.items.has_value());
     table.users.push_back(users.Intern(cells[columns.user]));
     table.items.push_back(items.Intern(cells[columns.item]));
     table.ratings.push_back(static_cast<float>(rating));

@@ -46,12 +46,15 @@ struct InteractionTable {
   SequenceRows sequences;
   // Rows that are out of lists of sequences, ascending: history, in training whatever the file.
   std::vector<uint32_t> listed;
+  // By row: whether its file is one of sequences, so that the rows' order says what came first.
+  std::vector<bool> in_sequence;
   uint64_t out_of_range = 0;  // Rows left out: a number is outside of what the spec allows.
 };
 
 // Appends the rows of a file. Numbers users and items in the order of first appearance. Columns
 // that are of no use are noted. The table has views into `file` and, before its first file, the
-// rules of worth. A file without rows is an error.
+// rules of worth. A file without rows is an error, and so is one whose times, ratings or types are
+// in a column of another name than in the files before.
 absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, Interner& users,
                               Interner& items, BadRows& bad_rows, LoadNotes& notes,
                               InteractionTable& table);

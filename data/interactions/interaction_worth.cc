@@ -2,19 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <limits>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/counts.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
+#include "data/tables/cell_numbers.h"
+#include "data/tables/no_value.h"
 
 namespace shortlist {
 namespace {
@@ -25,24 +24,11 @@ constexpr float kRefused = -1;
 // Numbers that often stand for "no rating".
 constexpr std::array<float, 7> kUsualSentinels = {-999, -99, -1, 0, 99, 999, 9999};
 
-std::optional<double> NumberIn(std::string_view cell) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
-  if (error == std::errc() && end == cell.data() + cell.size() && std::isfinite(number))
-    return number;
-  if (absl::EqualsIgnoreCase(AbslView(cell), "true")) return 1;
-  if (absl::EqualsIgnoreCase(AbslView(cell), "false")) return 0;
-  return std::nullopt;
-}
-
 absl::StatusOr<bool> Meets(std::string_view cell, const WorthRule& rule) {
   if (cell.empty()) return false;
-  if (rule.condition == Condition::kIs) {
-    if (cell == rule.is) return true;
-    const std::optional<double> number = NumberIn(cell);
-    return number.has_value() && number == NumberIn(rule.is);
-  }
-  const std::optional<double> number = NumberIn(cell);
+  if (rule.condition == Condition::kIs) return SayTheSame(cell, rule.is);
+  if (MeansNoValue(cell)) return false;
+  const std::optional<double> number = NumberOf(cell);
   if (!number)
     return absl::InvalidArgumentError(
         absl::StrCat(rule.column, " is not a finite number: \"", AbslView(cell), "\""));
@@ -90,7 +76,7 @@ absl::StatusOr<WorthRule> ParseWorthRule(std::string_view text, float worth) {
   rule.is = std::string(absl::StripAsciiWhitespace(AbslView(rest)));
   if (rule.is.empty()) return error("the value is missing");
   if (rule.condition == Condition::kIs) return rule;
-  const std::optional<double> bound = NumberIn(rule.is);
+  const std::optional<double> bound = NumberOf(rule.is);
   if (!bound) return error("the bound is no number");
   rule.is.clear();
   rule.bound = *bound;
@@ -98,7 +84,12 @@ absl::StatusOr<WorthRule> ParseWorthRule(std::string_view text, float worth) {
 }
 
 absl::Status InteractionWorth::Bind(const AtomicFile& file, std::optional<size_t> label) {
-  if (rules_.empty() && label && met_.empty()) {
+  const bool is_first = met_.empty();
+  if (rules_.empty() && label && !is_first)
+    return file.HeaderError(absl::StrCat("the files before have no column \"",
+                                         file.columns()[*label].name,
+                                         "\", which says what interactions are worth"));
+  if (rules_.empty() && label) {
     is_label_ = true;
     label_name_ = file.columns()[*label].name;
     constexpr double kAbove0 = std::numeric_limits<double>::denorm_min();
@@ -131,7 +122,7 @@ absl::StatusOr<float> InteractionWorth::Of(std::span<const std::string_view> cel
     if (!meets) continue;
     ++met_[i];
     if (is_label_) {
-      const double label = *NumberIn(cells[columns_[i]]);
+      const double label = *NumberOf(cells[columns_[i]]);
       odd_labels_ += label != 0 && label != 1;
     }
     return rules_[i].worth;
@@ -166,7 +157,8 @@ std::string InteractionWorth::Doubts() const {
   return "";
 }
 
-RatingWorth DeriveWorth(std::span<const float> ratings, const std::string& column) {
+RatingWorth DeriveWorth(std::span<const float> ratings, const std::string& column,
+                        std::span<const uint32_t> listed) {
   uint64_t rated = 0, ones = 0, zeros = 0, minus_ones = 0;
   std::array<uint64_t, kUsualSentinels.size()> sentinels{};
   float least = std::numeric_limits<float>::infinity(), most = -least;  // Of all other ratings.
@@ -195,10 +187,11 @@ RatingWorth DeriveWorth(std::span<const float> ratings, const std::string& colum
       if (rating == (thumbs ? -1 : 0)) worth = kRefused;
       result.worths.push_back(worth);
     }
+    for (const uint32_t row : listed) result.worths[row] = 1;
     result.description =
         absl::StrCat(column, ": 1 is positive (", Rows(ones), "), ", thumbs ? "-1" : "0",
                      " is refused (", Rows(thumbs ? minus_ones : zeros), ")");
-    const uint64_t nothing = ratings.size() - ones - (thumbs ? minus_ones : zeros);
+    const uint64_t nothing = ratings.size() - listed.size() - ones - (thumbs ? minus_ones : zeros);
     if (nothing > 0)
       absl::StrAppend(&result.description, ", ", thumbs && zeros > 0 ? "0 or " : "",
                       "no value is left out (", Rows(nothing), ")");

@@ -30,7 +30,7 @@ class InteractionWorth {
   explicit InteractionWorth(std::vector<WorthRule> rules) : rules_(std::move(rules)) {}
 
   // Finds the rules' columns in a file; where there are no rules, `label` says where a label of 0
-  // or 1 is, if anywhere. An error says which column is missing.
+  // or 1 is, if anywhere: in every file or in none. An error says which column is missing.
   absl::Status Bind(const AtomicFile& file, std::optional<size_t> label);
   // Whether there is anything to read: rules, or a label in the file bound first.
   bool is_read_off_cells() const { return !rules_.empty(); }
@@ -65,7 +65,9 @@ struct RatingWorth {
 // `ratings` are NaN where there is none; `column` is their name. Ratings that are only ever 0 or 1
 // are refused or taken; ratings of 1 and -1 are likes and dislikes. All others are worth 1
 // whatever they are. Ratings that stand apart and may mean that there is none, such as -1 or 0
-// among 1 to 5, are warned of.
-RatingWorth DeriveWorth(std::span<const float> ratings, const std::string& column);
+// among 1 to 5, are warned of. `listed` are the rows out of lists of sequences, which have no
+// rating: they are history, and worth 1.
+RatingWorth DeriveWorth(std::span<const float> ratings, const std::string& column,
+                        std::span<const uint32_t> listed = {});
 
 }  // namespace shortlist

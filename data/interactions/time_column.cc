@@ -1,21 +1,24 @@
 #include "data/interactions/time_column.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
-#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/decimal.h"
 #include "common/strings.h"
+#include "data/tables/no_value.h"
 
 namespace shortlist {
 namespace {
 
 // Smaller numbers are too early (before 1973) to be seconds.
 constexpr double kMinUnixSeconds = 1e8;
+constexpr double kYear1900 = -2'208'988'800;       // In seconds, like the next.
 constexpr double kEndUnixSeconds = 4'102'444'800;  // 2100.
+// From here on a double times 1000 is no longer exact, and soon beyond 64 bits.
+constexpr double kEndOrder = 9e12;
 constexpr int kMinYear = 1900;
 constexpr int kEndYear = 2100;
 constexpr int64_t kMillisecondsPerDay = 86'400'000;
@@ -95,10 +98,8 @@ struct Moment {
 };
 
 std::optional<Moment> ParseMoment(std::string_view cell) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
-  if (error == std::errc() && end == cell.data() + cell.size() && std::isfinite(number))
-    return Moment{number, /*is_date=*/false};
+  if (const std::optional<double> number = ParseDecimal(cell))
+    return Moment{*number, /*is_date=*/false};
   const std::optional<int64_t> date = ParseDate(cell);
   if (!date) return std::nullopt;
   return Moment{static_cast<double>(*date), /*is_date=*/true};
@@ -179,7 +180,7 @@ void TimeColumn::Append(double value, bool is_date) {
 }
 
 absl::Status TimeColumn::Add(std::string_view cell, std::string_view column) {
-  if (cell.empty()) {
+  if (MeansNoValue(cell)) {
     AddUnknown();
     return absl::OkStatus();
   }
@@ -229,7 +230,10 @@ TimeUnit TimeColumn::UnitOf(double value, TimeUnit declared) const {
   if (declared == TimeUnit::kCalendar || declared == TimeUnit::kRecognised)
     if (DateOfDigits(value, has_hours_)) return TimeUnit::kCalendar;
   if (declared == TimeUnit::kCalendar) return kNone;
-  if (declared != TimeUnit::kRecognised) return declared;
+  if (declared != TimeUnit::kRecognised) {
+    const double seconds = value / PerSecond(declared);
+    return seconds >= kYear1900 && seconds < kEndUnixSeconds ? declared : kNone;
+  }
   for (TimeUnit unit : {TimeUnit::kSeconds, TimeUnit::kMilliseconds, TimeUnit::kMicroseconds,
                         TimeUnit::kNanoseconds}) {
     const double seconds = value / PerSecond(unit);
@@ -241,8 +245,13 @@ TimeUnit TimeColumn::UnitOf(double value, TimeUnit declared) const {
 void TimeColumn::ConvertOrder(bool declared) {
   double least = std::numeric_limits<double>::infinity();
   bool others_below_0 = false;
-  for (double value : values_) {
+  for (size_t row = 0; row < size(); ++row) {
+    double& value = values_[row];
     if (value == kUnknown) continue;
+    if (IsDate(row) || std::abs(value) >= kEndOrder) {
+      LeaveUnfit(value);
+      continue;
+    }
     others_below_0 |= value < 0 && value != -1;
     if (value != -1) least = std::min(least, value);
   }
@@ -254,9 +263,7 @@ void TimeColumn::ConvertOrder(bool declared) {
     if (value == kUnknown || (value == -1 && !may_be_negative)) {
       value = kUnknown;
       ++unknown_;
-    } else if (IsDate(row)) {
-      LeaveUnfit(value);
-    } else {
+    } else if (!std::isnan(value)) {
       ++counts_[static_cast<size_t>(TimeUnit::kOrder)];
       value = (value + move) * 1000;
     }

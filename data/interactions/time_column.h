@@ -29,7 +29,8 @@ class TimeColumn {
  public:
   static constexpr double kUnknown = -std::numeric_limits<double>::infinity();
 
-  // Appends a cell: a number or a date; empty: not known. An error says why it is neither.
+  // Appends a cell: a number or a date; as of MeansNoValue: not known. An error says why it is
+  // neither.
   absl::Status Add(std::string_view cell, std::string_view column);
   void AddUnknown() { Append(kUnknown, /*is_date=*/false); }
   size_t size() const { return values_.size(); }
@@ -41,7 +42,7 @@ class TimeColumn {
   //   most numbers of this size are, 2019013112) or seconds, milliseconds, microseconds or
   //   nanoseconds since the Unix epoch, as their size says: each must lie between 1973 and 2100.
   // 0 and -1 are not known, except that an order may begin with them. What is none of this fits no
-  // unit.
+  // unit; of a declared one, what is not between 1900 and 2100, or no order below 9 * 10^12.
   void Recognise(TimeUnit declared);
 
   // Of these only Add, AddUnknown and size may be called before Recognise.

@@ -79,6 +79,14 @@ TEST_F(EvaluateCommandTest, WritesEveryModelsMetricsAsJsonAndListsThatOthersScor
   EXPECT_THAT(scored.errors, HasSubstr("140 figures"));
 }
 
+TEST_F(EvaluateCommandTest, RefusesACutoffThatIsThereTwice) {
+  WriteSplit();
+  const CommandResult evaluate =
+      RunShortlist("evaluate --dataset " + Toy() + " --split files --cutoffs 10,5,10");
+  EXPECT_NE(evaluate.exit_code, 0);
+  EXPECT_THAT(evaluate.errors, HasSubstr("--cutoffs: 10 is there twice"));
+}
+
 TEST_F(EvaluateCommandTest, SeveralSeedsGiveMeansDeviationsAndEverySeedsFigures) {
   WriteSplit();
   const CommandResult evaluate =

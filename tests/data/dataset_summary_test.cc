@@ -27,7 +27,6 @@ TEST(DatasetSummary, SaysWhatWasLeftOutAndWhy) {
                                .rare_users = 6,
                                .rare_items = 7,
                                .interactions = 1'000,
-                               .ties = 10,
                                .repeats = 5,
                                .unknown_times = 100,
                                .refused = 500,
@@ -39,14 +38,13 @@ TEST(DatasetSummary, SaysWhatWasLeftOutAndWhy) {
   EXPECT_THAT(
       lines,
       ElementsAre(
-          "time: t", "w",
+          "time: t",
+          "w; counted before rows of several with one item and of the rare were left out",
           "rows left out: 1 (0.1 %) malformed, 20 (1.0 %) out of the spec's range, 300 "
           "(15.0 %) worth nothing, 4 (0.2 %) of several with one item, 50 (2.5 %) of 6 users "
           "and 7 items that are too rare",
           "500 rows refused: negatives for the ranker, unknown to all else",
           "interactions at a time that is not known, taken for the oldest: 100 (10.0 %)",
-          "interactions at the same time as another of the user, put in the order of a hash: "
-          "10 (1.0 %)",
           "interactions with an item that the user had before: 5 (0.5 %)",
           "users with one or two interactions: 40 (40.0 %)",
           "users with more, but of one item only: 3 (3.0 %)"));

@@ -137,14 +137,13 @@ TEST_F(DatasetTest, SortsInteractionsByUserThenTime) {
   EXPECT_EQ(dataset.summary.bad_rows, 0u);
 }
 
-TEST_F(DatasetTest, KeepsDuplicatesAndCountsThemAndTies) {
+TEST_F(DatasetTest, KeepsDuplicatesAndCountsThem) {
   std::string rows = "user_id:token\titem_id:token\ttimestamp:float\n";
   for (int i = 0; i < 100; ++i) absl::StrAppend(&rows, "u\ti", i % 7, "\t5\n");
   WriteInter(rows + "u\tfirst\t4\n");
   const Dataset dataset = Load();
   ASSERT_EQ(dataset.interactions.size(), 101u);
   EXPECT_EQ(dataset.items.ids[dataset.interactions[0].item], "first");
-  EXPECT_EQ(dataset.summary.ties, 100u);
   EXPECT_EQ(dataset.summary.repeats, 93u);
 }
 
@@ -328,8 +327,8 @@ TEST_F(DatasetTest, NamesFileLineAndReasonOfABadInteraction) {
       {std::string(257, 'x') + "\ta\t3\t4", "user_id is longer than 256 bytes"},
       {"u\xff\ta\t3\t4", "malformed UTF-8"},
       {"u\ta\tgood\t4", "rating is not a finite number: \"good\""},
-      {"u\ta\t3\tnan",
-       "timestamp is neither a finite number nor a date such as 2019-01-31 12:00:00: \"nan\""},
+      {"u\ta\t3\tinf",
+       "timestamp is neither a finite number nor a date such as 2019-01-31 12:00:00: \"inf\""},
   };
   for (const Case& c : cases) {
     WriteInter(header + "u\ta\t3\t4\n" + c.row + "\nu\tb\t3\t4\n");
@@ -438,6 +437,15 @@ TEST_F(DatasetTest, DeclaredSentinelsAreNoRatings) {
   EXPECT_EQ(dataset.interactions[1].value, 7);
 }
 
+TEST_F(DatasetTest, TheSpecNamesColumnsThatThereAre) {
+  WriteInter("user_id:token\titem_id:token\trating:float\nu\ta\t4\n");
+  WriteItem("item_id:token\tkind:token\na\tA\n");
+  folder_.Write("toy/toy.spec.txtpb",
+                "columns { name: \"kind\" } columns { name: \"ratting\" min: 4 }");
+  EXPECT_EQ(LoadError(), Path("spec.txtpb") +
+                             ": columns: none of the data set's files has a column \"ratting\"");
+}
+
 TEST_F(DatasetTest, ReadsTimesOfEveryKindAndDerivesTheContext) {
   WriteInter(
       "user_id:token\titem_id:token\ttimestamp:float\n"
@@ -476,7 +484,6 @@ TEST_F(DatasetTest, TimesThatAreNotKnownComeFirstAndHaveNoContext) {
   const Dataset dataset = Load();
   ASSERT_EQ(dataset.interactions.size(), 4u);
   EXPECT_EQ(dataset.summary.unknown_times, 3u);
-  EXPECT_EQ(dataset.summary.ties, 0u);
   EXPECT_EQ(Pairs(dataset, dataset.interactions)[3], "u:a");
   for (size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(dataset.interactions[i].time_ms, 0);

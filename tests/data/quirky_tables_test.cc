@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
 #include "common/decimal.h"
 #include "data/dataset.h"
 #include "gmock/gmock.h"
@@ -33,7 +34,9 @@ struct Item {
 
 struct Event {
   std::string user, item;
-  int64_t seconds;
+  std::optional<int64_t> seconds;  // None: not known.
+  double rating;                   // 0: none.
+  double worth;
 
   auto operator<=>(const Event&) const = default;
 };
@@ -50,10 +53,14 @@ struct Quirks {
   std::string missing;  // What stands where there is no number.
   std::string before_header, after_rows, line_end;
   std::string header_separator = "\t", cell_separator = "\t";
-  bool untyped = false;   // The header of the interactions.
-  bool trailing = false;  // A separator at the end of each line.
-  bool quoted = false;    // As pandas does, where a cell asks for it.
-  std::string fault;      // What makes the table one to refuse; empty: nothing does.
+  bool untyped = false;         // The header of the interactions.
+  bool trailing = false;        // A separator at the end of each line.
+  bool quoted = false;          // As pandas does, where a cell asks for it.
+  bool mixed_times = false;     // Of all units and as dates, some not known.
+  std::string time_sentinel;    // Declared missing; empty: none is.
+  std::string worth = "all";    // What says it: nothing, a "label", or a "rule" about the rating.
+  std::string rating_sentinel;  // Like that of times.
+  std::string fault;            // What makes the table one to refuse; empty: nothing does.
 };
 
 class Generator {
@@ -73,6 +80,10 @@ class Generator {
     quirks.untyped = Chance(4);
     quirks.trailing = Chance(4);
     quirks.quoted = Chance(3);
+    quirks.mixed_times = Chance(2);
+    if (quirks.mixed_times) quirks.time_sentinel = OneOf({"", "9999999999", "-99"});
+    quirks.worth = OneOf({"all", "label", "rule"});
+    if (quirks.worth == "rule") quirks.rating_sentinel = OneOf({"", "-1", "99"});
     if (Chance(6))
       quirks.fault = OneOf({"short row", "long row", "no user", "no item", "second row",
                             "no header", "foreign type", "malformed UTF-8", "no type"});
@@ -103,8 +114,8 @@ class Generator {
     }
     for (size_t user = 0; user < 1 + Below(3); ++user)
       for (size_t e = 0; e < 1 + Below(4); ++e)
-        truth.events.push_back({absl::StrCat("u", user), absl::StrCat("i", Below(count)),
-                                1'600'000'000 + static_cast<int64_t>(Below(1'000'000))});
+        truth.events.push_back(DrawEvent(absl::StrCat("u", user), absl::StrCat("i", Below(count)),
+                                         quirks, truth.events.empty()));
     return truth;
   }
 
@@ -112,8 +123,13 @@ class Generator {
   void Write(const Truth& truth, const Quirks& quirks, const TemporaryFolder& folder) {
     using Rows = std::vector<std::vector<std::string>>;
     Rows events = {{"user_id:token", "item_id:token", "timestamp:float"}};
-    for (const Event& event : truth.events)
-      events.push_back({event.user, event.item, absl::StrCat(event.seconds)});
+    if (quirks.worth == "label") events[0].emplace_back("label:float");
+    if (quirks.worth == "rule") events[0].emplace_back("rating:float");
+    for (const Event& event : truth.events) {
+      events.push_back({event.user, event.item, TimeCell(event.seconds, quirks)});
+      if (quirks.worth == "label") events.back().push_back(LabelCell(event.worth));
+      if (quirks.worth == "rule") events.back().push_back(RatingCell(event.rating, quirks));
+    }
     Rows items = {{"item_id:token", "movie_title:token", "genre:token_seq", "package:token",
                    "shelf_name:token", "released:float"}};
     for (const auto& [id, item] : truth.items)
@@ -137,9 +153,64 @@ class Generator {
     if (fault == "no type") items[0][5] = "released";
     folder.Write("toy/toy.inter", Text(events, quirks));
     folder.Write("toy/toy.item", Text(items, quirks));
+    folder.Write("toy/toy.spec.txtpb", Spec(quirks));
   }
 
  private:
+  // The first is positive: a data set that is worth nothing is refused.
+  Event DrawEvent(std::string user, std::string item, const Quirks& quirks, bool first) {
+    Event event{
+        .user = std::move(user), .item = std::move(item), .seconds = {}, .rating = 0, .worth = 1};
+    if (!quirks.mixed_times || !Chance(4))
+      event.seconds = 1'600'000'000 + static_cast<int64_t>(Below(1'000'000));
+    if (quirks.worth == "label" && !first) event.worth = OneOf<double>({1, 1, -1, 0});
+    if (quirks.worth == "rule") {
+      event.rating = first ? 5 : OneOf<double>({0, 1, 2, 2.5, 3, 4, 4.5, 5});
+      event.worth = event.rating >= 4 ? 1 : event.rating > 2 || event.rating == 0 ? 0 : -1;
+    }
+    return event;
+  }
+
+  // -1 or -1.0.
+  std::string Written(const std::string& number) {
+    return Chance(2) ? number : absl::StrCat(number, ".0");
+  }
+  std::string NoValue(const std::string& sentinel) {
+    if (!sentinel.empty() && Chance(2)) return Written(sentinel);
+    return OneOf({"", "NULL", "NA", "—", "nan", "unknown"});
+  }
+  std::string TimeCell(std::optional<int64_t> seconds, const Quirks& quirks) {
+    if (!seconds) return Chance(2) ? Written(OneOf({"0", "-1"})) : NoValue(quirks.time_sentinel);
+    if (!quirks.mixed_times) return absl::StrCat(*seconds);
+    const std::string format =
+        OneOf({"%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y%m%d%H%M%S", ""});
+    if (!format.empty())
+      return absl::FormatTime(format, absl::FromUnixSeconds(*seconds), absl::UTCTimeZone());
+    return absl::StrCat(*seconds, OneOf({"", ".0", "000", "000000", "000000000"}));
+  }
+  std::string LabelCell(double worth) {
+    if (worth == 0) return NoValue("");
+    return worth > 0 ? OneOf({"1", "1.0", "True"}) : OneOf({"0", "0.0", "false"});
+  }
+  std::string RatingCell(double rating, const Quirks& quirks) {
+    return rating == 0 ? NoValue(quirks.rating_sentinel) : FormatDecimal(rating);
+  }
+
+  static std::string Spec(const Quirks& quirks) {
+    std::string spec;
+    auto missing = [&](const char* column, const std::string& sentinel) {
+      if (!sentinel.empty())
+        absl::StrAppend(&spec, "columns { name: '", column, "' missing: '", sentinel, "' }\n");
+    };
+    missing("timestamp", quirks.time_sentinel);
+    missing("rating", quirks.rating_sentinel);
+    if (quirks.worth == "rule")
+      absl::StrAppend(&spec,
+                      "worth { column: 'rating' at_least: 4 worth: 1 }\n"
+                      "worth { column: 'rating' at_most: 2 worth: -1 }\n");
+    return spec;
+  }
+
   static std::string Cell(std::string cell, const Quirks& quirks) {
     const bool asks = cell.find_first_of("\"" + quirks.cell_separator) != std::string::npos;
     if (!quirks.quoted || !asks) return cell;
@@ -192,9 +263,16 @@ Truth TruthOf(const Dataset& dataset) {
       }
     }
   }
-  for (const DatasetInteraction& interaction : dataset.interactions)
-    truth.events.push_back({dataset.user_ids[interaction.user], items.ids[interaction.item],
-                            interaction.time_ms / 1000});
+  for (const auto* interactions : {&dataset.interactions, &dataset.refused})
+    for (const DatasetInteraction& interaction : *interactions) {
+      Event event{.user = dataset.user_ids[interaction.user],
+                  .item = items.ids[interaction.item],
+                  .seconds = {},
+                  .rating = interaction.value,
+                  .worth = interaction.worth};
+      if (interaction.time_ms != kUnknownTime) event.seconds = interaction.time_ms / 1000;
+      truth.events.push_back(event);
+    }
   return truth;
 }
 
@@ -208,7 +286,10 @@ std::string Text(Truth truth) {
   for (const auto& [id, item] : truth.items) absl::StrAppend(&text, id, ": ", Text(item), "\n");
   std::sort(truth.events.begin(), truth.events.end());
   for (const Event& event : truth.events)
-    absl::StrAppend(&text, event.user, " ", event.item, " ", event.seconds, "\n");
+    if (event.worth != 0)
+      absl::StrAppend(&text, event.user, " ", event.item, " ",
+                      event.seconds ? absl::StrCat(*event.seconds) : "unknown", " ", event.rating,
+                      " ", event.worth, "\n");
   return text;
 }
 

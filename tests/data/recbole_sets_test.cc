@@ -132,6 +132,24 @@ TEST_F(RecboleSetsTest, ASequenceIsItsInteractionsOnce) {
   EXPECT_THAT(parts[DatasetPart::kTest], ElementsAre("u e 5", "w g 8"));
 }
 
+TEST_F(RecboleSetsTest, ASequenceWithoutTimesKeepsItsOrder) {
+  const std::string header = "user_id:token\titem_id:token\titem_id_list:token_seq\n";
+  folder_.Write("toy/toy.train.inter", header + "u\tg\ta b c d e f\nu\th\ta b c d e f g\n");
+  folder_.Write("toy/toy.test.inter", header + "u\ti\ta b c d e f g h\n");
+  const Dataset dataset = Load("", "", {.fixed_split = true});
+  EXPECT_THAT(Interactions(dataset),
+              ElementsAre("u a", "u b", "u c", "u d", "u e", "u f", "u g", "u h", "u i"));
+  EXPECT_THAT(dataset.summary.time, HasSubstr("those of sequences keep their order"));
+}
+
+TEST_F(RecboleSetsTest, WhatIsOutOfAListIsHistoryBesideRatingsOfZeroAndOne) {
+  const Dataset dataset = Load(
+      "user_id:token\titem_id:token\trating:float\titem_id_list:token_seq\n"
+      "u\tc\t1\ta b\nu\td\t0\ta b c\n");
+  EXPECT_THAT(Interactions(dataset), ElementsAre("u a", "u b", "u c"));
+  EXPECT_EQ(dataset.refused.size(), 1u);
+}
+
 // Users, items and interactions of each set; bad rows are skipped.
 TEST(SharedRecboleSets, HaveTheUsersItemsAndInteractionsThatRecboleFinds) {
   const CapturedLog log;

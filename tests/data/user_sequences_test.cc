@@ -71,6 +71,13 @@ TEST(UserSequences, TemporalCutsAllUsersAtTheSameMoment) {
   EXPECT_LT(sequences[2].valid_end, sequences[2].end);
 }
 
+TEST(UserSequences, ATemporalSplitSaysWhyThereAreNoTimes) {
+  Dataset dataset = WithCounts({5});
+  dataset.summary.time = "timestamp, not known";
+  EXPECT_EQ(Split(dataset, SplitKind::kTemporal).status().message(),
+            "a temporal split needs times, and none is known: timestamp, not known");
+}
+
 TEST(UserSequences, TemporalNeedsTimes) {
   EXPECT_EQ(Split(WithCounts({5}), SplitKind::kTemporal).status().code(),
             absl::StatusCode::kFailedPrecondition);

@@ -64,7 +64,7 @@ TEST_F(AttributeTableTest, TakesTypesAndMissingCellsAsTheyAreDeclared) {
       {.name = "rank", .type = ColumnType::kToken, .separator = "", .missing = {}},
       {.name = "notes", .type = ColumnType::kIgnored, .separator = "", .missing = {}}};
   const auto columns = Read(
-      "item_id:token\tcode:token\trank:float\tnotes:token\na\t-1\t1\tx\nb\t7\t2\ty\nc\t?\t\tz\n");
+      "item_id:token\tcode:token\trank:float\tnotes:token\na\t-1.0\t1\tx\nb\t7\t2\ty\nc\t?\t\tz\n");
   ASSERT_TRUE(columns.ok()) << columns.status();
   ASSERT_EQ(columns->size(), 2u);
   EXPECT_EQ((*columns)[0].type, AttributeType::kNumber);

@@ -7,6 +7,7 @@
 namespace shortlist {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -38,6 +39,24 @@ TEST_F(InteractionMeaningTest, TimesThatFitNoUnitAreAnErrorOrGo) {
   EXPECT_THAT(keep_, ElementsAre(true, false));
   EXPECT_EQ(summary_.time, "date, dates");
   EXPECT_EQ(summary_.bad_rows, 1U);
+}
+
+TEST_F(InteractionMeaningTest, ADeclaredUnitThatTimesDoNotFitIsNamed) {
+  Read("user_id:token\titem_id:token\ttimestamp:float\nu\ta\t1546300800000000000\n");
+  EXPECT_THAT(
+      std::string(
+          RecogniseTimes(files_, {.unit = TimeUnit::kSeconds}, table_, keep_, summary_).message()),
+      AllOf(HasSubstr("toy.inter:2: timestamp fits no time of the declared time_unit"),
+            HasSubstr("without time_unit in the data set's spec")));
+}
+
+TEST_F(InteractionMeaningTest, SaysWhichOrderThereIsWithoutTimes) {
+  Read("user_id:token\titem_id:token\nu\ta\nu\tb\n");
+  InteractionTable table = table_;
+  ASSERT_TRUE(RecogniseTimes(files_, {}, table, keep_, summary_).ok());
+  EXPECT_EQ(summary_.time, "no column; a user's rows keep their order");
+  ASSERT_TRUE(RecogniseTimes(files_, {.has_parts = true}, table_, keep_, summary_).ok());
+  EXPECT_EQ(summary_.time, "no column; a user's rows in one part have no order");
 }
 
 TEST_F(InteractionMeaningTest, WhereNoTimeIsKnownThereAreNone) {

@@ -99,6 +99,40 @@ TEST_F(InteractionTableTest, TakesOutMissingCellsAndRowsOutOfRange) {
               HasSubstr("there are no interactions within the ranges"));
 }
 
+TEST_F(InteractionTableTest, WordsForNoValueAreNoRatingAndNoTime) {
+  spec_.columns = {{.name = "rating", .min = 2}};
+  spec_.worth = {{.column = "rating", .condition = WorthRule::Condition::kAtLeast, .bound = 4}};
+  ASSERT_TRUE(Read("toy.inter",
+                   "user_id:token\titem_id:token\trating:float\ttimestamp:float\n"
+                   "u\ta\tNA\t1546300800\nu\tb\t—\tNULL\nu\tc\t5\tunknown\n")
+                  .ok());
+  table_.times.Recognise(TimeUnit::kRecognised);
+  EXPECT_EQ(table_.times.unknown(), 2U);
+  EXPECT_THAT(table_.ratings, ElementsAre(IsNan(), IsNan(), 5));
+  EXPECT_THAT(table_.worths, ElementsAre(0, 0, 1));
+}
+
+TEST_F(InteractionTableTest, NumbersAreMissingHoweverTheyAreWrittenButTokensAsTheyAre) {
+  spec_.columns = {{.name = "rating", .missing = {"-1"}}, {.name = "shelf", .missing = {"0"}}};
+  ASSERT_TRUE(Read("toy.inter",
+                   "user_id:token\titem_id:token\trating:float\tshelf:token\n"
+                   "u\ta\t-1.0\t00\nu\tb\t 5 \t0\n")
+                  .ok());
+  EXPECT_THAT(table_.ratings, ElementsAre(IsNan(), 5));
+  EXPECT_THAT(table_.contexts[0].positions, ElementsAre(0, kNoValue));
+}
+
+TEST_F(InteractionTableTest, FilesCallTheirColumnsAlike) {
+  const std::string user_item = "user_id:token\titem_id:token";
+  ASSERT_TRUE(Read("a.inter", user_item + "\trating:float\ttimestamp:float\nu\ta\t4\t1\n").ok());
+  ASSERT_TRUE(Read("b.inter", user_item + "\nu\tb\n").ok());
+  EXPECT_EQ(table_.rating_column, "rating");
+  EXPECT_EQ(table_.time_column, "timestamp");
+  EXPECT_THAT(
+      std::string(Read("c.inter", user_item + "\tdate:token\nu\tb\t2019-01-01\n").message()),
+      HasSubstr("c.inter:1: column date is called timestamp in the files before"));
+}
+
 TEST_F(InteractionTableTest, ColumnsThatSayWhatHappenedAreNoContext) {
   spec_.worth = {{.column = "event", .is = "buy"}};
   ASSERT_TRUE(Read("toy.inter",

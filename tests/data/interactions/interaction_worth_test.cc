@@ -61,7 +61,7 @@ TEST_F(InteractionWorthTest, IsThatOfTheFirstRuleThatIsMet) {
   EXPECT_EQ(of("view", "4"), 1);
   EXPECT_EQ(of("view", "3.5"), 0);
   EXPECT_EQ(of("view", "3.0"), 0.5F);  // As numbers.
-  EXPECT_EQ(of("", "2"), -1);
+  EXPECT_EQ(of("", " 2 "), -1);
   EXPECT_EQ(of("view", ""), 0);
   EXPECT_TRUE(worth.Uses(2));
   EXPECT_FALSE(worth.Uses(1));
@@ -105,6 +105,13 @@ TEST_F(InteractionWorthTest, ReadsALabelWhereThereAreNoRules) {
   EXPECT_THAT(worth.Doubts(), HasSubstr("label is neither 0 nor 1 in 1 row"));
 }
 
+TEST_F(InteractionWorthTest, EveryFileHasTheLabelOrNone) {
+  InteractionWorth worth(std::vector<WorthRule>{});
+  ASSERT_TRUE(worth.Bind(File("user_id:token\n"), std::nullopt).ok());
+  EXPECT_THAT(std::string(worth.Bind(File("label:float\n"), 0).message()),
+              HasSubstr("toy.inter:1: the files before have no column \"label\""));
+}
+
 TEST_F(InteractionWorthTest, NamesAColumnThatIsMissingAndARuleThatNothingMeets) {
   InteractionWorth worth(std::vector<WorthRule>{{.column = "event", .is = "buy"}});
   EXPECT_THAT(std::string(worth.Bind(File("rating:float\n"), std::nullopt).message()),
@@ -119,6 +126,13 @@ TEST(DeriveWorth, TakesRatingsOfNothingButZeroAndOneForALabel) {
   EXPECT_EQ(worth.description,
             "rating: 1 is positive (1 row), 0 is refused (2 rows), no value is left out (1 row)");
   EXPECT_THAT(worth.warnings, ElementsAre(HasSubstr("only ever 0 or 1")));
+}
+
+TEST(DeriveWorth, WhatIsOutOfAListIsHistoryAndWorthOne) {
+  const std::vector<uint32_t> listed = {0, 3};
+  const RatingWorth worth = DeriveWorth(std::vector<float>{kNone, 0, 1, kNone}, "rating", listed);
+  EXPECT_THAT(worth.worths, ElementsAre(1, -1, 1, 1));
+  EXPECT_EQ(worth.description, "rating: 1 is positive (1 row), 0 is refused (1 row)");
 }
 
 TEST(DeriveWorth, TakesRatingsOfOneAndMinusOneForLikesAndDislikes) {

@@ -100,7 +100,7 @@ TEST(TimeColumnTest, RefusesWhatIsNeitherNumberNorDate) {
   TimeColumn times;
   EXPECT_THAT(std::string(times.Add("yesterday", "at").message()),
               HasSubstr("at is neither a finite number nor a date"));
-  EXPECT_FALSE(times.Add("nan", "at").ok());
+  EXPECT_FALSE(times.Add("inf", "at").ok());
   EXPECT_EQ(times.size(), 0U);
 }
 
@@ -112,6 +112,21 @@ TEST(TimeColumnTest, TakesADeclaredUnitAtItsWord) {
   EXPECT_THAT(Values(Read({"2019010101"}, TimeUnit::kCalendar)), ElementsAre(kNewYear + 3'600'000));
   EXPECT_EQ(Read({"1546300800"}, TimeUnit::kCalendar).unfit(), 1U);
   EXPECT_EQ(Read({"2019-01-01", "3"}, TimeUnit::kOrder).unfit(), 1U);
+}
+
+TEST(TimeColumnTest, RefusesWhatADeclaredUnitCannotMean) {
+  EXPECT_EQ(Read({"1546300800000", "1546300800"}, TimeUnit::kSeconds).unfit(), 1U);
+  EXPECT_EQ(Read({"1546300800000000000"}, TimeUnit::kMilliseconds).unfit(), 1U);
+  EXPECT_EQ(Read({"-3e9", "5e9", "4e9"}, TimeUnit::kSeconds).unfit(), 2U);
+  // Beyond what is kept exactly: nanoseconds and Snowflake ids.
+  const TimeColumn order = Read({"1546300800000000000", "7", "3"}, TimeUnit::kOrder);
+  EXPECT_THAT(Values(order), ElementsAre(::testing::IsNan(), 9000, 5000));
+  EXPECT_EQ(order.unfit(), 1U);
+  EXPECT_TRUE(order.IsFirstUnfit("1546300800000000000"));
+}
+
+TEST(TimeColumnTest, ReadsNumbersWithSpacesAround) {
+  EXPECT_THAT(Values(Read({" 1546300800 "})), ElementsAre(kNewYear));
 }
 
 TEST(TimeColumnTest, NamesARangeThatIsNotPlausible) {

@@ -1,0 +1,16 @@
+// Cells as numbers, and when two cells say the same.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace shortlist {
+
+// The number of ParseDecimal (common/decimal.h), or 1 and 0 of "true" and "false" in capitals or
+// not.
+std::optional<double> NumberOf(std::string_view cell);
+
+// Whether two cells are the same text or the same number: -1 and -1.0, 1 and True.
+bool SayTheSame(std::string_view a, std::string_view b);
+
+}  // namespace shortlist
