@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "proto/text_proto.h"
 #include "serving/requests/request_validation.h"
 

@@ -1,7 +1,7 @@
 #include "common/field_path.h"
 
 #include "absl/strings/str_cat.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 
 namespace shortlist {
 

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "data/tables/cell_numbers.h"
 #include "proto/text_proto.h"
 #include "shortlist/v1/dataset_spec.pb.h"

@@ -1,7 +1,7 @@
 #include "data/dataset_summary.h"
 
 #include "absl/strings/str_cat.h"
-#include "common/counts.h"
+#include "common/text/counts.h"
 
 namespace shortlist {
 

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 
 namespace shortlist {
 namespace {

@@ -13,7 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 
 namespace shortlist {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/decimal.h"
+#include "common/text/decimal.h"
 
 namespace shortlist {
 namespace {

@@ -7,7 +7,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/counts.h"
+#include "common/text/counts.h"
 
 namespace shortlist {
 namespace {

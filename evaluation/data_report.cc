@@ -10,7 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "common/counts.h"
+#include "common/text/counts.h"
 #include "evaluation/ranking_metrics.h"
 
 namespace shortlist {

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/decimal.h"
 #include "common/status_macros.h"
+#include "common/text/decimal.h"
 
 namespace shortlist {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 
 namespace shortlist {
 

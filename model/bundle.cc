@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "model/feature_spec_text.h"
 #include "model/manifest.h"
 

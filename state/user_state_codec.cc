@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "common/utf8.h"
+#include "common/text/utf8.h"
 #include "shortlist/v1/common.pb.h"
 
 namespace shortlist {

@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "common/counts.h"
-#include "common/decimal.h"
+#include "common/text/counts.h"
+#include "common/text/decimal.h"
 
 namespace shortlist {
 namespace {

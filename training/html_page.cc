@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 
 namespace shortlist {
 namespace {

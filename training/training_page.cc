@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "features/feature_spec_check.h"
 #include "training/data_report_page.h"
 #include "training/html_page.h"

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/decimal.h"
+#include "common/text/decimal.h"
 #include "data/attributes/values.h"
 #include "data/interner.h"
 

@@ -6,8 +6,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/decimal.h"
-#include "common/strings.h"
+#include "common/text/decimal.h"
+#include "common/text/strings.h"
 #include "data/attributes/values.h"
 #include "data/tables/no_value.h"
 

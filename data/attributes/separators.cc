@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "data/attributes/values.h"
 #include "data/interner.h"
 

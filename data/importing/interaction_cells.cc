@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "data/id_column.h"
 #include "data/importing/date_text.h"
 #include "data/tables/atomic_file_writer.h"

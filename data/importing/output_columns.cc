@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "data/importing/input/json_rows.h"
 #include "data/importing/spec_flags.h"
 #include "data/importing/usual_names.h"

@@ -9,9 +9,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/counts.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/counts.h"
+#include "common/text/strings.h"
 #include "data/tables/bad_rows.h"
 
 namespace shortlist {

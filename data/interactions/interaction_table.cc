@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/counts.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/counts.h"
+#include "common/text/strings.h"
 #include "data/id_column.h"
 #include "data/tables/no_value.h"
 #include "features/context_time.h"

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/decimal.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/decimal.h"
+#include "common/text/strings.h"
 #include "data/attributes/values.h"
 
 namespace shortlist {

@@ -1,8 +1,8 @@
 #include "data/tables/cell_numbers.h"
 
 #include "absl/strings/match.h"
-#include "common/decimal.h"
-#include "common/strings.h"
+#include "common/text/decimal.h"
+#include "common/text/strings.h"
 
 namespace shortlist {
 

@@ -6,8 +6,8 @@
 
 namespace shortlist {
 
-// The number of ParseDecimal (common/decimal.h), or 1 and 0 of "true" and "false" in capitals or
-// not.
+// The number of ParseDecimal (common/text/decimal.h), or 1 and 0 of "true" and "false" in capitals
+// or not.
 std::optional<double> NumberOf(std::string_view cell);
 
 // Whether two cells are the same text or the same number: -1 and -1.0, 1 and True.

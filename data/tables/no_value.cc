@@ -5,14 +5,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 
 namespace shortlist {
 namespace {
 
-constexpr std::array<std::string_view, 15> kWords = {
-    "na", "n/a",     "nan",     "-nan", "null", "none", "nil", "unknown",
-    "?",  "missing", "\\n",     "-",    "--",   "–",    "—"};
+constexpr std::array<std::string_view, 15> kWords = {"na",   "n/a", "nan",     "-nan", "null",
+                                                     "none", "nil", "unknown", "?",    "missing",
+                                                     "\\n",  "-",   "--",      "–",    "—"};
 
 }  // namespace
 

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "common/decimal.h"
+#include "common/text/decimal.h"
 
 namespace shortlist {
 namespace {

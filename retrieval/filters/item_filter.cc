@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "common/decimal.h"
 #include "common/status_macros.h"
+#include "common/text/decimal.h"
 
 namespace shortlist {
 void ItemFilter::Exclude(std::span<const ItemRow> rows) {

@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "common/vector_kernels.h"
 #include "retrieval/index/candidate_pool.h"
 #include "retrieval/index/code_kernels.h"

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "retrieval/index/item_codes.h"
 
 namespace shortlist {

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
-#include "common/utf8.h"
+#include "common/text/utf8.h"
 
 namespace shortlist {
 namespace {

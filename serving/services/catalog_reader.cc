@@ -9,9 +9,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "common/decimal.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
+#include "common/text/decimal.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 

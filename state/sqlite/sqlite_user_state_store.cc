@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "state/user_state_codec.h"
 
 namespace shortlist {

@@ -14,7 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
-#include "common/decimal.h"
+#include "common/text/decimal.h"
 #include "data/dataset.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -1,4 +1,4 @@
-#include "common/decimal.h"
+#include "common/text/decimal.h"
 
 #include <charconv>
 #include <cmath>

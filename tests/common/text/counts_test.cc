@@ -1,4 +1,4 @@
-#include "common/counts.h"
+#include "common/text/counts.h"
 
 #include "gtest/gtest.h"
 
