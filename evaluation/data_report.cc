@@ -11,6 +11,8 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "common/text/counts.h"
+#include "data/split_summary.h"
+#include "data/user_sequences.h"
 #include "evaluation/ranking_metrics.h"
 
 namespace shortlist {
@@ -192,7 +194,8 @@ void AddAttributes(const std::string& of, std::span<const AttributeFieldData> sc
 DataReport MakeDataReport(const Dataset& dataset) {
   DataReport report{.name = dataset.name,
                     .summary = dataset.summary,
-                    .interactions = dataset.interactions.size()};
+                    .interactions = dataset.interactions.size(),
+                    .tied = SummariseSplit(dataset, SplitPerUser(dataset, 0, 0)).tied_interactions};
   AddTimes(dataset, report);
   if (report.first_ms) report.sessions = FindSessions(dataset);
   std::vector<uint32_t> by_user(dataset.user_ids.size()), by_item(dataset.items.ids.size());

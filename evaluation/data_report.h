@@ -82,6 +82,7 @@ struct DataReport {
   DatasetSummary summary;
 
   uint64_t interactions = 0;
+  uint64_t tied = 0;  // At the time of another one of their user.
   // Share of the pairs of a user and an item, both with interactions, that have one.
   double density = 0;
 

@@ -81,8 +81,8 @@ ReportTable Order(const DataReport& report) {
                     .note = "Of the positive interactions.",
                     .header = {"", "interactions"},
                     .rows = {}};
-  if (report.first_ms || summary.ties > 0 || summary.unknown_times > 0) {
-    table.rows.push_back({"tied: at the time of another of the user", share(summary.ties)});
+  if (report.first_ms || report.tied > 0 || summary.unknown_times > 0) {
+    table.rows.push_back({"tied: at the time of another of the user", share(report.tied)});
     table.rows.push_back({"at a time that is not known", share(summary.unknown_times)});
   }
   table.rows.push_back({"repeats: with an item that the user had", share(summary.repeats)});

@@ -60,12 +60,12 @@ TEST(DataReportTables, SayWhatBecameOfEveryRow) {
                                 .rare_users = 6,
                                 .rare_items = 7,
                                 .test_refused = 8,
-                                .ties = 90,
                                 .repeats = 45,
                                 .unknown_times = 9,
                                 .refused = 100,
                                 .worth = "label: 1 is positive"},
-                    .interactions = 900};
+                    .interactions = 900,
+                    .tied = 90};
   const ReportTable worth = TableOf(report, "What rows count as");
   EXPECT_EQ(worth.note, "label: 1 is positive");
   EXPECT_THAT(
