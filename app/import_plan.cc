@@ -43,16 +43,17 @@ std::string MeaningOf(const OutputColumn& column, const DatasetSpec& spec) {
 uint64_t BadCells(const OutputColumn& column, const ColumnSample& sample) {
   switch (column.kind) {
     case CellKind::kId:
-      return sample.missing;
+      return sample.empty + sample.arrays + sample.objects;
     case CellKind::kNumber:
+      return sample.dates + sample.texts - sample.booleans + sample.objects;
     case CellKind::kAttributeNumber:
-      return sample.dates + sample.texts;
+      return sample.dates + sample.texts + sample.objects;
     case CellKind::kTime:
-      return sample.texts;
+      return sample.texts + sample.objects;
     case CellKind::kText:
       break;
   }
-  return 0;
+  return sample.objects;
 }
 
 std::string FormatTable(const TableReading& table, const DatasetSpec& spec) {
