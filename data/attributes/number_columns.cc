@@ -1,33 +1,21 @@
 #include "data/attributes/number_columns.h"
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/decimal.h"
 #include "common/strings.h"
 #include "data/attributes/values.h"
+#include "data/tables/no_value.h"
 
 namespace shortlist {
 namespace {
 
 // What a column recognised by its name may hold besides numbers: one in so many.
 constexpr size_t kMinCellsPerOther = 100;
-
-constexpr std::array<std::string_view, 14> kNoValue = {"na",  "n/a",     "nan",     "null", "none",
-                                                       "nil", "unknown", "missing", "\\n",  "?",
-                                                       "-",   "--",      "–",       "—"};
-
-bool MeansNoValue(std::string_view cell) {
-  return std::any_of(kNoValue.begin(), kNoValue.end(), [&](std::string_view word) {
-    return absl::EqualsIgnoreCase(AbslView(cell), AbslView(word));
-  });
-}
 
 bool IsDigit(char c) { return '0' <= c && c <= '9'; }
 

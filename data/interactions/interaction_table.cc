@@ -15,6 +15,7 @@
 #include "common/status_macros.h"
 #include "common/strings.h"
 #include "data/id_column.h"
+#include "data/tables/no_value.h"
 #include "features/context_time.h"
 
 namespace shortlist {
@@ -151,7 +152,7 @@ absl::StatusOr<bool> Apply(std::span<const CellRule> rules, std::span<std::strin
     std::string_view& cell = cells[column];
     if (std::find(spec->missing.begin(), spec->missing.end(), cell) != spec->missing.end())
       cell = {};
-    if (cell.empty() || (!spec->min && !spec->max)) continue;
+    if ((!spec->min && !spec->max) || MeansNoValue(cell)) continue;
     ASSIGN_OR_RETURN(const double number, ParseNumber(cell, spec->name));
     if ((spec->min && number < *spec->min) || (spec->max && number > *spec->max)) return false;
   }
@@ -214,7 +215,7 @@ absl::Status ReadInteractions(const AtomicFile& file, const DatasetSpec& spec, I
     RETURN_IF_ERROR(CheckId(cells[columns.user], user_name));
     RETURN_IF_ERROR(CheckId(cells[columns.item], item_name));
     double rating = std::numeric_limits<double>::quiet_NaN();
-    if (columns.rating && !cells[*columns.rating].empty()) {
+    if (columns.rating && !MeansNoValue(cells[*columns.rating])) {
       ASSIGN_OR_RETURN(rating, ParseNumber(cells[*columns.rating], table.rating_column));
       if (!std::isfinite(static_cast<float>(rating)))
         return absl::InvalidArgumentError(absl::StrCat(table.rating_column, " is out of range"));

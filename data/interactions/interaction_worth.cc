@@ -15,6 +15,7 @@
 #include "common/counts.h"
 #include "common/status_macros.h"
 #include "common/strings.h"
+#include "data/tables/no_value.h"
 
 namespace shortlist {
 namespace {
@@ -42,6 +43,7 @@ absl::StatusOr<bool> Meets(std::string_view cell, const WorthRule& rule) {
     const std::optional<double> number = NumberIn(cell);
     return number.has_value() && number == NumberIn(rule.is);
   }
+  if (MeansNoValue(cell)) return false;
   const std::optional<double> number = NumberIn(cell);
   if (!number)
     return absl::InvalidArgumentError(

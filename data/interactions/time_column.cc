@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/strings.h"
+#include "data/tables/no_value.h"
 
 namespace shortlist {
 namespace {
@@ -179,7 +180,7 @@ void TimeColumn::Append(double value, bool is_date) {
 }
 
 absl::Status TimeColumn::Add(std::string_view cell, std::string_view column) {
-  if (cell.empty()) {
+  if (MeansNoValue(cell)) {
     AddUnknown();
     return absl::OkStatus();
   }

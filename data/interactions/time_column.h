@@ -29,7 +29,8 @@ class TimeColumn {
  public:
   static constexpr double kUnknown = -std::numeric_limits<double>::infinity();
 
-  // Appends a cell: a number or a date; empty: not known. An error says why it is neither.
+  // Appends a cell: a number or a date; as of MeansNoValue: not known. An error says why it is
+  // neither.
   absl::Status Add(std::string_view cell, std::string_view column);
   void AddUnknown() { Append(kUnknown, /*is_date=*/false); }
   size_t size() const { return values_.size(); }

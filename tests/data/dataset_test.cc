@@ -328,8 +328,8 @@ TEST_F(DatasetTest, NamesFileLineAndReasonOfABadInteraction) {
       {std::string(257, 'x') + "\ta\t3\t4", "user_id is longer than 256 bytes"},
       {"u\xff\ta\t3\t4", "malformed UTF-8"},
       {"u\ta\tgood\t4", "rating is not a finite number: \"good\""},
-      {"u\ta\t3\tnan",
-       "timestamp is neither a finite number nor a date such as 2019-01-31 12:00:00: \"nan\""},
+      {"u\ta\t3\tinf",
+       "timestamp is neither a finite number nor a date such as 2019-01-31 12:00:00: \"inf\""},
   };
   for (const Case& c : cases) {
     WriteInter(header + "u\ta\t3\t4\n" + c.row + "\nu\tb\t3\t4\n");

@@ -98,6 +98,19 @@ TEST_F(InteractionTableTest, TakesOutMissingCellsAndRowsOutOfRange) {
               HasSubstr("there are no interactions within the ranges"));
 }
 
+TEST_F(InteractionTableTest, WordsForNoValueAreNoRatingAndNoTime) {
+  spec_.columns = {{.name = "rating", .min = 2}};
+  spec_.worth = {{.column = "rating", .condition = WorthRule::Condition::kAtLeast, .bound = 4}};
+  ASSERT_TRUE(Read("toy.inter",
+                   "user_id:token\titem_id:token\trating:float\ttimestamp:float\n"
+                   "u\ta\tNA\t1546300800\nu\tb\t—\tNULL\nu\tc\t5\tunknown\n")
+                  .ok());
+  table_.times.Recognise(TimeUnit::kRecognised);
+  EXPECT_EQ(table_.times.unknown(), 2U);
+  EXPECT_THAT(table_.ratings, ElementsAre(IsNan(), IsNan(), 5));
+  EXPECT_THAT(table_.worths, ElementsAre(0, 0, 1));
+}
+
 TEST_F(InteractionTableTest, ColumnsThatSayWhatHappenedAreNoContext) {
   spec_.worth = {{.column = "event", .is = "buy"}};
   ASSERT_TRUE(Read("toy.inter",
