@@ -7,6 +7,7 @@
 #include "data/importing/impressions.h"
 #include "data/importing/interaction_cells.h"
 #include "data/tables/atomic_file_writer.h"
+#include "data/tables/no_value.h"
 
 namespace shortlist {
 namespace {
@@ -75,7 +76,7 @@ absl::Status ColumnConverter::AddLine(std::span<const std::string_view> cells, s
 }
 
 void ColumnConverter::NoteDoubtful(std::string_view id, const OutputColumn& column) {
-  if (IsNothing(id)) doubtful_ids_.Add({1, column.source, std::string(id)});
+  if (MeansNoValue(id)) doubtful_ids_.Add({1, column.source, std::string(id)});
 }
 
 absl::Status ColumnConverter::AppendCells(std::span<const std::string_view> cells,
@@ -98,7 +99,7 @@ absl::Status ColumnConverter::AppendCells(std::span<const std::string_view> cell
         RETURN_IF_ERROR(AppendTimeCell(cells[c], column.source, lines));
         break;
       case CellKind::kAttributeNumber:
-        if (!IsNothing(cells[c])) AppendAtomicCell(cells[c], lines);
+        if (!MeansNoValue(cells[c])) AppendAtomicCell(cells[c], lines);
         break;
       case CellKind::kText:
         AppendAtomicCell(cells[c], lines);

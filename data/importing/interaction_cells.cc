@@ -1,8 +1,6 @@
 #include "data/importing/interaction_cells.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <iterator>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -12,12 +10,10 @@
 #include "data/id_column.h"
 #include "data/importing/date_text.h"
 #include "data/tables/atomic_file_writer.h"
+#include "data/tables/no_value.h"
 
 namespace shortlist {
 namespace {
-
-constexpr std::string_view kNothing[] = {"NULL", "null", "NA",   "N/A", "n/a", "NaN",
-                                         "nan",  "None", "none", "\\N", "-nan"};
 
 // What most numbers are: a few digits with at most one point among them.
 bool IsShortDecimal(std::string_view cell) {
@@ -53,11 +49,6 @@ std::optional<bool> ReadBoolean(std::string_view cell) {
   return std::nullopt;
 }
 
-bool IsNothing(std::string_view cell) {
-  return cell.empty() || (cell.size() <= 4 && std::find(std::begin(kNothing), std::end(kNothing),
-                                                        cell) != std::end(kNothing));
-}
-
 absl::Status AppendIdCell(std::string_view cell, std::string_view column, std::string& line) {
   RETURN_IF_ERROR(CheckId(cell, column));
   if (cell.find_first_of("\t\n\r") != std::string_view::npos)
@@ -71,7 +62,7 @@ absl::Status AppendNumberCell(std::string_view cell, std::string_view column, st
     line += Trim(cell);
   } else if (const std::optional<bool> yes = ReadBoolean(cell)) {
     line += *yes ? '1' : '0';
-  } else if (!IsNothing(cell)) {
+  } else if (!MeansNoValue(cell)) {
     return CellError(column, "not a finite number", cell);
   }
   return absl::OkStatus();
@@ -80,7 +71,7 @@ absl::Status AppendNumberCell(std::string_view cell, std::string_view column, st
 absl::Status AppendTimeCell(std::string_view cell, std::string_view column, std::string& line) {
   if (IsNumber(cell))
     line += Trim(cell);
-  else if (!IsNothing(cell) && !AppendDate(cell, line))
+  else if (!MeansNoValue(cell) && !AppendDate(cell, line))
     return CellError(column, "neither a number nor a date", cell);
   return absl::OkStatus();
 }

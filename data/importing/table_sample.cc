@@ -12,6 +12,7 @@
 #include "data/importing/input/json_rows.h"
 #include "data/importing/input/python_literals.h"
 #include "data/importing/interaction_cells.h"
+#include "data/tables/no_value.h"
 
 namespace shortlist {
 namespace {
@@ -32,7 +33,7 @@ void AddCell(std::string_view cell, const BlockRows& rows, size_t c, ColumnSampl
     ++column.objects;
     return;
   }
-  if (IsNothing(cell)) {
+  if (MeansNoValue(cell)) {
     ++column.missing;
     column.empty += cell.empty() ? 1 : 0;
     return;

@@ -22,7 +22,7 @@ struct ColumnSample {
   uint64_t booleans = 0;       // are True or False,
   uint64_t arrays = 0;         // or arrays (JSON),
   uint64_t objects = 0;        // and objects (JSON), which are no values.
-  uint64_t empty = 0;          // Of the missing: without a word.
+  uint64_t empty = 0;          // Of the missing: those without a word.
   uint64_t bytes = 0;
   std::vector<std::string> cells;     // The first few thousand of the rest,
   std::vector<std::string> examples;  // and the first few different ones.

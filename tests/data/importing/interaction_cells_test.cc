@@ -33,7 +33,7 @@ TEST(AppendNumberCell, KeepsNumbersAsTheyAreAndEmptiesWhatSaysNothing) {
   EXPECT_EQ(Number(" 5 "), "5");
   EXPECT_EQ(Number("True"), "1");
   EXPECT_EQ(Number("false"), "0");
-  for (const char* nothing : {"", "NULL", "NaN", "None", "\\N", "NA"})
+  for (const char* nothing : {"", "NULL", "NaN", "None", "\\N", "NA", "—", "-", "unknown"})
     EXPECT_EQ(Number(nothing), "");
   EXPECT_EQ(Number("good"), "rating is not a finite number: \"good\"");
 }
@@ -43,6 +43,7 @@ TEST(AppendTimeCell, KeepsNumbersAndDates) {
     EXPECT_EQ(Time(time), time);
   EXPECT_EQ(Time("4/2/2005 11:53:47 PM"), "2005-04-02 23:53:47");
   EXPECT_EQ(Time("NULL"), "");
+  EXPECT_EQ(Time("—"), "");
   EXPECT_EQ(Time("yesterday"), "time is neither a number nor a date: \"yesterday\"");
 }
 
