@@ -19,6 +19,7 @@ namespace {
 
 constexpr size_t kExamples = 3;
 constexpr size_t kCells = 5000;
+constexpr uint64_t kCellBytes = 1 << 20;
 constexpr uint64_t kSmallTableBytes = 64 << 20;
 constexpr size_t kMaxFiles = 16;
 constexpr uint64_t kPlacesPerFile = 16;
@@ -52,7 +53,7 @@ void AddCell(std::string_view cell, const BlockRows& rows, size_t c, ColumnSampl
     ++column.texts;
     column.booleans += ReadBoolean(cell) ? 1 : 0;
   }
-  if (column.cells.size() < kCells) column.cells.emplace_back(cell);
+  if (column.cells.size() < kCells && column.bytes < kCellBytes) column.cells.emplace_back(cell);
   if (column.examples.size() < kExamples &&
       std::find(column.examples.begin(), column.examples.end(), cell) == column.examples.end())
     column.examples.emplace_back(cell);
