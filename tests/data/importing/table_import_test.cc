@@ -218,6 +218,7 @@ TEST_F(TableImportTest, ReadsColumnsThatNobodyNeedsWhateverTheirNames) {
 
 TEST_F(TableImportTest, KeepsIdsWithQuotesApart) {
   folder_.Write("log.csv", "who,product_id,when,device\n\"\"\"u\"\"\",p1,5,tv\nu,p1,6,\"7\"\"\"\n");
+  options_.users.files.clear();
   ASSERT_EQ(ImportError(), "");
   const auto dataset = LoadDataset(folder_ / "shop", {});
   ASSERT_TRUE(dataset.ok()) << dataset.status();
