@@ -19,11 +19,11 @@ namespace {
 
 constexpr size_t kExamples = 3;
 constexpr size_t kCells = 5000;
-constexpr uint64_t kCellBytes = 1 << 20;
-constexpr uint64_t kSmallTableBytes = 64 << 20;
+constexpr size_t kMaxCellBytes = 1000;
+constexpr uint64_t kSmallTableBytes = 16 << 20;
 constexpr size_t kMaxFiles = 16;
 constexpr uint64_t kPlacesPerFile = 16;
-constexpr size_t kBytesPerPlace = 256 << 10;
+constexpr size_t kBytesPerPlace = 64 << 10;
 
 bool IsLikeACode(std::string_view number) {
   return number.size() > 1 && number[0] == '0' && number[1] != '.';
@@ -53,7 +53,9 @@ void AddCell(std::string_view cell, const BlockRows& rows, size_t c, ColumnSampl
     ++column.texts;
     column.booleans += ReadBoolean(cell) ? 1 : 0;
   }
-  if (column.cells.size() < kCells && column.bytes < kCellBytes) column.cells.emplace_back(cell);
+  if (column.cells.size() < kCells && cell.size() <= kMaxCellBytes &&
+      cell.find_first_of(" |;,") != std::string_view::npos)
+    column.cells.emplace_back(cell);
   if (column.examples.size() < kExamples &&
       std::find(column.examples.begin(), column.examples.end(), cell) == column.examples.end())
     column.examples.emplace_back(cell);

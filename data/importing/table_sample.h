@@ -24,8 +24,9 @@ struct ColumnSample {
   uint64_t objects = 0;        // and objects (JSON), which are no values.
   uint64_t empty = 0;          // Of the missing: those without a word.
   uint64_t bytes = 0;
-  std::vector<std::string> cells;     // The first few thousand of the rest,
-  std::vector<std::string> examples;  // and the first few different ones.
+  // The first few thousand short cells that may hold several values: with a space or | ; or ,.
+  std::vector<std::string> cells;
+  std::vector<std::string> examples;  // The first few different ones of all.
 
   uint64_t filled() const { return numbers + dates + texts; }
   // All are, and none is a code.
@@ -44,7 +45,7 @@ struct TableSample {
 // columns of the table.
 TableSample SampleBeginning(TableReader& table);
 
-// Of the first 64 MiB of a table, which is all of a small one. Where the files are larger than that
+// Of the first 16 MiB of a table, which is all of a small one. Where the files are larger than that
 // already, of the beginnings of up to 16 of them and of places spread evenly over those that are
 // not packed.
 absl::StatusOr<TableSample> SampleAll(const std::vector<std::filesystem::path>& files,

@@ -146,7 +146,7 @@ TEST_F(TableImportTest, ReadsAFolderOfParts) {
 
 TEST_F(TableImportTest, DoesWhatThePlanSays) {
   std::string items = "product_id,size,genre,late\n";
-  while (items.size() < 2 << 20) items += "p1,40,,\n";
+  while (items.size() < 2 << 20) items += "p1,40,War,\n";
   items += "p2,large,War|Drama,x\np3,large,War|Action,x\n";
   options_.items.files = {folder_.Write("products.csv", items)};
   const auto plan = PlanTables(options_);
