@@ -4,9 +4,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/decimal.h"
+#include "common/text/decimal.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "data/id_column.h"
 #include "data/importing/date_text.h"
 #include "data/tables/atomic_file_writer.h"

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "data/attributes/separators.h"
 #include "data/importing/input/json_rows.h"
 #include "data/importing/interaction_cells.h"

@@ -7,11 +7,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/counts.h"
+#include "common/text/counts.h"
 #include "common/log.h"
 #include "common/parallel.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "data/dataset_folder.h"
 #include "data/importing/column_converter.h"
 #include "data/importing/input/table_reader.h"

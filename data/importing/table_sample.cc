@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/status_macros.h"
-#include "common/utf8.h"
+#include "common/text/utf8.h"
 #include "data/importing/date_text.h"
 #include "data/importing/input/block_rows.h"
 #include "data/importing/input/byte_source.h"

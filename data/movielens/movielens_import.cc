@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "data/dataset_folder.h"
 #include "data/movielens/movielens_formats.h"
 #include "data/movielens/movielens_writer.h"

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/parallel.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 #include "data/id_column.h"
 #include "data/importing/input/table_reader.h"
 #include "data/importing/row_converter.h"

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "common/decimal.h"
+#include "common/text/decimal.h"
 #include "common/log.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
-#include "common/utf8.h"
+#include "common/text/strings.h"
+#include "common/text/utf8.h"
 #include "data/tables/line_reader.h"
 #include "data/tables/quoted_cells.h"
 

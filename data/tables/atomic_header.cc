@@ -9,8 +9,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/decimal.h"
-#include "common/strings.h"
+#include "common/text/decimal.h"
+#include "common/text/strings.h"
 #include "data/tables/separated_rows.h"
 
 namespace shortlist {

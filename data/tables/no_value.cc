@@ -5,7 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "common/strings.h"
+#include "common/text/strings.h"
 
 namespace shortlist {
 namespace {

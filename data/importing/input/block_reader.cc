@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "common/strings.h"
-#include "common/utf8.h"
+#include "common/text/strings.h"
+#include "common/text/utf8.h"
 #include "data/importing/input/delimited_rows.h"
 
 namespace shortlist {
