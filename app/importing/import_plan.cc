@@ -40,19 +40,25 @@ std::string MeaningOf(const OutputColumn& column, const DatasetSpec& spec) {
   return "value";
 }
 
+uint64_t MissingCells(const OutputColumn& column, const ColumnSample& sample) {
+  if (column.kind == CellKind::kId) return 0;  // They are bad.
+  return column.kind == CellKind::kText ? sample.empty : sample.missing;
+}
+
 uint64_t BadCells(const OutputColumn& column, const ColumnSample& sample) {
   switch (column.kind) {
     case CellKind::kId:
-      return sample.missing;
+      return sample.empty + sample.arrays + sample.objects;
     case CellKind::kNumber:
+      return sample.dates + sample.texts - sample.booleans + sample.objects;
     case CellKind::kAttributeNumber:
-      return sample.dates + sample.texts;
+      return sample.dates + sample.texts + sample.objects;
     case CellKind::kTime:
-      return sample.texts;
+      return sample.texts + sample.objects;
     case CellKind::kText:
       break;
   }
-  return 0;
+  return sample.objects;
 }
 
 std::string FormatTable(const TableReading& table, const DatasetSpec& spec) {
@@ -82,7 +88,7 @@ std::string FormatTable(const TableReading& table, const DatasetSpec& spec) {
     for (const std::string& example : it->examples)
       examples.push_back(Shorten(example, kExampleWidth));
     columns.AddRow({column.source, column.name, MeaningOf(column, spec),
-                    column.kind == CellKind::kId ? "" : Share(it->missing, sample.rows),
+                    Share(MissingCells(column, *it), sample.rows),
                     Share(BadCells(column, *it), sample.rows), absl::StrJoin(examples, ", ")});
   }
   absl::StrAppend(&text, columns.ToString());

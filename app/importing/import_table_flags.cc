@@ -1,5 +1,6 @@
 #include "app/importing/import_table_flags.h"
 
+#include <initializer_list>
 #include <map>
 #include <system_error>
 
@@ -79,12 +80,10 @@ absl::StatusOr<TableImportOptions> StartFromPreset(const ImportTableFlags& flags
   return preset->options;
 }
 
+// Of all tables: one of attributes may be JSON, all the same.
 void SetFormat(const ImportTableFlags& flags, TableFormat& format) {
-  if (!flags.delimiter.empty()) {
-    format.kind = TableFormat::Kind::kDelimited;
+  if (!flags.delimiter.empty())
     format.delimiter = flags.delimiter == "\\t" ? "\t" : flags.delimiter;
-  }
-  if (!flags.columns.empty()) format.columns = flags.columns;
   if (flags.no_quotes) format.quotes = false;
   if (flags.latin1) format.latin1 = true;
 }
@@ -138,8 +137,11 @@ void AddImportTableFlags(Command& command, ImportTableFlags& flags) {
       .OneEachTime("CELL");
   command.Add("--separator", flags.separators, "Between several values of a cell: COLUMN=|")
       .OneEachTime("SEPARATOR");
-  command.Add("--delimiter", flags.delimiter, "Between cells (default: recognised); \\t is a tab");
-  command.Add("--columns", flags.columns, "Names of the columns, where no header has them")
+  command.Add("--delimiter", flags.delimiter,
+              "Between cells of all tables (default: recognised); \\t is a tab");
+  command
+      .Add("--columns", flags.columns,
+           "Names of the interactions' columns, where no header has them")
       .Separated(',');
   command.AddFlag("--no-quotes", flags.no_quotes, "Quotes are plain characters");
   command.AddFlag("--latin1", flags.latin1, "The tables are in ISO 8859-1");
@@ -152,7 +154,14 @@ absl::StatusOr<TableImportOptions> ReadImportTableFlags(const ImportTableFlags& 
   if (options.interactions.files.empty()) SetFiles(flags.files, options.interactions);
   SetFiles(flags.items, options.items);
   SetFiles(flags.users, options.users);
-  SetFormat(flags, options.interactions.format);
+  if (flags.delimiter.find_first_of("\"\r\n") != std::string::npos)
+    return absl::InvalidArgumentError("--delimiter: a quote or a line end cannot be one");
+  TableFormat& format = options.interactions.format;
+  if (!flags.delimiter.empty()) format.kind = TableFormat::Kind::kDelimited;
+  if (!flags.columns.empty()) format.columns = flags.columns;
+  for (TableSource* source :
+       std::initializer_list<TableSource*>{&options.interactions, &options.items, &options.users})
+    SetFormat(flags, source->format);
   if (!flags.item_id.empty()) options.items.id = flags.item_id;
   if (!flags.user_id.empty()) options.users.id = flags.user_id;
   if (!flags.item_columns.empty()) options.items.columns = flags.item_columns;

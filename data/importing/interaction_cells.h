@@ -1,7 +1,7 @@
-// The cells of an interaction as they go into a data set: checked, and times that are text as Unix
-// seconds.
+// The cells of an interaction as they go into a data set: checked, and as LoadDataset reads them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,17 +12,17 @@ namespace shortlist {
 // Whether a cell is a finite number in decimal notation.
 bool IsNumber(std::string_view cell);
 
-// Whether a cell says that there is no value: empty, or NULL, NA, N/A, NaN, None or \N.
-bool IsNothing(std::string_view cell);
+// What a cell says that is True or False, in any case, as pandas writes booleans.
+std::optional<bool> ReadBoolean(std::string_view cell);
 
 // Each appends what is to be written for a cell, or nothing for a missing one; an error where the
 // cell is something else. `column` is what that calls it.
+// Tabs and line ends have no place in an atomic file: ids with them are errors, as spaces in their
+// place could make two ids one.
 absl::Status AppendIdCell(std::string_view cell, std::string_view column, std::string& line);
+// Booleans are 1 and 0.
 absl::Status AppendNumberCell(std::string_view cell, std::string_view column, std::string& line);
-
-// Numbers are kept as they are, whatever their unit, text becomes Unix seconds. With
-// `digits_are_dates` 20190131 and 20190131090558 do, too, and other numbers are errors.
-absl::Status AppendTimeCell(std::string_view cell, std::string_view column, bool digits_are_dates,
-                            std::string& line);
+// Numbers and dates are kept as they are, whatever their unit: see AppendDate.
+absl::Status AppendTimeCell(std::string_view cell, std::string_view column, std::string& line);
 
 }  // namespace shortlist

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
+#include "data/attributes/separators.h"
 #include "data/importing/input/json_rows.h"
+#include "data/importing/interaction_cells.h"
 #include "data/importing/spec_flags.h"
 #include "data/importing/usual_names.h"
 
@@ -16,8 +19,6 @@ namespace {
 
 // Cells that are longer on average are texts, not attributes.
 constexpr uint64_t kMaxMeanBytes = 100;
-// The share of cells with a separator from which on they are taken for lists.
-constexpr double kMinShareOfLists = 0.05;
 
 std::vector<std::string> Names(const TableSample& sample) {
   std::vector<std::string> names;
@@ -69,23 +70,47 @@ bool IsAboutRole(std::string_view column) {
   return column == "rating" || column == "label" || column == "timestamp";
 }
 
-// The separator of a column's cells that hold several values; empty where they seem to hold one.
-std::string FindSeparator(const ColumnSample& column) {
-  if (column.arrays) return std::string(1, JsonRows::kJoint);
-  const auto is_common = [&](uint64_t cells) {
-    return cells > 0 &&
-           static_cast<double>(cells) >= kMinShareOfLists * static_cast<double>(column.filled());
+// What no interaction can have: an id that is a number, or a role with several values.
+absl::Status CheckDeclared(const OutputColumns& output, std::string_view table,
+                           const DatasetSpec& spec) {
+  const auto error = [&](const OutputColumn& column, std::string_view what) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(AbslView(table), ": column ", column.source, " holds ", AbslView(what)));
   };
-  if (is_common(column.with_bars)) return "|";
-  if (IsListName(column.name) && is_common(column.with_commas)) return ",";
-  return "";
+  for (const OutputColumn& column : output.columns) {
+    const ColumnSpec* declared = spec.FindColumn(column.name);
+    if (column.kind != CellKind::kText && declared != nullptr &&
+        declared->type == ColumnType::kTokens)
+      return error(column, "one value a cell: it can have no separator");
+    if (column.kind != CellKind::kId) continue;
+    const bool in_rule =
+        std::any_of(spec.worth.begin(), spec.worth.end(), [&](const WorthRule& rule) {
+          return rule.column == column.name && rule.condition != WorthRule::Condition::kIs;
+        });
+    if (in_rule || (declared != nullptr && (declared->min || declared->max)))
+      return error(column, "ids: they can have no range, and no rule with >= or <=");
+  }
+  return absl::OkStatus();
 }
 
-// Why it can be no attribute; empty where it can.
-std::string WhyIgnored(const ColumnSample& column, bool title) {
+// The separator of a column's cells that hold several values; empty where they seem to hold one.
+// Other texts have spaces, commas and semicolons, too.
+std::string FindSeparator(const ColumnSample& column) {
+  if (column.arrays > 0) return std::string(1, JsonRows::kJoint);
+  const std::vector<std::string_view> cells(column.cells.begin(), column.cells.end());
+  std::string separator = RecogniseSeparator(cells).separator;
+  const bool taken = separator == "|" || (separator != " " && IsListName(column.name));
+  return taken ? separator : "";
+}
+
+// Why it can be no attribute; empty where it can. Rows that have not been looked at may hold what
+// others lack.
+std::string WhyIgnored(const ColumnSample& column, const TableSample& sample, bool title) {
   if (column.name.empty()) return "it has no name";
-  if (column.filled() == 0) return "it is empty";
-  if (!title && !column.arrays && column.bytes > kMaxMeanBytes * column.filled())
+  if (column.objects > 0) return "it holds objects";
+  if (column.filled() == 0 && sample.whole && sample.rows > 0 && sample.bad_rows == 0)
+    return "it is empty";
+  if (!title && column.arrays == 0 && column.bytes > kMaxMeanBytes * column.filled())
     return "its texts are too long for an attribute";
   if (!column.examples.empty() && column.examples[0].starts_with("http"))
     return "it holds addresses";
@@ -101,7 +126,6 @@ absl::StatusOr<OutputColumns> ChooseInteractionColumns(const TableSample& sample
   const std::vector<std::string> names = Names(sample);
   OutputColumns output;
   output.impressions = impressions;
-  output.digits_are_dates = spec.time_unit == TimeUnit::kCalendar;
   struct RoleColumn {
     ColumnRole role;
     std::string& declared;
@@ -165,15 +189,22 @@ absl::StatusOr<OutputColumns> ChooseInteractionColumns(const TableSample& sample
   for (const std::string& name : names)
     if (!HasSource(output, name)) output.ignored.push_back({name, "--context keeps it"});
 
-  for (OutputColumn& column : output.columns)
-    if (const ColumnSpec* declared = spec.FindColumn(column.source))
-      column.missing = declared->missing;
   for (WorthRule& rule : spec.worth) rule.column = NewName(output, rule.column).value();
-  for (ColumnSpec& column : spec.columns)
+  // Under its old name and its new one the same may be meant.
+  for (ColumnSpec& column : std::exchange(spec.columns, {})) {
     column.name = NewName(output, column.name).value_or(column.name);
+    OverlayColumn(column, ColumnNamed(column.name, spec));
+  }
+  for (OutputColumn& column : output.columns) {
+    if (const ColumnSpec* declared = spec.FindColumn(column.name))
+      column.missing = declared->missing;
+    if (column.kind != CellKind::kNumber) continue;
+    for (WorthRule& rule : spec.worth)  // As the cells are written.
+      if (const std::optional<bool> yes = ReadBoolean(rule.is); yes && rule.column == column.name)
+        rule.is = *yes ? "1" : "0";
+  }
   for (size_t r = 0; r < new_names.size(); ++r) roles[r].declared = new_names[r];
-  // What the dates are turned into.
-  if (output.digits_are_dates) spec.time_unit = TimeUnit::kSeconds;
+  RETURN_IF_ERROR(CheckDeclared(output, table, spec));
   return output;
 }
 
@@ -221,7 +252,7 @@ absl::StatusOr<OutputColumns> ChooseAttributeColumns(const TableSample& sample,
     else if (!chosen && !table.columns.empty())
       why = absl::StrCat("--", table.kind, "-columns does not name it");
     else if (!chosen && declared.type == ColumnType::kRecognised)
-      why = WhyIgnored(column, title);
+      why = WhyIgnored(column, sample, title);
     if (!why.empty()) {
       output.ignored.push_back({column.name, why});
       continue;

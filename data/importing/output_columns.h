@@ -38,7 +38,6 @@ struct OutputColumns {
   // Of one item for each "ITEM-0" and "ITEM-1" in the item's cell, as MIND has it: shown and
   // refused, shown and taken.
   bool impressions = false;
-  bool digits_are_dates = false;  // In the column of times.
 };
 
 // Of the interactions: user, item, rating, label, time and type, as `spec` declares them or their

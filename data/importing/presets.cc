@@ -2,12 +2,11 @@
 
 #include <fnmatch.h>
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
+#include "data/importing/input/table_reader.h"
 
 namespace shortlist {
 namespace {
@@ -298,7 +297,7 @@ ImportPreset YooChoose() {
   return preset;
 }
 
-// The files of a folder that match a pattern, also packed, in order.
+// The files of a folder that match a pattern, plain or packed, in order.
 std::vector<fs::path> Matches(const fs::path& folder, std::string_view pattern) {
   std::vector<fs::path> found;
   std::error_code error;
@@ -309,7 +308,7 @@ std::vector<fs::path> Matches(const fs::path& folder, std::string_view pattern) 
           entry.is_regular_file())
         found.push_back(entry.path());
   }
-  std::sort(found.begin(), found.end());
+  DropPackedCopies(found);
   return found;
 }
 

@@ -35,6 +35,18 @@ struct Batch {
   size_t size = 0;
 };
 
+// JSON has what is no value.
+absl::Status CheckValues(const Slot& slot, const RowConverter& converter) {
+  const std::vector<std::string>& names = slot.block.layout->names;
+  for (size_t c = 0; c < names.size(); ++c) {
+    if (slot.rows.IsObject(c))
+      return absl::InvalidArgumentError(absl::StrCat(names[c], " is an object, not a value"));
+    if (slot.rows.IsArray(c) && !converter.MayBeArray(c))
+      return absl::InvalidArgumentError(absl::StrCat(names[c], " is an array, not one value"));
+  }
+  return absl::OkStatus();
+}
+
 class Conversion {
  public:
   Conversion(TableReader& table, BadRows& bad_rows, AtomicFileWriter& out)
@@ -90,6 +102,7 @@ class Conversion {
     slot.rows.Start(slot.block.text, *slot.block.layout);
     while (slot.rows.Next()) {
       absl::Status status = slot.rows.status();
+      if (status.ok() && slot.rows.is_json()) status = CheckValues(slot, converter);
       if (status.ok()) status = converter.Convert(slot.rows.cells(), slot.lines);
       if (status.ok())
         ++slot.good_rows;

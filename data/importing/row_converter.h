@@ -1,6 +1,7 @@
 // Turns the rows of a table into lines of an atomic file, on all threads, in the order of the rows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -23,6 +24,8 @@ class RowConverter {
   virtual ~RowConverter() = default;
   // Appends the lines to write for a row, or says why it is bad.
   virtual absl::Status Convert(std::span<const std::string_view> cells, std::string& lines) = 0;
+  // Whether the cell may hold several values, an array of JSON.
+  virtual bool MayBeArray(size_t) const { return false; }
 };
 
 // How many converters keep the threads of a pool busy.

@@ -78,6 +78,19 @@ ColumnSpec& ColumnNamed(std::string_view name, DatasetSpec& spec) {
   return column;
 }
 
+void OverlayColumn(const ColumnSpec& over, ColumnSpec& column) {
+  if (over.type != ColumnType::kRecognised) {
+    column.type = over.type;
+    if (over.type != ColumnType::kTokens) column.separator.clear();
+  }
+  Replace(over.separator, column.separator);
+  for (const std::string& cell : over.missing)
+    if (std::find(column.missing.begin(), column.missing.end(), cell) == column.missing.end())
+      column.missing.push_back(cell);
+  if (over.min) column.min = over.min;
+  if (over.max) column.max = over.max;
+}
+
 DatasetSpec Overlay(DatasetSpec spec, const DatasetSpec& over) {
   Replace(over.user_column, spec.user_column);
   Replace(over.item_column, spec.item_column);
@@ -87,7 +100,8 @@ DatasetSpec Overlay(DatasetSpec spec, const DatasetSpec& over) {
   Replace(over.type_column, spec.type_column);
   if (over.time_unit != TimeUnit::kRecognised) spec.time_unit = over.time_unit;
   if (!over.worth.empty()) spec.worth = over.worth;
-  for (const ColumnSpec& column : over.columns) ColumnNamed(column.name, spec) = column;
+  for (const ColumnSpec& column : over.columns)
+    OverlayColumn(column, ColumnNamed(column.name, spec));
   if (over.duplicates != Duplicates::kUnsaid) spec.duplicates = over.duplicates;
   if (over.min_user_interactions > 0) spec.min_user_interactions = over.min_user_interactions;
   if (over.min_item_interactions > 0) spec.min_item_interactions = over.min_item_interactions;

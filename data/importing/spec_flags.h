@@ -17,6 +17,10 @@ absl::Status AddSeparator(std::string_view text, DatasetSpec& spec);  // "genre=
 // The entry for a column, made where there is none.
 ColumnSpec& ColumnNamed(std::string_view name, DatasetSpec& spec);
 
+// What `over` says of a column takes the place of what `column` says; cells that mean nothing are
+// those of both.
+void OverlayColumn(const ColumnSpec& over, ColumnSpec& column);
+
 // `spec` with what `over` says in its place.
 DatasetSpec Overlay(DatasetSpec spec, const DatasetSpec& over);
 

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/text/counts.h"
+#include "common/log.h"
 #include "common/parallel.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
@@ -29,8 +32,7 @@ struct OpenTable {
 
 class Planner {
  public:
-  Planner(const TableImportOptions& options, bool thorough)
-      : options_(options), thorough_(thorough), spec_(options.spec) {}
+  explicit Planner(const TableImportOptions& options) : options_(options), spec_(options.spec) {}
 
   absl::Status Run() {
     ASSIGN_OR_RETURN(OpenTable interactions, Open(options_.interactions, "interactions"));
@@ -57,8 +59,8 @@ class Planner {
     table.reading.path = table.reader->first_path();
     table.reading.role = role;
     const bool can_be_read_again = std::find(files.begin(), files.end(), "-") == files.end();
-    if (thorough_ && can_be_read_again) {
-      ASSIGN_OR_RETURN(table.reading.sample, SampleAll(*table.reader, files));
+    if (can_be_read_again) {
+      ASSIGN_OR_RETURN(table.reading.sample, SampleAll(files, source.format));
     } else {
       table.reading.sample = SampleBeginning(*table.reader);
     }
@@ -101,7 +103,6 @@ class Planner {
   }
 
   const TableImportOptions& options_;
-  bool thorough_;
   DatasetSpec spec_;
   std::vector<OpenTable> tables_;
 };
@@ -109,6 +110,19 @@ class Planner {
 std::string_view EndingOf(std::string_view role) {
   if (role == "items") return "item";
   return role == "users" ? "user" : "inter";
+}
+
+void WarnOfDoubtfulIds(const std::string& path,
+                       std::span<const ColumnConverter* const> converters) {
+  DoubtfulIds ids;
+  for (const ColumnConverter* converter : converters) ids.Add(converter->doubtful_ids());
+  if (ids.count == 0) return;
+  LogWarning(absl::StrCat(path, ": ", Rows(ids.count), " with ids such as ", ids.column, " = \"",
+                          ids.example,
+                          "\", which are taken for ids; if they mean that there is "
+                          "none, --missing ",
+                          ids.column, "=", ids.example,
+                          " makes their rows bad ones, which --skip-bad-rows leaves out"));
 }
 
 class Writer {
@@ -132,6 +146,7 @@ class Writer {
     RETURN_IF_ERROR(ConvertRows(*table.reader, converters, pool_, bad_rows_, file).status());
     RETURN_IF_ERROR(file.Close());
     import.bad_rows = bad_rows_.count();
+    WarnOfDoubtfulIds(table.reading.path, counts);
     if (table.reading.role != "interactions") return absl::OkStatus();
     for (const ColumnConverter* converter : counts) {
       import.users.Add(converter->first_ids());
@@ -157,13 +172,13 @@ TablePlan MakePlan(Planner& planner) {
 }  // namespace
 
 absl::StatusOr<TablePlan> PlanTables(const TableImportOptions& options) {
-  Planner planner(options, /*thorough=*/true);
+  Planner planner(options);
   RETURN_IF_ERROR(planner.Run());
   return MakePlan(planner);
 }
 
 absl::StatusOr<TableImport> ImportTables(const TableImportOptions& options, const fs::path& out) {
-  Planner planner(options, /*thorough=*/false);
+  Planner planner(options);
   RETURN_IF_ERROR(planner.Run());
   ASSIGN_OR_RETURN(std::unique_ptr<DatasetFolder> folder,
                    DatasetFolder::Create(out, options.force));

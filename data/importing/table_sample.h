@@ -18,12 +18,15 @@ struct ColumnSample {
   uint64_t numbers = 0;        // The rest: cells that are numbers,
   uint64_t leading_zeros = 0;  // those of them that begin as codes do, such as 007,
   uint64_t dates = 0;          // cells that are dates as text,
-  uint64_t texts = 0;          // and others.
+  uint64_t texts = 0;          // others, of which some
+  uint64_t booleans = 0;       // are True or False,
+  uint64_t arrays = 0;         // or arrays (JSON),
+  uint64_t objects = 0;        // and objects (JSON), which are no values.
+  uint64_t empty = 0;          // Of the missing: those without a word.
   uint64_t bytes = 0;
-  uint64_t with_bars = 0;             // Cells with a "|" in them,
-  uint64_t with_commas = 0;           // with a ",".
-  bool arrays = false;                // There are arrays among them (JSON).
-  std::vector<std::string> examples;  // The first few different ones.
+  // The first few thousand short cells that may hold several values: with a space or | ; or ,.
+  std::vector<std::string> cells;
+  std::vector<std::string> examples;  // The first few different ones of all.
 
   uint64_t filled() const { return numbers + dates + texts; }
   // All are, and none is a code.
@@ -31,19 +34,21 @@ struct ColumnSample {
 };
 
 struct TableSample {
-  std::vector<ColumnSample> columns;  // In the table's order.
+  std::vector<ColumnSample> columns;  // In the table's order; keys of JSON as they are met.
   uint64_t rows = 0;                  // That could be read,
   uint64_t bad_rows = 0;              // and that could not.
   std::string first_error;            // Why the first of them could not.
   bool whole = false;                 // All rows of the table are in it.
 };
 
-// Of the rows that the table begins with, about a megabyte.
-TableSample SampleBeginning(const TableReader& table);
+// Of the rows that a table begins with, about a megabyte: for what can be read only once. Selects
+// columns of the table.
+TableSample SampleBeginning(TableReader& table);
 
-// Of the whole table if it is small, otherwise of its beginning and of places spread evenly over
-// its files, of packed ones of their beginnings only. `files` are those of `table`.
-absl::StatusOr<TableSample> SampleAll(const TableReader& table,
-                                      const std::vector<std::filesystem::path>& files);
+// Of the first 16 MiB of a table, which is all of a small one. Where the files are larger than that
+// already, of the beginnings of up to 16 of them and of places spread evenly over those that are
+// not packed.
+absl::StatusOr<TableSample> SampleAll(const std::vector<std::filesystem::path>& files,
+                                      const TableFormat& format);
 
 }  // namespace shortlist

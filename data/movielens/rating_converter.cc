@@ -15,7 +15,7 @@ absl::Status AppendLine(std::span<const std::string_view> cells, std::string& li
   RETURN_IF_ERROR(AppendNumberCell(cells[2], "the rating", lines));
   lines += '\t';
   if (cells[3].empty()) return absl::InvalidArgumentError("the timestamp is empty");
-  RETURN_IF_ERROR(AppendTimeCell(cells[3], "the timestamp", /*digits_are_dates=*/false, lines));
+  RETURN_IF_ERROR(AppendTimeCell(cells[3], "the timestamp", lines));
   lines += '\n';
   return absl::OkStatus();
 }

@@ -15,7 +15,13 @@ constexpr size_t kBufferBytes = 1 << 20;
 
 void AppendAtomicCell(std::string_view cell, std::string& line) {
   const size_t begin = line.size();
-  line += cell;
+  if (cell.find('"') == std::string_view::npos) {
+    line += cell;
+  } else {
+    line += '"';
+    for (const char c : cell) line.append(c == '"' ? 2 : 1, c);
+    line += '"';
+  }
   const auto is_out_of_place = [](char c) { return c == '\t' || c == '\n' || c == '\r'; };
   std::replace_if(line.begin() + static_cast<std::ptrdiff_t>(begin), line.end(), is_out_of_place,
                   ' ');

@@ -16,7 +16,9 @@
 
 namespace shortlist {
 
-// Appends a cell as it stands in atomic files: tabs and line ends in it become spaces.
+// Appends a cell as it stands in atomic files: tabs and line ends in it become spaces, and one that
+// holds a quote stands in quotes, its own doubled, so that a reader never has to guess
+// (quoted_cells.h).
 void AppendAtomicCell(std::string_view cell, std::string& line);
 
 class AtomicFileWriter {

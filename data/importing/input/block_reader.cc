@@ -43,8 +43,8 @@ absl::Status BlockReader::Next(std::string& block) {
   while (end == 0 && !at_end_) {
     const size_t filled = block.size();
     if (filled > kMaxRowBytes + kBlockBytes)
-      return absl::InvalidArgumentError(
-          absl::StrCat(name_, ": a row is longer than ", kMaxRowBytes >> 20, " MiB"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          name_, ":", lines_ + 1, ": the row is longer than ", kMaxRowBytes >> 20, " MiB"));
     block.resize(filled + kBlockBytes);
     ASSIGN_OR_RETURN(const size_t count, source_->Read(block.data() + filled, kBlockBytes));
     block.resize(filled + count);
@@ -59,6 +59,7 @@ absl::Status BlockReader::Next(std::string& block) {
     rest_.assign(block, end);
     block.resize(end);
   }
+  lines_ += static_cast<uint64_t>(std::count(block.begin(), block.end(), '\n'));
   // A copy that somebody has converted already passes.
   if (format_.latin1 && !IsUtf8(block)) block = Latin1ToUtf8(block);
   return absl::OkStatus();

@@ -32,6 +32,8 @@ class BlockReader {
   absl::Status Next(std::string& block);
   // Since the first block with what that shows of it: the kind and the delimiter.
   const TableFormat& format() const { return format_; }
+  // No block follows.
+  bool at_end() const { return at_end_ && rest_.empty(); }
   uint64_t file_bytes_read() const { return source_->file_bytes_read(); }
 
  private:
@@ -42,7 +44,8 @@ class BlockReader {
   std::unique_ptr<ByteSource> source_;
   std::string name_;
   TableFormat format_;
-  std::string rest_;  // What follows the last row of the last block.
+  std::string rest_;    // What follows the last row of the last block.
+  uint64_t lines_ = 0;  // Of the blocks so far.
   bool first_ = true;
   bool at_end_ = false;
 };

@@ -50,7 +50,10 @@ void BlockRows::TakeDelimitedRow() {
         absl::StrCat("expected ", layout_->row_cells, " columns, found ", row.size()));
     return;
   }
-  for (size_t c = 0; c < cells_.size(); ++c) cells_[c] = row[layout_->positions[c]];
+  for (size_t c = 0; c < cells_.size(); ++c) {
+    const size_t position = layout_->positions[c];
+    cells_[c] = position == TableLayout::kNowhere ? std::string_view() : row[position];
+  }
 }
 
 bool BlockRows::IsRowUtf8() const { return std::all_of(cells_.begin(), cells_.end(), IsUtf8); }

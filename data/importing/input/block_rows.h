@@ -36,7 +36,9 @@ class BlockRows {
   // Of the row's first line within the block, from 1.
   uint64_t line() const { return json_ ? json_->line() : delimited_->line(); }
   uint64_t lines_read() const { return json_ ? json_->lines_read() : delimited_->lines_read(); }
+  bool is_json() const { return json_ != nullptr; }
   bool IsArray(size_t cell) const { return json_ && json_->IsArray(cell); }
+  bool IsObject(size_t cell) const { return json_ && json_->IsObject(cell); }
 
  private:
   void TakeDelimitedRow();

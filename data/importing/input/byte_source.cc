@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -157,10 +158,7 @@ class GzipFile final : public PackedFile {
 class ZstdFile final : public PackedFile {
  public:
   explicit ZstdFile(std::unique_ptr<PlainFile> file)
-      : PackedFile(std::move(file)), stream_(::ZSTD_createDStream()) {
-    // As zstd --long=31 writes; the program's own limit is lower, for files of nobody knows whom.
-    ::ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax, 31);
-  }
+      : PackedFile(std::move(file)), stream_(::ZSTD_createDStream()) {}
   ~ZstdFile() override { ::ZSTD_freeDStream(stream_); }
   ZstdFile(const ZstdFile&) = delete;
   ZstdFile& operator=(const ZstdFile&) = delete;
@@ -171,6 +169,8 @@ class ZstdFile final : public PackedFile {
     ZSTD_inBuffer in{packed_.data(), end_, begin_};
     ZSTD_outBuffer out{buffer, size, filled};
     const size_t left = ::ZSTD_decompressStream(stream_, &out, &in);
+    if (::ZSTD_getErrorCode(left) == ZSTD_error_frameParameter_windowTooLarge)
+      return Error("the zstd window takes more than 128 MiB; unpack it with zstd -d --long=31");
     if (::ZSTD_isError(left))
       return Error(absl::StrCat("damaged zstd data: ", ::ZSTD_getErrorName(left)));
     begin_ = in.pos;

@@ -85,7 +85,8 @@ JsonRows::JsonRows(std::vector<std::string> keys)
       parser_(std::make_unique<Parser>()),
       cells_(keys_.size()),
       arrays_(keys_.size()),
-      is_array_(keys_.size()) {}
+      is_array_(keys_.size()),
+      is_object_(keys_.size()) {}
 
 JsonRows::~JsonRows() = default;
 
@@ -111,6 +112,7 @@ bool JsonRows::Next() {
 absl::Status JsonRows::ReadObject(std::string_view line) {
   std::fill(cells_.begin(), cells_.end(), std::string_view());
   std::fill(is_array_.begin(), is_array_.end(), false);
+  std::fill(is_object_.begin(), is_object_.end(), false);
   const auto failure = [](simdjson::error_code error) {
     return absl::InvalidArgumentError(
         absl::StrCat("no JSON object: ", simdjson::error_message(error)));
@@ -134,6 +136,7 @@ absl::Status JsonRows::ReadObject(std::string_view line) {
     json::json_type type{};
     if (const auto error = value.type().get(type)) return failure(error);
     is_array_[cell] = type == json::json_type::array;
+    is_object_[cell] = type == json::json_type::object;
     simdjson::error_code error = simdjson::SUCCESS;
     if (is_array_[cell]) {
       error = ReadArray(value, arrays_[cell]);
@@ -149,10 +152,10 @@ absl::Status JsonRows::ReadObject(std::string_view line) {
   return absl::OkStatus();
 }
 
-std::vector<std::string> JsonKeys(std::string_view text, size_t rows) {
+std::vector<std::string> JsonKeys(std::string_view text) {
   std::vector<std::string> keys;
   json::parser parser;
-  while (rows > 0 && !text.empty()) {
+  while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     const simdjson::padded_string line(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -164,7 +167,6 @@ std::vector<std::string> JsonKeys(std::string_view text, size_t rows) {
       if (member.unescaped_key().get(key)) break;
       if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
     }
-    --rows;
   }
   return keys;
 }

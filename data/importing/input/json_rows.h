@@ -2,7 +2,7 @@
 //
 // Strings are cells without their quotes and escapes, numbers as they are written, true and false
 // as 1 and 0, null and what is not there as empty cells. The elements of an array stand with
-// kJoint between them. An object within the object, or in an array, is no cell: empty.
+// kJoint between them. An object is an empty cell, and empty in an array.
 //
 //   JsonRows rows({"user", "item"});
 //   rows.Start(text);
@@ -40,8 +40,9 @@ class JsonRows {
   std::span<const std::string_view> cells() const { return cells_; }
   uint64_t line() const { return line_; }
   uint64_t lines_read() const { return line_; }
-  // Whether the cell of the row is an array.
+  // Whether the cell of the row is an array, or an object.
   bool IsArray(size_t cell) const { return is_array_[cell]; }
+  bool IsObject(size_t cell) const { return is_object_[cell]; }
 
  private:
   struct Parser;
@@ -56,10 +57,10 @@ class JsonRows {
   absl::Status status_;
   std::vector<std::string_view> cells_;
   std::vector<std::string> arrays_;  // The joined elements of those cells that are arrays.
-  std::vector<bool> is_array_;
+  std::vector<bool> is_array_, is_object_;
 };
 
-// The keys of the first `rows` objects that can be read, each once, in the order of appearance.
-std::vector<std::string> JsonKeys(std::string_view text, size_t rows);
+// The keys of the objects that can be read, each once, in the order of appearance.
+std::vector<std::string> JsonKeys(std::string_view text);
 
 }  // namespace shortlist

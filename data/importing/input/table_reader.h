@@ -34,7 +34,8 @@ struct TableLayout {
   std::string path;
   TableFormat format;
   // Of the columns that are wanted: their names, and where they are in a delimited row, of so many
-  // cells.
+  // cells; kNowhere: the file has no such column.
+  static constexpr size_t kNowhere = static_cast<size_t>(-1);
   std::vector<std::string> names;
   std::vector<size_t> positions;
   size_t row_cells = 0;
@@ -50,20 +51,26 @@ struct TableBlock {
 class TableReader {
  public:
   // Files are read in the order given; "-" is standard input. Opens the first, which shows the
-  // columns.
+  // columns. Empty files are passed over; where all are, that is a NotFound error.
   static absl::StatusOr<std::unique_ptr<TableReader>> Open(std::vector<std::filesystem::path> files,
                                                            const TableFormat& format);
 
-  // The names of the columns; of JSON lines, those of the first thousand rows.
+  // The names of the columns; of JSON lines, those in the first block.
   const std::vector<std::string>& columns() const { return columns_; }
   const std::string& first_path() const { return first_path_; }
-  // Begin of the table, as the first block has it.
+  // Begin of the table, as the first block has it, and how to read it once columns are selected:
+  // before the first call of Next.
   std::string_view first_rows() const { return first_.text; }
-  // How to read all columns of these.
-  TableLayout LayoutOfAll() const;
+  const TableLayout& layout() const { return *layout_; }
+  // As it was given, with what the first file shows of it.
+  const TableFormat& format() const { return format_; }
 
   // Which columns the rows of blocks are to have, in that order, before the first block is read.
+  // An error where a delimited file has none of that name, or two.
   absl::Status Select(std::vector<std::string> columns);
+  // The same of columns that may be missing, and are empty then, or of which several have one name:
+  // these are told apart by their order.
+  void SelectAny(std::vector<std::string> columns);
   // False when there are no more. Errors name the file.
   absl::StatusOr<bool> Next(TableBlock& block);
 
@@ -78,7 +85,8 @@ class TableReader {
   absl::StatusOr<bool> OpenNextFile();
   // Takes the header from the beginning of `first_`.
   absl::Status ReadHeader(const std::string& path);
-  absl::Status MakeLayout(const std::string& path);
+  absl::Status CheckSelected(const std::string& path) const;
+  void MakeLayout(const std::string& path);
 
   std::vector<std::filesystem::path> files_;
   size_t next_file_ = 0;
@@ -87,6 +95,7 @@ class TableReader {
   std::vector<std::string> columns_;       // Of the first file.
   std::vector<std::string> file_columns_;  // Of the current one.
   std::optional<std::vector<std::string>> selected_;
+  bool any_selected_ = false;  // By SelectAny.
   std::shared_ptr<const TableLayout> layout_;
   std::optional<BlockReader> blocks_;
   TableBlock first_;        // Of the current file,
@@ -96,8 +105,13 @@ class TableReader {
 };
 
 // The files to read where `paths` are files and folders of parts: those in a folder by their names,
-// without hidden ones and those that begin with "_", as Spark and Hadoop leave them there.
+// without hidden ones and those that begin with "_", as Spark and Hadoop leave them there, and
+// without the packed copies.
 absl::StatusOr<std::vector<std::filesystem::path>> ListParts(
     std::span<const std::filesystem::path> paths);
+
+// Sorts files by name, and of those that are there plain and packed, such as a.csv and a.csv.gz,
+// keeps one: the plain one if it is among them.
+void DropPackedCopies(std::vector<std::filesystem::path>& files);
 
 }  // namespace shortlist

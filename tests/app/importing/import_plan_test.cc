@@ -13,10 +13,12 @@ TablePlan Plan() {
   TableReading log{"log.csv", "interactions", {}, {}};
   log.sample.rows = 1000;
   log.sample.whole = true;
-  log.sample.columns = {{.name = "who", .missing = 1, .texts = 999, .examples = {"u1", "u2"}},
-                        {.name = "sku", .texts = 1000},
-                        {.name = "stars", .missing = 250, .numbers = 740, .texts = 10},
-                        {.name = "note", .texts = 1000}};
+  // Two users are called NULL.
+  log.sample.columns = {
+      {.name = "who", .missing = 3, .texts = 997, .empty = 1, .examples = {"u1", "u2"}},
+      {.name = "sku", .texts = 1000},
+      {.name = "stars", .missing = 250, .numbers = 740, .texts = 10},
+      {.name = "note", .texts = 1000}};
   log.output.columns = {{"who", "user_id", CellKind::kId, "token"},
                         {"sku", "item_id", CellKind::kId, "token"},
                         {"stars", "rating", CellKind::kNumber, "float"}};

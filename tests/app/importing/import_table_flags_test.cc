@@ -25,13 +25,20 @@ TEST(ImportTableFlags, SayWhatIsImportedAndHow) {
       "a.csv b.csv --items i.tsv --item-id key --item-columns x,y --user u --rating stars "
       "--positive stars>=4 --negative stars<=2 --range stars=1..5 --missing stars=-1 "
       "--separator genre=; --context device --duplicates last --min-user 5 --time-unit ms "
-      "--delimiter \\t --columns u,i --no-quotes --skip-bad-rows");
+      "--delimiter \\t --columns u,i --no-quotes --latin1 --skip-bad-rows");
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_THAT(options->interactions.files, ElementsAre("a.csv", "b.csv"));
   EXPECT_EQ(options->interactions.format.delimiter, "\t");
   EXPECT_THAT(options->interactions.format.columns, ElementsAre("u", "i"));
   EXPECT_FALSE(options->interactions.format.quotes);
   EXPECT_THAT(options->items.files, ElementsAre("i.tsv"));
+  for (const TableFormat& format : {options->items.format, options->users.format}) {
+    EXPECT_EQ(format.kind, TableFormat::Kind::kRecognised);
+    EXPECT_EQ(format.delimiter, "\t");
+    EXPECT_FALSE(format.quotes);
+    EXPECT_TRUE(format.latin1);
+    EXPECT_TRUE(format.columns.empty());
+  }
   EXPECT_EQ(options->items.id, "key");
   EXPECT_THAT(options->items.columns, ElementsAre("x", "y"));
   EXPECT_TRUE(options->users.files.empty());
@@ -67,6 +74,16 @@ TEST(ImportTableFlags, FindThePresetsFilesInAFolder) {
   const auto options = Read(folder.path().string() + " --preset retailrocket");
   ASSERT_TRUE(options.ok());
   EXPECT_THAT(options->interactions.files, ElementsAre(folder / "events.csv"));
+}
+
+TEST(ImportTableFlags, RefuseDelimitersThatCannotBe) {
+  ImportTableFlags flags;
+  flags.files = {"a.csv"};
+  for (const char* delimiter : {"\"", "\n", ";\r"}) {
+    flags.delimiter = delimiter;
+    EXPECT_THAT(std::string(ReadImportTableFlags(flags).status().message()),
+                HasSubstr("--delimiter: a quote or a line end cannot be one"));
+  }
 }
 
 TEST(ImportTableFlags, RefuseWhatMakesNoSense) {

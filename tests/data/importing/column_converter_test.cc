@@ -32,7 +32,7 @@ TEST(ColumnConverter, WritesALineOrSaysWhichColumnIsBad) {
   EXPECT_EQ(convert({"u", "j", "", "", ""}), "");
   EXPECT_EQ(convert({"", "j", "1", "1", ""}), "who is empty");
   EXPECT_EQ(convert({"v", "k", "good", "1", ""}), "stars is not a finite number: \"good\"");
-  EXPECT_EQ(lines, "u\ti\t4\t1112486027\tNA TV\nu\tj\t\t\t\n");
+  EXPECT_EQ(lines, "u\ti\t4\t2005-04-02 23:53:47\tNA TV\nu\tj\t\t\t\n");
   EXPECT_EQ(converter.lines(), 2u);
   EXPECT_EQ(converter.first_ids().count(), 1u);
   EXPECT_EQ(converter.second_ids().count(), 2u);
@@ -49,6 +49,21 @@ TEST(ColumnConverter, EmptiesTextThatIsDeclaredToSayNothingAndKeepsNumbers) {
   const std::vector<std::string_view> number = {"u", "i", "-1", "5", ""};
   EXPECT_TRUE(converter.Convert(number, lines).ok());
   EXPECT_EQ(lines, "u\ti\t\t\t\nu\ti\t-1\t5\t\n");
+}
+
+TEST(ColumnConverter, KeepsIdsThatMayMeanNothingAndCountsThem) {
+  OutputColumns output = Interactions();
+  output.columns[1].missing = {"-", "0"};
+  ColumnConverter converter(output);
+  std::string lines;
+  const std::vector<std::string_view> doubtful = {"NULL", "i", "", "", ""};
+  EXPECT_TRUE(converter.Convert(doubtful, lines).ok());
+  EXPECT_EQ(lines, "NULL\ti\t\t\t\n");
+  EXPECT_EQ(converter.doubtful_ids().count, 1u);
+  EXPECT_EQ(converter.doubtful_ids().column, "who");
+  EXPECT_EQ(converter.doubtful_ids().example, "NULL");
+  const std::vector<std::string_view> declared = {"u", "0", "", "", ""};
+  EXPECT_EQ(std::string(converter.Convert(declared, lines).message()), "what is empty");
 }
 
 TEST(ColumnConverter, WritesALineForEachImpression) {

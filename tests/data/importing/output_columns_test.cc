@@ -16,6 +16,7 @@ using ::testing::HasSubstr;
 TableSample Sample(const std::vector<std::string>& names) {
   TableSample sample;
   sample.rows = 100;
+  sample.whole = true;
   for (const std::string& name : names) {
     ColumnSample& column = sample.columns.emplace_back();
     column.name = name;
@@ -74,14 +75,43 @@ TEST(ChooseInteractionColumns, UnderstandsRulesThatUseTheNewName) {
   EXPECT_EQ(spec.worth[0].column, "rating");
 }
 
-TEST(ChooseInteractionColumns, TurnsCalendarDigitsIntoSeconds) {
+TEST(ChooseInteractionColumns, UnderstandsWhatIsSaidUnderEitherName) {
   DatasetSpec spec;
-  spec.time_unit = TimeUnit::kCalendar;
+  spec.columns = {{.name = "stars", .missing = {"-1"}}, {.name = "rating", .missing = {"N/R"}}};
   const auto output =
-      ChooseInteractionColumns(Sample({"user", "item", "day"}), {"day"}, false, "x", spec);
+      ChooseInteractionColumns(Sample({"user", "item", "stars"}), {}, false, "x", spec);
   ASSERT_TRUE(output.ok());
-  EXPECT_TRUE(output->digits_are_dates);
-  EXPECT_EQ(spec.time_unit, TimeUnit::kSeconds);
+  EXPECT_THAT(output->columns[2].missing, ElementsAre("-1", "N/R"));
+  ASSERT_EQ(spec.columns.size(), 1u);
+  EXPECT_THAT(spec.FindColumn("rating")->missing, ElementsAre("-1", "N/R"));
+}
+
+TEST(ChooseInteractionColumns, WritesRulesOnBooleansAsTheCellsAreWritten) {
+  DatasetSpec spec;
+  spec.worth = {{.column = "clicked", .is = "True"}, {.column = "seen", .is = "True"}};
+  ASSERT_TRUE(
+      ChooseInteractionColumns(Sample({"user", "item", "clicked", "seen"}), {}, false, "x", spec)
+          .ok());
+  EXPECT_EQ(spec.worth[0].is, "1");
+  EXPECT_EQ(spec.worth[1].is, "True");  // No number.
+}
+
+TEST(ChooseInteractionColumns, RefusesWhatNoRoleCanBe) {
+  const auto error = [](const DatasetSpec& said) {
+    DatasetSpec spec = said;
+    return std::string(
+        ChooseInteractionColumns(Sample({"user", "item", "stars"}), {}, false, "x.csv", spec)
+            .status()
+            .message());
+  };
+  using Condition = WorthRule::Condition;
+  EXPECT_EQ(error({.columns = {{.name = "rating", .type = ColumnType::kTokens}}}),
+            "x.csv: column stars holds one value a cell: it can have no separator");
+  EXPECT_THAT(error({.columns = {{.name = "item", .max = 5}}}),
+              HasSubstr("x.csv: column item holds ids: they can have no range"));
+  EXPECT_THAT(error({.worth = {{.column = "user", .condition = Condition::kAtMost}}}),
+              HasSubstr("x.csv: column user holds ids"));
+  EXPECT_EQ(error({.worth = {{.column = "user", .is = "u1"}}}), "");
 }
 
 TEST(ChooseInteractionColumns, PutsTheLabelsOfImpressionsLast) {
@@ -118,8 +148,8 @@ TEST(ChooseAttributeColumns, TakesColumnsForWhatTheyHold) {
                                "about", "image", "empty", ""});
   sample.columns[4].texts = 0;
   sample.columns[4].numbers = 100;
-  sample.columns[5].with_bars = 30;
-  sample.columns[6].arrays = true;
+  sample.columns[5].cells = {"Drama;War", "Drama"};
+  sample.columns[6].arrays = 1;
   sample.columns[7].texts = 0;
   sample.columns[7].numbers = 100;
   sample.columns[7].leading_zeros = 1;
@@ -138,9 +168,37 @@ TEST(ChooseAttributeColumns, TakesColumnsForWhatTheyHold) {
                           "image: it holds addresses", "empty: it is empty", ": it has no name"));
   EXPECT_EQ(spec.FindColumn("title")->type, ColumnType::kTitle);
   ASSERT_NE(spec.FindColumn("genres"), nullptr);
-  EXPECT_EQ(spec.FindColumn("genres")->separator, "|");
+  EXPECT_EQ(spec.FindColumn("genres")->separator, ";");
   EXPECT_EQ(spec.FindColumn("tags")->separator, "|");
   EXPECT_EQ(spec.FindColumn("brand"), nullptr);
+}
+
+TEST(ChooseAttributeColumns, DoesNotCallEmptyWhatItHasNotSeen) {
+  const auto ignored = [](const TableSample& sample) {
+    DatasetSpec spec;
+    return Ignored(*ChooseAttributeColumns(sample, {"item", "", "asin", {}}, "x.csv", spec));
+  };
+  TableSample sample = Sample({"asin", "size"});
+  sample.columns[1].texts = sample.columns[1].bytes = 0;
+  EXPECT_THAT(ignored(sample), ElementsAre("size: it is empty"));
+  sample.bad_rows = 1;
+  EXPECT_THAT(ignored(sample), ElementsAre());
+  sample.bad_rows = 0;
+  sample.whole = false;
+  EXPECT_THAT(ignored(sample), ElementsAre());
+  sample.columns[1].objects = 1;
+  EXPECT_THAT(ignored(sample), ElementsAre("size: it holds objects"));
+}
+
+TEST(ChooseAttributeColumns, TakesCommasForTextUnlessTheNameSaysLists) {
+  TableSample sample = Sample({"asin", "author", "genre", "studio"});
+  for (ColumnSample& column : sample.columns) column.cells = {"Smith, John", "Ann"};
+  sample.columns[3].cells = {"A|B", "C"};
+  DatasetSpec spec;
+  const auto output = ChooseAttributeColumns(sample, {"item", "", "asin", {}}, "x.csv", spec);
+  ASSERT_TRUE(output.ok());
+  EXPECT_THAT(Described(*output), ElementsAre("asin>item_id:token", "author>author:token",
+                                              "genre>genre:token_seq", "studio>studio:token_seq"));
 }
 
 TEST(ChooseAttributeColumns, DoesWhatIsDeclared) {

@@ -14,6 +14,7 @@
 namespace shortlist {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -120,7 +121,8 @@ TEST_F(PresetsTest, Anime) {
   Import("anime");
   EXPECT_THAT(Written("inter"), StartsWith("user_id:token\titem_id:token\trating:float\n"
                                            "0\t0\t-1\n0\t1\t2\n"));
-  EXPECT_THAT(Written("item"), HasSubstr("\n1\tFilm \"1\"\tAction, Martial Arts\tTV\t12\n"));
+  EXPECT_THAT(Written("item"),
+              HasSubstr("\n1\t\"Film \"\"1\"\"\"\tAction, Martial Arts\tTV\t12\n"));
   EXPECT_EQ(spec_.FindColumn("rating")->missing, std::vector<std::string>{"-1"});
   EXPECT_EQ(spec_.FindColumn("genre")->separator, ", ");
 }
@@ -144,7 +146,7 @@ TEST_F(PresetsTest, BookCrossing) {
   Import("book-crossing");
   EXPECT_THAT(Written("inter"), HasSubstr("\n276725\t034541X\t5\n"));
   EXPECT_THAT(Written("item"),
-              HasSubstr("\n034541X\tThe \"Best\"; L\u00e9on 1\tA. Writer\t2001\tHouse\n"));
+              HasSubstr("\n034541X\t\"The \"\"Best\"\"; L\u00e9on 1\"\tA. Writer\t2001\tHouse\n"));
   EXPECT_THAT(Written("user"), HasSubstr("user_id:token\tAge:float\n276725\t\n276726\t18\n"));
   EXPECT_EQ(spec_.FindColumn("rating")->missing, std::vector<std::string>{"0"});
 }
@@ -156,7 +158,7 @@ TEST_F(PresetsTest, Gowalla) {
   });
   Import("gowalla");
   EXPECT_THAT(Written("inter"), StartsWith("user_id:token\titem_id:token\ttimestamp:float\n"
-                                           "0\t22847\t1287532510\n"));
+                                           "0\t22847\t2010-10-19T23:55:10Z\n"));
 }
 
 TEST_F(PresetsTest, Hm) {
@@ -181,7 +183,7 @@ TEST_F(PresetsTest, Hm) {
   Import("hm");
   EXPECT_THAT(Written("inter"),
               StartsWith("user_id:token\titem_id:token\ttimestamp:float\tsales_channel_id:token\n"
-                         "00f0\t0663713000\t1536537600\t1\n"));
+                         "00f0\t0663713000\t2018-09-10\t1\n"));
   EXPECT_THAT(Written("item"), HasSubstr("\n0663713001\tStrap top\tVest top\tGarment Upper body\t"
                                          "Black\tJersey Basic\tLadieswear\t"));
   EXPECT_EQ(spec_.FindColumn("prod_name")->type, ColumnType::kTitle);
@@ -214,7 +216,7 @@ TEST_F(PresetsTest, LastFm360K) {
   });
   Import("lastfm-360k");
   EXPECT_THAT(Written("inter"),
-              HasSubstr("\n00000c289a1829a808ac09c00daf10bc3c4e223b0\t\"weird\" al 1\n"));
+              HasSubstr("\n00000c289a1829a808ac09c00daf10bc3c4e223b0\t\"\"\"weird\"\" al 1\"\n"));
   EXPECT_THAT(Written("user"),
               StartsWith("user_id:token\tgender:token\tage:float\tcountry:token\n"));
 }
@@ -231,8 +233,8 @@ TEST_F(PresetsTest, Mind) {
   Import("mind", 2 * kRows);
   EXPECT_THAT(Written("inter"),
               StartsWith("user_id:token\titem_id:token\ttimestamp:float\tlabel:float\n"
-                         "U0\tN0\t1573808110\t1\nU0\tN4\t1573808110\t0\n"));
-  EXPECT_THAT(Written("item"), HasSubstr("\nN1\tsports\tsoccer\t\"Best\" of 1\n"));
+                         "U0\tN0\t2019-11-15 08:55:10\t1\nU0\tN4\t2019-11-15 08:55:10\t0\n"));
+  EXPECT_THAT(Written("item"), HasSubstr("\nN1\tsports\tsoccer\t\"\"\"Best\"\" of 1\"\n"));
   EXPECT_EQ(spec_.label_column, "label");
 }
 
@@ -262,7 +264,7 @@ TEST_F(PresetsTest, Steam) {
   });
   Import("steam");
   EXPECT_THAT(Written("inter"), StartsWith("user_id:token\titem_id:token\ttimestamp:float\n"
-                                           "Chaos's 0\t725280\t1512864000\n"));
+                                           "Chaos's 0\t725280\t2017-12-10\n"));
   EXPECT_THAT(Written("item"), HasSubstr("\n725281\tKotoshiro\tAction|Free to Play\tGame 1\tK\n"));
 }
 
@@ -280,7 +282,7 @@ TEST_F(PresetsTest, Yelp) {
                         "{\"X\":\"True\"},\"categories\":\"Gastropubs, Food\",\"hours\":null}");
   });
   Import("yelp");
-  EXPECT_THAT(Written("inter"), HasSubstr("\nu0\tb0\t1.0\t1531001350\n"));
+  EXPECT_THAT(Written("inter"), HasSubstr("\nu0\tb0\t1.0\t2018-07-07 22:09:10\n"));
   EXPECT_THAT(Written("item"), HasSubstr("\nb1\tCafe 1\tReno\tNV\tGastropubs, Food\n"));
   EXPECT_EQ(spec_.FindColumn("categories")->separator, ", ");
 }
@@ -291,7 +293,14 @@ TEST_F(PresetsTest, YooChoose) {
   });
   Import("yoochoose");
   EXPECT_THAT(Written("inter"), StartsWith("user_id:token\titem_id:token\ttimestamp:float\n"
-                                           "0\t214536900\t1396867870.277\n"));
+                                           "0\t214536900\t2014-04-07T10:51:10.277Z\n"));
+}
+
+TEST_F(PresetsTest, ReadsAFileThatIsPlainAndPackedOnce) {
+  for (const char* name : {"in/events.csv", "in/events.csv.gz", "in/events.csv.zst"})
+    folder_.Write(name, "");
+  EXPECT_THAT(FilesOfPreset(**FindPreset("retailrocket"), folder_ / "in")->interactions.files,
+              ElementsAre(folder_ / "in/events.csv"));
 }
 
 TEST_F(PresetsTest, FindsPackedFilesAndSaysWhatItLookedFor) {

@@ -33,16 +33,23 @@ TEST(Overlay, ReplacesWhatIsSaid) {
   DatasetSpec spec, over;
   spec.user_column = "u";
   spec.rating_column = "stars";
-  spec.columns = {{.name = "a", .separator = ";"}, {.name = "b"}};
+  spec.columns = {{.name = "a", .type = ColumnType::kTokens, .separator = ";", .missing = {"-"}},
+                  {.name = "b", .type = ColumnType::kTokens, .separator = ";", .min = 1}};
   spec.worth = {{.column = "stars"}};
   over.rating_column = "score";
-  over.columns = {{.name = "a", .separator = "|"}};
+  over.columns = {{.name = "a", .missing = {"?", "-"}},
+                  {.name = "b", .type = ColumnType::kNumber, .max = 5}};
   over.min_user_interactions = 5;
   const DatasetSpec both = Overlay(spec, over);
   EXPECT_EQ(both.user_column, "u");
   EXPECT_EQ(both.rating_column, "score");
   EXPECT_EQ(both.columns.size(), 2u);
-  EXPECT_EQ(both.FindColumn("a")->separator, "|");
+  EXPECT_EQ(
+      *both.FindColumn("a"),
+      (ColumnSpec{
+          .name = "a", .type = ColumnType::kTokens, .separator = ";", .missing = {"-", "?"}}));
+  EXPECT_EQ(*both.FindColumn("b"),
+            (ColumnSpec{.name = "b", .type = ColumnType::kNumber, .min = 1, .max = 5}));
   EXPECT_EQ(both.worth, spec.worth);
   EXPECT_EQ(both.min_user_interactions, 5u);
 }

@@ -8,6 +8,7 @@
 #include "data/dataset.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/captured_log.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
@@ -51,9 +52,10 @@ TEST_F(TableImportTest, WritesWhatLoadDatasetReads) {
   EXPECT_EQ(import->interactions, 3u);
   EXPECT_EQ(import->users.count(), 2u);
   EXPECT_EQ(import->items.count(), 2u);
-  EXPECT_EQ(Written("inter"),
-            "user_id:token\titem_id:token\trating:float\ttimestamp:float\tdevice:token\n"
-            "u2\tp1\t5\t1112486027\tphone\nu1\tp1\t2\t1112486028\ttv\nu1\tp2\t\t1112486029\t\n");
+  EXPECT_EQ(
+      Written("inter"),
+      "user_id:token\titem_id:token\trating:float\ttimestamp:float\tdevice:token\n"
+      "u2\tp1\t5\t2005-04-02 23:53:47\tphone\nu1\tp1\t2\t1112486028\ttv\nu1\tp2\t\t1112486029\t\n");
   EXPECT_EQ(Written("item"),
             "item_id:token\ttitle:token_seq\tyear:float\tgenre:token_seq\n"
             "p1\tHeat\t1995\tWar|Martial Arts\np2\tAlien\t1979\t\n");
@@ -140,6 +142,88 @@ TEST_F(TableImportTest, ReadsAFolderOfParts) {
   options_.interactions.files = {folder_ / "log"};
   ASSERT_EQ(ImportError(), "");
   EXPECT_EQ(Written("inter"), "user_id:token\titem_id:token\nu2\tp2\nu1\tp1\n");
+}
+
+TEST_F(TableImportTest, DoesWhatThePlanSays) {
+  std::string items = "product_id,size,genre,late\n";
+  while (items.size() < 2 << 20) items += "p1,40,War,\n";
+  items += "p2,large,War|Drama,x\np3,large,War|Action,x\n";
+  options_.items.files = {folder_.Write("products.csv", items)};
+  const auto plan = PlanTables(options_);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const auto import = ImportTables(options_, folder_ / "shop");
+  ASSERT_TRUE(import.ok()) << import.status();
+  EXPECT_EQ(import->plan.spec, plan->spec);
+  EXPECT_THAT(Written("item"),
+              ::testing::StartsWith("item_id:token\tsize:token\tgenre:token_seq\tlate:token\n"));
+}
+
+TEST_F(TableImportTest, RefusesJsonThatIsNoValue) {
+  const auto error = [&](const std::string& user, const std::string& stars) {
+    options_.interactions.files = {folder_.Write(
+        "log.jsonl", "{\"who\": " + user + ", \"product_id\": \"p1\", \"stars\": " + stars +
+                         ", \"other\": {\"x\": 1}}\n")};
+    return ImportError();
+  };
+  options_.spec.time_column = "";
+  options_.contexts = {};
+  EXPECT_THAT(error("[\"a\", \"b\"]", "5"),
+              EndsWith("log.jsonl:1: who is an array, not one value"));
+  EXPECT_THAT(error("\"a\"", "{\"$n\": 5}"), EndsWith("stars is an object, not a value"));
+  EXPECT_EQ(error("\"a\"", "5"), "");
+}
+
+TEST_F(TableImportTest, WarnsOfIdsThatMayMeanNothing) {
+  folder_.Write("log.csv", "who,product_id,when,device\nNULL,p1,5,tv\nu,p1,6,tv\nNULL,p1,7,tv\n");
+  const CapturedLog log;
+  ASSERT_EQ(ImportError(), "");
+  EXPECT_THAT(log.text(), HasSubstr("log.csv: 2 rows with ids such as who = \"NULL\""));
+}
+
+TEST_F(TableImportTest, LeavesDatesToLoadDataset) {
+  folder_.Write("log.csv",
+                "who,product_id,when,device\nu,p1,1972-01-01,tv\nu,p1,2019013112,tv\n"
+                "v,p1,1/31/2019 1:00:00 PM,tv\n");
+  options_.spec.time_unit = TimeUnit::kCalendar;
+  ASSERT_EQ(ImportError(), "");
+  const auto dataset = LoadDataset(folder_ / "shop", {});
+  ASSERT_TRUE(dataset.ok()) << dataset.status();
+  std::vector<int64_t> times;
+  for (const auto& interaction : dataset->interactions) times.push_back(interaction.time_ms);
+  EXPECT_THAT(
+      times, ::testing::UnorderedElementsAre(63'072'000'000, 1'548'936'000'000, 1'548'939'600'000));
+}
+
+TEST_F(TableImportTest, FindsKeysThatOnlyLaterRowsHave) {
+  std::string log;
+  while (log.size() < 2 << 20) log += "{\"who\": \"u1\", \"product_id\": \"p1\"}\n";
+  options_.interactions.files = {folder_.Write(
+      "log.jsonl", log + "{\"who\": \"u2\", \"product_id\": \"p1\", \"rating\": 5}\n")};
+  options_.spec.time_column = "";
+  options_.contexts = {};
+  ASSERT_EQ(ImportError(), "");
+  EXPECT_THAT(Written("inter"), EndsWith("u2\tp1\t5\n"));
+}
+
+TEST_F(TableImportTest, ReadsColumnsThatNobodyNeedsWhateverTheirNames) {
+  folder_.Write("log.csv", ",who,product_id,when,device,\n1,u1,p1,5,tv,\n");
+  EXPECT_TRUE(PlanTables(options_).ok()) << PlanTables(options_).status();
+  EXPECT_EQ(ImportError(), "");
+  options_.interactions.files.push_back(
+      folder_.Write("more.csv", "product_id,when,who,device\np2,6,u2,tv\n"));
+  const auto plan = PlanTables(options_);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(plan->tables[0].sample.columns[1].examples, ElementsAre("u1", "u2"));
+}
+
+TEST_F(TableImportTest, KeepsIdsWithQuotesApart) {
+  folder_.Write("log.csv", "who,product_id,when,device\n\"\"\"u\"\"\",p1,5,tv\nu,p1,6,tv\n");
+  options_.users.files.clear();
+  ASSERT_EQ(ImportError(), "");
+  const auto dataset = LoadDataset(folder_ / "shop", {});
+  ASSERT_TRUE(dataset.ok()) << dataset.status();
+  EXPECT_THAT(std::vector<std::string>(dataset->user_ids.begin(), dataset->user_ids.end()),
+              ElementsAre("\"u\"", "u"));
 }
 
 }  // namespace

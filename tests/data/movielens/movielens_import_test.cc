@@ -146,10 +146,11 @@ TEST_F(MovieLensImportTest, ReadsTheCsvOf20MAndLater) {
   EXPECT_EQ(Written("inter"),
             kInterHeader + std::string("1\t31\t2.5\t1260759144\n1\t1029\t3.0\t1260759179\n"
                                        "2\t31\t4.0\t835355493\n"));
-  EXPECT_EQ(Written("item"),
-            kItemHeader + std::string("31\tDangerous Minds\t1995\tDrama\n"
-                                      "1029\tGreat Gatsby, The \"new\"\t2013\tDrama Romance\n"
-                                      "5\tFargo (1996-1997)\t\t\n"));
+  EXPECT_EQ(
+      Written("item"),
+      kItemHeader + std::string("31\tDangerous Minds\t1995\tDrama\n"
+                                "1029\t\"Great Gatsby, The \"\"new\"\"\"\t2013\tDrama Romance\n"
+                                "5\tFargo (1996-1997)\t\t\n"));
 }
 
 TEST_F(MovieLensImportTest, ReadsKagglesCopyOf20MWithTimesAsText) {
@@ -162,9 +163,9 @@ TEST_F(MovieLensImportTest, ReadsKagglesCopyOf20MWithTimesAsText) {
         "29,\"City of Lost Children, The (1995)\",\"Adventure|Drama\"\n");
   MovieLensImport import = MustImport();
   EXPECT_EQ(import.format, "MovieLens 20M of Kaggle");
-  EXPECT_EQ(Written("inter"), kInterHeader + std::string("1\t2\t3.5\t1112486027\n"
-                                                         "1\t29\t3.5\t1112484676\n"
-                                                         "2\t2\t4\t944919407\n"));
+  EXPECT_EQ(Written("inter"), kInterHeader + std::string("1\t2\t3.5\t2005-04-02 23:53:47\n"
+                                                         "1\t29\t3.5\t2005-04-02 23:31:16\n"
+                                                         "2\t2\t4\t1999-12-11 13:36:47\n"));
   EXPECT_EQ(Written("item"),
             kItemHeader + std::string("2\tJumanji\t1995\tAdventure Children Fantasy\n"
                                       "29\tCity of Lost Children, The\t1995\tAdventure Drama\n"));
@@ -181,7 +182,7 @@ TEST_F(MovieLensImportTest, ReadsTheCsvThatRWrites) {
   EXPECT_EQ(MustImport().users, 2u);
   const std::string items = Written("item");
   EXPECT_EQ(items, kItemHeader + std::string("31\tDangerous Minds\t1995\tDrama\n"
-                                             "51372\t\"Great\" Cats\t1998\tMusical War\n"
+                                             "51372\t\"\"\"Great\"\" Cats\"\t1998\tMusical War\n"
                                              "108583\t\t\t\n"));
   // The file itself, under whatever name, will do as well.
   ASSERT_TRUE(ImportMovieLens(path, folder_ / "toy", {.force = true}).ok());
@@ -222,7 +223,7 @@ TEST_F(MovieLensImportTest, NamesFileLineAndReasonAndLeavesNothing) {
       {"u.data", "1\t2\t3\t\n", ":1: the timestamp is empty"},
       {"u.data", "\t2\t3\t4\n", ":1: the user id is empty"},
       {"u.data", "1\t\t3\t4\n", ":1: the item id is empty"},
-      {"u.data", "", "in: there are no ratings"},
+      {"u.data", "", "u.data is empty"},
       {"u.item", "1|A|||" + flags + "\n", ":1: expected 24 columns, found 23"},
       {"u.item", "1|A||||" + flags + "\n1|B||||" + flags + "\n",
        ":2: a second row for the item \"1\""},

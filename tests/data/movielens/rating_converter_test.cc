@@ -20,7 +20,7 @@ TEST(RatingConverter, WritesLinesAndCountsUsersAndItemsOfGoodRows) {
   EXPECT_EQ(convert({"8", "3", "4", ""}), "the timestamp is empty");
   EXPECT_EQ(convert({"8", "3", "4", "soon"}),
             "the timestamp is neither a number nor a date: \"soon\"");
-  EXPECT_EQ(lines, "7\t1\t4.5\t100\n7\t2\t3\t1112486027\n");
+  EXPECT_EQ(lines, "7\t1\t4.5\t100\n7\t2\t3\t2005-04-02 23:53:47\n");
   EXPECT_EQ(converter.users().count(), 1u);
   EXPECT_EQ(converter.items().count(), 2u);
 }

@@ -1,8 +1,10 @@
 #include "data/tables/atomic_file_writer.h"
 
 #include <string>
+#include <vector>
 
 #include "common/files.h"
+#include "data/tables/atomic_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/temporary_folder.h"
@@ -17,6 +19,25 @@ TEST(AtomicFileWriter, SeparatesCellsByTabsAndTakesThemOutOfTheCells) {
   writer.AddRow({"2", ""});
   ASSERT_TRUE(writer.Close().ok());
   EXPECT_EQ(*ReadFile(folder / "toy.item"), "item_id:token\ttitle:token\n1\ta b  c\n2\t\n");
+}
+
+TEST(AtomicFileWriter, QuotesCellsThatHoldQuotesSoThatTheyReadBack) {
+  const TemporaryFolder folder;
+  AtomicFileWriter writer(folder / "toy.item", {"item_id:token", "title:token"});
+  writer.AddRow({"\"a\"", "6\" disc"});
+  writer.AddRow({"a", "\"X\" Y\tZ"});
+  ASSERT_TRUE(writer.Close().ok());
+  const auto file = AtomicFile::Open(folder / "toy.item");
+  ASSERT_TRUE(file.ok()) << file.status();
+  std::vector<std::string> cells;
+  BadRows bad_rows(/*skip=*/false);
+  ASSERT_TRUE(file->ForEachRow(bad_rows,
+                               [&](std::span<const std::string_view> row) {
+                                 cells.insert(cells.end(), row.begin(), row.end());
+                                 return absl::OkStatus();
+                               })
+                  .ok());
+  EXPECT_THAT(cells, ::testing::ElementsAre("\"a\"", "6\" disc", "a", "\"X\" Y Z"));
 }
 
 TEST(AtomicFileWriter, WritesMoreThanItsBufferHolds) {

@@ -55,8 +55,8 @@ TEST_F(BlockReaderTest, ReadsRowsThatAreLongerThanABlock) {
   std::string all;
   for (const std::string& block : ReadBlocks(content)) all += block;
   EXPECT_EQ(all, content);
-  ReadBlocks("{" + std::string(kMaxRowBytes + (4 << 20), ' '));
-  EXPECT_THAT(std::string(status_.message()), HasSubstr("x: a row is longer than 16 MiB"));
+  ReadBlocks("{}\n{}\n{" + std::string(kMaxRowBytes + (4 << 20), ' '));
+  EXPECT_THAT(std::string(status_.message()), HasSubstr("x:3: the row is longer than 16 MiB"));
 }
 
 TEST_F(BlockReaderTest, RecognisesTheFormatByTheFirstLine) {

@@ -92,6 +92,12 @@ TEST_F(ByteSourceTest, RefusesWhatIsCutOrDamaged) {
               HasSubstr("none: cannot open"));
 }
 
+TEST_F(ByteSourceTest, RefusesZstdWindowsThatTakeMuchMemory) {
+  // An empty frame with a window of 256 MiB.
+  EXPECT_THAT(ReadAll(std::string("\x28\xB5\x2F\xFD\x00\x90\x01\x00\x00", 9)),
+              HasSubstr("x: the zstd window takes more than 128 MiB"));
+}
+
 TEST_F(ByteSourceTest, SeeksInPlainFilesOnly) {
   std::unique_ptr<ByteSource> source = *ByteSource::Open(folder_.Write("x", "0123456789"));
   ASSERT_TRUE(source->SeekTo(7));

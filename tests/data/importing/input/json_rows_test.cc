@@ -24,6 +24,7 @@ TEST(JsonRows, MakesCellsOfMembers) {
   EXPECT_THAT(rows.cells(), ElementsAre("b", "", "", "", "Action|3|a b", ""));
   EXPECT_TRUE(rows.IsArray(4));
   EXPECT_FALSE(rows.IsArray(0));
+  EXPECT_FALSE(rows.IsObject(4));
   EXPECT_FALSE(rows.Next());
 }
 
@@ -46,8 +47,8 @@ TEST(JsonRows, RefusesLinesThatAreNoObjectAndGoesOn) {
   EXPECT_THAT(rows.cells(), ElementsAre("5"));
 }
 
-TEST(JsonKeys, AreThoseOfTheFirstRows) {
-  EXPECT_THAT(JsonKeys("{\"a\": 1, \"b\": {\"c\": 2}}\nbad\n{\"d\": 1, \"a\": 2}\n{\"e\": 1}", 2),
+TEST(JsonKeys, AreThoseOfAllObjects) {
+  EXPECT_THAT(JsonKeys("{\"a\": 1, \"b\": {\"c\": 2}}\nbad\n{\"d\": 1, \"a\": 2}\n"),
               ElementsAre("a", "b", "d"));
 }
 

@@ -56,7 +56,7 @@ TEST_F(TableReaderTest, NamesWhatIsMissing) {
   ReadBlocks({folder_.Write("b.csv", "user,user\n1,2\n")}, {"user"});
   EXPECT_THAT(Error(), HasSubstr("b.csv:1: two columns user"));
   ReadBlocks({folder_.Write("b.csv", "")}, {"user"});
-  EXPECT_THAT(Error(), HasSubstr("b.csv:1: there is no header"));
+  EXPECT_THAT(Error(), HasSubstr("b.csv is empty"));
   ReadBlocks({folder_.Write("b.json", "{\n}\n")}, {"user"});
   EXPECT_THAT(Error(), HasSubstr("b.json:1: there are no JSON objects"));
 }
@@ -74,7 +74,19 @@ TEST_F(TableReaderTest, TakesTheNamesThatTheFormatHas) {
   const auto table = TableReader::Open({folder_.Write("a.tsv", "1\t2\n")}, format);
   ASSERT_TRUE(table.ok());
   EXPECT_EQ((*table)->first_rows(), "1\t2\n");
-  EXPECT_THAT((*table)->LayoutOfAll().positions, ElementsAre(0, 1));
+  EXPECT_EQ((*table)->format().delimiter, "\t");
+}
+
+TEST_F(TableReaderTest, SelectsAnyColumnsByTheirOrder) {
+  const auto table = TableReader::Open(
+      {folder_.Write("a.csv", ",x,\n1,2,3\n"), folder_.Write("b.csv", "x,\n4,5\n")}, {});
+  ASSERT_TRUE(table.ok());
+  (*table)->SelectAny((*table)->columns());
+  EXPECT_THAT((*table)->layout().positions, ElementsAre(0, 1, 2));
+  TableBlock block;
+  ASSERT_TRUE(*(*table)->Next(block));
+  ASSERT_TRUE(*(*table)->Next(block));
+  EXPECT_THAT(block.layout->positions, ElementsAre(1, 0, TableLayout::kNowhere));
 }
 
 TEST_F(TableReaderTest, ListsThePartsOfAFolderInOrder) {
@@ -87,6 +99,34 @@ TEST_F(TableReaderTest, ListsThePartsOfAFolderInOrder) {
   folder_.Write("none/_SUCCESS", "");
   const std::vector<fs::path> none = {folder_ / "none"};
   EXPECT_THAT(std::string(ListParts(none).status().message()), HasSubstr("no files in the folder"));
+}
+
+TEST_F(TableReaderTest, ReadsRowsThatDoNotEndInTheFirstBlock) {
+  const std::string row = "1,\"" + std::string(2 << 20, 'x') + "\"\n";
+  EXPECT_THAT(ReadBlocks({folder_.Write("a.csv", "user,item\n" + row)}, {"user", "item"}),
+              ElementsAre("a.csv+1:" + row));
+}
+
+TEST_F(TableReaderTest, PassesEmptyFilesOver) {
+  const fs::path empty = folder_.Write("a.csv", ""), blank = folder_.Write("b.csv", "\n\n");
+  EXPECT_THAT(
+      ReadBlocks({empty, folder_.Write("c.csv", "user;item\n1;2\n"), blank}, {"user", "item"}),
+      ElementsAre("c.csv+1:1;2\n"));
+  EXPECT_EQ(Error(), "");
+  ReadBlocks({empty, blank}, {"user"});
+  EXPECT_THAT(Error(), HasSubstr("a.csv and all files after it are empty"));
+}
+
+TEST_F(TableReaderTest, IgnoresAHashBeforeTheHeader) {
+  EXPECT_THAT(ReadBlocks({folder_.Write("a.csv", "# user,item\n1,2\n")}, {"user"}),
+              ElementsAre("a.csv+1:1,2\n"));
+}
+
+TEST_F(TableReaderTest, ReadsAFileThatIsPlainAndPackedOnce) {
+  for (const char* name : {"in/a.csv.gz", "in/a.csv", "in/b.csv.gz", "in/b.csv.zst"})
+    folder_.Write(name, "");
+  const std::vector<fs::path> paths = {folder_ / "in"};
+  EXPECT_THAT(*ListParts(paths), ElementsAre(folder_ / "in/a.csv", folder_ / "in/b.csv.gz"));
 }
 
 }  // namespace

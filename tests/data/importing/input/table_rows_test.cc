@@ -66,7 +66,7 @@ TEST_F(TableRowsTest, TakesColumnsByName) {
 
 TEST_F(TableRowsTest, RefusesAHeaderWithoutAColumnItNeeds) {
   EXPECT_THAT(Error("a,c\n"), "x.csv:1: there is no column b; there are: a, c");
-  EXPECT_THAT(Error(""), "x.csv:1: there is no header");
+  EXPECT_THAT(Error(""), "x.csv is empty");
 }
 
 TEST_F(TableRowsTest, NamesTheFirstLineOfABadRow) {
