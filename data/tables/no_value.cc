@@ -10,9 +10,9 @@
 namespace shortlist {
 namespace {
 
-constexpr std::array<std::string_view, 15> kWords = {
-    "na", "n/a",     "nan",     "-nan", "null", "none", "nil", "unknown",
-    "?",  "missing", "\\n",     "-",    "--",   "–",    "—"};
+constexpr std::array<std::string_view, 15> kWords = {"na",   "n/a", "nan",     "-nan", "null",
+                                                     "none", "nil", "unknown", "?",    "missing",
+                                                     "\\n",  "-",   "--",      "–",    "—"};
 
 }  // namespace
 
