@@ -142,7 +142,7 @@ void AddInteractions(InteractionTable& table, std::span<const uint8_t> parts,
       const DatasetInteraction interaction{
           .user = user,
           .item = items.new_rows[table.items[row]],
-          .time_ms = time == TimeColumn::kUnknown ? 0 : std::llround(time),
+          .time_ms = time == TimeColumn::kUnknown ? kUnknownTime : std::llround(time),
           .value = std::isnan(rating) ? 0 : rating,
           .worth = table.worths.empty() ? 1 : table.worths[row]};
       const auto part = parts.empty() ? DatasetPart::kTrain : static_cast<DatasetPart>(parts[row]);

@@ -26,7 +26,6 @@ void ForEachField(std::span<const AttributeFieldData> schema, std::span<const ui
   }
 }
 
-// The shortest decimal that reads back as the same number.
 // The user's attributes as the data set has them: values of tokens, exact numbers.
 void AddAttributes(const Dataset& dataset, uint32_t user, UserState& state) {
   size_t number_field = 0;

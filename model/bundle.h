@@ -5,6 +5,7 @@
 //     20261121T034500Z-1f2e3d4c/
 //       manifest.json         every file with size and SHA-256
 //       catalog.arr  towers.arr  similarity.arr  items.index  feature_spec.txtpb  ranker.arr
+//       history_regression.arr  next_regression.arr
 //       liked_head.arr        where it was trained
 //       report.json           how it was trained and how it measured up
 //       report.html           the same for a person

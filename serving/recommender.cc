@@ -41,8 +41,8 @@ absl::StatusOr<UserState> Recommender::ReadUser(const v1::RecommendRequest& requ
                                                 const Bundle& bundle) const {
   if (request.has_anonymous()) return StateOfAnonymous(request.anonymous(), bundle.requests);
   UserState user;
-  ASSIGN_OR_RETURN(const bool known, parts_.states->Read(request.user_id(), user));
-  if (!known) user.user_id = request.user_id();
+  RETURN_IF_ERROR(parts_.states->Read(request.user_id(), user).status());
+  user.user_id = request.user_id();  // Whoever the state was written for.
   TrimToBounds(user);
   return user;
 }

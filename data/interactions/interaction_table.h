@@ -32,8 +32,9 @@ struct InteractionTable {
   std::vector<uint32_t> users;
   std::vector<ItemRow> items;
   std::vector<float> ratings;  // NaN where there is none.
-  std::vector<float> worths;   // Where `worth` is read off cells; otherwise empty.
-  TimeColumn times;            // Not known where there is no column of times.
+  std::vector<float>
+      worths;        // Read off cells or derived from the ratings. Empty: every row's is 1.
+  TimeColumn times;  // Not known where there is no column of times.
   std::vector<ContextColumn> contexts;
 
   bool has_times = false;  // Whether every file has a column of times.

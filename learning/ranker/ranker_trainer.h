@@ -11,8 +11,8 @@
 // Two solvers. L-BFGS finds the exact solution for examples held in memory: a sample of the
 // requests, where there are more than max_requests. It fits what orders the candidates within their
 // requests (FitConditionalLogistic), then the weights of what a request's candidates have in common
-// to how much of them is taken up. FTRL-Proximal learns from every request once, in memory that
-// does not grow with their number, candidate by candidate.
+// to how much of them is taken up. FTRL-Proximal learns once from the requests that are not held
+// out, in memory that does not grow with their number, candidate by candidate.
 //
 // Asked for, a second head is trained on what was taken up: learning/ranker/liked_head.h.
 #pragma once

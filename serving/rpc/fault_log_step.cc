@@ -7,6 +7,7 @@ namespace shortlist {
 
 bool IsOurFault(const absl::Status& status) {
   switch (status.code()) {
+    case absl::StatusCode::kFailedPrecondition:  // Such as rules that do not fit the bundle.
     case absl::StatusCode::kInternal:
     case absl::StatusCode::kDataLoss:
     case absl::StatusCode::kUnknown:

@@ -27,6 +27,7 @@ TEST(FaultLogStep, SaysNothingOfCallsThatEndWellOrByTheirCallersFault) {
   EXPECT_EQ(LogOf(absl::InvalidArgumentError("count: is 0")), "");
   EXPECT_FALSE(IsOurFault(absl::DeadlineExceededError("")));
   EXPECT_TRUE(IsOurFault(absl::DataLossError("")));
+  EXPECT_TRUE(IsOurFault(absl::FailedPreconditionError("")));
 }
 
 }  // namespace
