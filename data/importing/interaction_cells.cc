@@ -4,8 +4,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "common/text/decimal.h"
 #include "common/status_macros.h"
+#include "common/text/decimal.h"
 #include "common/text/strings.h"
 #include "data/id_column.h"
 #include "data/importing/date_text.h"

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/text/counts.h"
 #include "common/log.h"
 #include "common/parallel.h"
 #include "common/status_macros.h"
+#include "common/text/counts.h"
 #include "common/text/strings.h"
 #include "data/dataset_folder.h"
 #include "data/importing/column_converter.h"

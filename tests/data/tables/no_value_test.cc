@@ -6,8 +6,9 @@ namespace shortlist {
 namespace {
 
 TEST(MeansNoValue, KnowsTheUsualWordsInCapitalsOrNot) {
-  for (const char* cell : {"", " ", "NULL", "null", "NA", "N/A", "n/a", "NaN", "-nan", "None", "nil",
-                           "Unknown", "missing", "\\N", "?", "-", "--", "–", "—", " NA "})
+  for (const char* cell :
+       {"",    " ",       "NULL",    "null", "NA", "N/A", "n/a", "NaN", "-nan", "None",
+        "nil", "Unknown", "missing", "\\N",  "?",  "-",   "--",  "–",   "—",    " NA "})
     EXPECT_TRUE(MeansNoValue(cell)) << cell;
 }
 
