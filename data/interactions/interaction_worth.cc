@@ -184,7 +184,7 @@ RatingWorth DeriveWorth(std::span<const float> ratings, const std::string& colum
     for (float rating : ratings) {
       float worth = 0;
       if (rating == 1) worth = 1;
-      if (rating == (thumbs ? -1 : 0)) worth = kRefused;
+      if (rating == (thumbs ? -1.0F : 0.0F)) worth = kRefused;
       result.worths.push_back(worth);
     }
     for (const uint32_t row : listed) result.worths[row] = 1;
