@@ -19,13 +19,4 @@ RowNumbering NumberByBytes(const Interner& ids, const std::vector<bool>& left_ou
   return numbering;
 }
 
-void Renumber(const RowNumbering& numbering, std::vector<AttributeColumn>& columns) {
-  for (AttributeColumn& column : columns) {
-    std::vector<std::string_view> cells;
-    cells.reserve(numbering.old_rows.size());
-    for (uint32_t old : numbering.old_rows) cells.push_back(column.cells[old]);
-    column.cells = std::move(cells);
-  }
-}
-
 }  // namespace shortlist

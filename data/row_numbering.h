@@ -3,15 +3,12 @@
 //
 //   const RowNumbering numbering = NumberByBytes(ids, {});
 //   for (uint32_t& row : rows) row = numbering.new_rows[row];
-//   Renumber(numbering, columns);
 #pragma once
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "data/attributes/attribute_columns.h"
 #include "data/interner.h"
 
 namespace shortlist {
@@ -26,8 +23,5 @@ struct RowNumbering {
 
 // `left_out`, by the interner's number, says what has no row; it may be shorter: the rest have one.
 RowNumbering NumberByBytes(const Interner& ids, const std::vector<bool>& left_out);
-
-// Brings cells, which are by the interner's numbers, into the new order.
-void Renumber(const RowNumbering& numbering, std::vector<AttributeColumn>& columns);
 
 }  // namespace shortlist

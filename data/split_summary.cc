@@ -12,10 +12,6 @@
 namespace shortlist {
 namespace {
 
-double Percent(size_t part, size_t whole) {
-  return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
-}
-
 // Of the user's interactions [begin, end), in order of their part and time, those that share their
 // time with another one. Parts of a split into files may have times that overlap.
 size_t CountTied(const Dataset& dataset, size_t begin, size_t end, std::vector<int64_t>& times) {
@@ -102,8 +98,8 @@ std::string FormatSplitSummary(const SplitSummary& summary) {
   if (!summary.has_times) return text + "ties: there are no times\n";
   absl::StrAppendFormat(
       &text,
-      "ties: %.1f %% of the interactions have the time of another one of their user; for %d of %d "
-      "users (%.1f %%) a cut between training, validation and test falls within a tie\n",
+      "ties: %s of the interactions have the time of another one of their user; for %d of %d "
+      "users (%s) a cut between training, validation and test falls within a tie\n",
       Percent(summary.tied_interactions, summary.interactions), summary.users_cut_within_tie,
       summary.cut_users, Percent(summary.users_cut_within_tie, summary.cut_users));
   return text;
@@ -113,7 +109,7 @@ std::string SplitCaption(const SplitSummary& summary) {
   std::string text = absl::StrCat(summary.test_users, " test users, ", summary.test_repeats, " of ",
                                   summary.test_interactions, " test rows dropped, ");
   if (!summary.has_times) return text + "no times";
-  absl::StrAppendFormat(&text, "%.1f %% of rows tied in time, %.1f %% of users cut within a tie",
+  absl::StrAppendFormat(&text, "%s of rows tied in time, %s of users cut within a tie",
                         Percent(summary.tied_interactions, summary.interactions),
                         Percent(summary.users_cut_within_tie, summary.cut_users));
   return text;

@@ -5,10 +5,11 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "app/text_table.h"
+#include "common/text/counts.h"
 #include "common/text/strings.h"
+#include "data/interactions/interaction_worth.h"
 
 namespace shortlist {
 namespace {
@@ -17,8 +18,7 @@ constexpr size_t kExampleWidth = 24;
 
 std::string Share(uint64_t part, uint64_t whole) {
   if (part == 0 || whole == 0) return "";
-  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-  return percent < 0.1 ? "< 0.1 %" : absl::StrFormat("%.1f %%", percent);
+  return 1'000 * part < whole ? "< 0.1 %" : Percent(part, whole);
 }
 
 std::string MeaningOf(const OutputColumn& column, const DatasetSpec& spec) {
@@ -100,18 +100,6 @@ std::string FormatTable(const TableReading& table, const DatasetSpec& spec) {
   return text;
 }
 
-std::string FormatRule(const WorthRule& rule) {
-  switch (rule.condition) {
-    case WorthRule::Condition::kIs:
-      return absl::StrCat(rule.column, " = ", rule.is);
-    case WorthRule::Condition::kAtLeast:
-      return absl::StrCat(rule.column, " >= ", rule.bound);
-    case WorthRule::Condition::kAtMost:
-      return absl::StrCat(rule.column, " <= ", rule.bound);
-  }
-  return "";
-}
-
 std::string FormatWorth(const DatasetSpec& spec) {
   if (spec.worth.empty()) {
     if (!spec.label_column.empty())
@@ -126,7 +114,7 @@ std::string FormatWorth(const DatasetSpec& spec) {
   }
   std::vector<std::string> positive, neutral, refused;
   for (const WorthRule& rule : spec.worth)
-    (rule.worth > 0 ? positive : rule.worth < 0 ? refused : neutral).push_back(FormatRule(rule));
+    (rule.worth > 0 ? positive : rule.worth < 0 ? refused : neutral).push_back(Describe(rule));
   std::string text = "learned from: ";
   if (positive.empty())
     absl::StrAppend(&text, "all interactions but those below");

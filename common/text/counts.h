@@ -18,13 +18,17 @@ inline std::string Grouped(uint64_t count) {
 // "1 row", "12,345 rows".
 inline std::string Rows(uint64_t count) { return Grouped(count) + (count == 1 ? " row" : " rows"); }
 
+// "4.5 %"; of nothing "0.0 %".
+inline std::string Percent(uint64_t part, uint64_t whole) {
+  char share[16];
+  std::snprintf(share, sizeof share, "%.1f %%",
+                100 * static_cast<double>(part) / static_cast<double>(whole == 0 ? 1 : whole));
+  return share;
+}
+
 // "123 (4.5 %)"; without the share where there is no whole.
 inline std::string WithShare(uint64_t part, uint64_t whole) {
-  if (whole == 0) return Grouped(part);
-  char share[16];
-  std::snprintf(share, sizeof share, " (%.1f %%)",
-                100 * static_cast<double>(part) / static_cast<double>(whole));
-  return Grouped(part) + share;
+  return whole == 0 ? Grouped(part) : Grouped(part) + " (" + Percent(part, whole) + ")";
 }
 
 }  // namespace shortlist

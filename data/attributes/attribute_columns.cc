@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/text/decimal.h"
 #include "data/attributes/values.h"
 #include "data/interner.h"
+#include "data/row_numbering.h"
 
 namespace shortlist {
 namespace {
@@ -32,33 +32,17 @@ void ForEachToken(std::string_view cell, const AttributeColumn& column, Use use)
   }
 }
 
-// The strings in the order of their bytes, and the place of each number in it.
-std::vector<std::string> Sort(const Interner& strings, std::vector<uint32_t>& places) {
-  std::vector<std::string> values = strings.ToStrings();
-  std::vector<uint32_t> order(values.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin(), order.end(),
-            [&](uint32_t a, uint32_t b) { return values[a] < values[b]; });
-  std::vector<std::string> sorted;
-  places.resize(values.size());
-  for (uint32_t place = 0; place < order.size(); ++place) {
-    sorted.push_back(std::move(values[order[place]]));
-    places[order[place]] = place;
-  }
-  return sorted;
-}
-
 EncodedColumn EncodeTokens(const AttributeColumn& column) {
   Interner values;
   for (std::string_view cell : column.cells)
     ForEachToken(cell, column, [&](std::string_view token) { values.Intern(token); });
   EncodedColumn encoded;
-  std::vector<uint32_t> places;
-  encoded.field = {column.name, column.type, Sort(values, places), {}};
+  RowNumbering numbering = NumberByBytes(values, {});
+  encoded.field = {column.name, column.type, std::move(numbering.ids), {}};
   for (std::string_view cell : column.cells) {
     auto begin = static_cast<std::ptrdiff_t>(encoded.positions.size());
     ForEachToken(cell, column, [&](std::string_view token) {
-      encoded.positions.push_back(places[*values.Find(token)]);
+      encoded.positions.push_back(numbering.new_rows[*values.Find(token)]);
     });
     std::sort(encoded.positions.begin() + begin, encoded.positions.end());
     encoded.positions.erase(std::unique(encoded.positions.begin() + begin, encoded.positions.end()),
@@ -157,6 +141,15 @@ EncodedAttributes EncodeAttributes(const std::vector<AttributeColumn>& columns, 
   }
   for (EncodedColumn& column : encoded) codes.schema.push_back(std::move(column.field));
   return attributes;
+}
+
+void Renumber(const RowNumbering& numbering, std::vector<AttributeColumn>& columns) {
+  for (AttributeColumn& column : columns) {
+    std::vector<std::string_view> cells;
+    cells.reserve(numbering.old_rows.size());
+    for (uint32_t old : numbering.old_rows) cells.push_back(column.cells[old]);
+    column.cells = std::move(cells);
+  }
 }
 
 size_t CountDistinctValues(const AttributeColumn& column) {

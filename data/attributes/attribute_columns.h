@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/attribute_codes.h"
+#include "data/row_numbering.h"
 #include "features/attribute_schema.h"
 
 namespace shortlist {
@@ -31,6 +32,9 @@ struct EncodedAttributes {
 // All columns have `rows` cells. Values are coded in the order of their bytes; numbers fall into at
 // most 10 buckets of about equally many rows. The order of the rows is of no account.
 EncodedAttributes EncodeAttributes(const std::vector<AttributeColumn>& columns, size_t rows);
+
+// Brings cells, which are by the interner's numbers, into the new order.
+void Renumber(const RowNumbering& numbering, std::vector<AttributeColumn>& columns);
 
 // Different values of a kToken or kTokens column.
 size_t CountDistinctValues(const AttributeColumn& column);

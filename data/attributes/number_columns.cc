@@ -5,7 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "common/text/counts.h"
 #include "common/text/decimal.h"
 #include "common/text/strings.h"
 #include "data/attributes/values.h"
@@ -54,9 +54,8 @@ Counts Count(const AttributeColumn& column) {
 }
 
 std::string SuchAs(size_t part, size_t whole, std::string_view example) {
-  return absl::StrFormat("%d of %d cells (%.1f %%), such as \"%s\",", part, whole,
-                         100.0 * static_cast<double>(part) / static_cast<double>(whole),
-                         AbslView(example));
+  return absl::StrCat(part, " of ", whole, " cells (", Percent(part, whole), "), such as \"",
+                      AbslView(example), "\",");
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "common/text/counts.h"
 #include "common/text/strings.h"
 #include "data/attributes/values.h"
 #include "data/interner.h"
@@ -53,8 +53,7 @@ double WordsPerValue(std::span<const std::string_view> cells, std::string_view s
 }
 
 std::string Share(size_t part, size_t whole) {
-  return absl::StrFormat("%d of %d cells (%.1f %%)", part, whole,
-                         100.0 * static_cast<double>(part) / static_cast<double>(whole));
+  return absl::StrCat(part, " of ", whole, " cells (", Percent(part, whole), ")");
 }
 
 }  // namespace

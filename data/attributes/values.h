@@ -3,16 +3,10 @@
 
 #include <string_view>
 
+#include "common/text/strings.h"
 #include "features/attribute_schema.h"
 
 namespace shortlist {
-
-// Without the spaces around it.
-inline std::string_view Trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 // Calls use(value) for every value of a list, without the spaces around it. Empty ones are none.
 template <class Use>

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "common/text/decimal.h"
@@ -10,6 +9,7 @@
 #include "data/id_column.h"
 #include "data/importing/date_text.h"
 #include "data/tables/atomic_file_writer.h"
+#include "data/tables/cell_numbers.h"
 #include "data/tables/no_value.h"
 
 namespace shortlist {
@@ -33,21 +33,9 @@ absl::Status CellError(std::string_view column, std::string_view problem, std::s
       absl::StrCat(AbslView(column), " is ", AbslView(problem), ": \"", AbslView(cell), "\""));
 }
 
-std::string_view Trim(std::string_view cell) {
-  while (cell.starts_with(' ')) cell.remove_prefix(1);
-  while (cell.ends_with(' ')) cell.remove_suffix(1);
-  return cell;
-}
-
 }  // namespace
 
 bool IsNumber(std::string_view cell) { return IsShortDecimal(cell) || ParseDecimal(cell); }
-
-std::optional<bool> ReadBoolean(std::string_view cell) {
-  if (cell.size() == 4 && absl::EqualsIgnoreCase(AbslView(cell), "true")) return true;
-  if (cell.size() == 5 && absl::EqualsIgnoreCase(AbslView(cell), "false")) return false;
-  return std::nullopt;
-}
 
 absl::Status AppendIdCell(std::string_view cell, std::string_view column, std::string& line) {
   RETURN_IF_ERROR(CheckId(cell, column));
@@ -59,7 +47,7 @@ absl::Status AppendIdCell(std::string_view cell, std::string_view column, std::s
 
 absl::Status AppendNumberCell(std::string_view cell, std::string_view column, std::string& line) {
   if (IsNumber(cell)) {
-    line += Trim(cell);
+    line += Trimmed(cell);
   } else if (const std::optional<bool> yes = ReadBoolean(cell)) {
     line += *yes ? '1' : '0';
   } else if (!MeansNoValue(cell)) {
@@ -70,7 +58,7 @@ absl::Status AppendNumberCell(std::string_view cell, std::string_view column, st
 
 absl::Status AppendTimeCell(std::string_view cell, std::string_view column, std::string& line) {
   if (IsNumber(cell))
-    line += Trim(cell);
+    line += Trimmed(cell);
   else if (!MeansNoValue(cell) && !AppendDate(cell, line))
     return CellError(column, "neither a number nor a date", cell);
   return absl::OkStatus();

@@ -12,9 +12,6 @@ namespace shortlist {
 // Whether a cell is a finite number in decimal notation.
 bool IsNumber(std::string_view cell);
 
-// What a cell says that is True or False, in any case, as pandas writes booleans.
-std::optional<bool> ReadBoolean(std::string_view cell);
-
 // Each appends what is to be written for a cell, or nothing for a missing one; an error where the
 // cell is something else. `column` is what that calls it.
 // Tabs and line ends have no place in an atomic file: ids with them are errors, as spaces in their

@@ -13,6 +13,7 @@
 #include "data/importing/interaction_cells.h"
 #include "data/importing/spec_flags.h"
 #include "data/importing/usual_names.h"
+#include "data/tables/cell_numbers.h"
 
 namespace shortlist {
 namespace {

@@ -12,6 +12,7 @@
 #include "data/importing/input/json_rows.h"
 #include "data/importing/input/python_literals.h"
 #include "data/importing/interaction_cells.h"
+#include "data/tables/cell_numbers.h"
 #include "data/tables/no_value.h"
 
 namespace shortlist {

@@ -35,6 +35,13 @@ absl::StatusOr<bool> Meets(std::string_view cell, const WorthRule& rule) {
   return rule.condition == Condition::kAtLeast ? *number >= rule.bound : *number <= rule.bound;
 }
 
+std::string DescribeWorth(float worth) {
+  if (worth < 0) return "refused";
+  return worth == 0 ? "left out" : absl::StrCat("worth ", worth);
+}
+
+}  // namespace
+
 std::string Describe(const WorthRule& rule) {
   switch (rule.condition) {
     case Condition::kIs:
@@ -46,13 +53,6 @@ std::string Describe(const WorthRule& rule) {
   }
   return "";
 }
-
-std::string DescribeWorth(float worth) {
-  if (worth < 0) return "refused";
-  return worth == 0 ? "left out" : absl::StrCat("worth ", worth);
-}
-
-}  // namespace
 
 absl::StatusOr<WorthRule> ParseWorthRule(std::string_view text, float worth) {
   const auto error = [&](std::string_view reason) {

@@ -23,6 +23,8 @@ namespace shortlist {
 
 // Of "rating>=4", "rating<=2" or "event=purchase"; says what is wrong with anything else.
 absl::StatusOr<WorthRule> ParseWorthRule(std::string_view text, float worth);
+// "rating >= 4": the condition alone.
+std::string Describe(const WorthRule& rule);
 
 // Reads the worth off the cells of rows, one file after the other, and counts what it meets.
 class InteractionWorth {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "common/text/counts.h"
 #include "common/text/decimal.h"
 #include "common/text/strings.h"
 #include "data/tables/no_value.h"
@@ -121,10 +121,6 @@ double PerSecond(TimeUnit unit) {
     default:
       return 1;
   }
-}
-
-std::string Percent(uint64_t part, uint64_t whole) {
-  return absl::StrFormat("%.1f %%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
 }  // namespace

@@ -6,11 +6,15 @@
 
 namespace shortlist {
 
+std::optional<bool> ReadBoolean(std::string_view cell) {
+  if (absl::EqualsIgnoreCase(AbslView(cell), "true")) return true;
+  if (absl::EqualsIgnoreCase(AbslView(cell), "false")) return false;
+  return std::nullopt;
+}
+
 std::optional<double> NumberOf(std::string_view cell) {
   if (const std::optional<double> number = ParseDecimal(cell)) return number;
-  if (absl::EqualsIgnoreCase(AbslView(cell), "true")) return 1;
-  if (absl::EqualsIgnoreCase(AbslView(cell), "false")) return 0;
-  return std::nullopt;
+  return ReadBoolean(cell);
 }
 
 bool SayTheSame(std::string_view a, std::string_view b) {

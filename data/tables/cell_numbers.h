@@ -6,8 +6,10 @@
 
 namespace shortlist {
 
-// The number of ParseDecimal (common/text/decimal.h), or 1 and 0 of "true" and "false" in capitals
-// or not.
+// What a cell says that is True or False, in any case, as pandas writes booleans.
+std::optional<bool> ReadBoolean(std::string_view cell);
+
+// The number of ParseDecimal (common/text/decimal.h), or 1 and 0 of True and False.
 std::optional<double> NumberOf(std::string_view cell);
 
 // Whether two cells are the same text or the same number: -1 and -1.0, 1 and True.

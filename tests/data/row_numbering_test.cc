@@ -1,5 +1,6 @@
 #include "data/row_numbering.h"
 
+#include "data/attributes/attribute_columns.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -9,12 +9,12 @@
 #include "common/text/strings.h"
 #include "common/text/utf8.h"
 #include "data/importing/input/delimited_rows.h"
+#include "data/tables/line_reader.h"
 
 namespace shortlist {
 namespace {
 
 constexpr size_t kBlockBytes = 1 << 20;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string_view FirstLine(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t\r\n");

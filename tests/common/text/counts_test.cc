@@ -17,5 +17,10 @@ TEST(Counts, AreGroupedByThousands) {
   EXPECT_EQ(WithShare(0, 0), "0");
 }
 
+TEST(Counts, AreSharesToATenthOfAPercent) {
+  EXPECT_EQ(Percent(1, 40), "2.5 %");
+  EXPECT_EQ(Percent(0, 0), "0.0 %");
+}
+
 }  // namespace
 }  // namespace shortlist

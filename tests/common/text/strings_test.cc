@@ -12,5 +12,10 @@ TEST(AbslView, IsTheSameTextZerosIncluded) {
   EXPECT_EQ(absl::StrCat(AbslView(text)), std::string(text));
 }
 
+TEST(Trimmed, TakesOffTheSpacesAround) {
+  EXPECT_EQ(Trimmed("  a b "), "a b");
+  EXPECT_EQ(Trimmed("  "), "");
+}
+
 }  // namespace
 }  // namespace shortlist
