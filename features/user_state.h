@@ -31,6 +31,11 @@ struct UserState {
   std::string user_id;  // Empty for an anonymous caller.
   std::vector<NamedAttribute> attributes;
   std::vector<Interaction> history;  // Oldest first.
+  // Items that the user disliked or hid, and when: they must not come back.
+  std::vector<Interaction> refused;
+  // Whether the user asked to be forgotten: models that were trained before may still hold their
+  // id, which must not be used.
+  bool is_forgotten = false;
 
   friend bool operator==(const UserState&, const UserState&) = default;
 };
