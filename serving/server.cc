@@ -35,19 +35,19 @@ int DefaultWorkerThreads(v1::Role role) {
   return cores <= kGrpcThreads ? 0 : static_cast<int>(cores);
 }
 
-absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
-  absl::StatusOr<EventWorth> worth =
-      EventWorth::Make(std::vector<v1::WorthRule>(events.worth().begin(), events.worth().end()));
-  if (!worth.ok()) return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
-  return worth;
-}
-
 absl::Status CheckNotNegative(std::string_view field, int value) {
   if (value >= 0) return absl::OkStatus();
   return Invalid({nullptr, field}, "is negative");
 }
 
 }  // namespace
+
+absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
+  absl::StatusOr<EventWorth> worth =
+      EventWorth::Make(std::vector<v1::WorthRule>(events.worth().begin(), events.worth().end()));
+  if (!worth.ok()) return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
+  return worth;
+}
 
 absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   if (config.models_dir().empty()) return Invalid({nullptr, "models_dir"}, "is missing");
