@@ -65,8 +65,8 @@ void PrintInteractions(const char* title, const std::vector<Interaction>& intera
   std::printf("\n%s, newest first:\n", title);
   TextTable table({{"time (UTC)"}, {"item"}, {"value", TextTable::kRight}});
   for (auto it = interactions.rbegin(); it != interactions.rend(); ++it)
-    table.AddRow(
-        {TimeText(it->time_ms), it->item_id, it->value == 0 ? "-" : absl::StrFormat("%g", it->value)});
+    table.AddRow({TimeText(it->time_ms), it->item_id,
+                  it->value == 0 ? "-" : absl::StrFormat("%g", it->value)});
   std::fputs(table.ToString().c_str(), stdout);
 }
 

@@ -45,7 +45,8 @@ absl::Status CheckNotNegative(std::string_view field, int value) {
 absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
   absl::StatusOr<EventWorth> worth =
       EventWorth::Make(std::vector<v1::WorthRule>(events.worth().begin(), events.worth().end()));
-  if (!worth.ok()) return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
+  if (!worth.ok())
+    return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
   return worth;
 }
 
