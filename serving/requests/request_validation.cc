@@ -44,8 +44,8 @@ absl::Status CheckNonEmptyText(const FieldPath& field, const std::string& text) 
   return CheckText(field, text);
 }
 
-absl::Status CheckItemIds(const FieldPath& field, const Strings& ids) {
-  RETURN_IF_ERROR(CheckSize(field, ids.size(), kMaxItemIds));
+absl::Status CheckItemIds(const FieldPath& field, const Strings& ids, size_t max = kMaxItemIds) {
+  RETURN_IF_ERROR(CheckSize(field, ids.size(), max));
   for (int i = 0; i < ids.size(); ++i)
     RETURN_IF_ERROR(CheckNonEmptyText({field.parent, field.name, i}, ids[i]));
   return absl::OkStatus();
@@ -222,6 +222,8 @@ absl::Status Validate(const v1::RecommendRequest& request) {
         CheckRange({nullptr, "candidate_count"}, request.candidate_count(), 1, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
   RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "candidate_item_ids"}, request.candidate_item_ids(),
+                               kMaxCandidateCount));
   return Validate(request.re_ranking());
 }
 
@@ -238,10 +240,10 @@ absl::Status Validate(const v1::GenerateCandidatesRequest& request) {
   RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 0, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
   RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "candidate_item_ids"}, request.candidate_item_ids(),
+                               kMaxCandidateCount));
   RETURN_IF_ERROR(CheckText({nullptr, "bundle_id"}, request.bundle_id()));
-  const FieldPath pinned{nullptr, "pinned_item_ids"};
-  RETURN_IF_ERROR(CheckSize(pinned, request.pinned_item_ids_size(), 2 * kMaxCount));
-  return CheckItemIds(pinned, request.pinned_item_ids());
+  return CheckItemIds({nullptr, "pinned_item_ids"}, request.pinned_item_ids(), 2 * kMaxCount);
 }
 
 absl::Status Validate(const v1::FindSimilarItemsRequest& request) {

@@ -46,6 +46,17 @@ TEST(RecommendCommand, PrintsWhichRulesMovedAnItem) {
   EXPECT_THAT(result.output, HasSubstr("at most 2 per genre"));
 }
 
+TEST(RecommendCommand, RanksTheItemsThatItIsGiven) {
+  ServeProcess server({});
+  const CommandResult result = RunShortlist({"recommend", "--server", server.address(), "--items",
+                                             "i3", "--candidates", "i6,nothing,i9"});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.output, ::testing::ContainsRegex("Item 6 .* given"));
+  EXPECT_THAT(result.output, ::testing::ContainsRegex("Item 9 .* given"));
+  EXPECT_THAT(result.output, ::testing::Not(HasSubstr("\n3  ")));
+  EXPECT_THAT(result.output, HasSubstr("Not in the catalog: nothing"));
+}
+
 TEST(RecommendCommand, PrintsHowLikelyItemsAreToBeLikedAndWhy) {
   ServeProcess server({});
   const std::vector<std::string> ask = {"recommend", "--server", server.address(),

@@ -120,6 +120,9 @@ std::vector<v1::RecommendRequest> VariousRequests() {
   requests.back().set_candidate_count(30);
   requests.back().add_exclude_item_ids("i0");
   requests.push_back(RequestOf("u4"));
+  for (const char* id : {"i3", "nothing", "i50", "i3", "i117"})
+    requests.back().add_candidate_item_ids(id);
+  requests.push_back(RequestOf("u4"));
   AddCondition(*requests.back().mutable_filter()->mutable_any_of(), "genre", "Drama");
   AddCondition(*requests.back().mutable_filter()->mutable_any_of(), "genre", "Horror");
   AddCondition(*requests.back().mutable_filter()->mutable_none_of(), "year", "1994");
@@ -145,6 +148,7 @@ TEST(Server, OneProcessAndThreeGiveTheSameItemsAndScores) {
     ASSERT_TRUE(status_b.ok()) << status_b.error_message();
     EXPECT_EQ(a.bundle_id(), b.bundle_id());
     EXPECT_EQ(a.candidates_ranked(), b.candidates_ranked());
+    EXPECT_THAT(a.unknown_item_ids(), ::testing::ElementsAreArray(b.unknown_item_ids()));
     ASSERT_EQ(a.items_size(), b.items_size());
     for (int i = 0; i < a.items_size(); ++i) {
       EXPECT_EQ(a.items(i).item_id(), b.items(i).item_id());

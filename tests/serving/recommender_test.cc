@@ -155,6 +155,66 @@ TEST_F(RecommenderTest, RanksAsManyCandidatesAsAskedForButNoFewerThanItReturns) 
   EXPECT_EQ(Recommend().items_size(), 20);
 }
 
+// The given items are ranked as they would be if a filter let nothing else pass.
+TEST_F(RecommenderTest, RanksGivenItemsAsAFilterThatOnlyTheyPassWould) {
+  request_.set_count(200);
+  request_.set_explain(true);
+  v1::AttributeCondition* condition = request_.mutable_filter()->add_all_of();
+  condition->set_attribute("genre");
+  condition->mutable_any_value()->add_values("Drama");
+  const v1::RecommendResponse filtered = Recommend();
+  request_.clear_filter();
+  for (int i = 117; i > 0; i -= 4) request_.add_candidate_item_ids("i" + std::to_string(i));
+  request_.add_candidate_item_ids("i117");
+  request_.add_candidate_item_ids("nothing");
+  const v1::RecommendResponse given = Recommend();
+  EXPECT_EQ(given.candidates_ranked(), filtered.candidates_ranked());
+  EXPECT_EQ(IdsOf(given), IdsOf(filtered));
+  for (int i = 0; i < given.items_size(); ++i) {
+    EXPECT_EQ(given.items(i).score(), filtered.items(i).score());
+    EXPECT_EQ(given.items(i).source(), v1::CANDIDATE_SOURCE_GIVEN);
+  }
+  EXPECT_THAT(given.unknown_item_ids(), ElementsAre("nothing"));
+  EXPECT_THAT(filtered.unknown_item_ids(), IsEmpty());
+}
+
+// Features that do not say how stage one found the item are the same whoever brought it.
+TEST_F(RecommenderTest, GivenItemsHaveTheFeaturesThatTheyHaveAmongAll) {
+  request_.set_explain(true);
+  const v1::RecommendResponse all = Recommend();
+  for (const v1::RecommendedItem& item : all.items())
+    request_.add_candidate_item_ids(item.item_id());
+  const v1::RecommendResponse given = Recommend();
+  auto parts_of = [](const v1::RecommendedItem& item) {
+    std::map<std::string, double> parts;
+    for (const v1::Contribution& part : item.contributions())
+      if (part.feature() != "source" && part.feature() != "log_rank" && part.feature() != "bias")
+        parts[part.feature() + " " + part.value()] = part.contribution();
+    return parts;
+  };
+  std::map<std::string, std::map<std::string, double>> parts_among_all;
+  for (const v1::RecommendedItem& item : all.items())
+    parts_among_all[item.item_id()] = parts_of(item);
+  ASSERT_EQ(given.items_size(), all.items_size());
+  for (const v1::RecommendedItem& item : given.items())
+    EXPECT_EQ(parts_of(item), parts_among_all[item.item_id()]) << item.item_id();
+}
+
+TEST_F(RecommenderTest, FilterExclusionsSeenAndPinsHoldForGivenItems) {
+  const std::string seen = *HistoryOf("u5").begin();
+  const std::vector<std::string> unseen = IdsOf(Recommend());
+  for (int i = 0; i < 5; ++i) request_.add_candidate_item_ids(unseen[static_cast<size_t>(i)]);
+  request_.add_candidate_item_ids(seen);
+  request_.add_exclude_item_ids(unseen[0]);
+  request_.mutable_re_ranking()->add_pinned()->set_item_id(unseen[4]);
+  request_.mutable_re_ranking()->add_pinned()->set_item_id(unseen[9]);  // Not given.
+  const std::vector<std::string> ids = IdsOf(Recommend());
+  EXPECT_THAT(ids, ::testing::UnorderedElementsAre(unseen[1], unseen[2], unseen[3], unseen[4]));
+  EXPECT_EQ(ids[0], unseen[4]);
+  request_.set_include_seen(true);
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Contains(seen));
+}
+
 TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {
   request_.set_explain(true);
   const v1::RecommendResponse response = Recommend();

@@ -166,6 +166,14 @@ TEST_F(RecommendRequestValidation, LimitsTheExcludedItems) {
   });
 }
 
+TEST_F(RecommendRequestValidation, LimitsTheGivenItems) {
+  Invalid("candidate_item_ids[0]: is empty", [](auto& r) { r.add_candidate_item_ids(""); });
+  Invalid("candidate_item_ids[0]: has 257 bytes", [](auto& r) { r.add_candidate_item_ids(kLong); });
+  Invalid("candidate_item_ids: has 5001 entries, at most 5000", [](auto& r) {
+    for (int i = 0; i < 5'001; ++i) r.add_candidate_item_ids("a");
+  });
+}
+
 TEST_F(RecommendRequestValidation, ChecksTheRulesOfReRanking) {
   Valid([](auto& r) { r.mutable_re_ranking()->set_diversity(1); });
   for (float bad : {-0.1F, 1.1F, NAN}) {
@@ -250,6 +258,9 @@ TEST(GenerateCandidatesRequestValidation, NamesTheField) {
                 }));
   ExpectInvalid("exclude_item_ids[0]: is empty", Request(),
                 Change([](auto& r) { r.add_exclude_item_ids(""); }));
+  ExpectInvalid("candidate_item_ids: has 5001 entries", Request(), Change([](auto& r) {
+                  for (int i = 0; i <= 5000; ++i) r.add_candidate_item_ids("a");
+                }));
   ExpectInvalid("pinned_item_ids: has 401 entries", Request(), Change([](auto& r) {
                   for (int i = 0; i <= 400; ++i) r.add_pinned_item_ids("a");
                 }));
