@@ -23,7 +23,7 @@ const EncodedUser& BoundQuery::user() {
 }
 
 const EncodedContext& BoundQuery::context() {
-  if (!context_) context_ = bundle_->encoder->Encode(query_->context);
+  if (!context_) context_ = bundle_->encoder->Encode(query_->context, query_->user);
   return *context_;
 }
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
+#include "features/context_time.h"
 #include "features/user_state.h"
 #include "pipeline/query.h"
 
@@ -69,6 +70,12 @@ absl::Status CheckContext(const v1::RequestContext& context) {
   if (context.time_ms() < 0) return Invalid({&path, "time_ms"}, "is negative");
   RETURN_IF_ERROR(CheckText({&path, "device"}, context.device()));
   RETURN_IF_ERROR(CheckText({&path, "surface"}, context.surface()));
+  const FieldPath time_zone{&path, "time_zone"};
+  RETURN_IF_ERROR(CheckText(time_zone, context.time_zone()));
+  if (!context.time_zone().empty() && !ParseTimeZone(context.time_zone()))
+    return Invalid(time_zone, absl::StrCat("\"", context.time_zone(),
+                                           "\" is neither the name of a time zone, such as "
+                                           "Europe/Berlin, nor an offset, such as +02:00"));
   const FieldPath extra{&path, "extra"};
   RETURN_IF_ERROR(CheckSize(extra, static_cast<int>(context.extra().size()), kMaxAttributes));
   for (const auto& [key, value] : context.extra()) {

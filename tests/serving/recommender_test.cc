@@ -62,9 +62,10 @@ TEST_F(RecommenderTest, TheBestOfTheRankingAreTheAnswer) {
   // The oracle: everything ranked, sorted in another way.
   const Bundle& bundle = *models_.bundle();
   std::vector<float> scores(ranking_.last_candidates.size());
-  bundle.ranker->Score(bundle.encoder->Encode(ranking_.last_query.user),
-                       bundle.encoder->Encode(ranking_.last_query.context),
-                       ranking_.last_candidates, scores);
+  bundle.ranker->Score(
+      bundle.encoder->Encode(ranking_.last_query.user),
+      bundle.encoder->Encode(ranking_.last_query.context, ranking_.last_query.user),
+      ranking_.last_candidates, scores);
   std::multimap<float, ItemRow, std::greater<>> sorted;
   for (size_t i = 0; i < scores.size(); ++i)
     sorted.emplace(scores[i], ranking_.last_candidates[i].item);

@@ -97,6 +97,11 @@ TEST_F(RecommendRequestValidation, LimitsTheContext) {
   Invalid("context.time_ms: is negative", [](auto& r) { r.mutable_context()->set_time_ms(-1); });
   Invalid("context.device: has 257", [](auto& r) { r.mutable_context()->set_device(kLong); });
   Invalid("context.surface: has 257", [](auto& r) { r.mutable_context()->set_surface(kLong); });
+  for (const char* zone : {"Europe/Berlin", "+02:00"})
+    Valid([&](auto& r) { r.mutable_context()->set_time_zone(zone); });
+  Invalid("context.time_zone: \"Mars\" is neither the name of a time zone",
+          [](auto& r) { r.mutable_context()->set_time_zone("Mars"); });
+  Invalid("context.time_zone: has 257", [](auto& r) { r.mutable_context()->set_time_zone(kLong); });
   Invalid("context.extra: has 65 entries", [](auto& r) {
     for (int i = 0; i < 65; ++i) (*r.mutable_context()->mutable_extra())[std::to_string(i)] = "x";
   });
