@@ -1,10 +1,13 @@
 #include "serving/recommender.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "common/status_macros.h"
 #include "serving/requests/anonymous_user.h"
 #include "serving/requests/answer_messages.h"
+#include "serving/requests/page_token.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 #include "serving/rpc/request_id.h"
@@ -18,7 +21,9 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   RETURN_IF_ERROR(Validate(request));
   RETURN_IF_ERROR(budget.Check("waiting"));
   const std::shared_ptr<const Bundle> bundle = parts_.bundles->Current();
+  ASSIGN_OR_RETURN(const std::vector<std::string> shown, ShownBefore(request));
   Query query = FromMessage(request);
+  query.excluded_item_ids.insert(query.excluded_item_ids.end(), shown.begin(), shown.end());
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(arrival);
   ASSIGN_OR_RETURN(query.user, ReadUser(request, *bundle));
   const absl::Duration state_time = clock_() - arrival;
@@ -28,6 +33,7 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
 
   ToMessage(answer, response);
   response.set_request_id(NewRequestId());
+  response.set_next_page_token(NextPageToken(request, shown, query.count, response));
   v1::StageTimings& timings = *response.mutable_timings();
   timings.set_state_us(absl::ToInt64Microseconds(state_time));
   const absl::Duration total = clock_() - arrival;

@@ -9,6 +9,7 @@
 #include "features/context_time.h"
 #include "features/user_state.h"
 #include "pipeline/query.h"
+#include "serving/requests/page_token.h"
 
 namespace shortlist {
 namespace {
@@ -246,7 +247,8 @@ absl::Status Validate(const v1::GenerateCandidatesRequest& request) {
   RETURN_IF_ERROR(CheckContext(request.context()));
   RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 0, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
-  RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids(),
+                               kMaxItemIds + kMaxPagedItems));
   RETURN_IF_ERROR(CheckItemIds({nullptr, "candidate_item_ids"}, request.candidate_item_ids(),
                                kMaxCandidateCount));
   RETURN_IF_ERROR(CheckText({nullptr, "bundle_id"}, request.bundle_id()));

@@ -57,6 +57,21 @@ TEST(RecommendCommand, RanksTheItemsThatItIsGiven) {
   EXPECT_THAT(result.output, HasSubstr("Not in the catalog: nothing"));
 }
 
+TEST(RecommendCommand, GoesOnFromPageToPage) {
+  ServeProcess server({});
+  std::vector<std::string> ask = {"recommend", "--server", server.address(), "--user", "u3",
+                                  "--count",   "3",        "--json"};
+  const nlohmann::json first = nlohmann::json::parse(RunShortlist(ask).output);
+  ask.insert(ask.end(), {"--page-token", first["next_page_token"].get<std::string>()});
+  const nlohmann::json second = nlohmann::json::parse(RunShortlist(ask).output);
+  for (const nlohmann::json& item : second["items"])
+    for (const nlohmann::json& before : first["items"])
+      EXPECT_NE(item["item_id"], before["item_id"]);
+  ask.pop_back();
+  ask.push_back("page 2");
+  EXPECT_THAT(RunShortlist(ask).errors, StartsWith("shortlist: page_token: is not a token"));
+}
+
 TEST(RecommendCommand, PrintsHowLikelyItemsAreToBeLikedAndWhy) {
   ServeProcess server({});
   const std::vector<std::string> ask = {"recommend", "--server", server.address(),

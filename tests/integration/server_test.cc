@@ -170,6 +170,28 @@ TEST(Server, OneProcessAndThreeGiveTheSameItemsAndScores) {
   }
 }
 
+// A token is good in either shape, whichever made it.
+TEST(Server, PagesGoOnFromOneShapeToTheOther) {
+  const std::unique_ptr<Server> one = Start(Config(v1::ROLE_ALL));
+  const SplitServers three;
+  v1::RecommendRequest request = RequestOf("u3");
+  request.set_count(30);
+  std::set<std::string> shown;
+  size_t count = 0;
+  do {
+    const bool odd = count % 60 != 0;
+    v1::RecommendResponse response;
+    const grpc::Status status =
+        Recommend(odd ? three.recommend->address() : one->address(), request, response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    for (const v1::RecommendedItem& item : response.items()) shown.insert(item.item_id());
+    count += static_cast<size_t>(response.items_size());
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(shown.size(), count);
+  EXPECT_GT(count, 60u);
+}
+
 // What must be answered with INVALID_ARGUMENT, with the path of the field to blame.
 std::vector<std::pair<std::string, v1::RecommendRequest>> InvalidRequests() {
   std::vector<std::pair<std::string, v1::RecommendRequest>> requests;
@@ -183,6 +205,9 @@ std::vector<std::pair<std::string, v1::RecommendRequest>> InvalidRequests() {
   add("user_id", [](auto& r) { r.set_user_id(std::string(257, 'x')); });
   add("count", [](auto& r) { r.set_count(0); });
   add("count", [](auto& r) { r.set_count(10'000); });
+  add("candidate_item_ids[0]", [](auto& r) { r.add_candidate_item_ids(""); });
+  add("context.time_zone", [](auto& r) { r.mutable_context()->set_time_zone("Mars"); });
+  add("page_token", [](auto& r) { r.set_page_token("page 2"); });
   add("exclude_item_ids[0]", [](auto& r) { r.add_exclude_item_ids(std::string(300, 'x')); });
   add("anonymous.attributes[0].name",
       [](auto& r) { r.mutable_anonymous()->add_attributes()->set_name("shoe size"); });

@@ -216,6 +216,36 @@ TEST_F(RecommenderTest, FilterExclusionsSeenAndPinsHoldForGivenItems) {
   EXPECT_THAT(IdsOf(Recommend()), ::testing::Contains(seen));
 }
 
+TEST_F(RecommenderTest, PagesHaveEveryItemOnceThoughTheModelChangesBetweenThem) {
+  request_.set_count(25);
+  std::vector<std::string> shown;
+  for (int page = 0; page < 4; ++page) {
+    const v1::RecommendResponse response = Recommend();
+    EXPECT_EQ(response.items_size(), page < 3 ? 25 : 21);  // 96 are not in the history.
+    for (const std::string& id : IdsOf(response)) shown.push_back(id);
+    EXPECT_EQ(response.next_page_token().empty(), page == 3);
+    request_.set_page_token(response.next_page_token());
+    if (page == 1) bundles_.Replace(OtherTestModels().bundle());
+  }
+  EXPECT_EQ(std::set<std::string>(shown.begin(), shown.end()).size(), 96u);
+}
+
+TEST_F(RecommenderTest, APageHasNoPinnedItemThatWasShownBefore) {
+  const std::string pinned = IdsOf(Recommend())[7];
+  config_.add_pinned()->set_item_id(pinned);
+  const v1::RecommendResponse first = Recommend();
+  EXPECT_EQ(first.items(0).item_id(), pinned);
+  request_.set_page_token(first.next_page_token());
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Not(::testing::Contains(pinned)));
+}
+
+TEST_F(RecommenderTest, RefusesTheTokenOfAnotherUser) {
+  request_.set_page_token(Recommend().next_page_token());
+  request_.set_user_id("u6");
+  EXPECT_THAT(std::string(ErrorOfRecommend().message()),
+              StartsWith("page_token: is of another request"));
+}
+
 TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {
   request_.set_explain(true);
   const v1::RecommendResponse response = Recommend();
