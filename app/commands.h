@@ -24,5 +24,6 @@ void AddRecommendCommand(Command& app, CommandAction& action);
 void AddReplayCommand(Command& app, CommandAction& action);
 void AddSimilarCommand(Command& app, CommandAction& action);
 void AddSynthCommand(Command& app, CommandAction& action);
+void AddUserCommand(Command& app, CommandAction& action);
 
 }  // namespace shortlist

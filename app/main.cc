@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   shortlist::AddRecommendCommand(app, action);
   shortlist::AddSimilarCommand(app, action);
   shortlist::AddSynthCommand(app, action);
+  shortlist::AddUserCommand(app, action);
   if (const std::optional<int> code = app.Parse(argc, argv)) return *code;
   if (absl::Status status = action(); !status.ok()) {
     std::fprintf(stderr, "shortlist: %s\n", std::string(status.message()).c_str());

@@ -308,4 +308,28 @@ absl::Status Validate(const v1::ListItemsRequest& request) {
   return CheckFilter(request.filter());
 }
 
+absl::Status Validate(const v1::UpsertUserRequest& request) {
+  RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "user_id"}, request.user_id()));
+  const FieldPath attributes{nullptr, "attributes"};
+  if (request.attributes().empty()) return Invalid(attributes, "is empty");
+  RETURN_IF_ERROR(CheckAttributes(attributes, request.attributes()));
+  for (int i = 0; i < request.attributes_size(); ++i)
+    for (int other = 0; other < i; ++other)
+      if (request.attributes(other).name() == request.attributes(i).name()) {
+        const FieldPath attribute{nullptr, "attributes", i};
+        return Invalid({&attribute, "name"},
+                       absl::StrCat("\"", request.attributes(i).name(), "\" is there twice"));
+      }
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const v1::GetUserRequest& request) {
+  RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "user_id"}, request.user_id()));
+  return CheckRange({nullptr, "count"}, request.count(), 0, kMaxShownInteractions);
+}
+
+absl::Status Validate(const v1::DeleteUserRequest& request) {
+  return CheckNonEmptyText({nullptr, "user_id"}, request.user_id());
+}
+
 }  // namespace shortlist

@@ -326,5 +326,29 @@ TEST(CatalogRequestValidation, NamesTheField) {
                 Change([](auto& r) { r.mutable_filter()->add_all_of(); }));
 }
 
+TEST(UsersRequestValidation, NamesTheField) {
+  using Change = std::function<void(v1::UpsertUserRequest&)>;
+  v1::UpsertUserRequest upsert;
+  upsert.set_user_id("42");
+  ExpectInvalid("attributes: is empty", upsert, Change([](auto&) {}));
+  upsert.add_attributes()->set_name("gender");
+  ExpectValid(upsert, Change([](auto&) {}));
+  ExpectInvalid("user_id: is empty", upsert, Change([](auto& r) { r.clear_user_id(); }));
+  ExpectInvalid("attributes[1].name: is empty", upsert,
+                Change([](auto& r) { r.add_attributes(); }));
+  ExpectInvalid("attributes[1].name: \"gender\" is there twice", upsert,
+                Change([](auto& r) { r.add_attributes()->set_name("gender"); }));
+  using GetChange = std::function<void(v1::GetUserRequest&)>;
+  v1::GetUserRequest get;
+  ExpectInvalid("user_id: is empty", get, GetChange([](auto&) {}));
+  get.set_user_id("42");
+  ExpectValid(get, GetChange([](auto& r) { r.set_count(1'000); }));
+  ExpectInvalid("count: must be 0 to 1000, is 1001", get,
+                GetChange([](auto& r) { r.set_count(1'001); }));
+  using DeleteChange = std::function<void(v1::DeleteUserRequest&)>;
+  ExpectInvalid("user_id: has 257 bytes", v1::DeleteUserRequest(),
+                DeleteChange([](auto& r) { r.set_user_id(kLong); }));
+}
+
 }  // namespace
 }  // namespace shortlist
