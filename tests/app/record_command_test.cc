@@ -40,7 +40,8 @@ class RecordCommand : public testing::Test {
   }
   std::vector<std::string> Items(const std::vector<std::string>& arguments) const {
     std::vector<std::string> ids;
-    for (const nlohmann::json& item : Recommend(arguments)["items"]) ids.push_back(item["item_id"]);
+    const nlohmann::json answer = Recommend(arguments);
+    for (const nlohmann::json& item : answer["items"]) ids.push_back(item["item_id"]);
     return ids;
   }
 

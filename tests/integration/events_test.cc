@@ -67,8 +67,8 @@ class EventsTest : public testing::Test {
   }
   std::vector<std::string> Items(const v1::RecommendRequest& request) const {
     std::vector<std::string> ids;
-    for (const v1::RecommendedItem& item : Recommend(request).items())
-      ids.push_back(item.item_id());
+    const v1::RecommendResponse response = Recommend(request);
+    for (const v1::RecommendedItem& item : response.items()) ids.push_back(item.item_id());
     return ids;
   }
   static v1::RecommendRequest RequestOf(const std::string& user, bool include_seen = false) {
@@ -83,7 +83,7 @@ class EventsTest : public testing::Test {
   std::vector<v1::ServedAnswer> RecordedAnswers() {
     server_ = nullptr;
     std::vector<v1::ServedAnswer> answers;
-    const auto store = OpenStateStore(state_, StateProjection(EventWorth())).value();
+    const auto store = OpenStateStore(state_, StateProjection(), IfMissing::kFail).value();
     EXPECT_TRUE(store
                     ->ReadAll([&](const v1::LogEntry& entry) {
                       if (entry.has_answer()) answers.push_back(entry.answer());

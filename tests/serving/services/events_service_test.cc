@@ -57,7 +57,7 @@ class EventsServiceTest : public testing::Test {
   // Of the log, as somebody finds it who opens the store anew.
   std::vector<v1::LogEntry> Log() const {
     std::vector<v1::LogEntry> entries;
-    const auto store = OpenStateStore(path_, projection_).value();
+    const auto store = OpenStateStore(path_, projection_, IfMissing::kCreate).value();
     EXPECT_TRUE(store
                     ->ReadAll([&](const v1::LogEntry& entry) {
                       entries.push_back(entry);
@@ -76,7 +76,8 @@ class EventsServiceTest : public testing::Test {
   const TemporaryFolder folder_;
   const std::string path_ = folder_ / "state.db";
   const StateProjection projection_{EventWorth()};
-  const std::unique_ptr<StateStore> store_ = OpenStateStore(path_, projection_).value();
+  const std::unique_ptr<StateStore> store_ =
+      OpenStateStore(path_, projection_, IfMissing::kCreate).value();
   const Clock clock_ = absl::Now;
   const EventRecorder recorder_{
       *store_, {.max_clock_skew = absl::Seconds(300), .custom_types = {}}, clock_};
