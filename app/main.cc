@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   shortlist::AddReplayCommand(app, action);
   shortlist::AddServeCommand(app, action);
   shortlist::AddRecommendCommand(app, action);
+  shortlist::AddRecordCommand(app, action);
   shortlist::AddSimilarCommand(app, action);
   shortlist::AddSynthCommand(app, action);
   shortlist::AddUserCommand(app, action);

@@ -34,6 +34,7 @@ constexpr size_t kReasons = 3;
 struct RecommendFlags {
   std::string server = kDefaultServer;
   std::string user;
+  std::string session;
   std::vector<std::string> items;
   int count = 20;
   std::vector<std::string> candidates;
@@ -94,7 +95,9 @@ absl::Status AddRules(const RecommendFlags& flags, v1::RecommendRequest& request
 
 absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
   v1::RecommendRequest request;
-  if (flags.items.empty()) {
+  if (!flags.session.empty()) {
+    request.set_session_id(flags.session);
+  } else if (flags.items.empty()) {
     request.set_user_id(flags.user);
   } else {
     request.mutable_anonymous()->mutable_recent_item_ids()->Assign(flags.items.begin(),
@@ -271,6 +274,7 @@ void AddRecommendCommand(Command& app, CommandAction& action) {
   command.Add("--server", flags->server, "HOST:PORT of the service").ShowDefault();
   Command whom = command.AddOneOf("whom");
   whom.Add("--user", flags->user, "Id of a user");
+  whom.Add("--session", flags->session, "Id of a session of somebody without an id");
   whom.Add("--items", flags->items,
            "For somebody without an id: items seen lately, oldest first, as ID,ID,...")
       .Separated(',');

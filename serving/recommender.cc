@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/status_macros.h"
@@ -14,6 +15,24 @@
 #include "state/state_projection.h"
 
 namespace shortlist {
+namespace {
+
+GivenAnswer ToRecord(const v1::RecommendRequest& request, const std::string& request_id,
+                     absl::Time time, RequestContext context, const Answer& answer) {
+  GivenAnswer given{.request_id = request_id,
+                    .user_id = request.user_id(),
+                    .session_id = request.session_id(),
+                    .time_ms = absl::ToUnixMillis(time),
+                    .context = std::move(context),
+                    .bundle = answer.bundle,
+                    .items = {}};
+  given.items.reserve(answer.items.size());
+  for (const AnswerItem& item : answer.items)
+    given.items.push_back({.row = item.item, .score = item.score});
+  return given;
+}
+
+}  // namespace
 
 absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::Time deadline,
                                     v1::RecommendResponse& response) const {
@@ -35,6 +54,10 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   ToMessage(answer, response);
   response.set_request_id(NewRequestId());
   response.set_next_page_token(NextPageToken(request, shown, query.count, response));
+  // What is recorded is somebody's, and not of one who asked to be forgotten.
+  if (parts_.answers != nullptr && !request.has_anonymous() && !query.user.is_forgotten)
+    parts_.answers->Add(
+        ToRecord(request, response.request_id(), arrival, std::move(query.context), answer));
   v1::StageTimings& timings = *response.mutable_timings();
   timings.set_state_us(absl::ToInt64Microseconds(state_time));
   const absl::Duration total = clock_() - arrival;

@@ -9,6 +9,7 @@
 #include "features/context_time.h"
 #include "features/user_state.h"
 #include "pipeline/query.h"
+#include "serving/requests/field_checks.h"
 #include "serving/requests/page_token.h"
 
 namespace shortlist {
@@ -25,29 +26,8 @@ using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Attributes = google::protobuf::RepeatedPtrField<v1::Attribute>;
 using Conditions = google::protobuf::RepeatedPtrField<v1::AttributeCondition>;
 
-absl::Status CheckRange(const FieldPath& field, int64_t value, int64_t min, int64_t max) {
-  if (min <= value && value <= max) return absl::OkStatus();
-  return Invalid(field, absl::StrCat("must be ", min, " to ", max, ", is ", value));
-}
-
-absl::Status CheckSize(const FieldPath& field, int size, size_t max) {
-  if (static_cast<size_t>(size) <= max) return absl::OkStatus();
-  return Invalid(field, absl::StrCat("has ", size, " entries, at most ", max, " are allowed"));
-}
-
-absl::Status CheckText(const FieldPath& field, const std::string& text) {
-  if (text.size() <= kMaxTextBytes) return absl::OkStatus();
-  return Invalid(
-      field, absl::StrCat("has ", text.size(), " bytes, at most ", kMaxTextBytes, " are allowed"));
-}
-
-absl::Status CheckNonEmptyText(const FieldPath& field, const std::string& text) {
-  if (text.empty()) return Invalid(field, "is empty");
-  return CheckText(field, text);
-}
-
-absl::Status CheckItemIds(const FieldPath& field, const Strings& ids, size_t max = kMaxItemIds) {
-  RETURN_IF_ERROR(CheckSize(field, ids.size(), max));
+absl::Status CheckItemIds(const FieldPath& field, const Strings& ids) {
+  RETURN_IF_ERROR(CheckSize(field, ids.size(), kMaxItemIds));
   for (int i = 0; i < ids.size(); ++i)
     RETURN_IF_ERROR(CheckNonEmptyText({field.parent, field.name, i}, ids[i]));
   return absl::OkStatus();
