@@ -143,6 +143,9 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
     event_recorder_.emplace(*states_, MakeEventRules(config.events()), clock_);
     services.push_back({v1::Events::service_full_name(),
                         &events_service_.emplace(*event_recorder_, event_calls_)});
+    users_.emplace(bundles_, *states_);
+    services.push_back(
+        {v1::Users::service_full_name(), &users_service_.emplace(*users_, event_calls_)});
   }
   ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
   return absl::OkStatus();

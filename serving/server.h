@@ -31,6 +31,8 @@
 #include "serving/services/events_service.h"
 #include "serving/services/ranking_service.h"
 #include "serving/services/recommender_service.h"
+#include "serving/services/user_records.h"
+#include "serving/services/users_service.h"
 #include "shortlist/v1/config.pb.h"
 #include "state/state_store.h"
 
@@ -71,6 +73,7 @@ class Server {
   std::optional<ServedAnswerRecorder> served_answers_;
   std::optional<Recommender> recommender_;
   std::optional<EventRecorder> event_recorder_;
+  std::optional<UserRecords> users_;
   RequestWorkers workers_;
   RequestWorkers event_workers_;  // So that those that wait for the disk take no thread of others.
   DeadlineStep deadline_step_;
@@ -82,6 +85,7 @@ class Server {
   std::optional<RecommenderService> recommender_service_;
   std::optional<CatalogService> catalog_service_;
   std::optional<EventsService> events_service_;
+  std::optional<UsersService> users_service_;
   std::unique_ptr<GrpcServer> grpc_server_;
 };
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -35,7 +36,7 @@ absl::Status UserRecords::Upsert(const v1::UpsertUserRequest& request,
   v1::LogEntry entry;
   entry.mutable_user()->set_user_id(request.user_id());
   *entry.mutable_user()->mutable_attributes() = request.attributes();
-  return states_.Append({&entry, 1}).status();
+  return states_.Append(std::span(&entry, 1)).status();
 }
 
 absl::Status UserRecords::Get(const v1::GetUserRequest& request,
