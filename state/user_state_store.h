@@ -1,5 +1,6 @@
-// What is known of every user now: attributes and recent history, by user id. Read once per
-// request, seeded by training.
+// What is known of every user now: attributes and history, by user id. Read once per request of a
+// user with an id. Whoever reads a state trims it (features/user_state.h): what is stored may be
+// beyond the bounds of a request.
 //
 // Implementations are thread-safe.
 #pragma once
