@@ -29,16 +29,16 @@ absl::StatusOr<ItemFilter> BoundQuery::Filter() {
                    bundle_->attributes->Compile(query_->filter, {nullptr, "filter"}));
   std::vector<ItemRow> excluded;
   if (!query_->include_seen) excluded = ItemsOf(user());
-  for (const std::string& id : query_->excluded_item_ids)
-    if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) excluded.push_back(*row);
+  for (const ItemRow row : bundle_->catalog.FindItems(query_->excluded_item_ids))
+    if (row != kNoItem) excluded.push_back(row);
   filter.Exclude(excluded);
   return filter;
 }
 
 std::vector<ItemRow> BoundQuery::PinnedItems() const {
   std::vector<ItemRow> rows;
-  for (const std::string& id : pinned_item_ids)
-    if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) rows.push_back(*row);
+  for (const ItemRow row : bundle_->catalog.FindItems(pinned_item_ids))
+    if (row != kNoItem) rows.push_back(row);
   return rows;
 }
 
