@@ -16,7 +16,6 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   const absl::Time arrival = clock_();
   const Budget budget(clock_, deadline);
   RETURN_IF_ERROR(Validate(request));
-  RETURN_IF_ERROR(budget.Check("waiting"));
   const std::shared_ptr<const Bundle> bundle = parts_.bundles->Current();
   Query query = FromMessage(request);
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(arrival);
