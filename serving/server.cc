@@ -179,7 +179,7 @@ absl::Status Server::OpenStages(const v1::ServerConfig& config) {
 absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
   RETURN_IF_ERROR(rules_->For(bundles_.Current()).status());
-  RETURN_IF_ERROR(rules_->CheckHeads(*bundles_.Current()));
+  RETURN_IF_ERROR(rules_->CheckLikedHead(*bundles_.Current()));
   ASSIGN_OR_RETURN(const EventWorth worth, WorthOf(config.events()));
   ASSIGN_OR_RETURN(states_,
                    OpenStateStore(config.state(), StateProjection(worth), IfMissing::kFail));
