@@ -54,8 +54,7 @@ std::vector<ItemRow> BoundQuery::PinnedItems() const {
 
 BoundQuery::GivenItems BoundQuery::FindGivenItems() const {
   const std::vector<std::string>& ids = query_->candidate_item_ids;
-  const std::vector<std::string_view> views(ids.begin(), ids.end());
-  GivenItems given{.rows = bundle_->catalog.FindItems(views), .unknown_ids = {}};
+  GivenItems given{.rows = bundle_->catalog.FindItems(ids), .unknown_ids = {}};
   absl::flat_hash_set<std::string_view> unknown;
   for (size_t i = 0; i < ids.size(); ++i)
     if (given.rows[i] == kNoItem && unknown.insert(ids[i]).second)
