@@ -25,6 +25,7 @@
 #include "absl/time/time.h"
 #include "state/sqlite/append_queue.h"
 #include "state/sqlite/sqlite_connection.h"
+#include "state/sqlite/state_writer.h"
 #include "state/state_projection.h"
 #include "state/state_store.h"
 
@@ -58,10 +59,9 @@ class SqliteStateStore : public StateStore {
 
  private:
   class Reader;
-  class Writer;
 
   SqliteStateStore(std::string path, StateProjection projection);
-  absl::Status Write(const std::function<absl::Status(Writer&)>& write);
+  absl::Status Write(const std::function<absl::Status(StateWriter&)>& write);
   absl::StatusOr<std::vector<AppendResult>> AppendAll(std::span<const AppendQueue::Batch> batches);
   absl::StatusOr<std::unique_ptr<Reader>> TakeReader() const;
   void ReturnReader(std::unique_ptr<Reader> reader) const;
@@ -70,7 +70,7 @@ class SqliteStateStore : public StateStore {
   const StateProjection projection_;
   SqliteConnection::Mode reading_ = SqliteConnection::kRead;
   std::mutex writer_mutex_;
-  std::unique_ptr<Writer> writer_;  // Guarded by writer_mutex_; null: read-only.
+  std::unique_ptr<StateWriter> writer_;  // Guarded by writer_mutex_; null: read-only.
   AppendQueue queue_;
   mutable std::mutex readers_mutex_;
   mutable std::vector<std::unique_ptr<Reader>> idle_readers_;  // Guarded by readers_mutex_.
