@@ -69,6 +69,7 @@ absl::StatusOr<Answer> AnswerInFull(const PipelineParts& parts, BoundQuery& quer
       arrangement.Order(list.candidates, scores, query.query().count);
   Answer answer{.bundle = list.bundle,
                 .candidates_ranked = list.candidates.size(),
+                .unknown_item_ids = query.FindGivenItems().unknown_ids,
                 .re_ranked = !arrangement.MovesNothing(),
                 .candidates_time = generated - bound,
                 .ranking_time = ranked - generated};
