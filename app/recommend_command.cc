@@ -244,10 +244,7 @@ void AddBatchOptions(Command& command, CommandOption& users, BatchOptions& optio
       .Add("--dataset", options.dataset,
            "With --users: data set whose users these are [the users of the state store]")
       .Needs(users);
-  command
-      .Add("--state", options.state,
-           "With --users: SQLite file of user states [state.db in the models folder]")
-      .Needs(users);
+  AddState(command, options.state).Needs(users);
   command.Add("--threads", options.threads, "With --users: threads; 0: one per core")
       .Needs(users)
       .Within(0, 1'024);

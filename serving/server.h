@@ -29,7 +29,7 @@
 #include "serving/services/ranking_service.h"
 #include "serving/services/recommender_service.h"
 #include "shortlist/v1/config.pb.h"
-#include "state/user_state_store.h"
+#include "state/state_store.h"
 
 namespace shortlist {
 
@@ -58,7 +58,7 @@ class Server {
   absl::Duration grace_;
   Clock clock_;
   BundleRegistry bundles_;
-  std::unique_ptr<UserStateStore> states_;
+  std::unique_ptr<StateStore> states_;
   std::unique_ptr<CandidateStage> candidates_;
   std::unique_ptr<FeatureSampler> feature_sampler_;
   std::unique_ptr<RankingStage> ranking_;

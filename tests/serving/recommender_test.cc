@@ -27,7 +27,6 @@ class FailingStateStore : public UserStateStore {
   absl::StatusOr<bool> Read(std::string_view, UserState&) const override {
     return absl::UnavailableError("state.db: is locked");
   }
-  absl::Status WriteBatch(std::span<const UserState>) override { return absl::OkStatus(); }
 };
 
 TEST_F(RecommenderTest, AnswersTwentyItemsBestFirst) {
@@ -173,7 +172,7 @@ TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {
 TEST_F(RecommenderTest, TheSameStateReachesBothStages) {
   Recommend();
   UserState state;
-  ASSERT_TRUE(states_->Read("u5", state).value());
+  ASSERT_TRUE(states_->Read(UserKey("u5"), state).value());
   EXPECT_EQ(candidates_.last_query.user, state);
   EXPECT_EQ(ranking_.last_query.user, state);
 }
@@ -291,8 +290,7 @@ TEST_F(RecommenderTest, ChecksTheRequestBeforeAnythingElse) {
 // Holds one user, of whom much too much is known.
 class CrowdedStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view user_id, UserState& state) const override {
-    state.user_id = user_id;
+  absl::StatusOr<bool> Read(std::string_view, UserState& state) const override {
     for (int i = 0; i < 10'000; ++i) {
       NamedAttribute& attribute = state.attributes.emplace_back();
       attribute.name = i == 0 ? "gender" : "attribute " + std::to_string(i);
@@ -301,7 +299,6 @@ class CrowdedStateStore : public UserStateStore {
     }
     return true;
   }
-  absl::Status WriteBatch(std::span<const UserState>) override { return absl::OkStatus(); }
 };
 
 TEST_F(RecommenderTest, AUserWithTenThousandAttributesIsServedWithTheFirstOnes) {
