@@ -17,7 +17,9 @@ namespace shortlist {
 
 struct AppendResult {
   size_t recorded = 0;
-  size_t known = 0;  // Events whose ids were recorded before; they changed nothing.
+  // Events that changed nothing, as one of their id was recorded before: one of the same user or
+  // session or, in some stores, of anyone. So, in some stores, for answers.
+  size_t known = 0;
 };
 
 class EventLog {
@@ -25,7 +27,8 @@ class EventLog {
   virtual ~EventLog() = default;
 
   // Appends the entries and brings the user states up to date: all of it or, on an error, nothing
-  // that is read. Durable, and seen by every reader, when it returns. Entries are valid
+  // that is read; in a store of several partitions all or nothing of each user, and the same batch may
+  // be sent again. Durable, and seen by every reader, when it returns. Entries are valid
   // (serving/requests/event_validation.h). UNAVAILABLE: the store is busy or away, try again;
   // RESOURCE_EXHAUSTED: its disk is full.
   virtual absl::StatusOr<AppendResult> Append(std::span<const v1::LogEntry> entries) = 0;

@@ -119,14 +119,15 @@ RedisStateStore::RedisStateStore(const RedisAddress& address, StateProjection pr
       projection_(std::move(projection)),
       client_(address.host, address.port) {}
 
-absl::StatusOr<bool> RedisStateStore::Read(std::string_view key, UserState& state) const {
+absl::StatusOr<bool> RedisStateStore::Read(std::string_view key, absl::Time deadline,
+                                           UserState& state) const {
   const RedisPlace place = PlaceOf(key);
   // No transaction: Redis takes none, not even of reads, while it is out of memory.
   const RedisCommand commands[] = {
       {"HGET", keys_.User(place), kRedisStateField},
       {"HGET", keys_.Seeds(place.partition), place.name},
       {"HEXISTS", keys_.Forgotten(place.partition), place.name}};
-  ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run(commands, kReadTimeout));
+  ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run(commands, kReadTimeout, deadline));
   const std::string_view recorded_bytes = TextOf(*replies[0]);
   UserState recorded;
   UserState seed;

@@ -40,7 +40,9 @@ class RedisStateStore : public StateStore {
   static absl::StatusOr<std::unique_ptr<RedisStateStore>> Open(const std::string& where,
                                                                StateProjection projection);
 
-  absl::StatusOr<bool> Read(std::string_view key, UserState& state) const override;
+  using UserStateStore::Read;
+  absl::StatusOr<bool> Read(std::string_view key, absl::Time deadline,
+                            UserState& state) const override;
   absl::StatusOr<AppendResult> Append(std::span<const v1::LogEntry> entries) override;
   absl::Status ReadAll(
       const std::function<absl::Status(const v1::LogEntry&)>& visit) const override;

@@ -24,7 +24,7 @@ using ::testing::StartsWith;
 
 class FailingStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view, UserState&) const override {
+  absl::StatusOr<bool> Read(std::string_view, absl::Time, UserState&) const override {
     return absl::UnavailableError("state.db: is locked");
   }
 };
@@ -290,7 +290,7 @@ TEST_F(RecommenderTest, ChecksTheRequestBeforeAnythingElse) {
 // Holds one user, of whom much too much is known.
 class CrowdedStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view, UserState& state) const override {
+  absl::StatusOr<bool> Read(std::string_view, absl::Time, UserState& state) const override {
     for (int i = 0; i < 10'000; ++i) {
       NamedAttribute& attribute = state.attributes.emplace_back();
       attribute.name = i == 0 ? "gender" : "attribute " + std::to_string(i);
