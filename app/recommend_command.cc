@@ -200,6 +200,8 @@ void Print(const v1::RecommendResponse& response, bool explain) {
   } else {
     std::fputs(table.ToString().c_str(), stdout);
   }
+  if (response.state_unavailable())
+    std::puts("\nThe user's state could not be read: these are the items for someone unknown.");
   const v1::StageTimings& timings = response.timings();
   auto ms = [](int64_t us) { return static_cast<double>(us) / 1000; };
   std::printf(

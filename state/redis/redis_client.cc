@@ -25,10 +25,12 @@ absl::StatusCode CodeOf(std::string_view error) {
     return absl::StatusCode::kResourceExhausted;
   // It starts, is asked to save what it cannot, runs a long script, lost its primary, or became a
   // replica.
-  for (const char* prefix : {"LOADING ", "MISCONF ", "BUSY ", "MASTERDOWN ", "READONLY ",
-                             "NOREPLICAS ", "CLUSTERDOWN ", "TRYAGAIN ", "ERR max number of clients"})
+  for (const char* prefix :
+       {"LOADING ", "MISCONF ", "BUSY ", "MASTERDOWN ", "READONLY ", "NOREPLICAS ", "CLUSTERDOWN ",
+        "TRYAGAIN ", "ERR max number of clients"})
     if (error.starts_with(prefix)) return absl::StatusCode::kUnavailable;
-  for (const char* prefix : {"NOAUTH ", "NOPERM ", "DENIED ", "MOVED ", "ASK ", "CROSSSLOT ", "WRONGTYPE "})
+  for (const char* prefix :
+       {"NOAUTH ", "NOPERM ", "DENIED ", "MOVED ", "ASK ", "CROSSSLOT ", "WRONGTYPE "})
     if (error.starts_with(prefix)) return absl::StatusCode::kFailedPrecondition;
   return absl::StatusCode::kInternal;
 }
@@ -51,75 +53,64 @@ absl::StatusOr<std::vector<RedisReply>> RedisClient::Run(std::span<const RedisCo
                                                          absl::Time deadline) {
   const absl::Time begin = absl::Now();
   if (begin >= deadline) return Error(absl::DeadlineExceededError("no time to ask"));
+  bool is_trial = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (is_away_ && (is_tried_ || begin < retry_)) return Error(absl::UnavailableError("is away"));
+    is_tried_ = is_trial = is_away_;
+  }
   const absl::Time until = std::min(deadline, begin + timeout);
-  absl::StatusOr<std::vector<RedisReply>> replies;
-  absl::StatusOr<std::unique_ptr<RedisConnection>> connection = Take(until);
-  if (connection.ok()) {
-    replies = (*connection)->Run(commands, until);
-  } else {
-    replies = connection.status();
+  absl::StatusOr<std::unique_ptr<RedisConnection>> connection = Connect(until);
+  absl::StatusOr<std::vector<RedisReply>> replies = connection.status();
+  if (connection.ok()) replies = (*connection)->Run(commands, until);
+  const bool is_silent = absl::IsDeadlineExceeded(replies.status());
+  {
+    std::lock_guard lock(mutex_);
+    if (is_trial) is_tried_ = false;
+    if (replies.ok()) {
+      is_away_ = false;
+      silent_since_ = absl::InfiniteFuture();
+      idle_.push_back(*std::move(connection));
+    } else {
+      const absl::Time now = absl::Now();
+      if (is_silent) silent_since_ = std::min(silent_since_, begin);
+      const bool cannot_connect = !connection.ok() && !is_silent;
+      if (is_trial || cannot_connect || now - silent_since_ >= kSilence) {
+        is_away_ = true;
+        retry_ = now + kBackOff;
+        idle_.clear();  // They are to the same host.
+      }
+    }
   }
-  if (absl::IsDeadlineExceeded(replies.status())) {
-    OnSilence(begin);
-    if (until < deadline)
-      return Error(
-          absl::UnavailableError(absl::StrCat("no answer for ", absl::FormatDuration(timeout))));
-  }
+  if (is_silent && until < deadline)
+    return Error(
+        absl::UnavailableError(absl::StrCat("no answer for ", absl::FormatDuration(timeout))));
   if (!replies.ok()) return Error(replies.status());
-  OnAnswer(*std::move(connection));
   for (const RedisReply& reply : *replies)
     if (absl::Status status = StatusOf(*reply); !status.ok()) return Error(status);
   return replies;
 }
 
 absl::Status RedisClient::Error(const absl::Status& status) const {
-  return absl::Status(status.code(), absl::StrCat("redis ", host_, ":", port_, ": ",
-                                                  status.message()));
+  return absl::Status(status.code(),
+                      absl::StrCat("redis ", host_, ":", port_, ": ", status.message()));
 }
 
-absl::StatusOr<std::unique_ptr<RedisConnection>> RedisClient::Take(absl::Time until) {
-  const absl::Time now = absl::Now();
+absl::StatusOr<std::unique_ptr<RedisConnection>> RedisClient::Connect(absl::Time until) {
   {
     std::lock_guard lock(mutex_);
-    if (is_away_) {
-      if (now < retry_) return absl::UnavailableError("is away");
-      retry_ = until + kBackOff;
-    }
     while (!idle_.empty()) {
       std::unique_ptr<RedisConnection> connection = std::move(idle_.back());
       idle_.pop_back();
       if (connection->IsOpen()) return connection;
     }
   }
-  const absl::Duration timeout = std::min(kConnectTimeout, until - now);
+  const absl::Duration timeout = std::min(kConnectTimeout, until - absl::Now());
   if (timeout <= absl::ZeroDuration()) return absl::DeadlineExceededError("no time to connect");
   absl::StatusOr<std::unique_ptr<RedisConnection>> connection =
       RedisConnection::Open(host_, port_, timeout);
-  if (connection.ok()) return connection;
-  if (absl::Now() >= until) return absl::DeadlineExceededError(connection.status().message());
-  std::lock_guard lock(mutex_);
-  SetAway();
-  return connection;
-}
-
-void RedisClient::OnAnswer(std::unique_ptr<RedisConnection> connection) {
-  std::lock_guard lock(mutex_);
-  idle_.push_back(std::move(connection));
-  is_away_ = false;
-  silent_since_ = absl::InfiniteFuture();
-}
-
-void RedisClient::OnSilence(absl::Time begin) {
-  std::lock_guard lock(mutex_);
-  silent_since_ = std::min(silent_since_, begin);
-  if (is_away_ || absl::Now() - silent_since_ >= kSilence) SetAway();
-}
-
-void RedisClient::SetAway() {
-  is_away_ = true;
-  retry_ = absl::Now() + kBackOff;
-  // They are to the same host, which gives no answer.
-  idle_.clear();
+  if (connection.ok() || absl::Now() < until) return connection;
+  return absl::DeadlineExceededError(connection.status().message());
 }
 
 }  // namespace shortlist

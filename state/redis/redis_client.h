@@ -26,13 +26,14 @@ class RedisClient {
   RedisClient(std::string host, int port);
   ~RedisClient();
 
-  // Runs the commands in one round trip; replies are in their order, and none is an error: the first
-  // that is, also within a reply, is returned as a status, though the other commands have been run.
+  // Runs the commands in one round trip; replies are in their order, and none is an error: the
+  // first that is, also within a reply, is returned as a status, though the other commands have
+  // been run.
   //
   // DEADLINE_EXCEEDED: `deadline` passed. UNAVAILABLE: Redis is away, gave no answer for as long as
-  // `timeout`, or cannot serve now; commands may have been run or not. RESOURCE_EXHAUSTED: it is out of
-  // memory, or its disk is full. FAILED_PRECONDITION: it asks for a password, is a cluster, or has
-  // something else under a key. All name HOST:PORT.
+  // `timeout`, or cannot serve now; commands may have been run or not. RESOURCE_EXHAUSTED: it is
+  // out of memory, or its disk is full. FAILED_PRECONDITION: it asks for a password, is a cluster,
+  // or has something else under a key. All name HOST:PORT.
   absl::StatusOr<std::vector<RedisReply>> Run(std::span<const RedisCommand> commands,
                                               absl::Duration timeout,
                                               absl::Time deadline = absl::InfiniteFuture());
@@ -41,21 +42,17 @@ class RedisClient {
   absl::Status Error(const absl::Status& status) const;
 
  private:
-  // A connection, for a call that waits until `until`.
-  absl::StatusOr<std::unique_ptr<RedisConnection>> Take(absl::Time until);
-  void OnAnswer(std::unique_ptr<RedisConnection> connection);
-  // A call that began at `begin` waited in vain.
-  void OnSilence(absl::Time begin);
-  // From now on callers are told that it is away, until one that tries again gets an answer.
-  void SetAway();  // Needs mutex_.
+  // A connection to use before `until`. DEADLINE_EXCEEDED: there is none by then.
+  absl::StatusOr<std::unique_ptr<RedisConnection>> Connect(absl::Time until);
 
   const std::string host_;
   const int port_;
   std::mutex mutex_;  // Guards all that follows.
   std::vector<std::unique_ptr<RedisConnection>> idle_;
-  bool is_away_ = false;
-  absl::Time retry_ = absl::InfinitePast();  // While it is away: when one call tries again.
-  absl::Time silent_since_ = absl::InfiniteFuture();  // The first call in vain after an answer.
+  bool is_away_ = false;   // Calls fail at once, but for one that tries again after retry_.
+  bool is_tried_ = false;  // That one is under way.
+  absl::Time retry_ = absl::InfinitePast();
+  absl::Time silent_since_ = absl::InfiniteFuture();  // The first call in vain since an answer.
 };
 
 }  // namespace shortlist

@@ -39,8 +39,7 @@ std::string_view TextOf(const redisReply& reply) {
 absl::StatusOr<std::unique_ptr<RedisConnection>> RedisConnection::Open(const std::string& host,
                                                                        int port,
                                                                        absl::Duration timeout) {
-  redisContext* context =
-      redisConnectWithTimeout(host.c_str(), port, absl::ToTimeval(timeout));
+  redisContext* context = redisConnectWithTimeout(host.c_str(), port, absl::ToTimeval(timeout));
   if (context == nullptr) return absl::ResourceExhaustedError("no memory for a connection");
   auto connection = std::unique_ptr<RedisConnection>(new RedisConnection(context));
   if (context->err != 0)
@@ -57,8 +56,8 @@ bool RedisConnection::IsOpen() const {
   return ::poll(&socket, 1, 0) == 0;
 }
 
-absl::StatusOr<std::vector<RedisReply>> RedisConnection::Run(
-    std::span<const RedisCommand> commands, absl::Time deadline) {
+absl::StatusOr<std::vector<RedisReply>> RedisConnection::Run(std::span<const RedisCommand> commands,
+                                                             absl::Time deadline) {
   std::string bytes;
   for (const RedisCommand& command : commands) {
     std::vector<const char*> arguments;
@@ -104,9 +103,8 @@ absl::StatusOr<RedisReply> RedisConnection::Receive(absl::Time deadline) {
   while (true) {
     void* reply = nullptr;
     if (redisReaderGetReply(context_->reader, &reply) != REDIS_OK)
-      return absl::UnavailableError(
-          absl::StrCat("answers with what is not the protocol of Redis: ",
-                       context_->reader->errstr));
+      return absl::UnavailableError(absl::StrCat("answers with what is not the protocol of Redis: ",
+                                                 context_->reader->errstr));
     if (reply != nullptr) return RedisReply(static_cast<redisReply*>(reply));
     const ssize_t received = ::recv(context_->fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (received > 0) {

@@ -36,8 +36,8 @@ class RedisConnection {
   bool IsOpen() const;
 
   // Sends the commands in one go and waits for their replies, which are in their order and may be
-  // errors. UNAVAILABLE: the connection broke; DEADLINE_EXCEEDED. Unusable after an error: some of the
-  // commands may have been run.
+  // errors. UNAVAILABLE: the connection broke; DEADLINE_EXCEEDED. Unusable after an error: some of
+  // the commands may have been run.
   absl::StatusOr<std::vector<RedisReply>> Run(std::span<const RedisCommand> commands,
                                               absl::Time deadline);
 

@@ -1,12 +1,13 @@
 // The names of the keys of a state store in Redis. Users are spread over partitions; what is used
 // together is of one partition, whose number in braces has Redis Cluster keep its keys together.
 //
-//   PREFIX{17}:user:NAME   hash of a user: "state" is the recorded part, all else their entries of the log
+//   PREFIX{17}:user:NAME   hash of a user: "state" is the recorded part, the rest the log's entries
 //   PREFIX{17}:versions    hash of NAME: changes with every entry
 //   PREFIX{17}:seeds       hash of NAME: the seed
 //   PREFIX{17}:forgotten   hash of NAME: when, in milliseconds since the Unix epoch
 //
-// NAME is a digest of the user's key, so that what remembers a forgotten user does not hold their id.
+// NAME is a digest of the user's key, so that what remembers a forgotten user does not hold their
+// id.
 #pragma once
 
 #include <string>

@@ -51,10 +51,9 @@ std::string RedisValueOf(const v1::LogEntry& entry, int64_t number) {
   return absl::StrCat(number, " ", entry.SerializeAsString());
 }
 
-absl::Status ScanRedisHashes(
-    RedisClient& client, const std::vector<std::string>& hashes,
-    const std::function<absl::Status(size_t hash, std::string_view field, std::string_view value)>&
-        visit) {
+absl::Status ScanRedisHashes(RedisClient& client, const std::vector<std::string>& hashes,
+                             const std::function<absl::Status(size_t hash, std::string_view field,
+                                                              std::string_view value)>& visit) {
   std::vector<std::string> cursors(hashes.size(), "0");
   std::vector<size_t> open(hashes.size());
   for (size_t i = 0; i < open.size(); ++i) open[i] = i;
@@ -83,13 +82,12 @@ absl::StatusOr<std::vector<RedisLoggedUser>> ListLoggedUsers(RedisClient& client
   for (int partition = 0; partition < kRedisPartitions; ++partition)
     hashes.push_back(keys.Versions(partition));
   std::vector<RedisLoggedUser> users;
-  RETURN_IF_ERROR(ScanRedisHashes(client, hashes,
-                       [&](size_t hash, std::string_view field, std::string_view value) {
-                         users.push_back({.place = {.name = std::string(field),
-                                                    .partition = static_cast<int>(hash)},
-                                          .version = std::string(value)});
-                         return absl::OkStatus();
-                       }));
+  RETURN_IF_ERROR(ScanRedisHashes(
+      client, hashes, [&](size_t hash, std::string_view field, std::string_view value) {
+        users.push_back({.place = {.name = std::string(field), .partition = static_cast<int>(hash)},
+                         .version = std::string(value)});
+        return absl::OkStatus();
+      }));
   const auto name = [](const RedisLoggedUser& user) -> const std::string& {
     return user.place.name;
   };

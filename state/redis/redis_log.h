@@ -20,8 +20,8 @@ namespace shortlist {
 // The field of the hash that holds the recorded part; fields of entries have other names.
 inline constexpr char kRedisStateField[] = "state";
 
-// The version of a user with so many entries. No two are the same, even after the user was forgotten
-// and begins again.
+// The version of a user with so many entries. No two are the same, even after the user was
+// forgotten and begins again.
 std::string MakeRedisVersion(int64_t entries);
 // 0 for an empty version, that of a user without entries.
 int64_t EntriesOfRedisVersion(std::string_view version);
@@ -40,12 +40,11 @@ struct RedisLoggedEntry {
   v1::LogEntry entry;
 };
 
-// Visits the fields and values of hashes, several at the same time and some fields twice. `hash`: the
-// place in `hashes`. Fields that come or go meanwhile are visited or not.
-absl::Status ScanRedisHashes(
-    RedisClient& client, const std::vector<std::string>& hashes,
-    const std::function<absl::Status(size_t hash, std::string_view field, std::string_view value)>&
-        visit);
+// Visits the fields and values of hashes, several at the same time and some fields twice. `hash`:
+// the place in `hashes`. Fields that come or go meanwhile are visited or not.
+absl::Status ScanRedisHashes(RedisClient& client, const std::vector<std::string>& hashes,
+                             const std::function<absl::Status(size_t hash, std::string_view field,
+                                                              std::string_view value)>& visit);
 
 // Every user of whom there are entries.
 absl::StatusOr<std::vector<RedisLoggedUser>> ListLoggedUsers(RedisClient& client,

@@ -14,8 +14,8 @@ constexpr size_t kMostPendingSeeds = 1'000;
 constexpr size_t kMostPendingBytes = 4 << 20;
 constexpr char kSecondsToLive[] = "3600";
 
-// KEYS, of each partition: the seeds, the new ones, the forgotten users. ARGV, of each: how many new
-// ones there should be. 0: they are not all there, and nothing is changed.
+// KEYS, of each partition: the seeds, the new ones, the forgotten users. ARGV, of each: how many
+// new ones there should be. 0: they are not all there, and nothing is changed.
 constexpr char kPublish[] = R"(#!lua
 for i = 1, #ARGV do
   if redis.call('HLEN', KEYS[3 * i - 1]) ~= tonumber(ARGV[i]) then return 0 end

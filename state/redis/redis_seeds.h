@@ -1,6 +1,6 @@
 // Writes new seeds beside those of a store and puts them in their place when all are there. Readers
-// see those of before until then, and what was not put in place is removed, within an hour even when
-// the process ends before.
+// see those of before until then, and what was not put in place is removed, within an hour even
+// when the process ends before.
 //
 // Not thread-safe. Of two writers at the same time the last to finish counts.
 //

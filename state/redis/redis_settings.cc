@@ -40,13 +40,15 @@ absl::StatusOr<std::vector<std::string>> FindRisks(RedisClient& client) {
     return client.Error(
         absl::FailedPreconditionError("is part of a cluster, which this program does not support"));
 
-  const absl::StatusOr<std::vector<RedisReply>> config = client.Run(
-      {{{"CONFIG", "GET", "appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy"}}}, kTimeout);
+  const absl::StatusOr<std::vector<RedisReply>> config =
+      client.Run({{{"CONFIG", "GET", "appendonly", "appendfsync", "no-appendfsync-on-rewrite",
+                    "maxmemory-policy"}}},
+                 kTimeout);
   if (absl::IsUnavailable(config.status())) return config.status();
   if (!config.ok())
-    return std::vector<std::string>{
-        absl::StrCat("does not tell its settings (", config.status().message(),
-                     "), so that it is not known what it may lose")};
+    return std::vector<std::string>{absl::StrCat("does not tell its settings (",
+                                                 config.status().message(),
+                                                 "), so that it is not known what it may lose")};
   std::map<std::string_view, std::string_view> settings;
   const redisReply& pairs = *config->front();
   for (size_t i = 0; i + 1 < pairs.elements; i += 2)
@@ -54,16 +56,19 @@ absl::StatusOr<std::vector<std::string>> FindRisks(RedisClient& client) {
   std::vector<std::string> risks;
   if (settings["appendonly"] != "yes") {
     risks.push_back(
-        "appendonly is not \"yes\": when Redis stops without saving, all since its last snapshot is "
+        "appendonly is not \"yes\": when Redis stops without saving, all since its last snapshot "
+        "is "
         "lost");
   } else if (settings["appendfsync"] != "always") {
-    risks.push_back(absl::StrCat(
-        "appendfsync is \"", AbslView(settings["appendfsync"]), "\" and not \"always\": when the machine stops, ",
-        settings["appendfsync"] == "everysec" ? "up to two seconds of" : "the latest",
-        " acknowledged events are lost"));
+    risks.push_back(
+        absl::StrCat("appendfsync is \"", AbslView(settings["appendfsync"]),
+                     "\" and not \"always\": when the machine stops, ",
+                     settings["appendfsync"] == "everysec" ? "up to two seconds of" : "the latest",
+                     " acknowledged events are lost"));
   } else if (settings["no-appendfsync-on-rewrite"] == "yes") {
     risks.push_back(
-        "no-appendfsync-on-rewrite is \"yes\": when the machine stops while Redis rewrites its files, "
+        "no-appendfsync-on-rewrite is \"yes\": when the machine stops while Redis rewrites its "
+        "files, "
         "all acknowledged events since it began are lost");
   }
   if (settings["maxmemory-policy"].starts_with("allkeys-"))

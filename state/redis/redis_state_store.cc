@@ -28,9 +28,9 @@ constexpr int kMostAttempts = 100;
 constexpr size_t kUsersAtATime = 64;
 
 // KEYS: the versions of a partition, then the hashes of users. ARGV, of each user: the name, the
-// version that the changes were made for, the next version, how many fields they have, and each field
-// with its value. 0: a version is another, and nothing is changed. (The first line has Redis refuse
-// keys of several partitions in a cluster.)
+// version that the changes were made for, the next version, how many fields they have, and each
+// field with its value. 0: a version is another, and nothing is changed. (The first line has Redis
+// refuse keys of several partitions in a cluster.)
 constexpr char kWrite[] = R"(#!lua
 local at = 1
 for i = 2, #KEYS do
@@ -49,8 +49,8 @@ end
 return 1
 )";
 
-// KEYS: of a user, and of their partition the versions, the seeds and the forgotten users. ARGV: the
-// name and the time. Allowed when Redis is out of memory, as it makes room.
+// KEYS: of a user, and of their partition the versions, the seeds and the forgotten users. ARGV:
+// the name and the time. Allowed when Redis is out of memory, as it makes room.
 constexpr char kForget[] = R"(#!lua flags=allow-oom
 redis.call('UNLINK', KEYS[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
@@ -103,8 +103,8 @@ struct RedisStateStore::UserBatch {
   AppendResult result;
 };
 
-absl::StatusOr<std::unique_ptr<RedisStateStore>> RedisStateStore::Open(
-    const std::string& where, StateProjection projection) {
+absl::StatusOr<std::unique_ptr<RedisStateStore>> RedisStateStore::Open(const std::string& where,
+                                                                       StateProjection projection) {
   ASSIGN_OR_RETURN(const RedisAddress address, ParseRedisAddress(where));
   auto store =
       std::unique_ptr<RedisStateStore>(new RedisStateStore(address, std::move(projection)));
@@ -123,11 +123,11 @@ absl::StatusOr<bool> RedisStateStore::Read(std::string_view key, absl::Time dead
                                            UserState& state) const {
   const RedisPlace place = PlaceOf(key);
   // No transaction: Redis takes none, not even of reads, while it is out of memory.
-  const RedisCommand commands[] = {
-      {"HGET", keys_.User(place), kRedisStateField},
-      {"HGET", keys_.Seeds(place.partition), place.name},
-      {"HEXISTS", keys_.Forgotten(place.partition), place.name}};
-  ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run(commands, kReadTimeout, deadline));
+  const RedisCommand commands[] = {{"HGET", keys_.User(place), kRedisStateField},
+                                   {"HGET", keys_.Seeds(place.partition), place.name},
+                                   {"HEXISTS", keys_.Forgotten(place.partition), place.name}};
+  ASSIGN_OR_RETURN(const std::vector<RedisReply> replies,
+                   client_.Run(commands, kReadTimeout, deadline));
   const std::string_view recorded_bytes = TextOf(*replies[0]);
   UserState recorded;
   UserState seed;
@@ -257,7 +257,8 @@ absl::Status RedisStateStore::ReadAll(
     const std::function<absl::Status(const v1::LogEntry&)>& visit) const {
   ASSIGN_OR_RETURN(const std::vector<RedisLoggedUser> users, ListLoggedUsers(client_, keys_));
   for (size_t begin = 0; begin < users.size(); begin += kUsersAtATime) {
-    const auto some = std::span(users).subspan(begin, std::min(kUsersAtATime, users.size() - begin));
+    const auto some =
+        std::span(users).subspan(begin, std::min(kUsersAtATime, users.size() - begin));
     ASSIGN_OR_RETURN(const std::vector<std::vector<RedisLoggedEntry>> entries,
                      ReadLoggedEntries(client_, keys_, some));
     for (const std::vector<RedisLoggedEntry>& of_user : entries)
@@ -284,7 +285,8 @@ absl::StatusOr<std::vector<std::string>> RedisStateStore::UserIds() const {
       }));
   ASSIGN_OR_RETURN(const std::vector<RedisLoggedUser> users, ListLoggedUsers(client_, keys_));
   for (size_t begin = 0; begin < users.size(); begin += kUsersAtATime) {
-    const auto some = std::span(users).subspan(begin, std::min(kUsersAtATime, users.size() - begin));
+    const auto some =
+        std::span(users).subspan(begin, std::min(kUsersAtATime, users.size() - begin));
     std::vector<RedisCommand> commands;
     for (const RedisLoggedUser& user : some)
       commands.push_back({"HGET", keys_.User(user.place), kRedisStateField});
@@ -365,9 +367,10 @@ absl::Status RedisStateStore::Forget(std::string_view user_id) {
                                     absl::StrCat(absl::ToUnixMillis(absl::Now()))}};
   RETURN_IF_ERROR(client_.Run(commands, kWriteTimeout).status());
   if (const absl::Status status = RewriteFiles(); !status.ok())
-    LogWarning(absl::StrCat("a user who was forgotten is in the files of Redis until it rewrites "
-                            "them, which it does not do now: ",
-                            status.message()));
+    LogWarning(
+        absl::StrCat("a user who was forgotten is in the files of Redis until it rewrites "
+                     "them, which it does not do now; run BGREWRITEAOF later: ",
+                     status.message()));
   return absl::OkStatus();
 }
 
@@ -394,9 +397,8 @@ absl::Status RedisStateStore::RewriteFiles() {
 absl::Status RedisStateStore::Decode(std::string_view bytes, std::string_view key,
                                      UserState& state) const {
   if (DecodeUserState(bytes, state)) return absl::OkStatus();
-  return client_.Error(absl::DataLossError(
-      absl::StrCat("the state of ", IsUserKey(key) ? "user " : "session ", AbslView(IdOf(key)),
-                   " is damaged")));
+  return client_.Error(absl::DataLossError(absl::StrCat(
+      "the state of ", IsUserKey(key) ? "user " : "session ", AbslView(IdOf(key)), " is damaged")));
 }
 
 absl::Status RedisStateStore::Encode(const UserState& state, std::string& bytes) const {

@@ -4,9 +4,9 @@
 // Thread-safe. Every call names the Redis in its errors, and is UNAVAILABLE while that is away: at
 // once, but for the call that finds it out or tries it again. It recovers by itself.
 //
-// A user's part of a batch is appended whole or not at all, and so is that of users of one partition
-// (redis_keys.h). After an error the rest may be there or not; to send the batch again completes it.
-// An event's id is known when an event of the same user or session has it.
+// A user's part of a batch is appended whole or not at all, and so is that of users of one
+// partition (redis_keys.h). After an error the rest may be there or not; to send the batch again
+// completes it. An event's id is known when an event of the same user or session has it.
 //
 //   ASSIGN_OR_RETURN(std::unique_ptr<RedisStateStore> store,
 //                    RedisStateStore::Open("//127.0.0.1:6379", projection));
@@ -34,9 +34,9 @@ namespace shortlist {
 
 class RedisStateStore : public StateStore {
  public:
-  // `where`: "//HOST:PORT[/PREFIX]". Nothing needs to be there. Logs a warning for each setting of the
-  // Redis that may lose what was acknowledged. Errors are those of ParseRedisAddress, FindRisks and
-  // RedisClient::Run.
+  // `where`: "//HOST:PORT[/PREFIX]". Nothing needs to be there. Logs a warning for each setting of
+  // the Redis that may lose what was acknowledged. Errors are those of ParseRedisAddress, FindRisks
+  // and RedisClient::Run.
   static absl::StatusOr<std::unique_ptr<RedisStateStore>> Open(const std::string& where,
                                                                StateProjection projection);
 

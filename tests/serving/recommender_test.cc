@@ -24,9 +24,15 @@ using ::testing::StartsWith;
 
 class FailingStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view, absl::Time, UserState&) const override {
-    return absl::UnavailableError("state.db: is locked");
+  explicit FailingStateStore(absl::Status status) : status_(std::move(status)) {}
+  absl::StatusOr<bool> Read(std::string_view, absl::Time deadline, UserState&) const override {
+    last_deadline = deadline;
+    return status_;
   }
+  mutable absl::Time last_deadline;
+
+ private:
+  const absl::Status status_;
 };
 
 TEST_F(RecommenderTest, AnswersTwentyItemsBestFirst) {
@@ -265,8 +271,31 @@ TEST_F(RecommenderTest, PassesOnTheErrorsOfItsParts) {
     return absl::FailedPreconditionError("bundle_id: not loaded");
   };
   EXPECT_EQ(ErrorOfRecommend(), absl::FailedPreconditionError("bundle_id: not loaded"));
-  states_ = std::make_unique<FailingStateStore>();
-  EXPECT_EQ(ErrorOfRecommend(), absl::UnavailableError("state.db: is locked"));
+  states_ = std::make_unique<FailingStateStore>(absl::DataLossError("state.db: is damaged"));
+  EXPECT_EQ(ErrorOfRecommend(), absl::DataLossError("state.db: is damaged"));
+}
+
+TEST_F(RecommenderTest, WithoutTheStateStoreItAnswersAsForSomeoneUnknownAndSaysSo) {
+  EXPECT_FALSE(Recommend().state_unavailable());
+  request_.mutable_anonymous();
+  const v1::RecommendResponse of_unknown = Recommend();
+  EXPECT_FALSE(of_unknown.state_unavailable());
+  for (const absl::Status& status :
+       {absl::UnavailableError("state.db: is locked"), absl::DeadlineExceededError("no answer")}) {
+    auto store = std::make_unique<FailingStateStore>(status);
+    const FailingStateStore& failing = *store;
+    states_ = std::move(store);
+    request_.set_user_id("u5");
+    const v1::RecommendResponse response = Recommend();
+    EXPECT_TRUE(response.state_unavailable());
+    EXPECT_EQ(IdsOf(response), IdsOf(of_unknown));
+    // A model that knows the id is not to use it.
+    EXPECT_EQ(candidates_.last_query.user, UserState());
+    // Half of the time is left for the answer.
+    EXPECT_EQ(failing.last_deadline, kNow + absl::Milliseconds(25));
+    request_.set_session_id("s5");
+    EXPECT_TRUE(Recommend().state_unavailable());
+  }
 }
 
 TEST_F(RecommenderTest, NamesTheFieldOfAnUnknownAttribute) {

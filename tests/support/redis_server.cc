@@ -90,11 +90,11 @@ std::vector<std::string> RedisServer::Run(const RedisCommand& command) const {
 }
 
 bool RedisServer::TryStart() {
-  std::vector<std::string> arguments{kProgram,      "--port",        std::to_string(port_),
-                                     "--bind",      "127.0.0.1",     "--dir",
-                                     folder_.path(), "--logfile",    folder_ / "log",
-                                     "--appendonly", "yes",          "--appendfsync",
-                                     "always",       "--save",       ""};
+  std::vector<std::string> arguments{kProgram,       "--port",    std::to_string(port_),
+                                     "--bind",       "127.0.0.1", "--dir",
+                                     folder_.path(), "--logfile", folder_ / "log",
+                                     "--appendonly", "yes",       "--appendfsync",
+                                     "always",       "--save",    ""};
   arguments.insert(arguments.end(), settings_.begin(), settings_.end());
   process_.emplace(arguments);
   for (const absl::Time end = absl::Now() + kPatience; absl::Now() < end;) {

@@ -22,12 +22,9 @@ TEST(RedisConnection, GivesTheRepliesInTheOrderOfTheCommands) {
   const RedisServer server;
   const auto connection = Connect(server);
   const std::string bytes("a\0b\r\n", 5);
-  const RedisCommand commands[] = {{"SET", "key", bytes},
-                                   {"GET", "key"},
-                                   {"GET", "nothing"},
-                                   {"STRLEN", "key"},
-                                   {"LPUSH", "key", "x"},
-                                   {"MGET", "key", "nothing"}};
+  const RedisCommand commands[] = {{"SET", "key", bytes}, {"GET", "key"},
+                                   {"GET", "nothing"},    {"STRLEN", "key"},
+                                   {"LPUSH", "key", "x"}, {"MGET", "key", "nothing"}};
   const auto replies = connection->Run(commands, absl::Now() + kPatience).value();
   ASSERT_EQ(replies.size(), 6u);
   EXPECT_EQ(TextOf(*replies[0]), "OK");

@@ -61,8 +61,8 @@ std::unique_ptr<StatePlace> MakeRedisPlace() { return std::make_unique<RedisStat
 INSTANTIATE_TEST_SUITE_P(Redis, StateStoreContract, testing::Values(&MakeRedisPlace));
 
 std::unique_ptr<RedisStateStore> Open(const RedisServer& server, const std::string& prefix = "t") {
-  auto store = RedisStateStore::Open(server.url().substr(6) + "/" + prefix,
-                                     StateProjection(EventWorth()));
+  auto store =
+      RedisStateStore::Open(server.url().substr(6) + "/" + prefix, StateProjection(EventWorth()));
   EXPECT_TRUE(store.ok()) << store.status();
   return *std::move(store);
 }
@@ -99,8 +99,7 @@ TEST(RedisStateStore, OpenNamesWhatItCannotUse) {
             absl::StatusCode::kInvalidArgument);
   RedisServer server;
   server.Kill();
-  const absl::Status away =
-      RedisStateStore::Open(server.url().substr(6), projection).status();
+  const absl::Status away = RedisStateStore::Open(server.url().substr(6), projection).status();
   EXPECT_EQ(away.code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(away.message()), HasSubstr(":" + std::to_string(server.port())));
 }
@@ -242,8 +241,7 @@ TEST(RedisStateStore, WhatOneProcessHasRecordedTheOtherReads) {
     (user + " " + id).copy(message, sizeof message - 1);
     ASSERT_EQ(::send(sockets[0], message, sizeof message, MSG_NOSIGNAL),
               static_cast<ssize_t>(sizeof message));
-    ASSERT_EQ(::recv(sockets[0], message, sizeof message, 0),
-              static_cast<ssize_t>(sizeof message));
+    ASSERT_EQ(::recv(sockets[0], message, sizeof message, 0), static_cast<ssize_t>(sizeof message));
     ASSERT_EQ(ItemsOf(*store, user).back(), message) << "round " << i;
   }
   ::close(sockets[0]);
