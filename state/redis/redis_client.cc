@@ -61,8 +61,9 @@ absl::StatusOr<std::vector<RedisReply>> RedisClient::Run(std::span<const RedisCo
   }
   const absl::Time until = std::min(deadline, begin + timeout);
   absl::StatusOr<std::unique_ptr<RedisConnection>> connection = Connect(until);
-  absl::StatusOr<std::vector<RedisReply>> replies = connection.status();
-  if (connection.ok()) replies = (*connection)->Run(commands, until);
+  absl::StatusOr<std::vector<RedisReply>> replies =
+      connection.ok() ? (*connection)->Run(commands, until)
+                      : absl::StatusOr<std::vector<RedisReply>>(connection.status());
   const bool is_silent = absl::IsDeadlineExceeded(replies.status());
   {
     std::lock_guard lock(mutex_);
