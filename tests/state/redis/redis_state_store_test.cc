@@ -21,6 +21,7 @@
 
 #include "absl/time/clock.h"
 #include "state/state_stores.h"
+#include "tests/state/killed_appends.h"
 #include "tests/state/state_store_contract.h"
 #include "tests/support/captured_log.h"
 #include "tests/support/redis_server.h"
@@ -288,6 +289,11 @@ TEST(RedisStateStore, WhatWasAcknowledgedOutlivesAKillInMidLoad) {
     interactions += std::set<std::string>(items.begin(), items.end()).size();
   }
   EXPECT_EQ(interactions, events.size());
+}
+
+TEST(RedisStateStore, NothingAcknowledgedIsLostWhereverAProcessIsKilled) {
+  const RedisServer server;
+  KillAppendsAndCheck(APPEND_UNTIL_KILLED, server.url(), /*rounds=*/4, /*seed=*/1);
 }
 
 TEST(RedisStateStore, OutOfMemoryChangesNothingAndSaysSo) {
