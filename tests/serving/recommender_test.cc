@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/support/recommender_fixture.h"
+#include "tests/support/scripted_event_log.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
@@ -386,6 +387,24 @@ TEST_F(RecommenderTest, WithoutTheStateStoreItAnswersAsForSomeoneUnknownAndSaysS
     request_.set_session_id("s5");
     EXPECT_TRUE(Recommend().state_unavailable());
   }
+}
+
+TEST_F(RecommenderTest, AnAnswerWithoutTheStateIsNotRecorded) {
+  // It may be to someone who was forgotten.
+  MakeRecommender();
+  ScriptedEventLog log;
+  const FailingStateStore away(absl::UnavailableError("is away"));
+  for (const UserStateStore* states : {static_cast<const UserStateStore*>(&away),
+                                       static_cast<const UserStateStore*>(states_.get())}) {
+    EXPECT_TRUE(log.entries().empty());
+    ServedAnswerRecorder answers(log);
+    const Recommender recommender(
+        {.bundles = &bundles_, .states = states, .pipeline = &*pipeline_, .answers = &answers},
+        clock_);
+    v1::RecommendResponse response;
+    EXPECT_TRUE(recommender.Recommend(request_, kNow + absl::Milliseconds(50), response).ok());
+  }
+  EXPECT_EQ(log.entries().size(), 1u);
 }
 
 TEST_F(RecommenderTest, NamesTheFieldOfAnUnknownAttribute) {
