@@ -113,8 +113,7 @@ absl::StatusOr<Users> ReadUsers(const BatchOptions& options) {
   const bool all = options.users == "all";
   Users users;
   if (options.dataset.empty()) {
-    ASSIGN_OR_RETURN(
-        users, UsersOfStore(StateOf(options.state, options.models), all));
+    ASSIGN_OR_RETURN(users, UsersOfStore(StateOf(options.state, options.models), all));
   } else {
     ASSIGN_OR_RETURN(users, UsersOfDataset(options.dataset));
   }

@@ -43,9 +43,9 @@ absl::StatusOr<std::shared_ptr<const Bundle>> FindBundle(const std::filesystem::
 
 absl::Status Replay(const ReplayFlags& flags) {
   ASSIGN_OR_RETURN(const std::unique_ptr<FeatureLogReader> log, FeatureLogReader::Open(flags.log));
-  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> states,
-                   OpenStateStore(StateOf(flags.state, flags.models), StateProjection(),
-                                  IfMissing::kFail));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<StateStore> states,
+      OpenStateStore(StateOf(flags.state, flags.models), StateProjection(), IfMissing::kFail));
   std::map<std::string, std::shared_ptr<const Bundle>> bundles;
   size_t entries = 0, candidates = 0, values = 0;
   v1::FeatureLogEntry entry;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,11 +13,9 @@
 #include "absl/time/time.h"
 #include "app/commands.h"
 #include "app/common_options.h"
+#include "app/events/event_worth_option.h"
 #include "app/text_table.h"
-#include "common/files.h"
 #include "common/status_macros.h"
-#include "proto/text_proto.h"
-#include "serving/server.h"
 #include "state/state_stores.h"
 
 namespace shortlist {
@@ -24,7 +23,7 @@ namespace {
 
 struct StateFlags {
   std::string state;
-  std::string config;
+  std::filesystem::path config;
   std::string user;
   std::string session;
 };
@@ -34,12 +33,7 @@ CommandOption AddWhere(Command& command, std::string& state) {
 }
 
 absl::Status RebuildStates(const StateFlags& flags) {
-  v1::ServerConfig config;
-  if (!flags.config.empty()) {
-    ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.config));
-    RETURN_IF_ERROR(ParseTextProto(text, flags.config, config));
-  }
-  ASSIGN_OR_RETURN(EventWorth worth, WorthOf(config.events()));
+  ASSIGN_OR_RETURN(EventWorth worth, ReadEventWorth(flags.config));
   ASSIGN_OR_RETURN(
       const std::unique_ptr<StateStore> store,
       OpenStateStore(flags.state, StateProjection(std::move(worth)), IfMissing::kFail));
@@ -65,8 +59,8 @@ void PrintInteractions(const char* title, const std::vector<Interaction>& intera
   std::printf("\n%s, newest first:\n", title);
   TextTable table({{"time (UTC)"}, {"item"}, {"value", TextTable::kRight}});
   for (auto it = interactions.rbegin(); it != interactions.rend(); ++it)
-    table.AddRow(
-        {TimeText(it->time_ms), it->item_id, it->value == 0 ? "-" : absl::StrFormat("%g", it->value)});
+    table.AddRow({TimeText(it->time_ms), it->item_id,
+                  it->value == 0 ? "-" : absl::StrFormat("%g", it->value)});
   std::fputs(table.ToString().c_str(), stdout);
 }
 
@@ -99,9 +93,7 @@ void AddStateCommand(Command& app, CommandAction& action) {
   Command rebuild = command.AddCommand(
       "rebuild", "Make what was recorded of users and sessions anew from the event log.");
   AddWhere(rebuild, flags->state);
-  rebuild.Add("--config", flags->config,
-              "The service's configuration, whose events.worth says what events mean [their types' "
-              "own worth]");
+  AddEventWorth(rebuild, flags->config);
   rebuild.OnChosen([flags, &action] { action = [flags] { return RebuildStates(*flags); }; });
 
   Command show = command.AddCommand("show", "Print what is known of a user or a session.");

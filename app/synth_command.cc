@@ -24,9 +24,9 @@ struct SynthFlags {
 
 absl::Status Synth(const SynthFlags& flags) {
   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
-  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> store,
-                   OpenStateStore(StateOf(flags.state, flags.models), StateProjection(),
-                                  IfMissing::kCreate));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<StateStore> store,
+      OpenStateStore(StateOf(flags.state, flags.models), StateProjection(), IfMissing::kCreate));
   SyntheticCatalog catalog(flags.options);
   RETURN_IF_ERROR(catalog.WriteBundle(publisher.staging()));
   ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));

@@ -88,9 +88,9 @@ absl::Status Train(const TrainFlags& flags) {
   ASSIGN_OR_RETURN(const Dataset dataset, LoadTrainingData(flags));
   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
   // Opened before the long work, which would be in vain without it.
-  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> store,
-                   OpenStateStore(StateOf(flags.state, flags.models), StateProjection(),
-                                  IfMissing::kCreate));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<StateStore> store,
+      OpenStateStore(StateOf(flags.state, flags.models), StateProjection(), IfMissing::kCreate));
   TrainingOptions options = flags.options;
   if (!flags.features.empty()) {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.features));

@@ -170,9 +170,8 @@ absl::StatusOr<json> Load(const Flags& flags) {
 
 absl::StatusOr<json> Compute(const Flags& flags) {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(flags.models));
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<StateStore> states,
-      OpenStateStore(flags.models + "/state.db", StateProjection(), IfMissing::kFail));
+  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> states,
+                   OpenStateStore(flags.models + "/state.db", StateProjection(), IfMissing::kFail));
   // The same as ListItems.
   std::vector<std::string> items;
   for (ItemRow row = 0; row < std::min(kNamedItems, bundle->catalog.item_count()); ++row)

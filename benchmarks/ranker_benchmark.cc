@@ -175,9 +175,8 @@ absl::Status Run(const Flags& flags) {
   if (!bundle.liked_head)
     return absl::FailedPreconditionError(flags.models +
                                          ": has no head for liked items; make it once more");
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<StateStore> states,
-      OpenStateStore(flags.models + "/state.db", StateProjection(), IfMissing::kFail));
+  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> states,
+                   OpenStateStore(flags.models + "/state.db", StateProjection(), IfMissing::kFail));
   ASSIGN_OR_RETURN(const std::vector<RankRequest> requests, MakeRequests(flags, bundle, *states));
   ASSIGN_OR_RETURN(const double features, CheckScores(bundle, requests));
 

@@ -1,7 +1,7 @@
 // What an event is worth: above 0 it is something to learn from and to recommend more of, 0 says
 // nothing, below 0 it was refused. The rules are those of data sets (shortlist.v1.WorthRule); their
-// columns are "type" ("click", "view", "like", "dislike", "purchase", "rating", "hide", "impression" or
-// a custom type), "rating" and "dwell_ms".
+// columns are "type" ("click", "view", "like", "dislike", "purchase", "rating", "hide",
+// "impression" or a custom type), "rating" and "dwell_ms".
 #pragma once
 
 #include <span>

@@ -80,9 +80,7 @@ void SettleRefusals(UserState& state) {
 
 }  // namespace
 
-std::string UserKey(std::string_view user_id) {
-  return std::string(kUserPrefix).append(user_id);
-}
+std::string UserKey(std::string_view user_id) { return std::string(kUserPrefix).append(user_id); }
 
 std::string SessionKey(std::string_view session_id) {
   return std::string(kSessionPrefix).append(session_id);
@@ -132,18 +130,17 @@ void StateProjection::Apply(const v1::Event& event, UserState& recorded) const {
   const auto is_of_item = [&](const Interaction& interaction) {
     return interaction.item_id == event.item_id();
   };
-  const auto refusal =
-      std::find_if(recorded.refused.begin(), recorded.refused.end(), is_of_item);
+  const auto refusal = std::find_if(recorded.refused.begin(), recorded.refused.end(), is_of_item);
   const bool is_refused = refusal != recorded.refused.end();
   Interaction interaction{
       .item_id = event.item_id(), .time_ms = event.time_ms(), .value = event.rating()};
   if (worth > 0) {
     if (is_refused && refusal->time_ms > event.time_ms()) return;
     if (is_refused) recorded.refused.erase(refusal);
-    const auto known = std::find_if(
-        recorded.history.rbegin(), recorded.history.rend(), [&](const Interaction& other) {
-          return other.time_ms == event.time_ms() && is_of_item(other);
-        });
+    const auto known = std::find_if(recorded.history.rbegin(), recorded.history.rend(),
+                                    [&](const Interaction& other) {
+                                      return other.time_ms == event.time_ms() && is_of_item(other);
+                                    });
     if (known == recorded.history.rend()) {
       InsertByTime(std::move(interaction), recorded.history);
       KeepLast(kMaxRecordedHistory, recorded.history);

@@ -17,7 +17,8 @@
 
 namespace shortlist {
 
-// Of a recorded part; when there are more, the oldest go first. `refused` is bounded by kMaxRefused.
+// Of a recorded part; when there are more, the oldest go first. `refused` is bounded by
+// kMaxRefused.
 inline constexpr size_t kMaxRecordedHistory = 5'000;
 
 // Whose state it is, as the store's key: a user and a session never share one.

@@ -62,9 +62,10 @@ absl::StatusOr<Base> LoadBase(const fs::path& path) {
   if (path.empty()) return base;
   ASSIGN_OR_RETURN(base.dataset, LoadDataset(path, {}));
   if (!base.dataset->has_unix_times)
-    return absl::FailedPreconditionError(absl::StrCat(
-        path.string(), ": its interactions have no Unix times, so that events have no place among "
-                       "them"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path.string(),
+                     ": its interactions have no Unix times, so that events have no place among "
+                     "them"));
   auto file = [&](std::string_view ending) {
     return path / absl::StrCat(base.dataset->name, AbslView(ending));
   };
@@ -194,7 +195,8 @@ uint64_t AddBase(const Dataset& dataset, const std::vector<bool>& forgotten,
   return written;
 }
 
-void AddLogged(const LoggedInteractions& logged, InteractionWriter& out, EventDatasetCounts& counts) {
+void AddLogged(const LoggedInteractions& logged, InteractionWriter& out,
+               EventDatasetCounts& counts) {
   std::vector<std::string_view> contexts(out.contexts().size());
   for (const LoggedInteraction& row : logged.rows) {
     for (size_t c = 0; c < contexts.size(); ++c)
@@ -316,16 +318,15 @@ DatasetSpec SpecOf(const Base& base, std::vector<WorthRule> rules,
 }  // namespace
 
 std::string Describe(const EventDatasetCounts& counts) {
-  return absl::StrCat(counts.of_base == 0 ? ""
-                                          : Grouped(counts.of_base) +
-                                                " interactions of the data set, ",
-                      Grouped(counts.taken_up), " events taken up, ",
-                      Grouped(counts.refused), " refused, ", Grouped(counts.passed_over),
-                      " items passed over");
+  return absl::StrCat(
+      counts.of_base == 0 ? "" : Grouped(counts.of_base) + " interactions of the data set, ",
+      Grouped(counts.taken_up), " events taken up, ", Grouped(counts.refused), " refused, ",
+      Grouped(counts.passed_over), " items passed over");
 }
 
 absl::StatusOr<EventDatasetCounts> WriteEventDataset(const StateStore& store,
-                                                     const EventWorth& worth, const fs::path& base_path,
+                                                     const EventWorth& worth,
+                                                     const fs::path& base_path,
                                                      const DatasetFolder& folder) {
   ASSIGN_OR_RETURN(const Base base, LoadBase(base_path));
   ASSIGN_OR_RETURN(LoggedInteractions logged, ReadInteractions(store, worth));

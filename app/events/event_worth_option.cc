@@ -1,12 +1,11 @@
 #include "app/events/event_worth_option.h"
 
 #include <string>
-#include <vector>
 
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "proto/text_proto.h"
-#include "shortlist/v1/config.pb.h"
+#include "serving/server.h"
 
 namespace shortlist {
 
@@ -21,9 +20,7 @@ absl::StatusOr<EventWorth> ReadEventWorth(const std::filesystem::path& config) {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(config));
     RETURN_IF_ERROR(ParseTextProto(text, config.string(), message));
   }
-  const std::vector<v1::WorthRule> rules(message.events().worth().begin(),
-                                         message.events().worth().end());
-  return EventWorth::Make(rules);
+  return WorthOf(message.events());
 }
 
 }  // namespace shortlist

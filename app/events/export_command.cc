@@ -41,8 +41,11 @@ absl::Status Export(const ExportFlags& flags) {
 void AddExportCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<ExportFlags>();
   Command command = app.AddCommand(
-      "export", "Write the event log as a data set in RecBole's atomic form, as train --events reads it.");
-  command.Add("--events", flags->events, "State store: a SQLite file, or another as in `serve --state`")
+      "export",
+      "Write the event log as a data set in RecBole's atomic form, as train --events reads it.");
+  command
+      .Add("--events", flags->events,
+           "State store: a SQLite file, or another as in `serve --state`")
       .Required();
   command.Add("--dataset", flags->dataset, "Data set that the log goes on from [none]");
   command.Add("--out", flags->out, "Folder of the data set; made").Required();

@@ -44,14 +44,14 @@ class Reader {
       use.rows.push_back(logged_.rows.size());
     }
     ++(worth > 0 ? logged_.taken_up : logged_.refused);
-    logged_.rows.push_back({.user_id = UserOf(event),
-                            .item_id = event.item_id(),
-                            .time_ms = event.time_ms(),
-                            .rating = event.has_rating() ? std::optional(event.rating())
-                                                         : std::nullopt,
-                            .worth = worth,
-                            .device = {},
-                            .surface = {}});
+    logged_.rows.push_back(
+        {.user_id = UserOf(event),
+         .item_id = event.item_id(),
+         .time_ms = event.time_ms(),
+         .rating = event.has_rating() ? std::optional(event.rating()) : std::nullopt,
+         .worth = worth,
+         .device = {},
+         .surface = {}});
   }
 
   void AddUser(const v1::UserChange& user) {

@@ -12,8 +12,7 @@ absl::StatusOr<RecordedStates> RecordedStates::Prepare(SqliteConnection& connect
   RecordedStates states;
   states.connection_ = &connection;
   states.projection_ = &projection;
-  ASSIGN_OR_RETURN(states.select_,
-                   connection.Prepare("SELECT state FROM recorded WHERE key = ?1"));
+  ASSIGN_OR_RETURN(states.select_, connection.Prepare("SELECT state FROM recorded WHERE key = ?1"));
   ASSIGN_OR_RETURN(states.write_,
                    connection.Prepare("INSERT INTO recorded (key, state) VALUES (?1, ?2) "
                                       "ON CONFLICT (key) DO UPDATE SET state = excluded.state"));

@@ -1,5 +1,5 @@
-// The recorded parts of user states while a transaction works on them: each is read once, changed by
-// any number of entries and written once.
+// The recorded parts of user states while a transaction works on them: each is read once, changed
+// by any number of entries and written once.
 //
 //   RETURN_IF_ERROR(states.Apply(entry));   // for each entry
 //   RETURN_IF_ERROR(states.Flush());

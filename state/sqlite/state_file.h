@@ -23,8 +23,8 @@ inline constexpr int kWriterTimeoutMs = 10'000;
 absl::Status CreateStateFile(const std::string& path);
 
 // How to open the file for reading: kRead where its folder can be written, otherwise kImmutable.
-// NOT_FOUND when there is no such file; FAILED_PRECONDITION when others' changes to a read-only file
-// could not be seen.
+// NOT_FOUND when there is no such file; FAILED_PRECONDITION when others' changes to a read-only
+// file could not be seen.
 absl::StatusOr<SqliteConnection::Mode> ReadingModeOf(const std::string& path);
 
 // FAILED_PRECONDITION when the connection's file holds something else or was written by another

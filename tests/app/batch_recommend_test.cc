@@ -58,7 +58,8 @@ TEST_F(BatchRecommendTest, AnswersEveryUserOfTheStoreAsThePipelineDoes) {
   for (const nlohmann::json& line : lines) {
     Query query{.count = 5};
     query.context.time_ms = kTime;
-    ASSERT_TRUE(store->Read(UserKey(line["user_id"].get<std::string>()), query.user).value_or(false));
+    ASSERT_TRUE(
+        store->Read(UserKey(line["user_id"].get<std::string>()), query.user).value_or(false));
     BoundQuery bound(query, bundle);
     const absl::StatusOr<Answer> answer = pipeline.Run(bound);
     ASSERT_TRUE(answer.ok()) << answer.status();

@@ -82,8 +82,8 @@ TEST_F(StateCommandTest, RebuildsByWhatTheConfigurationSaysEventsAreWorth) {
   EXPECT_EQ(rebuilt.exit_code, 0) << rebuilt.errors;
   EXPECT_THAT(rebuilt.output, HasSubstr("from the 4 entries of the event log"));
   EXPECT_THAT(Run("show --user 42").output, HasSubstr("Alien"));
-  const std::string config = folder_.Write(
-      "serve.txtpb", "events { worth { column: \"type\" is: \"view\" worth: 0 } }\n");
+  const std::string config =
+      folder_.Write("serve.txtpb", "events { worth { column: \"type\" is: \"view\" worth: 0 } }\n");
   rebuilt = Run("rebuild --config " + config);
   EXPECT_EQ(rebuilt.exit_code, 0) << rebuilt.errors;
   EXPECT_THAT(Run("show --user 42").output, Not(HasSubstr("Alien")));

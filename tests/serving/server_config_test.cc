@@ -46,8 +46,7 @@ TEST(ServerConfig, SaysWhatEventsAreWorth) {
   EXPECT_EQ(WorthOf(events)->Of(view), 0.5F);
   rule.set_column("stars");
   EXPECT_EQ(WorthOf(events).status(),
-            absl::InvalidArgumentError(
-                "events.worth[0].column: must be type, rating or dwell_ms"));
+            absl::InvalidArgumentError("events.worth[0].column: must be type, rating or dwell_ms"));
 }
 
 TEST(ServerConfig, KeepsWhatIsSet) {

@@ -55,10 +55,9 @@ TEST(EventWorth, TheFirstRuleThatIsMetCounts) {
   good.set_at_least(3.3);
   bad.set_at_most(2);
   long_view.set_at_least(30'000);
-  const EventWorth worth =
-      EventWorth::Make(
-          std::vector{four, good, bad, long_view, TypeRule("view", 0), TypeRule("share", 4)})
-          .value();
+  const EventWorth worth = EventWorth::Make(std::vector{four, good, bad, long_view,
+                                                        TypeRule("view", 0), TypeRule("share", 4)})
+                               .value();
   EXPECT_EQ(worth.Of(Rating(4)), 5);
   EXPECT_EQ(worth.Of(Rating(3.3F)), 2);  // As a float below the double 3.3.
   EXPECT_EQ(worth.Of(Rating(2)), -1);

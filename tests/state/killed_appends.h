@@ -1,5 +1,5 @@
-// A store whose process is killed while it appends, again and again: nothing that was acknowledged is
-// lost, nothing is there twice or in part.
+// A store whose process is killed while it appends, again and again: nothing that was acknowledged
+// is lost, nothing is there twice or in part.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -33,9 +33,10 @@ inline std::vector<v1::LogEntry> KilledBatch(int batch) {
   return entries;
 }
 
-// `program` is append_until_killed, `name` as OpenStateStore takes it. The moments follow from the seed: after so many
-// acknowledgements the next append is under way.
-inline void KillAppendsAndCheck(const std::string& program, const std::string& name, int rounds, uint64_t seed) {
+// `program` is append_until_killed, `name` as OpenStateStore takes it. The moments follow from the
+// seed: after so many acknowledgements the next append is under way.
+inline void KillAppendsAndCheck(const std::string& program, const std::string& name, int rounds,
+                                uint64_t seed) {
   std::mt19937_64 random(seed);
   int next = 0;
   for (int round = 0; round < rounds; ++round) {
@@ -65,8 +66,7 @@ inline void KillAppendsAndCheck(const std::string& program, const std::string& n
         << events << " events of " << next << " batches";
     std::map<std::string, UserState> states;
     const std::vector<std::string> users = store->UserIds().value();
-    for (const std::string& user : users)
-      states[user] = ReadState(*store, UserKey(user));
+    for (const std::string& user : users) states[user] = ReadState(*store, UserKey(user));
     EXPECT_EQ(states.size(), std::min<size_t>(10, times.size()));
     ASSERT_TRUE(store->Rebuild().ok());
     for (const auto& [user, state] : states) EXPECT_EQ(ReadState(*store, UserKey(user)), state);

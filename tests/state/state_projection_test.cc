@@ -140,10 +140,9 @@ TEST(Merge, PutsBothHistoriesInOrderOfTimeAndWhatBothHaveOnce) {
 }
 
 TEST(Merge, LeavesOutWhatWasRefusedSince) {
-  const UserState merged = Merge({.history = {{"a", 1, 0}, {"b", 1, 0}, {"a", 9, 0}},
-                                  .refused = {{"c", 1, 0}, {"d", 2, 0}}},
-                                 {.history = {{"c", 4, 0}},
-                                  .refused = {{"d", 3, 0}, {"a", 5, 0}, {"b", 5, 0}}});
+  const UserState merged = Merge(
+      {.history = {{"a", 1, 0}, {"b", 1, 0}, {"a", 9, 0}}, .refused = {{"c", 1, 0}, {"d", 2, 0}}},
+      {.history = {{"c", 4, 0}}, .refused = {{"d", 3, 0}, {"a", 5, 0}, {"b", 5, 0}}});
   EXPECT_THAT(ItemsOf(merged.history), ElementsAre("c", "a"));
   EXPECT_EQ(merged.refused, (std::vector<Interaction>{{"d", 3, 0}, {"b", 5, 0}}));
 }

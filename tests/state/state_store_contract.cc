@@ -196,8 +196,8 @@ TEST_P(StateStoreContract, AnswersAndImpressionsAreInTheLogAndChangeNoState) {
 }
 
 TEST_P(StateStoreContract, AttributesReplaceThoseOfTheirName) {
-  ASSERT_TRUE(ReplaceSeeds(*store_, {{.user_id = "42",
-                                      .attributes = {{"age", {"30"}}, {"city", {"Oslo"}}}}})
+  ASSERT_TRUE(ReplaceSeeds(*store_,
+                           {{.user_id = "42", .attributes = {{"age", {"30"}}, {"city", {"Oslo"}}}}})
                   .ok());
   Append(*store_, {ChangeEntry("42", "age", "31"), ChangeEntry("42", "age", "32")});
   EXPECT_THAT(ReadState(*store_, UserKey("42")).attributes,
@@ -206,10 +206,9 @@ TEST_P(StateStoreContract, AttributesReplaceThoseOfTheirName) {
 }
 
 TEST_P(StateStoreContract, WhatIsReadIsSeedAndRecordedPartTogether) {
-  ASSERT_TRUE(
-      ReplaceSeeds(*store_,
-                   {{.user_id = "42", .history = {{"a", 10, 3}, {"b", 20, 4}, {"c", 30, 5}}}})
-          .ok());
+  ASSERT_TRUE(ReplaceSeeds(*store_, {{.user_id = "42",
+                                      .history = {{"a", 10, 3}, {"b", 20, 4}, {"c", 30, 5}}}})
+                  .ok());
   Append(*store_, {EventEntry("e1", "42", "b", 20), EventEntry("e2", "42", "d", 25),
                    EventEntry("e3", "42", "a", 40, kDislike), EventEntry("e4", "43", "a", 1)});
   const UserState state = ReadState(*store_, UserKey("42"));
@@ -335,9 +334,9 @@ TEST_P(StateStoreContract, ARebuildMakesTheSameStatesOnceMore) {
 }
 
 TEST_P(StateStoreContract, ARebuildGoesByWhatEventsAreWorthNow) {
-  Append(*store_, {EventEntry("e1", "1", "a", 10, v1::EVENT_TYPE_VIEW),
-                   EventEntry("e2", "2", "b", 10, v1::EVENT_TYPE_VIEW),
-                   EventEntry("e3", "2", "c", 20)});
+  Append(*store_,
+         {EventEntry("e1", "1", "a", 10, v1::EVENT_TYPE_VIEW),
+          EventEntry("e2", "2", "b", 10, v1::EVENT_TYPE_VIEW), EventEntry("e3", "2", "c", 20)});
   v1::WorthRule views;
   views.set_column("type");
   views.set_is("view");

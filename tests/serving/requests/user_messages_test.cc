@@ -20,8 +20,7 @@ TEST(UserMessages, NothingOfAUserIsLostEitherWay) {
 }
 
 TEST(UserMessages, TheIdOfAUserWhoIsForgottenStaysBehind) {
-  const UserState state{
-      .user_id = "u", .history = {{.item_id = "x"}}, .is_forgotten = true};
+  const UserState state{.user_id = "u", .history = {{.item_id = "x"}}, .is_forgotten = true};
   v1::UserState message;
   ToMessage(state, message);
   EXPECT_EQ(message.user_id(), "");

@@ -71,16 +71,15 @@ TEST(AppendQueue, WhatComesInDuringACommitSharesTheNext) {
 TEST(AppendQueue, NobodyFailsForAnothersBatch) {
   const AppendsAtOnce appends({"a", "bad", "ccc"});
   EXPECT_THAT(appends.sizes, ElementsAre(1, 2, 1, 1));
-  EXPECT_THAT(appends.statuses, ElementsAre(absl::OkStatus(), absl::InvalidArgumentError("bad"),
-                                            absl::OkStatus()));
+  EXPECT_THAT(appends.statuses,
+              ElementsAre(absl::OkStatus(), absl::InvalidArgumentError("bad"), absl::OkStatus()));
 }
 
 TEST(AppendQueue, AnErrorOfTheStoreIsEverybodys) {
   const AppendsAtOnce appends({"a", "full", "ccc"});
   EXPECT_THAT(appends.sizes, ElementsAre(1, 2));
-  EXPECT_THAT(appends.statuses,
-              ElementsAre(absl::OkStatus(), absl::ResourceExhaustedError("full"),
-                          absl::ResourceExhaustedError("full")));
+  EXPECT_THAT(appends.statuses, ElementsAre(absl::OkStatus(), absl::ResourceExhaustedError("full"),
+                                            absl::ResourceExhaustedError("full")));
 }
 
 }  // namespace

@@ -65,8 +65,7 @@ TEST_F(RecordedStatesTest, WhatIsDiscardedIsNotWritten) {
 }
 
 TEST_F(RecordedStatesTest, HoldsNothingOfEntriesThatChangeNothing) {
-  ASSERT_TRUE(
-      states_->Apply(EventEntry("e1", "42", "a", 1, v1::EVENT_TYPE_IMPRESSION)).ok());
+  ASSERT_TRUE(states_->Apply(EventEntry("e1", "42", "a", 1, v1::EVENT_TYPE_IMPRESSION)).ok());
   EXPECT_EQ(states_->size(), 0u);
 }
 

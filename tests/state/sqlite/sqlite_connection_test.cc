@@ -59,9 +59,8 @@ TEST_F(SqliteConnectionTest, ATransactionThatFailsIsUndoneAndSaysWhyFirst) {
   EXPECT_EQ(status, absl::CancelledError("enough"));
   EXPECT_EQ(Rows(), 0);
   ASSERT_TRUE(connection_
-                  ->InTransaction([&] {
-                    return connection_->Execute("INSERT INTO t VALUES ('x', x'', 1)");
-                  })
+                  ->InTransaction(
+                      [&] { return connection_->Execute("INSERT INTO t VALUES ('x', x'', 1)"); })
                   .ok());
   EXPECT_EQ(Rows(), 1);
 }

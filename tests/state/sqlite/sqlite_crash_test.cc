@@ -8,7 +8,8 @@ namespace {
 
 TEST(SqliteCrash, NothingAcknowledgedIsLostWhereverAProcessIsKilled) {
   const TemporaryFolder folder;
-  KillAppendsAndCheck(APPEND_UNTIL_KILLED, "sqlite:" + (folder / "state.db").string(), /*rounds=*/8, /*seed=*/1);
+  KillAppendsAndCheck(APPEND_UNTIL_KILLED, "sqlite:" + (folder / "state.db").string(), /*rounds=*/8,
+                      /*seed=*/1);
 }
 
 }  // namespace

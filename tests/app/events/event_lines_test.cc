@@ -1,4 +1,4 @@
-#include "app/event_lines.h"
+#include "app/events/event_lines.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "app/client.h"
 #include "app/commands.h"
-#include "app/event_lines.h"
+#include "app/events/event_lines.h"
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "common/text/counts.h"
