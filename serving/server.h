@@ -34,6 +34,7 @@
 #include "serving/services/user_records.h"
 #include "serving/services/users_service.h"
 #include "shortlist/v1/config.pb.h"
+#include "state/event_worth.h"
 #include "state/state_store.h"
 
 namespace shortlist {
@@ -92,5 +93,9 @@ class Server {
 // The configuration as this version of the program understands it: defaults filled in.
 // INVALID_ARGUMENT names a field that is missing or out of range.
 absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config);
+
+// What the configuration says events are worth. INVALID_ARGUMENT names the rule that is wrong
+// ("events.worth[1].column").
+absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events);
 
 }  // namespace shortlist
