@@ -18,6 +18,7 @@
 #include "app/batch_recommend.h"
 #include "app/client.h"
 #include "app/commands.h"
+#include "app/common_options.h"
 #include "app/text_table.h"
 #include "common/status_macros.h"
 #include "features/feature_spec_check.h"
