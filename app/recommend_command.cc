@@ -38,6 +38,7 @@ struct RecommendFlags {
   std::string session;
   std::vector<std::string> items;
   int count = 20;
+  std::vector<std::string> candidates;
   std::vector<std::string> filter;
   double diversity = -1;  // Negative: as the service is configured.
   double min_probability = -1;
@@ -45,6 +46,7 @@ struct RecommendFlags {
   std::vector<std::string> limits;
   std::vector<std::string> pins;
   std::vector<std::string> boosts;
+  std::string page_token;
   bool explain = false;
   bool include_seen = false;
   bool json = false;
@@ -103,8 +105,10 @@ absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
                                                                    flags.items.end());
   }
   request.set_count(flags.count);
+  request.mutable_candidate_item_ids()->Assign(flags.candidates.begin(), flags.candidates.end());
   ASSIGN_OR_RETURN(*request.mutable_filter(), ParseFilter(flags.filter));
   request.mutable_context()->set_time_ms(flags.time_ms);
+  request.set_page_token(flags.page_token);
   request.set_include_seen(flags.include_seen);
   request.set_explain(flags.explain);
   RETURN_IF_ERROR(AddRules(flags, request));
@@ -121,6 +125,8 @@ const char* SourceName(v1::SourceId source) {
       return "popular";
     case v1::CANDIDATE_SOURCE_PINNED:
       return "pinned";
+    case v1::CANDIDATE_SOURCE_GIVEN:
+      return "given";
     default:
       return "unknown";
   }
@@ -204,6 +210,11 @@ void Print(const v1::RecommendResponse& response, bool explain) {
   } else {
     std::fputs(table.ToString().c_str(), stdout);
   }
+  if (!response.unknown_item_ids().empty())
+    std::printf("Not in the catalog: %s\n",
+                absl::StrJoin(response.unknown_item_ids(), ", ").c_str());
+  if (!response.next_page_token().empty())
+    std::printf("\nMore: --page-token %s\n", response.next_page_token().c_str());
   const v1::StageTimings& timings = response.timings();
   auto ms = [](int64_t us) { return static_cast<double>(us) / 1000; };
   std::printf(
@@ -277,6 +288,12 @@ void AddRecommendCommand(Command& app, CommandAction& action) {
            "When the request is made, in milliseconds since the Unix epoch [now]")
       .NotNegative();
   command.Add("--count", flags->count, "How many items").ShowDefault();
+  command.Add("--page-token", flags->page_token, "The page after an answer, which printed this")
+      .Excludes(users);
+  command
+      .Add("--candidates", flags->candidates,
+           "Rank just these items, and search nothing: ID,ID,...")
+      .Separated(',');
   command
       .Add("--filter", flags->filter,
            "What every item must meet: genre=Comedy, genre=Comedy|Drama, year=1990..1999, "

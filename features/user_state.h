@@ -42,9 +42,10 @@ struct UserState {
 
 // The circumstances of a request.
 struct RequestContext {
-  int64_t time_ms = 0;  // When it is made, in milliseconds since the Unix epoch; 0: not known.
-  std::string device;   // E.g. "phone"; empty: not known.
-  std::string surface;  // E.g. "home"; empty: not known.
+  int64_t time_ms = 0;    // When it is made, in milliseconds since the Unix epoch; 0: not known.
+  std::string device;     // E.g. "phone"; empty: not known.
+  std::string surface;    // E.g. "home"; empty: not known.
+  std::string time_zone;  // "Europe/Berlin" or "+02:00"; empty: the user's attribute, or else UTC.
   // Anything else, by name, none twice. Overrides what follows from the fields above.
   std::vector<std::pair<std::string, std::string>> extra;
 
@@ -59,8 +60,10 @@ inline constexpr size_t kMaxAttributes = 64;
 inline constexpr size_t kMaxAttributeValues = 256;
 inline constexpr size_t kMaxTextBytes = 256;
 
-// Trims a state to these bounds: to its first attributes, the first values of each and the last
-// interactions and refusals; values that are too long are left out.
+// Trims a state to these bounds, so that it is what a request may say: to its first attributes, the
+// first values of each and the last interactions and refusals. Ids, names and values that are too long are left
+// out with what they name, attributes without a name, too; a strength that is not finite is not
+// known.
 void TrimToBounds(UserState& state);
 
 // Leaves so many, the last ones.

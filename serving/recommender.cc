@@ -3,10 +3,12 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/status_macros.h"
 #include "serving/requests/anonymous_user.h"
 #include "serving/requests/answer_messages.h"
+#include "serving/requests/page_token.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 #include "serving/rpc/request_id.h"
@@ -37,9 +39,10 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   const absl::Time arrival = clock_();
   const Budget budget(clock_, deadline);
   RETURN_IF_ERROR(Validate(request));
-  RETURN_IF_ERROR(budget.Check("waiting"));
   const std::shared_ptr<const Bundle> bundle = parts_.bundles->Current();
+  ASSIGN_OR_RETURN(const std::vector<std::string> shown, ShownBefore(request));
   Query query = FromMessage(request);
+  query.excluded_item_ids.insert(query.excluded_item_ids.end(), shown.begin(), shown.end());
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(arrival);
   ASSIGN_OR_RETURN(query.user, ReadUser(request, *bundle));
   const absl::Duration state_time = clock_() - arrival;
@@ -49,6 +52,7 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
 
   ToMessage(answer, response);
   response.set_request_id(NewRequestId());
+  response.set_next_page_token(NextPageToken(request, shown, query.count, response));
   // What is recorded is somebody's, and not of one who asked to be forgotten.
   if (parts_.answers != nullptr && !request.has_anonymous() && !query.user.is_forgotten)
     parts_.answers->Add(

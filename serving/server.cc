@@ -71,6 +71,13 @@ absl::Status CompleteEvents(v1::ServerConfig& config) {
 
 }  // namespace
 
+absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
+  absl::StatusOr<EventWorth> worth =
+      EventWorth::Make(std::vector<v1::WorthRule>(events.worth().begin(), events.worth().end()));
+  if (!worth.ok()) return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
+  return worth;
+}
+
 absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   if (config.models_dir().empty()) return Invalid({nullptr, "models_dir"}, "is missing");
   if (config.listen().empty()) config.set_listen("127.0.0.1:50051");
@@ -143,6 +150,9 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
     event_recorder_.emplace(*states_, MakeEventRules(config.events()), clock_);
     services.push_back({v1::Events::service_full_name(),
                         &events_service_.emplace(*event_recorder_, event_calls_)});
+    users_.emplace(bundles_, *states_);
+    services.push_back(
+        {v1::Users::service_full_name(), &users_service_.emplace(*users_, event_calls_)});
   }
   ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
   return absl::OkStatus();
@@ -169,7 +179,7 @@ absl::Status Server::OpenStages(const v1::ServerConfig& config) {
 absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
   RETURN_IF_ERROR(rules_->For(bundles_.Current()).status());
-  RETURN_IF_ERROR(rules_->CheckHeads(*bundles_.Current()));
+  RETURN_IF_ERROR(rules_->CheckLikedHead(*bundles_.Current()));
   ASSIGN_OR_RETURN(const EventWorth worth, WorthOf(config.events()));
   ASSIGN_OR_RETURN(states_,
                    OpenStateStore(config.state(), StateProjection(worth), IfMissing::kFail));

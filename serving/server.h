@@ -31,7 +31,10 @@
 #include "serving/services/events_service.h"
 #include "serving/services/ranking_service.h"
 #include "serving/services/recommender_service.h"
+#include "serving/services/user_records.h"
+#include "serving/services/users_service.h"
 #include "shortlist/v1/config.pb.h"
+#include "state/event_worth.h"
 #include "state/state_store.h"
 
 namespace shortlist {
@@ -71,6 +74,7 @@ class Server {
   std::optional<ServedAnswerRecorder> served_answers_;
   std::optional<Recommender> recommender_;
   std::optional<EventRecorder> event_recorder_;
+  std::optional<UserRecords> users_;
   RequestWorkers workers_;
   RequestWorkers event_workers_;  // So that those that wait for the disk take no thread of others.
   DeadlineStep deadline_step_;
@@ -82,11 +86,16 @@ class Server {
   std::optional<RecommenderService> recommender_service_;
   std::optional<CatalogService> catalog_service_;
   std::optional<EventsService> events_service_;
+  std::optional<UsersService> users_service_;
   std::unique_ptr<GrpcServer> grpc_server_;
 };
 
 // The configuration as this version of the program understands it: defaults filled in.
 // INVALID_ARGUMENT names a field that is missing or out of range.
 absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config);
+
+// What the configuration says events are worth. INVALID_ARGUMENT names the rule that is wrong
+// ("events.worth[1].column").
+absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events);
 
 }  // namespace shortlist

@@ -6,9 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
+#include "features/context_time.h"
 #include "features/user_state.h"
 #include "pipeline/query.h"
 #include "serving/requests/field_checks.h"
+#include "serving/requests/page_token.h"
 
 namespace shortlist {
 namespace {
@@ -44,16 +46,32 @@ absl::Status CheckAttributes(const FieldPath& field, const Attributes& attribute
   return absl::OkStatus();
 }
 
+// As much of a text of any length as tells which one it is.
+std::string Shown(const std::string& text) {
+  size_t end = 32;
+  if (text.size() <= end) return text;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // UTF-8.
+  return absl::StrCat(text.substr(0, end), "...");
+}
+
 absl::Status CheckContext(const v1::RequestContext& context) {
   const FieldPath path{nullptr, "context"};
   if (context.time_ms() < 0) return Invalid({&path, "time_ms"}, "is negative");
   RETURN_IF_ERROR(CheckText({&path, "device"}, context.device()));
   RETURN_IF_ERROR(CheckText({&path, "surface"}, context.surface()));
+  const FieldPath time_zone{&path, "time_zone"};
+  RETURN_IF_ERROR(CheckText(time_zone, context.time_zone()));
+  if (!context.time_zone().empty() && !ParseTimeZone(context.time_zone()))
+    return Invalid(time_zone, absl::StrCat("\"", context.time_zone(),
+                                           "\" is neither the name of a time zone, such as "
+                                           "Europe/Berlin, nor an offset, such as +02:00"));
   const FieldPath extra{&path, "extra"};
   RETURN_IF_ERROR(CheckSize(extra, static_cast<int>(context.extra().size()), kMaxAttributes));
   for (const auto& [key, value] : context.extra()) {
-    RETURN_IF_ERROR(CheckNonEmptyText({&extra, "key"}, key));
-    RETURN_IF_ERROR(CheckText({&extra, "value"}, value));
+    if (!key.empty() && key.size() <= kMaxTextBytes && value.size() <= kMaxTextBytes) continue;
+    const std::string entry = absl::StrCat("extra[\"", Shown(key), "\"]");
+    RETURN_IF_ERROR(CheckNonEmptyText({&path, absl::StrCat(entry, ".key")}, key));
+    RETURN_IF_ERROR(CheckText({&path, entry}, value));
   }
   return absl::OkStatus();
 }
@@ -212,6 +230,8 @@ absl::Status Validate(const v1::RecommendRequest& request) {
         CheckRange({nullptr, "candidate_count"}, request.candidate_count(), 1, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
   RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "candidate_item_ids"}, request.candidate_item_ids(),
+                               kMaxCandidateCount));
   return Validate(request.re_ranking());
 }
 
@@ -227,11 +247,12 @@ absl::Status Validate(const v1::GenerateCandidatesRequest& request) {
   RETURN_IF_ERROR(CheckContext(request.context()));
   RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 0, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
-  RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids(),
+                               kMaxItemIds + kMaxPagedItems));
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "candidate_item_ids"}, request.candidate_item_ids(),
+                               kMaxCandidateCount));
   RETURN_IF_ERROR(CheckText({nullptr, "bundle_id"}, request.bundle_id()));
-  const FieldPath pinned{nullptr, "pinned_item_ids"};
-  RETURN_IF_ERROR(CheckSize(pinned, request.pinned_item_ids_size(), 2 * kMaxCount));
-  return CheckItemIds(pinned, request.pinned_item_ids());
+  return CheckItemIds({nullptr, "pinned_item_ids"}, request.pinned_item_ids(), 2 * kMaxCount);
 }
 
 absl::Status Validate(const v1::FindSimilarItemsRequest& request) {
@@ -285,6 +306,30 @@ absl::Status Validate(const v1::ListItemsRequest& request) {
   RETURN_IF_ERROR(CheckRange({nullptr, "page_size"}, request.page_size(), 0, kMaxPageSize));
   RETURN_IF_ERROR(CheckText({nullptr, "page_token"}, request.page_token()));
   return CheckFilter(request.filter());
+}
+
+absl::Status Validate(const v1::UpsertUserRequest& request) {
+  RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "user_id"}, request.user_id()));
+  const FieldPath attributes{nullptr, "attributes"};
+  if (request.attributes().empty()) return Invalid(attributes, "is empty");
+  RETURN_IF_ERROR(CheckAttributes(attributes, request.attributes()));
+  for (int i = 0; i < request.attributes_size(); ++i)
+    for (int other = 0; other < i; ++other)
+      if (request.attributes(other).name() == request.attributes(i).name()) {
+        const FieldPath attribute{nullptr, "attributes", i};
+        return Invalid({&attribute, "name"},
+                       absl::StrCat("\"", request.attributes(i).name(), "\" is there twice"));
+      }
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const v1::GetUserRequest& request) {
+  RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "user_id"}, request.user_id()));
+  return CheckRange({nullptr, "count"}, request.count(), 0, kMaxShownInteractions);
+}
+
+absl::Status Validate(const v1::DeleteUserRequest& request) {
+  return CheckNonEmptyText({nullptr, "user_id"}, request.user_id());
 }
 
 }  // namespace shortlist

@@ -29,6 +29,11 @@ absl::StatusOr<AppendResult> AppendQueue::Append(Batch batch) {
   return own.result;
 }
 
+size_t AppendQueue::waiting() const {
+  std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 void AppendQueue::CommitAll(std::span<Waiting* const> group) const {
   std::vector<Batch> batches;
   for (const Waiting* waiting : group) batches.push_back(waiting->batch);

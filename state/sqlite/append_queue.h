@@ -8,9 +8,11 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -30,6 +32,9 @@ class AppendQueue {
   // Returns when the batch is committed, or with the error that kept it from being so.
   absl::StatusOr<AppendResult> Append(Batch batch);
 
+  // Batches that wait for a commit of their own.
+  size_t waiting() const;
+
  private:
   struct Waiting {
     Batch batch;
@@ -40,7 +45,7 @@ class AppendQueue {
   void CommitAll(std::span<Waiting* const> group) const;
 
   const Commit commit_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Waiting*> waiting_;  // Guarded by mutex_.
   bool is_committing_ = false;     // Guarded by mutex_.

@@ -35,6 +35,21 @@ TEST(ServerConfig, FillsInTheDefaults) {
   EXPECT_NE(complete->worker_threads(), 1);  // One per core, or none of its own.
 }
 
+TEST(ServerConfig, SaysWhatEventsAreWorth) {
+  v1::EventsConfig events;
+  v1::WorthRule& rule = *events.add_worth();
+  rule.set_column("type");
+  rule.set_is("view");
+  rule.set_worth(0.5F);
+  v1::Event view;
+  view.set_type(v1::EVENT_TYPE_VIEW);
+  EXPECT_EQ(WorthOf(events)->Of(view), 0.5F);
+  rule.set_column("stars");
+  EXPECT_EQ(WorthOf(events).status(),
+            absl::InvalidArgumentError(
+                "events.worth[0].column: must be type, rating or dwell_ms"));
+}
+
 TEST(ServerConfig, KeepsWhatIsSet) {
   v1::ServerConfig config;
   config.set_models_dir("models");
