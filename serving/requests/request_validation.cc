@@ -26,8 +26,8 @@ using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Attributes = google::protobuf::RepeatedPtrField<v1::Attribute>;
 using Conditions = google::protobuf::RepeatedPtrField<v1::AttributeCondition>;
 
-absl::Status CheckItemIds(const FieldPath& field, const Strings& ids) {
-  RETURN_IF_ERROR(CheckSize(field, ids.size(), kMaxItemIds));
+absl::Status CheckItemIds(const FieldPath& field, const Strings& ids, size_t max = kMaxItemIds) {
+  RETURN_IF_ERROR(CheckSize(field, ids.size(), max));
   for (int i = 0; i < ids.size(); ++i)
     RETURN_IF_ERROR(CheckNonEmptyText({field.parent, field.name, i}, ids[i]));
   return absl::OkStatus();
