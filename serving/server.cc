@@ -37,14 +37,6 @@ int DefaultWorkerThreads(v1::Role role) {
   return cores <= kGrpcThreads ? 0 : static_cast<int>(cores);
 }
 
-absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
-  absl::StatusOr<EventWorth> worth =
-      EventWorth::Make(std::vector<v1::WorthRule>(events.worth().begin(), events.worth().end()));
-  if (!worth.ok())
-    return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
-  return worth;
-}
-
 absl::Status CheckNotNegative(const FieldPath& field, int value) {
   if (value >= 0) return absl::OkStatus();
   return Invalid(field, "is negative");
@@ -74,7 +66,8 @@ absl::Status CompleteEvents(v1::ServerConfig& config) {
 absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
   absl::StatusOr<EventWorth> worth =
       EventWorth::Make(std::vector<v1::WorthRule>(events.worth().begin(), events.worth().end()));
-  if (!worth.ok()) return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
+  if (!worth.ok())
+    return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
   return worth;
 }
 
