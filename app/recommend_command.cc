@@ -210,6 +210,8 @@ void Print(const v1::RecommendResponse& response, bool explain) {
   } else {
     std::fputs(table.ToString().c_str(), stdout);
   }
+  if (response.state_unavailable())
+    std::puts("\nThe user's state could not be read: these are the items for someone unknown.");
   if (!response.unknown_item_ids().empty())
     std::printf("Not in the catalog: %s\n",
                 absl::StrJoin(response.unknown_item_ids(), ", ").c_str());

@@ -1,5 +1,5 @@
-// The log of all that was recorded: what users did, what they were shown, what was told of them. It is
-// the truth; user states are a projection of it (state/state_projection.h).
+// The log of all that was recorded: what users did, what they were shown, what was told of them. It
+// is the truth; user states are a projection of it (state/state_projection.h).
 //
 // Implementations are thread-safe.
 #pragma once
@@ -17,7 +17,9 @@ namespace shortlist {
 
 struct AppendResult {
   size_t recorded = 0;
-  size_t known = 0;  // Events whose ids were recorded before; they changed nothing.
+  // Events that changed nothing, as one of their id was recorded before: one of the same user or
+  // session or, in some stores, of anyone. So, in some stores, for answers.
+  size_t known = 0;
 };
 
 class EventLog {
@@ -25,14 +27,15 @@ class EventLog {
   virtual ~EventLog() = default;
 
   // Appends the entries and brings the user states up to date: all of it or, on an error, nothing
-  // that is read. Durable, and seen by every reader, when it returns. Entries are valid
+  // that is read; in a store of several partitions all or nothing of each user, and the same batch
+  // may be sent again. Durable, and seen by every reader, when it returns. Entries are valid
   // (serving/requests/event_validation.h). UNAVAILABLE: the store is busy or away, try again;
   // RESOURCE_EXHAUSTED: its disk is full.
   virtual absl::StatusOr<AppendResult> Append(std::span<const v1::LogEntry> entries) = 0;
 
   // Visits the entries that were there when it was called, in the order in which they were
-  // appended (in a store of several partitions: each user's), until `visit` returns an error, which is
-  // returned.
+  // appended (in a store of several partitions: each user's), until `visit` returns an error, which
+  // is returned.
   virtual absl::Status ReadAll(
       const std::function<absl::Status(const v1::LogEntry&)>& visit) const = 0;
 };

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "common/status_macros.h"
+#include "state/redis/redis_state_store.h"
 #include "state/sqlite/sqlite_state_store.h"
 
 namespace shortlist {
@@ -24,9 +25,19 @@ absl::StatusOr<std::unique_ptr<StateStore>> OpenSqlite(const std::string& where,
   return store;
 }
 
+// It needs nothing to be there.
+absl::StatusOr<std::unique_ptr<StateStore>> OpenRedis(const std::string& where,
+                                                      const StateProjection& projection,
+                                                      IfMissing /*if_missing*/) {
+  ASSIGN_OR_RETURN(std::unique_ptr<RedisStateStore> store,
+                   RedisStateStore::Open(where, projection));
+  return store;
+}
+
 // A name without a prefix is of the first.
 constexpr StateStoreKind kKinds[] = {
     {"sqlite:", OpenSqlite},
+    {"redis:", OpenRedis},
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace shortlist {
 // What to do where there is no store yet. A store that is made must be one that can be written.
 enum class IfMissing { kFail, kCreate };
 
-// `name`: a SQLite file, "sqlite:FILE", or what other kinds' prefixes say. Errors are those of the
+// `name`: a SQLite file, "sqlite:FILE", or "redis://HOST:PORT[/PREFIX]". Errors are those of the
 // store.
 absl::StatusOr<std::unique_ptr<StateStore>> OpenStateStore(const std::string& name,
                                                            const StateProjection& projection,

@@ -99,13 +99,12 @@ void ServedAnswerRecorder::Write(const std::vector<GivenAnswer>& batch) {
   entries.reserve(batch.size());
   std::transform(batch.begin(), batch.end(), std::back_inserter(entries), ToLogEntry);
   while (true) {
-    const absl::Status status = log_.Append(entries).status();
-    if (status.ok()) return;
+    last_error_ = log_.Append(entries).status();
+    if (last_error_.ok()) return;
     std::unique_lock lock(mutex_);
-    last_error_ = status;
-    if (!stopping_ && MayPass(status)) {
+    if (!stopping_ && MayPass(last_error_)) {
       lock.unlock();
-      WarnOfLeftOut(/*at_once=*/false);
+      Warn("answers wait to be recorded", /*at_once=*/false);
       lock.lock();
       changed_.wait_for(lock, absl::ToChronoNanoseconds(options_.retry_pause),
                         [&] { return stopping_; });
@@ -119,16 +118,19 @@ void ServedAnswerRecorder::Write(const std::vector<GivenAnswer>& batch) {
 
 void ServedAnswerRecorder::WarnOfLeftOut(bool at_once) {
   const uint64_t left_out = this->left_out();
-  const absl::Time now = absl::Now();
-  if (left_out != left_out_told_) {
-    if (!at_once && now < last_warning_ + options_.log_pause) return;
-    LogWarning(absl::StrCat(
-        left_out - left_out_told_, " answers were not recorded: ",
-        last_error_.ok() ? "they came faster than the store takes them" : last_error_.message()));
+  if (left_out == left_out_told_) return;
+  if (Warn(absl::StrCat(left_out - left_out_told_, " answers were not recorded"), at_once))
     left_out_told_ = left_out;
-    last_warning_ = now;
-  }
-  last_error_ = absl::OkStatus();
+}
+
+bool ServedAnswerRecorder::Warn(const std::string& what, bool at_once) {
+  const absl::Time now = absl::Now();
+  if (!at_once && now < last_warning_ + options_.log_pause) return false;
+  LogWarning(absl::StrCat(
+      what, ": ",
+      last_error_.ok() ? "they come faster than the store takes them" : last_error_.message()));
+  last_warning_ = now;
+  return true;
 }
 
 }  // namespace shortlist

@@ -69,6 +69,8 @@ class ServedAnswerRecorder {
   std::vector<GivenAnswer> NextBatch();
   void Write(const std::vector<GivenAnswer>& batch);
   void WarnOfLeftOut(bool at_once);
+  // With the reason; false for one too soon after the last.
+  bool Warn(const std::string& what, bool at_once);
 
   EventLog& log_;
   const Options options_;
@@ -79,7 +81,7 @@ class ServedAnswerRecorder {
   bool stopping_ = false;
   // Of the thread alone.
   uint64_t left_out_told_ = 0;
-  absl::Status last_error_;
+  absl::Status last_error_;  // Of the latest append.
   absl::Time last_warning_ = absl::InfinitePast();
   std::thread writer_;
 };

@@ -100,7 +100,8 @@ absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::OpenOrCreate
   return Open(path, std::move(projection));
 }
 
-absl::StatusOr<bool> SqliteStateStore::Read(std::string_view key, UserState& state) const {
+absl::StatusOr<bool> SqliteStateStore::Read(std::string_view key, absl::Time /*deadline*/,
+                                            UserState& state) const {
   ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader, TakeReader());
   absl::StatusOr<bool> known = reader->Read(key, state);
   // A connection that failed is closed, not reused.

@@ -44,7 +44,9 @@ class SqliteStateStore : public StateStore {
   ~SqliteStateStore() override;
 
   // DATA_LOSS when a part is not a user state.
-  absl::StatusOr<bool> Read(std::string_view key, UserState& state) const override;
+  using UserStateStore::Read;
+  absl::StatusOr<bool> Read(std::string_view key, absl::Time deadline,
+                            UserState& state) const override;
   absl::StatusOr<AppendResult> Append(std::span<const v1::LogEntry> entries) override;
   absl::Status ReadAll(
       const std::function<absl::Status(const v1::LogEntry&)>& visit) const override;

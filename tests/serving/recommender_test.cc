@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/support/recommender_fixture.h"
+#include "tests/support/scripted_event_log.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
@@ -25,9 +26,15 @@ using ::testing::StartsWith;
 
 class FailingStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view, UserState&) const override {
-    return absl::UnavailableError("state.db: is locked");
+  explicit FailingStateStore(absl::Status status) : status_(std::move(status)) {}
+  absl::StatusOr<bool> Read(std::string_view, absl::Time deadline, UserState&) const override {
+    last_deadline = deadline;
+    return status_;
   }
+  mutable absl::Time last_deadline;
+
+ private:
+  const absl::Status status_;
 };
 
 TEST_F(RecommenderTest, AnswersTwentyItemsBestFirst) {
@@ -355,8 +362,49 @@ TEST_F(RecommenderTest, PassesOnTheErrorsOfItsParts) {
     return absl::FailedPreconditionError("bundle_id: not loaded");
   };
   EXPECT_EQ(ErrorOfRecommend(), absl::FailedPreconditionError("bundle_id: not loaded"));
-  states_ = std::make_unique<FailingStateStore>();
-  EXPECT_EQ(ErrorOfRecommend(), absl::UnavailableError("state.db: is locked"));
+  states_ = std::make_unique<FailingStateStore>(absl::DataLossError("state.db: is damaged"));
+  EXPECT_EQ(ErrorOfRecommend(), absl::DataLossError("state.db: is damaged"));
+}
+
+TEST_F(RecommenderTest, WithoutTheStateStoreItAnswersAsForSomeoneUnknownAndSaysSo) {
+  EXPECT_FALSE(Recommend().state_unavailable());
+  request_.mutable_anonymous();
+  const v1::RecommendResponse of_unknown = Recommend();
+  EXPECT_FALSE(of_unknown.state_unavailable());
+  for (const absl::Status& status :
+       {absl::UnavailableError("state.db: is locked"), absl::DeadlineExceededError("no answer")}) {
+    auto store = std::make_unique<FailingStateStore>(status);
+    const FailingStateStore& failing = *store;
+    states_ = std::move(store);
+    request_.set_user_id("u5");
+    const v1::RecommendResponse response = Recommend();
+    EXPECT_TRUE(response.state_unavailable());
+    EXPECT_EQ(IdsOf(response), IdsOf(of_unknown));
+    // A model that knows the id is not to use it.
+    EXPECT_EQ(candidates_.last_query.user, UserState());
+    // Half of the time is left for the answer.
+    EXPECT_EQ(failing.last_deadline, kNow + absl::Milliseconds(25));
+    request_.set_session_id("s5");
+    EXPECT_TRUE(Recommend().state_unavailable());
+  }
+}
+
+TEST_F(RecommenderTest, AnAnswerWithoutTheStateIsNotRecorded) {
+  // It may be to someone who was forgotten.
+  MakeRecommender();
+  ScriptedEventLog log;
+  const FailingStateStore away(absl::UnavailableError("is away"));
+  for (const UserStateStore* states : {static_cast<const UserStateStore*>(&away),
+                                       static_cast<const UserStateStore*>(states_.get())}) {
+    EXPECT_TRUE(log.entries().empty());
+    ServedAnswerRecorder answers(log);
+    const Recommender recommender(
+        {.bundles = &bundles_, .states = states, .pipeline = &*pipeline_, .answers = &answers},
+        clock_);
+    v1::RecommendResponse response;
+    EXPECT_TRUE(recommender.Recommend(request_, kNow + absl::Milliseconds(50), response).ok());
+  }
+  EXPECT_EQ(log.entries().size(), 1u);
 }
 
 TEST_F(RecommenderTest, NamesTheFieldOfAnUnknownAttribute) {
@@ -450,7 +498,7 @@ TEST_F(RecommenderOfRecordedTest, AUserWhoIsForgottenGetsWhatANewUserGets) {
 // Holds one user, of whom much too much is known.
 class CrowdedStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view, UserState& state) const override {
+  absl::StatusOr<bool> Read(std::string_view, absl::Time, UserState& state) const override {
     for (int i = 0; i < 10'000; ++i) {
       NamedAttribute& attribute = state.attributes.emplace_back();
       attribute.name = i == 0 ? "gender" : "attribute " + std::to_string(i);

@@ -32,8 +32,9 @@ class ChangingStateStore : public UserStateStore {
   explicit ChangingStateStore(const UserStateStore& states) : states_(states) {}
   std::function<void(UserState&)> change = [](UserState&) {};
 
-  absl::StatusOr<bool> Read(std::string_view key, UserState& state) const override {
-    absl::StatusOr<bool> known = states_.Read(key, state);
+  absl::StatusOr<bool> Read(std::string_view key, absl::Time deadline,
+                            UserState& state) const override {
+    absl::StatusOr<bool> known = states_.Read(key, deadline, state);
     change(state);
     return known;
   }

@@ -185,7 +185,7 @@ TEST_F(RankerTrainerTest, TheStreamingSolverLearnsFromAllRequestsButThoseThatJud
     Dataset changed = dataset();  // In what learning alone looks at.
     if (weighty)
       for (size_t i = some[*weighty].train_end; i < some[*weighty].valid_end; ++i)
-        changed.interactions[i].worth = 3;
+        changed.interactions[i].worth = static_cast<float>(i - some[*weighty].train_end + 2);
     const RankerOptions options{.candidates = changed.items.ids.size(),
                                 .max_requests = 10,
                                 .negatives_per_request = 10,

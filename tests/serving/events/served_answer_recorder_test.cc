@@ -82,11 +82,12 @@ TEST(ServedAnswerRecorder, LeavesOutWhatComesFasterThanTheStoreTakesIt) {
   }
   EXPECT_THAT(RequestsOf(log), ElementsAre("held", "1", "2", "3"));
   EXPECT_THAT(logged.text(),
-              HasSubstr("2 answers were not recorded: they came faster than the store takes them"));
+              HasSubstr("2 answers were not recorded: they come faster than the store takes them"));
 }
 
 TEST(ServedAnswerRecorder, TriesAgainWhileTheStoreIsAway) {
   ScriptedEventLog log;
+  CapturedLog logged;
   log.set_error(absl::UnavailableError("away"));
   ServedAnswerRecorder answers(log, kOneByOne);
   answers.Add(AnswerOf("1"));
@@ -95,6 +96,7 @@ TEST(ServedAnswerRecorder, TriesAgainWhileTheStoreIsAway) {
   log.WaitForEntries(1);
   EXPECT_THAT(RequestsOf(log), ElementsAre("1"));
   EXPECT_EQ(answers.left_out(), 0u);
+  EXPECT_THAT(logged.text(), HasSubstr("answers wait to be recorded: away"));
 }
 
 TEST(ServedAnswerRecorder, GoesOnAfterWhatTheStoreWillNeverTake) {

@@ -83,7 +83,7 @@ TEST_F(ByteSourceTest, ZerosAfterGzipAreNothing) {
   const std::string zeros(1 << 20, '\0');  // More than the buffer holds.
   EXPECT_EQ(ReadAll(Gzip("one\n") + zeros), "one\n");
   EXPECT_EQ(ReadAll(Gzip("one\n") + Gzip("two\n") + zeros.substr(0, 3)), "one\ntwo\n");
-  EXPECT_THAT(ReadAll(Gzip("one\n") + zeros + "x"), HasSubstr("x: damaged gzip data"));
+  EXPECT_THAT(ReadAll(Gzip("one\n") + zeros + "junk"), HasSubstr("x: damaged gzip data"));
 }
 
 TEST_F(ByteSourceTest, RefusesWhatIsCutOrDamaged) {
