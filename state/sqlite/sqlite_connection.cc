@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -135,7 +136,22 @@ absl::StatusOr<int64_t> SqliteConnection::QueryInt(const char* sql) {
   return found ? query.Int(0) : 0;
 }
 
-void SqliteConnection::SetTimeout(int timeout_ms) { sqlite3_busy_timeout(db_, timeout_ms); }
+void SqliteConnection::SetTimeout(int timeout_ms) {
+  timeout_ = std::chrono::milliseconds(timeout_ms);
+  sqlite3_busy_handler(db_, timeout_ms > 0 ? WaitForLock : nullptr, this);
+}
+
+// SQLite's own handler sleeps ever longer, up to 100 ms, and hardly gets its turn beside one that
+// takes the lock again and again.
+int SqliteConnection::WaitForLock(void* connection, int tries) {
+  constexpr std::chrono::milliseconds kPause(1);
+  auto& self = *static_cast<SqliteConnection*>(connection);
+  const auto now = std::chrono::steady_clock::now();
+  if (tries == 0) self.waiting_since_ = now;
+  if (now - self.waiting_since_ >= self.timeout_) return 0;
+  std::this_thread::sleep_for(kPause);
+  return 1;
+}
 
 int64_t SqliteConnection::changes() const { return sqlite3_changes64(db_); }
 

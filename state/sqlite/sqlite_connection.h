@@ -10,6 +10,7 @@
 //   select.Reset();
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -94,8 +95,12 @@ class SqliteConnection {
 
  private:
   explicit SqliteConnection(std::string path) : path_(std::move(path)) {}
+  // SQLite's busy handler: whether to try again.
+  static int WaitForLock(void* connection, int tries);
 
   std::string path_;
+  std::chrono::milliseconds timeout_{0};
+  std::chrono::steady_clock::time_point waiting_since_;
   sqlite3* db_ = nullptr;
 };
 

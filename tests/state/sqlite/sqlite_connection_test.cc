@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "tests/support/temporary_folder.h"
 
@@ -79,6 +81,23 @@ TEST_F(SqliteConnectionTest, ErrorsNameTheFileAndSayWhatKindTheyAre) {
             absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(connection_->Prepare("SELECT x FROM nothing").status().code(),
             absl::StatusCode::kInternal);
+}
+
+// One that has just committed takes the lock again at once; the other must get its turn.
+TEST_F(SqliteConnectionTest, AWriterGetsItsTurnBesideOneThatHardlyPauses) {
+  connection_->SetTimeout(60'000);
+  const std::unique_ptr<SqliteConnection> other = Open(SqliteConnection::kWrite).value();
+  other->SetTimeout(60'000);
+  const auto insert = [](SqliteConnection& connection) {
+    return connection.InTransaction(
+        [&] { return connection.Execute("INSERT INTO t VALUES (NULL, x'', 1)"); });
+  };
+  std::atomic<bool> is_done = false;
+  std::jthread busy([&] {
+    while (!is_done) EXPECT_TRUE(insert(*other).ok());
+  });
+  for (int i = 0; i < 50; ++i) EXPECT_TRUE(insert(*connection_).ok());
+  is_done = true;
 }
 
 TEST_F(SqliteConnectionTest, AnImmutableFileIsReadWithoutAnyFileBesideIt) {
