@@ -21,6 +21,7 @@ using RungId = int;
 struct AnswerItem {
   ItemRow item = kNoItem;
   SourceId source = SourceId::kTwoTower;
+  VectorOrigin vector_origin = VectorOrigin::kTrained;
   float score = 0;        // Log-odds.
   float probability = 0;  // Calibrated.
   // Of the head for liked items, where it orders the items.
