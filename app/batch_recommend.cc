@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "app/answer_line.h"
+#include "app/common_options.h"
 #include "common/files.h"
 #include "common/output_file.h"
 #include "common/parallel.h"
@@ -26,7 +27,7 @@
 #include "pipeline/local_pipeline.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/state_stores.h"
 
 namespace shortlist {
 namespace {
@@ -71,16 +72,17 @@ absl::StatusOr<Users> UsersOfDataset(const std::filesystem::path& folder) {
   return Users{.ids = dataset.user_ids, .state_of = state_of, .owner = users};
 }
 
-absl::StatusOr<Users> UsersOfStore(const std::filesystem::path& path, bool all) {
-  ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> opened, SqliteUserStateStore::Open(path));
-  const std::shared_ptr<SqliteUserStateStore> store = std::move(opened);
+absl::StatusOr<Users> UsersOfStore(const std::string& name, bool all) {
+  ASSIGN_OR_RETURN(std::unique_ptr<StateStore> opened,
+                   OpenStateStore(name, StateProjection(), IfMissing::kFail));
+  const std::shared_ptr<StateStore> store = std::move(opened);
   Users users{.ids = {}, .state_of = {}, .owner = store};
   if (all) {
     ASSIGN_OR_RETURN(users.ids, store->UserIds());
   }
   users.state_of = [store = store.get()](const std::string& id) -> absl::StatusOr<UserState> {
     UserState state;
-    ASSIGN_OR_RETURN(const bool known, store->Read(id, state));
+    ASSIGN_OR_RETURN(const bool known, store->Read(UserKey(id), state));
     if (!known) state.user_id = id;
     TrimToBounds(state);
     return state;
@@ -110,8 +112,7 @@ absl::StatusOr<Users> ReadUsers(const BatchOptions& options) {
   Users users;
   if (options.dataset.empty()) {
     ASSIGN_OR_RETURN(
-        users,
-        UsersOfStore(options.state.empty() ? options.models / "state.db" : options.state, all));
+        users, UsersOfStore(StateOf(options.state, options.models), all));
   } else {
     ASSIGN_OR_RETURN(users, UsersOfDataset(options.dataset));
   }

@@ -23,6 +23,7 @@ void AddServeCommand(Command& app, CommandAction& action);
 void AddRecommendCommand(Command& app, CommandAction& action);
 void AddReplayCommand(Command& app, CommandAction& action);
 void AddSimilarCommand(Command& app, CommandAction& action);
+void AddStateCommand(Command& app, CommandAction& action);
 void AddSynthCommand(Command& app, CommandAction& action);
 
 }  // namespace shortlist

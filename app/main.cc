@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   shortlist::AddServeCommand(app, action);
   shortlist::AddRecommendCommand(app, action);
   shortlist::AddSimilarCommand(app, action);
+  shortlist::AddStateCommand(app, action);
   shortlist::AddSynthCommand(app, action);
   if (const std::optional<int> code = app.Parse(argc, argv)) return *code;
   if (absl::Status status = action(); !status.ok()) {

@@ -18,6 +18,7 @@
 #include "app/batch_recommend.h"
 #include "app/client.h"
 #include "app/commands.h"
+#include "app/common_options.h"
 #include "app/text_table.h"
 #include "common/status_macros.h"
 #include "features/feature_spec_check.h"
@@ -244,10 +245,7 @@ void AddBatchOptions(Command& command, CommandOption& users, BatchOptions& optio
       .Add("--dataset", options.dataset,
            "With --users: data set whose users these are [the users of the state store]")
       .Needs(users);
-  command
-      .Add("--state", options.state,
-           "With --users: SQLite file of user states [state.db in the models folder]")
-      .Needs(users);
+  AddState(command, options.state).Needs(users);
   command.Add("--threads", options.threads, "With --users: threads; 0: one per core")
       .Needs(users)
       .Within(0, 1'024);

@@ -19,7 +19,7 @@
 #include "model/bundle.h"
 #include "model/bundle_publisher.h"
 #include "model/feature_spec_text.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/state_stores.h"
 #include "training/bundle_trainer.h"
 
 namespace shortlist {
@@ -28,7 +28,7 @@ namespace {
 struct TrainFlags {
   std::filesystem::path dataset;
   std::filesystem::path models;
-  std::filesystem::path state;
+  std::string state;
   bool skip_bad_rows = false;
   WorthFlags worth;
   TrainingOptions options;
@@ -38,7 +38,7 @@ struct TrainFlags {
 };
 
 // Replaces the store's seeds by the users of the data set.
-absl::Status SeedUserStates(const Dataset& dataset, SqliteUserStateStore& store) {
+absl::Status SeedUserStates(const Dataset& dataset, StateStore& store) {
   size_t position = 0;
   uint32_t user = 0;
   return store.ReplaceSeeds([&](UserState& state) {
@@ -63,9 +63,9 @@ absl::Status Train(const TrainFlags& flags) {
                                                .worth = RulesOf(flags.worth)}));
   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
   // Opened before the long work, which would be in vain without it.
-  ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> store,
-                   SqliteUserStateStore::OpenOrCreate(
-                       flags.state.empty() ? flags.models / "state.db" : flags.state));
+  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> store,
+                   OpenStateStore(StateOf(flags.state, flags.models), StateProjection(),
+                                  IfMissing::kCreate));
   TrainingOptions options = flags.options;
   if (!flags.features.empty()) {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.features));
@@ -93,8 +93,7 @@ void AddTrainCommand(Command& app, CommandAction& action) {
   command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
       .Required();
   command.Add("--models", flags->models, "Folder of the bundles; made if missing").Required();
-  command.Add("--state", flags->state,
-              "SQLite file of user states [state.db in the models folder]");
+  AddState(command, flags->state);
   AddSkipBadRows(command, flags->skip_bad_rows);
   AddWorth(command, flags->worth);
   AddSeed(command, flags->options.stages.seed);

@@ -19,7 +19,8 @@ void SortAndDeduplicate(std::vector<uint32_t>& codes) {
 
 EncodedUser RequestEncoder::Encode(const UserState& user) const {
   EncodedUser encoded;
-  if (!user.user_id.empty()) encoded.user = schema_->FindUser(user.user_id).value_or(kNoUser);
+  if (!user.user_id.empty() && !user.is_forgotten)
+    encoded.user = schema_->FindUser(user.user_id).value_or(kNoUser);
   for (const NamedAttribute& attribute : user.attributes) {
     const AttributeSchema::Field* field = schema_->users().FindField(attribute.name);
     if (field == nullptr) continue;

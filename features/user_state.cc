@@ -4,6 +4,11 @@
 
 namespace shortlist {
 
+void KeepLast(size_t most, std::vector<Interaction>& interactions) {
+  if (interactions.size() <= most) return;
+  interactions.erase(interactions.begin(), interactions.end() - static_cast<std::ptrdiff_t>(most));
+}
+
 void TrimToBounds(UserState& state) {
   for (NamedAttribute& attribute : state.attributes) {
     std::erase_if(attribute.values,
@@ -11,9 +16,8 @@ void TrimToBounds(UserState& state) {
     if (attribute.values.size() > kMaxAttributeValues) attribute.values.resize(kMaxAttributeValues);
   }
   if (state.attributes.size() > kMaxAttributes) state.attributes.resize(kMaxAttributes);
-  if (state.history.size() > kMaxHistory)
-    state.history.erase(state.history.begin(),
-                        state.history.end() - static_cast<std::ptrdiff_t>(kMaxHistory));
+  KeepLast(kMaxHistory, state.history);
+  KeepLast(kMaxRefused, state.refused);
 }
 
 }  // namespace shortlist

@@ -54,12 +54,16 @@ struct RequestContext {
 // The bounds of both (proto/shortlist/v1/common.proto), in one place: requests beyond them are
 // refused, what is stored is trimmed to them.
 inline constexpr size_t kMaxHistory = 100'000;
+inline constexpr size_t kMaxRefused = 10'000;
 inline constexpr size_t kMaxAttributes = 64;
 inline constexpr size_t kMaxAttributeValues = 256;
 inline constexpr size_t kMaxTextBytes = 256;
 
 // Trims a state to these bounds: to its first attributes, the first values of each and the last
-// interactions; values that are too long are left out.
+// interactions and refusals; values that are too long are left out.
 void TrimToBounds(UserState& state);
+
+// Leaves so many, the last ones.
+void KeepLast(size_t most, std::vector<Interaction>& interactions);
 
 }  // namespace shortlist

@@ -29,8 +29,11 @@ absl::StatusOr<ItemFilter> BoundQuery::Filter() {
                    bundle_->attributes->Compile(query_->filter, {nullptr, "filter"}));
   std::vector<ItemRow> excluded;
   if (!query_->include_seen) excluded = ItemsOf(user());
-  for (const std::string& id : query_->excluded_item_ids)
+  const auto exclude = [&](const std::string& id) {
     if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) excluded.push_back(*row);
+  };
+  for (const Interaction& refusal : query_->user.refused) exclude(refusal.item_id);
+  for (const std::string& id : query_->excluded_item_ids) exclude(id);
   filter.Exclude(excluded);
   return filter;
 }

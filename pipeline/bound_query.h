@@ -38,8 +38,8 @@ class BoundQuery {
   const EncodedUser& user();
   const EncodedContext& context();
 
-  // What may be a candidate: items that meet the query's filter and are neither excluded nor,
-  // unless they may come back, seen. INVALID_ARGUMENT names the field
+  // What may be a candidate: items that meet the query's filter and are neither excluded, refused by
+  // the user nor, unless they may come back, seen. INVALID_ARGUMENT names the field
   // ("filter.all_of[0].attribute") that does not fit the bundle.
   absl::StatusOr<ItemFilter> Filter();
 

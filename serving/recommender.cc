@@ -8,6 +8,7 @@
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 #include "serving/rpc/request_id.h"
+#include "state/state_projection.h"
 
 namespace shortlist {
 
@@ -41,8 +42,12 @@ absl::StatusOr<UserState> Recommender::ReadUser(const v1::RecommendRequest& requ
                                                 const Bundle& bundle) const {
   if (request.has_anonymous()) return StateOfAnonymous(request.anonymous(), bundle.requests);
   UserState user;
-  RETURN_IF_ERROR(parts_.states->Read(request.user_id(), user).status());
-  user.user_id = request.user_id();  // Whoever the state was written for.
+  if (request.has_session_id()) {
+    RETURN_IF_ERROR(parts_.states->Read(SessionKey(request.session_id()), user).status());
+  } else {
+    RETURN_IF_ERROR(parts_.states->Read(UserKey(request.user_id()), user).status());
+    user.user_id = request.user_id();
+  }
   TrimToBounds(user);
   return user;
 }

@@ -16,7 +16,7 @@
 #include "serving/remote/remote_ranking_stage.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
-#include "state/user_state_stores.h"
+#include "state/state_stores.h"
 
 namespace shortlist {
 namespace {
@@ -42,6 +42,13 @@ absl::Status CheckNotNegative(std::string_view field, int value) {
 
 }  // namespace
 
+absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
+  absl::StatusOr<EventWorth> worth =
+      EventWorth::Make(std::vector<v1::WorthRule>(events.worth().begin(), events.worth().end()));
+  if (!worth.ok()) return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
+  return worth;
+}
+
 absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   if (config.models_dir().empty()) return Invalid({nullptr, "models_dir"}, "is missing");
   if (config.listen().empty()) config.set_listen("127.0.0.1:50051");
@@ -53,8 +60,8 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
     if (config.ranking_address().empty())
       return Invalid({nullptr, "ranking_address"}, "is missing; the role recommend needs it");
   }
-  if (config.state_db().empty())
-    config.set_state_db((std::filesystem::path(config.models_dir()) / "state.db").string());
+  if (config.state().empty())
+    config.set_state((std::filesystem::path(config.models_dir()) / "state.db").string());
   RETURN_IF_ERROR(CheckNotNegative("shutdown_grace_seconds", config.shutdown_grace_seconds()));
   if (config.shutdown_grace_seconds() == 0) config.set_shutdown_grace_seconds(10);
   RETURN_IF_ERROR(CheckNotNegative("request_timeout_ms", config.request_timeout_ms()));
@@ -66,6 +73,7 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   if (config.has_re_ranking() && config.role() != v1::ROLE_ALL &&
       config.role() != v1::ROLE_RECOMMEND)
     return Invalid({nullptr, "re_ranking"}, "is for the roles all and recommend");
+  RETURN_IF_ERROR(WorthOf(config.events()).status());
   RETURN_IF_ERROR(CheckNotNegative("feature_log_interval", config.feature_log_interval()));
   if (config.feature_log_interval() == 0) config.set_feature_log_interval(1'000);
   if (!config.feature_log().empty() && config.role() != v1::ROLE_ALL &&
@@ -136,7 +144,9 @@ absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
   RETURN_IF_ERROR(rules_->For(bundles_.Current()).status());
   RETURN_IF_ERROR(rules_->CheckHeads(*bundles_.Current()));
-  ASSIGN_OR_RETURN(states_, OpenUserStateStore(config.state_db()));
+  ASSIGN_OR_RETURN(const EventWorth worth, WorthOf(config.events()));
+  ASSIGN_OR_RETURN(states_,
+                   OpenStateStore(config.state(), StateProjection(worth), IfMissing::kFail));
   pipeline_.emplace(
       PipelineParts{.candidates = candidates_.get(), .ranking = ranking_.get(), .rules = &*rules_});
   recommender_.emplace(

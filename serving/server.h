@@ -29,7 +29,8 @@
 #include "serving/services/ranking_service.h"
 #include "serving/services/recommender_service.h"
 #include "shortlist/v1/config.pb.h"
-#include "state/user_state_store.h"
+#include "state/event_worth.h"
+#include "state/state_store.h"
 
 namespace shortlist {
 
@@ -58,7 +59,7 @@ class Server {
   absl::Duration grace_;
   Clock clock_;
   BundleRegistry bundles_;
-  std::unique_ptr<UserStateStore> states_;
+  std::unique_ptr<StateStore> states_;
   std::unique_ptr<CandidateStage> candidates_;
   std::unique_ptr<FeatureSampler> feature_sampler_;
   std::unique_ptr<RankingStage> ranking_;
@@ -80,5 +81,9 @@ class Server {
 // The configuration as this version of the program understands it: defaults filled in.
 // INVALID_ARGUMENT names a field that is missing or out of range.
 absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config);
+
+// What the configuration says events are worth. INVALID_ARGUMENT names the rule that is wrong
+// ("events.worth[1].column").
+absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events);
 
 }  // namespace shortlist

@@ -4,10 +4,16 @@
 // a custom type), "rating" and "dwell_ms".
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "shortlist/v1/events.pb.h"
+
+namespace shortlist::v1 {
+class WorthRule;
+}
 
 namespace shortlist {
 
@@ -15,12 +21,27 @@ namespace shortlist {
 class EventWorth {
  public:
   // The types' own worth: 1 for clicks, views, likes, purchases and ratings, -1 for dislikes and
-  // hides, 0 for impressions.
+  // hides, 0 for impressions and custom types.
   EventWorth() = default;
   // Rules before those. INVALID_ARGUMENT names the rule and its field ("worth[1].column").
   static absl::StatusOr<EventWorth> Make(std::span<const v1::WorthRule> rules);
 
   float Of(const v1::Event& event) const;
+
+ private:
+  enum class Column { kType, kRating, kDwell };
+  enum class Condition { kIs, kAtLeast, kAtMost };
+  struct Rule {
+    Column column;
+    Condition condition;
+    std::string type;  // Of kIs on the type.
+    double bound;      // Of all others.
+    float worth;
+  };
+
+  static bool Meets(const v1::Event& event, const Rule& rule);
+
+  std::vector<Rule> rules_;
 };
 
 }  // namespace shortlist

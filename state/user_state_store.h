@@ -16,8 +16,8 @@ class UserStateStore {
   virtual ~UserStateStore() = default;
 
   // Fills in the state of UserKey(id) or SessionKey(id), which is empty: Merge of its two parts
-  // (state/state_projection.h). False for one that the store does not know. It has what every Append
-  // that has returned, in any process, recorded.
+  // (state/state_projection.h). False for one that the store does not know; true of one that it knows
+  // to be forgotten. It has what every Append that has returned, in any process, recorded.
   virtual absl::StatusOr<bool> Read(std::string_view key, UserState& state) const = 0;
 };
 

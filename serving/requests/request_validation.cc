@@ -167,17 +167,24 @@ absl::Status CheckValueFunction(const FieldPath& path, const v1::ValueFunction& 
   return absl::OkStatus();
 }
 
+absl::Status CheckInteractions(const FieldPath& field,
+                               const google::protobuf::RepeatedPtrField<v1::Interaction>& list,
+                               size_t max) {
+  RETURN_IF_ERROR(CheckSize(field, list.size(), max));
+  for (int i = 0; i < list.size(); ++i) {
+    const FieldPath entry{field.parent, field.name, i};
+    RETURN_IF_ERROR(CheckText({&entry, "item_id"}, list[i].item_id()));
+    if (!std::isfinite(list[i].value())) return Invalid({&entry, "value"}, "is not finite");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckUserState(const v1::UserState& user) {
   const FieldPath path{nullptr, "user"};
   RETURN_IF_ERROR(CheckText({&path, "user_id"}, user.user_id()));
   RETURN_IF_ERROR(CheckAttributes({&path, "attributes"}, user.attributes()));
-  RETURN_IF_ERROR(CheckSize({&path, "history"}, user.history_size(), kMaxHistory));
-  for (int i = 0; i < user.history_size(); ++i) {
-    const FieldPath entry{&path, "history", i};
-    RETURN_IF_ERROR(CheckText({&entry, "item_id"}, user.history(i).item_id()));
-    if (!std::isfinite(user.history(i).value())) return Invalid({&entry, "value"}, "is not finite");
-  }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(CheckInteractions({&path, "history"}, user.history(), kMaxHistory));
+  return CheckInteractions({&path, "refused"}, user.refused(), kMaxRefused);
 }
 
 }  // namespace
@@ -204,6 +211,9 @@ absl::Status Validate(const v1::RecommendRequest& request) {
     case v1::RecommendRequest::kUserId:
       RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "user_id"}, request.user_id()));
       break;
+    case v1::RecommendRequest::kSessionId:
+      RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "session_id"}, request.session_id()));
+      break;
     case v1::RecommendRequest::kAnonymous: {
       const FieldPath path{nullptr, "anonymous"};
       RETURN_IF_ERROR(
@@ -212,7 +222,7 @@ absl::Status Validate(const v1::RecommendRequest& request) {
       break;
     }
     case v1::RecommendRequest::USER_NOT_SET:
-      return Invalid({nullptr, "user_id"}, "is missing; give it, or anonymous");
+      return Invalid({nullptr, "user_id"}, "is missing; give it, session_id or anonymous");
   }
   RETURN_IF_ERROR(CheckContext(request.context()));
   if (request.has_count())

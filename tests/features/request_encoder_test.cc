@@ -58,6 +58,11 @@ TEST(RequestEncoder, KnowsTheUsersOfTrainingAndNoOthers) {
   EXPECT_EQ(Encoder().Encode(state).user, TestBundle().requests.FindUser("u5"));
 }
 
+TEST(RequestEncoder, DoesNotUseTheIdOfAUserWhoIsForgotten) {
+  const UserState state{.user_id = "u5", .is_forgotten = true};
+  EXPECT_EQ(Encoder().Encode(state).user, kNoUser);
+}
+
 TEST(RequestEncoder, EncodesKnownValuesOfKnownAttributes) {
   UserState state;
   state.attributes.push_back({.name = "shoe size", .values = {"44"}});

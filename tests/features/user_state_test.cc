@@ -17,6 +17,8 @@ TEST(TrimToBounds, KeepsTheFirstAttributesAndValuesAndTheLastInteractions) {
   }
   for (size_t i = 0; i < kMaxHistory + 5; ++i)
     state.history.push_back({.item_id = std::to_string(i)});
+  for (size_t i = 0; i < kMaxRefused + 5; ++i)
+    state.refused.push_back({.item_id = std::to_string(i)});
   TrimToBounds(state);
   EXPECT_EQ(state.attributes.size(), kMaxAttributes);
   EXPECT_EQ(state.attributes.front().name, "attribute 0");
@@ -24,6 +26,8 @@ TEST(TrimToBounds, KeepsTheFirstAttributesAndValuesAndTheLastInteractions) {
   EXPECT_EQ(state.attributes.front().values.back(), "255");
   ASSERT_EQ(state.history.size(), kMaxHistory);
   EXPECT_EQ(state.history.front().item_id, "5");
+  ASSERT_EQ(state.refused.size(), kMaxRefused);
+  EXPECT_EQ(state.refused.front().item_id, "5");
 }
 
 TEST(TrimToBounds, LeavesOutValuesThatAreTooLong) {

@@ -47,6 +47,15 @@ TEST(BoundQuery, FiltersBySeenExcludedAndConditions) {
   EXPECT_TRUE(bound.Filter()->Passes(RowOf("i1")));
 }
 
+TEST(BoundQuery, WhatTheUserRefusedNeverComesBack) {
+  Query query = QueryOfAUser();
+  query.user.refused = {{.item_id = "i9"}, {.item_id = "nothing"}};
+  query.include_seen = true;
+  BoundQuery bound(query, TestBundle());
+  EXPECT_FALSE(bound.Filter()->Passes(RowOf("i9")));
+  EXPECT_TRUE(bound.Filter()->Passes(RowOf("i1")));
+}
+
 TEST(BoundQuery, NamesTheFieldOfAFilterThatDoesNotFit) {
   Query query;
   query.filter.none_of = {{.attribute = "colour", .any_value = {"red"}, .range = {}}};

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/support/recommender_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace shortlist {
 namespace {
@@ -27,7 +28,6 @@ class FailingStateStore : public UserStateStore {
   absl::StatusOr<bool> Read(std::string_view, UserState&) const override {
     return absl::UnavailableError("state.db: is locked");
   }
-  absl::Status WriteBatch(std::span<const UserState>) override { return absl::OkStatus(); }
 };
 
 TEST_F(RecommenderTest, AnswersTwentyItemsBestFirst) {
@@ -173,7 +173,7 @@ TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {
 TEST_F(RecommenderTest, TheSameStateReachesBothStages) {
   Recommend();
   UserState state;
-  ASSERT_TRUE(states_->Read("u5", state).value());
+  ASSERT_TRUE(states_->Read(UserKey("u5"), state).value());
   EXPECT_EQ(candidates_.last_query.user, state);
   EXPECT_EQ(ranking_.last_query.user, state);
 }
@@ -288,11 +288,80 @@ TEST_F(RecommenderTest, ChecksTheRequestBeforeAnythingElse) {
   EXPECT_EQ(ranking_.calls, 0);
 }
 
+// A state store of a test's own, with what was recorded in it.
+class RecommenderOfRecordedTest : public RecommenderTest {
+ protected:
+  RecommenderOfRecordedTest() {
+    auto store = SqliteStateStore::OpenOrCreate(folder_ / "state.db", StateProjection());
+    EXPECT_TRUE(store.ok()) << store.status();
+    store_ = store->get();
+    states_ = *std::move(store);
+  }
+
+  // What a user or, without one, the session "s" did.
+  void Record(const std::string& user_id, const std::string& item_id, v1::EventType type) {
+    v1::LogEntry entry;
+    v1::Event& event = *entry.mutable_event();
+    event.set_event_id(std::to_string(++events_));
+    if (user_id.empty()) event.set_session_id("s");
+    if (!user_id.empty()) event.set_user_id(user_id);
+    event.set_item_id(item_id);
+    event.set_time_ms(events_);
+    event.set_type(type);
+    EXPECT_TRUE(store_->Append({&entry, 1}).ok());
+  }
+
+  TemporaryFolder folder_;
+  StateStore* store_ = nullptr;
+  int events_ = 0;
+};
+
+TEST_F(RecommenderOfRecordedTest, WhatASessionDidCountsLikeWhatAnAnonymousCallerTells) {
+  request_.mutable_anonymous()->add_recent_item_ids("i2");
+  request_.mutable_anonymous()->add_recent_item_ids("i6");
+  const std::vector<std::string> told = IdsOf(Recommend());
+  Record("", "i2", v1::EVENT_TYPE_CLICK);
+  Record("", "i6", v1::EVENT_TYPE_VIEW);
+  request_.set_session_id("s");
+  EXPECT_EQ(IdsOf(Recommend()).size(), told.size());
+  const UserState& user = ranking_.last_query.user;
+  EXPECT_EQ(user.user_id, "");
+  EXPECT_EQ(user.history, (std::vector<Interaction>{{"i2", 1, 0}, {"i6", 2, 0}}));
+  // A user of that id is somebody else.
+  request_.set_user_id("s");
+  Recommend();
+  EXPECT_THAT(ranking_.last_query.user.history, IsEmpty());
+}
+
+TEST_F(RecommenderOfRecordedTest, ASessionOfWhichNothingIsKnownGetsWhatANewUserGets) {
+  request_.mutable_anonymous();
+  const std::vector<std::string> expected = IdsOf(Recommend());
+  request_.set_session_id("nobody");
+  EXPECT_EQ(IdsOf(Recommend()), expected);
+}
+
+TEST_F(RecommenderOfRecordedTest, WhatWasRefusedDoesNotComeBackEvenWithWhatWasSeen) {
+  request_.set_include_seen(true);
+  const std::vector<std::string> before = IdsOf(Recommend());
+  Record("u5", before[0], v1::EVENT_TYPE_DISLIKE);
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Not(::testing::Contains(before[0])));
+  Record("u5", before[0], v1::EVENT_TYPE_LIKE);
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Contains(before[0]));
+}
+
+TEST_F(RecommenderOfRecordedTest, AUserWhoIsForgottenGetsWhatANewUserGets) {
+  request_.mutable_anonymous();
+  const std::vector<std::string> expected = IdsOf(Recommend());
+  request_.set_user_id("u5");
+  EXPECT_NE(IdsOf(Recommend()), expected);
+  ASSERT_TRUE(store_->Forget("u5").ok());
+  EXPECT_EQ(IdsOf(Recommend()), expected);
+}
+
 // Holds one user, of whom much too much is known.
 class CrowdedStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view user_id, UserState& state) const override {
-    state.user_id = user_id;
+  absl::StatusOr<bool> Read(std::string_view, UserState& state) const override {
     for (int i = 0; i < 10'000; ++i) {
       NamedAttribute& attribute = state.attributes.emplace_back();
       attribute.name = i == 0 ? "gender" : "attribute " + std::to_string(i);
@@ -301,7 +370,6 @@ class CrowdedStateStore : public UserStateStore {
     }
     return true;
   }
-  absl::Status WriteBatch(std::span<const UserState>) override { return absl::OkStatus(); }
 };
 
 TEST_F(RecommenderTest, AUserWithTenThousandAttributesIsServedWithTheFirstOnes) {

@@ -50,6 +50,12 @@ TEST_F(RecommendRequestValidation, NeedsAUserOrAnAnonymousOne) {
   Invalid("user_id: is missing", [](auto& r) { r.clear_user_id(); });
 }
 
+TEST_F(RecommendRequestValidation, LimitsTheSessionId) {
+  Invalid("session_id: is empty", [](auto& r) { r.set_session_id(""); });
+  Valid([](auto& r) { r.set_session_id(kLongest); });
+  Invalid("session_id: has 257 bytes", [](auto& r) { r.set_session_id(kLong); });
+}
+
 TEST_F(RecommendRequestValidation, LimitsTheUserId) {
   Invalid("user_id: is empty", [](auto& r) { r.set_user_id(""); });
   Valid([](auto& r) { r.set_user_id(kLongest); });
@@ -247,6 +253,11 @@ TEST(GenerateCandidatesRequestValidation, NamesTheField) {
                 }));
   ExpectInvalid("user.history: has 100001 entries", Request(), Change([](auto& r) {
                   for (int i = 0; i <= 100'000; ++i) r.mutable_user()->add_history();
+                }));
+  ExpectInvalid("user.refused[0].item_id: has 257 bytes", Request(),
+                Change([](auto& r) { r.mutable_user()->add_refused()->set_item_id(kLong); }));
+  ExpectInvalid("user.refused: has 10001 entries", Request(), Change([](auto& r) {
+                  for (int i = 0; i <= 10'000; ++i) r.mutable_user()->add_refused();
                 }));
   ExpectInvalid("exclude_item_ids[0]: is empty", Request(),
                 Change([](auto& r) { r.add_exclude_item_ids(""); }));

@@ -9,13 +9,23 @@ TEST(UserMessages, NothingOfAUserIsLostEitherWay) {
   const UserState state{
       .user_id = "u",
       .attributes = {{.name = "genre", .values = {"a", "b"}}, {.name = "empty", .values = {}}},
-      .history = {{.item_id = "x", .time_ms = -3, .value = 4.5F}, {.item_id = "", .time_ms = 0}}};
+      .history = {{.item_id = "x", .time_ms = -3, .value = 4.5F}, {.item_id = "", .time_ms = 0}},
+      .refused = {{.item_id = "y", .time_ms = 5, .value = 1}}};
   v1::UserState message;
   ToMessage(state, message);
   EXPECT_EQ(message.history(0).item_id(), "x");
   EXPECT_EQ(message.history(0).time_ms(), -3);
   EXPECT_EQ(message.attributes(0).values(1), "b");
   EXPECT_EQ(FromMessage(message), state);
+}
+
+TEST(UserMessages, TheIdOfAUserWhoIsForgottenStaysBehind) {
+  const UserState state{
+      .user_id = "u", .history = {{.item_id = "x"}}, .is_forgotten = true};
+  v1::UserState message;
+  ToMessage(state, message);
+  EXPECT_EQ(message.user_id(), "");
+  EXPECT_EQ(message.history_size(), 1);
 }
 
 TEST(UserMessages, NothingOfAContextIsLostEitherWay) {
