@@ -28,6 +28,10 @@ constexpr char kInsertSeed[] =
     "INSERT INTO seed (key, state) SELECT ?1, ?2 "
     "WHERE NOT EXISTS (SELECT 1 FROM forgotten WHERE tombstone = ?3) ON CONFLICT (key) DO NOTHING";
 
+constexpr char kSelectItemChanges[] =
+    "SELECT position, entry FROM item_change JOIN log USING (position) WHERE position > ?1 "
+    "ORDER BY position";
+
 // States that Rebuild holds before it writes them.
 constexpr size_t kMostHeldStates = 10'000;
 
@@ -118,6 +122,10 @@ class SqliteStateStore::Writer {
     ASSIGN_OR_RETURN(writer->insert_entry_,
                      writer->connection().Prepare("INSERT INTO log (event_id, entry) VALUES "
                                                   "(?1, ?2) ON CONFLICT (event_id) DO NOTHING"));
+    ASSIGN_OR_RETURN(
+        writer->place_item_change_,
+        writer->connection().Prepare("INSERT OR REPLACE INTO item_change (item_id, hides, position) "
+                                     "VALUES (?1, ?2, ?3)"));
     return writer;
   }
 
@@ -145,6 +153,7 @@ class SqliteStateStore::Writer {
         continue;
       }
       ++result.recorded;
+      if (entry.has_item()) RETURN_IF_ERROR(PlaceItemChange(connection_->last_row(), entry.item()));
       RETURN_IF_ERROR(states_.Apply(entry));
     }
     return result;
@@ -173,7 +182,9 @@ class SqliteStateStore::Writer {
 
   absl::Status Rebuild() {
     RETURN_IF_ERROR(connection_->Execute("DELETE FROM recorded"));
-    return VisitLog(*connection_, [&](int64_t, const v1::LogEntry& entry) -> absl::Status {
+    RETURN_IF_ERROR(connection_->Execute("DELETE FROM item_change"));
+    return VisitLog(*connection_, [&](int64_t position, const v1::LogEntry& entry) -> absl::Status {
+      if (entry.has_item()) RETURN_IF_ERROR(PlaceItemChange(position, entry.item()));
       if (states_.size() >= kMostHeldStates) RETURN_IF_ERROR(states_.Flush());
       return states_.Apply(entry);
     });
@@ -219,6 +230,14 @@ class SqliteStateStore::Writer {
   Writer(std::unique_ptr<SqliteConnection> connection, RecordedStates states)
       : connection_(std::move(connection)), states_(std::move(states)) {}
 
+  // It is the last of its item and kind.
+  absl::Status PlaceItemChange(int64_t position, const v1::ItemChange& change) {
+    RETURN_IF_ERROR(place_item_change_.BindText(1, change.item_id()));
+    RETURN_IF_ERROR(place_item_change_.BindInt(2, change.has_hidden_until_ms() ? 1 : 0));
+    RETURN_IF_ERROR(place_item_change_.BindInt(3, position));
+    return place_item_change_.Run();
+  }
+
   absl::Status RunWith(std::string_view key, const char* sql) {
     ASSIGN_OR_RETURN(SqliteStatement statement, connection_->Prepare(sql));
     RETURN_IF_ERROR(statement.BindText(1, key));
@@ -227,7 +246,7 @@ class SqliteStateStore::Writer {
 
   std::unique_ptr<SqliteConnection> connection_;
   RecordedStates states_;
-  SqliteStatement insert_entry_;
+  SqliteStatement insert_entry_, place_item_change_;
   std::string bytes_;
 };
 
@@ -291,6 +310,31 @@ absl::Status SqliteStateStore::ReadAll(
                    SqliteConnection::Open(path_, reading_, kWriterTimeoutMs));
   return VisitLog(*connection,
                   [&](int64_t, const v1::LogEntry& entry) { return visit(entry); });
+}
+
+absl::Status SqliteStateStore::VisitItemChanges(
+    int64_t after, const std::function<absl::Status(int64_t, const v1::ItemChange&)>& visit) const {
+  std::lock_guard lock(changes_reader_mutex_);
+  if (changes_reader_ == nullptr) {
+    ASSIGN_OR_RETURN(changes_reader_, SqliteConnection::Open(path_, reading_, kReaderTimeoutMs));
+  }
+  // A connection that failed is closed, not reused.
+  std::unique_ptr<SqliteConnection> connection = std::move(changes_reader_);
+  {
+    ASSIGN_OR_RETURN(SqliteStatement select, connection->Prepare(kSelectItemChanges));
+    RETURN_IF_ERROR(select.BindInt(1, after));
+    v1::LogEntry entry;
+    while (true) {
+      ASSIGN_OR_RETURN(const bool more, select.Step());
+      if (!more) break;
+      const std::string_view bytes = select.Bytes(1);
+      if (!entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !entry.has_item())
+        return DamagedEntry(path_, select.Int(0));
+      RETURN_IF_ERROR(visit(select.Int(0), entry.item()));
+    }
+  }
+  changes_reader_ = std::move(connection);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<std::string>> SqliteStateStore::UserIds() const {
