@@ -13,6 +13,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "app/answer_line.h"
 #include "app/common_options.h"
@@ -24,6 +25,7 @@
 #include "data/dataset.h"
 #include "data/past_request.h"
 #include "model/bundle.h"
+#include "pipeline/bound_query.h"
 #include "pipeline/local_pipeline.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
@@ -182,6 +184,10 @@ absl::Status RecommendToMany(const v1::RecommendRequest& request, const BatchOpt
   ASSIGN_OR_RETURN(const Users users, ReadUsers(options));
   Query query = FromMessage(request);
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(absl::Now());
+
+  if (const std::vector<std::string> unknown = BoundQuery(query, bundle).FindGivenItems().unknown_ids;
+      !unknown.empty())
+    std::printf("Not in the catalog: %s\n", absl::StrJoin(unknown, ", ").c_str());
 
   const std::filesystem::path partial = options.out.string() + ".partial";
   absl::Status status = WriteAnswers(bundle, users, query, options.threads, partial);

@@ -21,9 +21,11 @@ void AddImportCommand(Command& app, CommandAction& action);
 void AddTrainCommand(Command& app, CommandAction& action);
 void AddServeCommand(Command& app, CommandAction& action);
 void AddRecommendCommand(Command& app, CommandAction& action);
+void AddRecordCommand(Command& app, CommandAction& action);
 void AddReplayCommand(Command& app, CommandAction& action);
 void AddSimilarCommand(Command& app, CommandAction& action);
 void AddStateCommand(Command& app, CommandAction& action);
 void AddSynthCommand(Command& app, CommandAction& action);
+void AddUserCommand(Command& app, CommandAction& action);
 
 }  // namespace shortlist

@@ -37,7 +37,7 @@ absl::StatusOr<ComputeRequest> Resolve(const v1::RecommendRequest& request, cons
     RETURN_IF_ERROR(states.Read(UserKey(request.user_id()), resolved.query.user).status());
   }
   resolved.user = bundle.encoder->Encode(resolved.query.user);
-  resolved.context = bundle.encoder->Encode(resolved.query.context);
+  resolved.context = bundle.encoder->Encode(resolved.query.context, resolved.query.user);
   return resolved;
 }
 

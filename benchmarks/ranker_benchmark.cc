@@ -67,7 +67,7 @@ absl::StatusOr<std::vector<RankRequest>> MakeRequests(const Flags& flags, const 
       return absl::NotFoundError(absl::StrCat("there is no user ", request.message.user_id(),
                                               ": is this a catalog of shortlist synth?"));
     request.user = bundle.encoder->Encode(state);
-    request.context = bundle.encoder->Encode(FromMessage(request.message.context()));
+    request.context = bundle.encoder->Encode(FromMessage(request.message.context()), state);
     ItemFilter filter;
     filter.Exclude(ItemsOf(request.user));
     request.candidates =

@@ -88,8 +88,10 @@ PastRequests::PastRequests(const Dataset& dataset)
 PastRequest PastRequests::Before(const UserSequence& sequence, uint32_t user,
                                  size_t position) const {
   PastRequest request;
-  request.user = encoder_.Encode(StateOf(dataset_, user, sequence.begin, position));
-  if (position < sequence.end) request.context = encoder_.Encode(ContextOf(dataset_, position));
+  const UserState state = StateOf(dataset_, user, sequence.begin, position);
+  request.user = encoder_.Encode(state);
+  if (position < sequence.end)
+    request.context = encoder_.Encode(ContextOf(dataset_, position), state);
   return request;
 }
 

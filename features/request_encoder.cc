@@ -46,7 +46,7 @@ EncodedUser RequestEncoder::Encode(const UserState& user) const {
   return encoded;
 }
 
-EncodedContext RequestEncoder::Encode(const RequestContext& context) const {
+EncodedContext RequestEncoder::Encode(const RequestContext& context, const UserState& user) const {
   const AttributeSchema& schema = schema_->contexts();
   EncodedContext encoded{.time_ms = context.time_ms, .attribute_codes = {}};
   auto add = [&](std::string_view name, std::string_view value) {
@@ -61,7 +61,7 @@ EncodedContext RequestEncoder::Encode(const RequestContext& context) const {
     if (!value.empty() && !overridden) add(name, value);
   };
   if (context.time_ms != 0) {
-    const auto values = TimeFieldValues(context.time_ms);
+    const auto values = TimeFieldValues(context.time_ms, TimeZoneOf(context, user));
     for (size_t f = 0; f < kTimeFields.size(); ++f)
       add_unless_overridden(kTimeFields[f].name, kTimeFields[f].values[values[f]]);
   }

@@ -42,9 +42,10 @@ struct UserState {
 
 // The circumstances of a request.
 struct RequestContext {
-  int64_t time_ms = 0;  // When it is made, in milliseconds since the Unix epoch; 0: not known.
-  std::string device;   // E.g. "phone"; empty: not known.
-  std::string surface;  // E.g. "home"; empty: not known.
+  int64_t time_ms = 0;    // When it is made, in milliseconds since the Unix epoch; 0: not known.
+  std::string device;     // E.g. "phone"; empty: not known.
+  std::string surface;    // E.g. "home"; empty: not known.
+  std::string time_zone;  // "Europe/Berlin" or "+02:00"; empty: the user's attribute, or else UTC.
   // Anything else, by name, none twice. Overrides what follows from the fields above.
   std::vector<std::pair<std::string, std::string>> extra;
 

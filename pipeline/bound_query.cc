@@ -1,5 +1,9 @@
 #include "pipeline/bound_query.h"
 
+#include <cstddef>
+#include <string_view>
+
+#include "absl/container/flat_hash_set.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
 
@@ -19,7 +23,7 @@ const EncodedUser& BoundQuery::user() {
 }
 
 const EncodedContext& BoundQuery::context() {
-  if (!context_) context_ = bundle_->encoder->Encode(query_->context);
+  if (!context_) context_ = bundle_->encoder->Encode(query_->context, query_->user);
   return *context_;
 }
 
@@ -43,6 +47,18 @@ std::vector<ItemRow> BoundQuery::PinnedItems() const {
   for (const std::string& id : pinned_item_ids)
     if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) rows.push_back(*row);
   return rows;
+}
+
+BoundQuery::GivenItems BoundQuery::FindGivenItems() const {
+  const std::vector<std::string>& ids = query_->candidate_item_ids;
+  const std::vector<std::string_view> views(ids.begin(), ids.end());
+  GivenItems given{.rows = bundle_->catalog.FindItems(views), .unknown_ids = {}};
+  absl::flat_hash_set<std::string_view> unknown;
+  for (size_t i = 0; i < ids.size(); ++i)
+    if (given.rows[i] == kNoItem && unknown.insert(ids[i]).second)
+      given.unknown_ids.push_back(ids[i]);
+  std::erase(given.rows, kNoItem);
+  return given;
 }
 
 void BoundQuery::Rebind(std::shared_ptr<const Bundle> bundle) {

@@ -48,6 +48,14 @@ class BoundQuery {
   std::vector<std::string> pinned_item_ids;
   std::vector<ItemRow> PinnedItems() const;
 
+  // The query's candidate_item_ids: the rows of those that the bundle has, in their order, and the
+  // others, each once.
+  struct GivenItems {
+    std::vector<ItemRow> rows;
+    std::vector<std::string> unknown_ids;
+  };
+  GivenItems FindGivenItems() const;
+
   // Goes on with another bundle; what was encoded is forgotten.
   void Rebind(std::shared_ptr<const Bundle> bundle);
 

@@ -12,6 +12,11 @@ namespace shortlist {
 absl::StatusOr<CandidateList> LocalCandidateStage::Generate(BoundQuery& query,
                                                             const Budget& /*budget*/) const {
   ASSIGN_OR_RETURN(const ItemFilter filter, query.Filter());
+  if (!query.query().candidate_item_ids.empty())
+    return CandidateList{.bundle = query.shared_bundle(),
+                         .candidates =
+                             query.bundle().candidates->Score(query.user(), query.context(), filter,
+                                                              query.FindGivenItems().rows)};
   const size_t count = std::max(query.query().count, query.query().candidate_count);
   return CandidateList{.bundle = query.shared_bundle(),
                        .candidates = query.bundle().candidates->Generate(

@@ -26,6 +26,8 @@ struct Query {
   size_t count = kDefaultCount;                     // Items to answer with.
   size_t candidate_count = kDefaultCandidateCount;  // To rank; never fewer than `count`.
   FilterConditions filter;                          // What every item must meet.
+  // Rank just these items, all of them, and search nothing. Empty: search the whole catalog.
+  std::vector<std::string> candidate_item_ids;
   std::vector<std::string> excluded_item_ids;       // Must not come back.
   bool include_seen = false;                        // Whether items of the history may come back.
   bool explain = false;                             // Whether to say why.

@@ -1,16 +1,38 @@
 #include "serving/recommender.h"
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "common/status_macros.h"
 #include "serving/requests/anonymous_user.h"
 #include "serving/requests/answer_messages.h"
+#include "serving/requests/page_token.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 #include "serving/rpc/request_id.h"
 #include "state/state_projection.h"
 
 namespace shortlist {
+namespace {
+
+GivenAnswer ToRecord(const v1::RecommendRequest& request, const std::string& request_id,
+                     absl::Time time, RequestContext context, const Answer& answer) {
+  GivenAnswer given{.request_id = request_id,
+                    .user_id = request.user_id(),
+                    .session_id = request.session_id(),
+                    .time_ms = absl::ToUnixMillis(time),
+                    .context = std::move(context),
+                    .bundle = answer.bundle,
+                    .items = {}};
+  given.items.reserve(answer.items.size());
+  for (const AnswerItem& item : answer.items)
+    given.items.push_back({.row = item.item, .score = item.score});
+  return given;
+}
+
+}  // namespace
 
 absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::Time deadline,
                                     v1::RecommendResponse& response) const {
@@ -19,7 +41,9 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   RETURN_IF_ERROR(Validate(request));
   RETURN_IF_ERROR(budget.Check("waiting"));
   const std::shared_ptr<const Bundle> bundle = parts_.bundles->Current();
+  ASSIGN_OR_RETURN(const std::vector<std::string> shown, ShownBefore(request));
   Query query = FromMessage(request);
+  query.excluded_item_ids.insert(query.excluded_item_ids.end(), shown.begin(), shown.end());
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(arrival);
   ASSIGN_OR_RETURN(query.user, ReadUser(request, *bundle));
   const absl::Duration state_time = clock_() - arrival;
@@ -29,6 +53,11 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
 
   ToMessage(answer, response);
   response.set_request_id(NewRequestId());
+  response.set_next_page_token(NextPageToken(request, shown, query.count, response));
+  // What is recorded is somebody's, and not of one who asked to be forgotten.
+  if (parts_.answers != nullptr && !request.has_anonymous() && !query.user.is_forgotten)
+    parts_.answers->Add(
+        ToRecord(request, response.request_id(), arrival, std::move(query.context), answer));
   v1::StageTimings& timings = *response.mutable_timings();
   timings.set_state_us(absl::ToInt64Microseconds(state_time));
   const absl::Duration total = clock_() - arrival;

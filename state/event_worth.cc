@@ -7,34 +7,10 @@
 #include "common/field_path.h"
 #include "common/text/decimal.h"
 #include "shortlist/v1/dataset_spec.pb.h"
+#include "state/event_types.h"
 
 namespace shortlist {
 namespace {
-
-std::string_view TypeOf(const v1::Event& event) {
-  switch (event.type()) {
-    case v1::EVENT_TYPE_IMPRESSION:
-      return "impression";
-    case v1::EVENT_TYPE_CLICK:
-      return "click";
-    case v1::EVENT_TYPE_VIEW:
-      return "view";
-    case v1::EVENT_TYPE_LIKE:
-      return "like";
-    case v1::EVENT_TYPE_DISLIKE:
-      return "dislike";
-    case v1::EVENT_TYPE_PURCHASE:
-      return "purchase";
-    case v1::EVENT_TYPE_RATING:
-      return "rating";
-    case v1::EVENT_TYPE_HIDE:
-      return "hide";
-    case v1::EVENT_TYPE_CUSTOM:
-      return event.custom_type();
-    default:
-      return "";
-  }
-}
 
 float OwnWorth(v1::EventType type) {
   switch (type) {
@@ -112,7 +88,7 @@ float EventWorth::Of(const v1::Event& event) const {
 }
 
 bool EventWorth::Meets(const v1::Event& event, const Rule& rule) {
-  if (rule.column == Column::kType) return TypeOf(event) == rule.type;
+  if (rule.column == Column::kType) return TypeName(event) == rule.type;
   double value = 0, bound = rule.bound;
   if (rule.column == Column::kRating) {
     if (!event.has_rating()) return false;

@@ -68,6 +68,7 @@ absl::StatusOr<Answer> AnswerInFull(const PipelineParts& parts, BoundQuery& quer
       arrangement.Order(list.candidates, scores, query.shared_bundle(), query.query().count));
   Answer answer{.bundle = list.bundle,
                 .candidates_ranked = list.candidates.size(),
+                .unknown_item_ids = query.FindGivenItems().unknown_ids,
                 .re_ranked = !arrangement.empty(),
                 .candidates_time = generated - begin,
                 .ranking_time = ranked - generated};

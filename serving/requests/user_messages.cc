@@ -48,6 +48,7 @@ RequestContext FromMessage(const v1::RequestContext& message) {
   return {.time_ms = message.time_ms(),
           .device = message.device(),
           .surface = message.surface(),
+          .time_zone = message.time_zone(),
           .extra = {message.extra().begin(), message.extra().end()}};
 }
 
@@ -67,6 +68,7 @@ void ToMessage(const RequestContext& context, v1::RequestContext& message) {
   message.set_time_ms(context.time_ms);
   message.set_device(context.device);
   message.set_surface(context.surface);
+  message.set_time_zone(context.time_zone);
   for (const auto& [name, value] : context.extra) (*message.mutable_extra())[name] = value;
 }
 

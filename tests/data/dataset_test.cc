@@ -161,6 +161,21 @@ TEST_F(DatasetTest, DerivesDaypartAndWeekdayFromUnixTimes) {
   EXPECT_THAT(Names(dataset.context_attributes, 1), ElementsAre("daypart=night", "weekday=Fri"));
 }
 
+TEST_F(DatasetTest, DerivesThemInTheTimeZoneThatTheUserFileSays) {
+  std::string users = "user_id:token\tgender:token\ttime_zone:token\n";
+  for (int i = 0; i < 3; ++i)
+    absl::StrAppend(&users, "a", i, "\tF\tAsia/Tokyo\nb", i, "\tM\tAtlantis\n");
+  WriteUser(users);
+  // 1997-12-04 15:55:49 UTC, a Thursday: in Tokyo it is Friday already.
+  WriteInter(
+      "user_id:token\titem_id:token\ttimestamp:float\n"
+      "a0\tx\t881250949\nb0\tx\t881250949\n");
+  const Dataset dataset = Load();
+  EXPECT_THAT(Names(dataset.context_attributes, 0), ElementsAre("daypart=night", "weekday=Fri"));
+  EXPECT_THAT(Names(dataset.context_attributes, 1),
+              ElementsAre("daypart=afternoon", "weekday=Thu"));
+}
+
 TEST_F(DatasetTest, TakesLargeTimesForMilliseconds) {
   WriteInter("user_id:token\titem_id:token\ttimestamp:float\nu\ta\t881250949123\n");
   Dataset dataset = Load();

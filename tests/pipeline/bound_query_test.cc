@@ -84,6 +84,14 @@ TEST(BoundQuery, PinsTheItemsThatTheBundleHas) {
   EXPECT_THAT(bound.PinnedItems(), ElementsAre(RowOf("i3"), RowOf("i2")));
 }
 
+TEST(BoundQuery, FindsTheGivenItemsAndNamesUnknownOnesOnce) {
+  Query query;
+  query.candidate_item_ids = {"i3", "nothing", "i2", "i3", "no", "nothing"};
+  const BoundQuery::GivenItems given = BoundQuery(query, TestBundle()).FindGivenItems();
+  EXPECT_THAT(given.rows, ElementsAre(RowOf("i3"), RowOf("i2"), RowOf("i3")));
+  EXPECT_THAT(given.unknown_ids, ElementsAre("nothing", "no"));
+}
+
 TEST(BoundQuery, ReboundItIsEncodedAnewAndKeepsItsPins) {
   const Query query = QueryOfAUser();
   BoundQuery bound(query, TestBundle());

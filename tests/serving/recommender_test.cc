@@ -62,9 +62,10 @@ TEST_F(RecommenderTest, TheBestOfTheRankingAreTheAnswer) {
   // The oracle: everything ranked, sorted in another way.
   const Bundle& bundle = *models_.bundle();
   std::vector<float> scores(ranking_.last_candidates.size());
-  bundle.ranker->Score(bundle.encoder->Encode(ranking_.last_query.user),
-                       bundle.encoder->Encode(ranking_.last_query.context),
-                       ranking_.last_candidates, scores);
+  bundle.ranker->Score(
+      bundle.encoder->Encode(ranking_.last_query.user),
+      bundle.encoder->Encode(ranking_.last_query.context, ranking_.last_query.user),
+      ranking_.last_candidates, scores);
   std::multimap<float, ItemRow, std::greater<>> sorted;
   for (size_t i = 0; i < scores.size(); ++i)
     sorted.emplace(scores[i], ranking_.last_candidates[i].item);
@@ -153,6 +154,96 @@ TEST_F(RecommenderTest, RanksAsManyCandidatesAsAskedForButNoFewerThanItReturns) 
   request_.set_candidate_count(10);
   EXPECT_EQ(Recommend().candidates_ranked(), 20);
   EXPECT_EQ(Recommend().items_size(), 20);
+}
+
+// The given items are ranked as they would be if a filter let nothing else pass.
+TEST_F(RecommenderTest, RanksGivenItemsAsAFilterThatOnlyTheyPassWould) {
+  request_.set_count(200);
+  request_.set_explain(true);
+  v1::AttributeCondition* condition = request_.mutable_filter()->add_all_of();
+  condition->set_attribute("genre");
+  condition->mutable_any_value()->add_values("Drama");
+  const v1::RecommendResponse filtered = Recommend();
+  request_.clear_filter();
+  for (int i = 117; i > 0; i -= 4) request_.add_candidate_item_ids("i" + std::to_string(i));
+  request_.add_candidate_item_ids("i117");
+  request_.add_candidate_item_ids("nothing");
+  const v1::RecommendResponse given = Recommend();
+  EXPECT_EQ(given.candidates_ranked(), filtered.candidates_ranked());
+  EXPECT_EQ(IdsOf(given), IdsOf(filtered));
+  for (int i = 0; i < given.items_size(); ++i) {
+    EXPECT_EQ(given.items(i).score(), filtered.items(i).score());
+    EXPECT_EQ(given.items(i).source(), v1::CANDIDATE_SOURCE_GIVEN);
+  }
+  EXPECT_THAT(given.unknown_item_ids(), ElementsAre("nothing"));
+  EXPECT_THAT(filtered.unknown_item_ids(), IsEmpty());
+}
+
+// Features that do not say how stage one found the item are the same whoever brought it.
+TEST_F(RecommenderTest, GivenItemsHaveTheFeaturesThatTheyHaveAmongAll) {
+  request_.set_explain(true);
+  const v1::RecommendResponse all = Recommend();
+  for (const v1::RecommendedItem& item : all.items())
+    request_.add_candidate_item_ids(item.item_id());
+  const v1::RecommendResponse given = Recommend();
+  auto parts_of = [](const v1::RecommendedItem& item) {
+    std::map<std::string, double> parts;
+    for (const v1::Contribution& part : item.contributions())
+      if (part.feature() != "source" && part.feature() != "log_rank" && part.feature() != "bias")
+        parts[part.feature() + " " + part.value()] = part.contribution();
+    return parts;
+  };
+  std::map<std::string, std::map<std::string, double>> parts_among_all;
+  for (const v1::RecommendedItem& item : all.items())
+    parts_among_all[item.item_id()] = parts_of(item);
+  ASSERT_EQ(given.items_size(), all.items_size());
+  for (const v1::RecommendedItem& item : given.items())
+    EXPECT_EQ(parts_of(item), parts_among_all[item.item_id()]) << item.item_id();
+}
+
+TEST_F(RecommenderTest, FilterExclusionsSeenAndPinsHoldForGivenItems) {
+  const std::string seen = *HistoryOf("u5").begin();
+  const std::vector<std::string> unseen = IdsOf(Recommend());
+  for (int i = 0; i < 5; ++i) request_.add_candidate_item_ids(unseen[static_cast<size_t>(i)]);
+  request_.add_candidate_item_ids(seen);
+  request_.add_exclude_item_ids(unseen[0]);
+  request_.mutable_re_ranking()->add_pinned()->set_item_id(unseen[4]);
+  request_.mutable_re_ranking()->add_pinned()->set_item_id(unseen[9]);  // Not given.
+  const std::vector<std::string> ids = IdsOf(Recommend());
+  EXPECT_THAT(ids, ::testing::UnorderedElementsAre(unseen[1], unseen[2], unseen[3], unseen[4]));
+  EXPECT_EQ(ids[0], unseen[4]);
+  request_.set_include_seen(true);
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Contains(seen));
+}
+
+TEST_F(RecommenderTest, PagesHaveEveryItemOnceThoughTheModelChangesBetweenThem) {
+  request_.set_count(25);
+  std::vector<std::string> shown;
+  for (int page = 0; page < 4; ++page) {
+    const v1::RecommendResponse response = Recommend();
+    EXPECT_EQ(response.items_size(), page < 3 ? 25 : 21);  // 96 are not in the history.
+    for (const std::string& id : IdsOf(response)) shown.push_back(id);
+    EXPECT_EQ(response.next_page_token().empty(), page == 3);
+    request_.set_page_token(response.next_page_token());
+    if (page == 1) bundles_.Replace(OtherTestModels().bundle());
+  }
+  EXPECT_EQ(std::set<std::string>(shown.begin(), shown.end()).size(), 96u);
+}
+
+TEST_F(RecommenderTest, APageHasNoPinnedItemThatWasShownBefore) {
+  const std::string pinned = IdsOf(Recommend())[7];
+  config_.add_pinned()->set_item_id(pinned);
+  const v1::RecommendResponse first = Recommend();
+  EXPECT_EQ(first.items(0).item_id(), pinned);
+  request_.set_page_token(first.next_page_token());
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Not(::testing::Contains(pinned)));
+}
+
+TEST_F(RecommenderTest, RefusesTheTokenOfAnotherUser) {
+  request_.set_page_token(Recommend().next_page_token());
+  request_.set_user_id("u6");
+  EXPECT_THAT(std::string(ErrorOfRecommend().message()),
+              StartsWith("page_token: is of another request"));
 }
 
 TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {

@@ -31,6 +31,7 @@ TEST(ServerConfig, FillsInTheDefaults) {
   EXPECT_EQ(complete->state(), "models/state.db");
   EXPECT_EQ(complete->shutdown_grace_seconds(), 10);
   EXPECT_EQ(complete->request_timeout_ms(), 5'000);
+  EXPECT_EQ(complete->events().max_clock_skew_seconds(), 300);
   EXPECT_NE(complete->worker_threads(), 1);  // One per core, or none of its own.
 }
 
@@ -94,6 +95,15 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
               c.mutable_re_ranking()->set_diversity(0.2F);
             }),
             "re_ranking: is for the roles all and recommend");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_events()->set_max_clock_skew_seconds(-1); }),
+            "events.max_clock_skew_seconds: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_events()->add_worth()->set_column("colour"); }),
+            "events.worth[0].column: must be type, rating or dwell_ms");
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.set_role(v1::ROLE_RETRIEVAL);
+              c.mutable_events();
+            }),
+            "events: is for the roles all and recommend");
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_role(static_cast<v1::Role>(77)); }), "role: is not a role");
 }
 

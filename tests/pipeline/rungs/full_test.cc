@@ -101,6 +101,15 @@ TEST_F(FullRungTest, ExplainsTheItemsThatAreShown) {
   }
 }
 
+TEST_F(FullRungTest, RanksGivenItemsAndNamesThoseThatTheBundleDoesNotHave) {
+  query_.candidate_item_ids = {"i20", "nothing", "i21", "i1"};
+  const Answer answer = Run().value();
+  EXPECT_EQ(answer.candidates_ranked, 2u);
+  ASSERT_EQ(answer.items.size(), 2u);
+  EXPECT_EQ(answer.items[0].source, SourceId::kGiven);
+  EXPECT_EQ(answer.unknown_item_ids, std::vector<std::string>{"nothing"});
+}
+
 TEST_F(FullRungTest, WithoutCandidatesNothingIsRanked) {
   query_.filter.all_of = {{.attribute = "genre", .any_value = {"Opera"}, .range = {}}};
   query_.rules.value_function = ValueFunction{.liked_worth = 2};

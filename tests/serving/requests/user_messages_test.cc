@@ -29,8 +29,11 @@ TEST(UserMessages, TheIdOfAUserWhoIsForgottenStaysBehind) {
 }
 
 TEST(UserMessages, NothingOfAContextIsLostEitherWay) {
-  const RequestContext context{
-      .time_ms = 7, .device = "tv", .surface = "home", .extra = {{"weather", "rain"}}};
+  const RequestContext context{.time_ms = 7,
+                               .device = "tv",
+                               .surface = "home",
+                               .time_zone = "+02:00",
+                               .extra = {{"weather", "rain"}}};
   v1::RequestContext message;
   ToMessage(context, message);
   EXPECT_EQ(message.extra().at("weather"), "rain");
