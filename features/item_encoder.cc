@@ -78,4 +78,25 @@ EncodedItem EncodeItem(const std::string& title, const std::vector<NamedAttribut
   return item;
 }
 
+bool HasContent(const Catalog& catalog, ItemRow row, const EncodedItem& item) {
+  const std::span<const uint32_t> codes = catalog.codes(row);
+  if (catalog.title(row) != item.title || !std::equal(codes.begin(), codes.end(),
+                                                      item.codes.begin(), item.codes.end()))
+    return false;
+  for (uint32_t f = 0; f < item.numbers.size(); ++f) {
+    if (catalog.numbers(f).empty()) continue;
+    const double number = catalog.numbers(f)[row];
+    if (number != item.numbers[f] && !(std::isnan(number) && std::isnan(item.numbers[f])))
+      return false;
+  }
+  size_t uncoded = 0;
+  bool same = true;
+  catalog.ForEachUncoded(row, [&](uint32_t field, std::string_view value) {
+    same = same && uncoded < item.uncoded.size() && item.uncoded[uncoded].first == field &&
+           item.uncoded[uncoded].second == value;
+    ++uncoded;
+  });
+  return same && uncoded == item.uncoded.size();
+}
+
 }  // namespace shortlist

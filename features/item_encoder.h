@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "common/field_path.h"
 #include "features/attribute_schema.h"
+#include "features/catalog.h"
 #include "features/user_state.h"
 
 namespace shortlist {
@@ -33,5 +34,8 @@ absl::Status CheckItemAttributes(const std::vector<NamedAttribute>& attributes,
 // What the check refuses is left out.
 EncodedItem EncodeItem(const std::string& title, const std::vector<NamedAttribute>& attributes,
                        const AttributeSchema& schema);
+
+// Whether the item of the row has this title and these attributes, and no others.
+bool HasContent(const Catalog& catalog, ItemRow row, const EncodedItem& item);
 
 }  // namespace shortlist

@@ -1,7 +1,6 @@
 #include "model/live_bundle.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -33,28 +32,6 @@ struct GrowingRows {
   // Appends the row again.
   absl::Status Repeat(ItemRow row) { return Append(values.all().subspan(row * width, width)); }
 };
-
-// Whether the row has what the item has.
-bool IsSame(const Catalog& catalog, ItemRow row, const EncodedItem& item) {
-  const std::span<const uint32_t> codes = catalog.codes(row);
-  if (catalog.title(row) != item.title || !std::equal(codes.begin(), codes.end(),
-                                                      item.codes.begin(), item.codes.end()))
-    return false;
-  for (uint32_t f = 0; f < item.numbers.size(); ++f) {
-    if (catalog.numbers(f).empty()) continue;
-    const double number = catalog.numbers(f)[row];
-    if (number != item.numbers[f] && !(std::isnan(number) && std::isnan(item.numbers[f])))
-      return false;
-  }
-  size_t uncoded = 0;
-  bool same = true;
-  catalog.ForEachUncoded(row, [&](uint32_t field, std::string_view value) {
-    same = same && uncoded < item.uncoded.size() && item.uncoded[uncoded].first == field &&
-           item.uncoded[uncoded].second == value;
-    ++uncoded;
-  });
-  return same && uncoded == item.uncoded.size();
-}
 
 }  // namespace
 
@@ -127,7 +104,7 @@ absl::StatusOr<bool> LiveBundle::ApplyOne(const Item& item, int64_t now_ms) {
   bool different = false;
   if (state.presence == ItemState::Presence::kUpserted) {
     const EncodedItem encoded = EncodeItem(state.title, state.attributes, catalog.schema());
-    if (!row || !IsSame(catalog, *row, encoded)) {
+    if (!row || !HasContent(catalog, *row, encoded)) {
       RETURN_IF_ERROR(AppendRow(item.id, encoded, row ? catalog.LearnedRow(*row) : kNoItem));
       if (row) {
         hidden_.Set(*row);

@@ -5,7 +5,7 @@
 // One caller at a time; the bundles are as thread-safe as any, and outlive this.
 //
 //   ASSIGN_OR_RETURN(auto live, LiveBundle::Make(bundle));
-//   ASSIGN_OR_RETURN(std::shared_ptr<const Bundle> now, live->Apply({{"new-item", &state}}, now_ms));
+//   ASSIGN_OR_RETURN(std::shared_ptr<const Bundle> now, live->Apply(items, now_ms));
 #pragma once
 
 #include <cstddef>

@@ -401,7 +401,8 @@ TEST_F(LiveBundleTest, ManyOfOneBundleDoNotDisturbOneAnother) {
   const ItemState state{.presence = ItemState::Presence::kUpserted,
                         .title = "Second",
                         .attributes = {{"genre", {"Western", "Drama"}}}};
-  const auto second = *other->Apply({{{"other", &state}}}, 0);
+  const LiveBundle::Item item{"other", &state};
+  const auto second = *other->Apply({&item, 1}, 0);
   const ItemRow row = trained_.catalog.item_count();
   EXPECT_EQ(first->catalog.title(row), "First");
   EXPECT_EQ(second->catalog.title(row), "Second");
@@ -413,10 +414,11 @@ TEST_F(LiveBundleTest, ManyOfOneBundleDoNotDisturbOneAnother) {
 TEST_F(LiveBundleTest, SaysWhenMostOfItsRowsAreHidden) {
   EXPECT_FALSE(live_->IsMostlyHidden());
   ItemState state{.presence = ItemState::Presence::kUpserted};
+  const LiveBundle::Item item{"new", &state};
   for (int i = 0; i <= 10'001; ++i) {
     EXPECT_FALSE(live_->IsMostlyHidden());
     state.title = std::to_string(i);
-    ASSERT_TRUE(live_->Apply({{{"new", &state}}}, 0).ok());
+    ASSERT_TRUE(live_->Apply({&item, 1}, 0).ok());
   }
   EXPECT_TRUE(live_->IsMostlyHidden());
 }
