@@ -15,6 +15,7 @@ using CommandAction = std::function<absl::Status()>;
 void AddCatalogCommand(Command& app, CommandAction& action);
 void AddDescribeCommand(Command& app, CommandAction& action);
 void AddEvaluateCommand(Command& app, CommandAction& action);
+void AddExportCommand(Command& app, CommandAction& action);
 void AddFeaturesCommand(Command& app, CommandAction& action);
 void AddHealthCommand(Command& app, CommandAction& action);
 void AddHistoryCommand(Command& app, CommandAction& action);

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   shortlist::AddCatalogCommand(app, action);
   shortlist::AddDescribeCommand(app, action);
   shortlist::AddEvaluateCommand(app, action);
+  shortlist::AddExportCommand(app, action);
   shortlist::AddFeaturesCommand(app, action);
   shortlist::AddHealthCommand(app, action);
   shortlist::AddHistoryCommand(app, action);

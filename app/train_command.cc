@@ -10,10 +10,15 @@
 #include "absl/time/clock.h"
 #include "app/commands.h"
 #include "app/common_options.h"
+#include "app/events/event_dataset.h"
+#include "app/events/event_worth_option.h"
 #include "app/ranker_options.h"
 #include "common/files.h"
+#include "common/log.h"
 #include "common/status_macros.h"
+#include "common/work_folder.h"
 #include "data/dataset.h"
+#include "data/dataset_folder.h"
 #include "data/past_request.h"
 #include "evaluation/evaluation_report.h"
 #include "model/bundle.h"
@@ -27,6 +32,8 @@ namespace {
 
 struct TrainFlags {
   std::filesystem::path dataset;
+  std::string events;
+  std::filesystem::path config;
   std::filesystem::path models;
   std::string state;
   bool skip_bad_rows = false;
@@ -51,6 +58,23 @@ absl::Status SeedUserStates(const Dataset& dataset, StateStore& store) {
   });
 }
 
+// The data set to train on: as it is or, with --events, what `shortlist export` would write.
+absl::StatusOr<Dataset> LoadTrainingData(const TrainFlags& flags) {
+  const LoadOptions options{.skip_bad_rows = flags.skip_bad_rows, .worth = RulesOf(flags.worth)};
+  if (flags.events.empty()) return LoadDataset(flags.dataset, options);
+  ASSIGN_OR_RETURN(const EventWorth worth, ReadEventWorth(flags.config));
+  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> store,
+                   OpenStateStore(flags.events, StateProjection(worth), IfMissing::kFail));
+  ASSIGN_OR_RETURN(const std::unique_ptr<WorkFolder> work, WorkFolder::Create());
+  ASSIGN_OR_RETURN(const std::unique_ptr<DatasetFolder> folder,
+                   DatasetFolder::Create(work->path() / "events", /*replace=*/false));
+  ASSIGN_OR_RETURN(const EventDatasetCounts counts,
+                   WriteEventDataset(*store, worth, flags.dataset, *folder));
+  RETURN_IF_ERROR(folder->Publish());
+  LogInfo(absl::StrCat(flags.events, ": ", Describe(counts)));
+  return LoadDataset(work->path() / "events", {});
+}
+
 constexpr std::string_view kColumns[] = {"hit@10", "ndcg@10", "recall@20", "recall@100"};
 
 absl::Status Train(const TrainFlags& flags) {
@@ -58,9 +82,10 @@ absl::Status Train(const TrainFlags& flags) {
     std::printf("%s has a published bundle; nothing to do\n", flags.models.c_str());
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const Dataset dataset,
-                   LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows,
-                                               .worth = RulesOf(flags.worth)}));
+  if (flags.dataset.empty() && flags.events.empty())
+    return absl::InvalidArgumentError("train on what? give --dataset, --events or both");
+  const absl::Time began = absl::Now();
+  ASSIGN_OR_RETURN(const Dataset dataset, LoadTrainingData(flags));
   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
   // Opened before the long work, which would be in vain without it.
   ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> store,
@@ -74,6 +99,8 @@ absl::Status Train(const TrainFlags& flags) {
   ASSIGN_OR_RETURN(const TrainingReport report, TrainBundle(dataset, publisher.staging(), options));
   ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
   RETURN_IF_ERROR(SeedUserStates(dataset, *store));
+  // The log and the base came without those who were forgotten.
+  if (!flags.events.empty()) RETURN_IF_ERROR(store->RemoveTombstones(began));
   std::printf("Measured on the last interactions of %zu users, which training had not seen:\n%s\n",
               report.evaluation.users, FormatRows(report.evaluation.rows, kColumns).c_str());
   if (report.liked_head)
@@ -90,8 +117,10 @@ void AddTrainCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<TrainFlags>();
   Command command =
       app.AddCommand("train", "Train both stages on a data set and publish the bundle.");
-  command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
-      .Required();
+  command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form");
+  command.Add("--events", flags->events,
+              "State store whose event log to train on; with --dataset, which it goes on from, on both");
+  AddEventWorth(command, flags->config);
   command.Add("--models", flags->models, "Folder of the bundles; made if missing").Required();
   AddState(command, flags->state);
   AddSkipBadRows(command, flags->skip_bad_rows);

@@ -321,7 +321,8 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   });
   AddInteractions(table, parts, std::move(order), user_rows, item_rows, dataset);
   Summarise(dataset);
-  WarnOfLeakage(dataset.name, FindLeakage(dataset.items, dataset.items.interaction_counts));
+  summary.leakage = FindLeakage(dataset.items, dataset.items.interaction_counts);
+  WarnOfLeakage(dataset.name, summary.leakage);
   summary.bad_rows += bad_rows.count();
   for (const std::string& line : Describe(summary)) LogInfo(absl::StrCat(dataset.name, ": ", line));
   if (dataset.interactions.empty())

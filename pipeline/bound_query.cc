@@ -33,26 +33,28 @@ absl::StatusOr<ItemFilter> BoundQuery::Filter() {
                    bundle_->attributes->Compile(query_->filter, {nullptr, "filter"}));
   std::vector<ItemRow> excluded;
   if (!query_->include_seen) excluded = ItemsOf(user());
-  const auto exclude = [&](const std::string& id) {
-    if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) excluded.push_back(*row);
+  const auto exclude = [&](std::span<const std::string> ids) {
+    for (const ItemRow row : bundle_->catalog.FindItems(ids))
+      if (row != kNoItem) excluded.push_back(row);
   };
-  for (const Interaction& refusal : query_->user.refused) exclude(refusal.item_id);
-  for (const std::string& id : query_->excluded_item_ids) exclude(id);
+  exclude(query_->excluded_item_ids);
+  std::vector<std::string> refused;
+  for (const Interaction& refusal : query_->user.refused) refused.push_back(refusal.item_id);
+  exclude(refused);
   filter.Exclude(excluded);
   return filter;
 }
 
 std::vector<ItemRow> BoundQuery::PinnedItems() const {
   std::vector<ItemRow> rows;
-  for (const std::string& id : pinned_item_ids)
-    if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) rows.push_back(*row);
+  for (const ItemRow row : bundle_->catalog.FindItems(pinned_item_ids))
+    if (row != kNoItem) rows.push_back(row);
   return rows;
 }
 
 BoundQuery::GivenItems BoundQuery::FindGivenItems() const {
   const std::vector<std::string>& ids = query_->candidate_item_ids;
-  const std::vector<std::string_view> views(ids.begin(), ids.end());
-  GivenItems given{.rows = bundle_->catalog.FindItems(views), .unknown_ids = {}};
+  GivenItems given{.rows = bundle_->catalog.FindItems(ids), .unknown_ids = {}};
   absl::flat_hash_set<std::string_view> unknown;
   for (size_t i = 0; i < ids.size(); ++i)
     if (given.rows[i] == kNoItem || bundle_->catalog.IsDeleted(given.rows[i])) {

@@ -1,6 +1,5 @@
 #include "pipeline/local_candidate_stage.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -17,10 +16,10 @@ absl::StatusOr<CandidateList> LocalCandidateStage::Generate(BoundQuery& query,
                          .candidates =
                              query.bundle().candidates->Score(query.user(), query.context(), filter,
                                                               query.FindGivenItems().rows)};
-  const size_t count = std::max(query.query().count, query.query().candidate_count);
   return CandidateList{.bundle = query.shared_bundle(),
                        .candidates = query.bundle().candidates->Generate(
-                           query.user(), query.context(), filter, count, query.PinnedItems())};
+                           query.user(), query.context(), filter, query.query().CandidatesToRank(),
+                           query.PinnedItems())};
 }
 
 absl::StatusOr<CandidateList> LocalCandidateStage::FindSimilar(

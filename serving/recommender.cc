@@ -39,7 +39,6 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   const absl::Time arrival = clock_();
   const Budget budget(clock_, deadline);
   RETURN_IF_ERROR(Validate(request));
-  RETURN_IF_ERROR(budget.Check("waiting"));
   const std::shared_ptr<const Bundle> bundle = parts_.bundles->Current();
   ASSIGN_OR_RETURN(const std::vector<std::string> shown, ShownBefore(request));
   Query query = FromMessage(request);

@@ -191,7 +191,7 @@ absl::Status Server::OpenStages(const v1::ServerConfig& config) {
 absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
   RETURN_IF_ERROR(rules_->For(bundles_.Current()).status());
-  RETURN_IF_ERROR(rules_->CheckHeads(*bundles_.Current()));
+  RETURN_IF_ERROR(rules_->CheckLikedHead(*bundles_.Current()));
   catalog_writer_.emplace(bundles_, *states_, *follower_, clock_);
   pipeline_.emplace(
       PipelineParts{.candidates = candidates_.get(), .ranking = ranking_.get(), .rules = &*rules_});

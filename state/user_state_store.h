@@ -1,5 +1,6 @@
 // What is known of every user and session now: attributes, recent history, what was refused. Read
-// once per request, in one round trip.
+// once per request, in one round trip. Whoever reads a state trims it (features/user_state.h): what
+// is stored may be beyond the bounds of a request.
 //
 // Implementations are thread-safe.
 #pragma once

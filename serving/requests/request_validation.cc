@@ -28,8 +28,8 @@ using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Attributes = google::protobuf::RepeatedPtrField<v1::Attribute>;
 using Conditions = google::protobuf::RepeatedPtrField<v1::AttributeCondition>;
 
-absl::Status CheckItemIds(const FieldPath& field, const Strings& ids) {
-  RETURN_IF_ERROR(CheckSize(field, ids.size(), kMaxItemIds));
+absl::Status CheckItemIds(const FieldPath& field, const Strings& ids, size_t max = kMaxItemIds) {
+  RETURN_IF_ERROR(CheckSize(field, ids.size(), max));
   for (int i = 0; i < ids.size(); ++i)
     RETURN_IF_ERROR(CheckNonEmptyText({field.parent, field.name, i}, ids[i]));
   return absl::OkStatus();
@@ -54,6 +54,14 @@ absl::Status CheckAttributes(const FieldPath& field, const Attributes& attribute
   return absl::OkStatus();
 }
 
+// As much of a text of any length as tells which one it is.
+std::string Shown(const std::string& text) {
+  size_t end = 32;
+  if (text.size() <= end) return text;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // UTF-8.
+  return absl::StrCat(text.substr(0, end), "...");
+}
+
 absl::Status CheckContext(const v1::RequestContext& context) {
   const FieldPath path{nullptr, "context"};
   if (context.time_ms() < 0) return Invalid({&path, "time_ms"}, "is negative");
@@ -68,8 +76,10 @@ absl::Status CheckContext(const v1::RequestContext& context) {
   const FieldPath extra{&path, "extra"};
   RETURN_IF_ERROR(CheckSize(extra, static_cast<int>(context.extra().size()), kMaxAttributes));
   for (const auto& [key, value] : context.extra()) {
-    RETURN_IF_ERROR(CheckNonEmptyText({&extra, "key"}, key));
-    RETURN_IF_ERROR(CheckText({&extra, "value"}, value));
+    if (!key.empty() && key.size() <= kMaxTextBytes && value.size() <= kMaxTextBytes) continue;
+    const std::string entry = absl::StrCat("extra[\"", Shown(key), "\"]");
+    RETURN_IF_ERROR(CheckNonEmptyText({&path, absl::StrCat(entry, ".key")}, key));
+    RETURN_IF_ERROR(CheckText({&path, entry}, value));
   }
   return absl::OkStatus();
 }

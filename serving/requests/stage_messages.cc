@@ -60,7 +60,7 @@ void ToMessage(const BoundQuery& query, v1::GenerateCandidatesRequest& message) 
   const Query& asked = query.query();
   ToMessage(asked.user, *message.mutable_user());
   ToMessage(asked.context, *message.mutable_context());
-  message.set_count(static_cast<int32_t>(std::max(asked.count, asked.candidate_count)));
+  message.set_count(static_cast<int32_t>(asked.CandidatesToRank()));
   ToMessage(asked.filter, *message.mutable_filter());
   message.mutable_candidate_item_ids()->Assign(asked.candidate_item_ids.begin(),
                                                asked.candidate_item_ids.end());

@@ -38,6 +38,19 @@ class DatasetTest : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(DatasetTest, KeepsWhichNumbersOfItemsMayTellTheFuture) {
+  std::string inter = "user_id:token\titem_id:token\n", item = "item_id:token\tplays:float\n";
+  for (int i = 0; i < 20; ++i) {
+    absl::StrAppend(&item, i, "\t", 7 * i, "\n");
+    for (int user = 0; user <= i; ++user) absl::StrAppend(&inter, user, "\t", i, "\n");
+  }
+  WriteInter(inter);
+  WriteItem(item);
+  const Dataset dataset = Load();
+  ASSERT_EQ(dataset.summary.leakage.size(), 1u);
+  EXPECT_EQ(dataset.summary.leakage[0].attribute, "plays");
+}
+
 // The items of a part, in the data set's order.
 std::vector<std::string> ItemsOfPart(const Dataset& dataset, DatasetPart part) {
   std::vector<std::string> items;

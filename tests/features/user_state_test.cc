@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 namespace shortlist {
@@ -37,6 +38,24 @@ TEST(TrimToBounds, LeavesOutValuesThatAreTooLong) {
       .history = {}};
   TrimToBounds(state);
   EXPECT_EQ(state.attributes[0].values, std::vector<std::string>{"Drama"});
+}
+
+TEST(TrimToBounds, LeavesNothingThatARequestMayNotSay) {
+  const std::string long_name(kMaxTextBytes + 1, 'x');
+  UserState state{.user_id = "u",
+                  .attributes = {{.name = long_name, .values = {"1"}},
+                                 {.name = "", .values = {"2"}},
+                                 {.name = "age", .values = {"3"}}},
+                  .history = {{.item_id = long_name, .value = 1},
+                              {.item_id = "a", .time_ms = 5, .value = NAN},
+                              {.item_id = "b", .value = INFINITY},
+                              {.item_id = "c", .value = 4}}};
+  TrimToBounds(state);
+  const UserState expected{
+      .user_id = "u",
+      .attributes = {{.name = "age", .values = {"3"}}},
+      .history = {{.item_id = "a", .time_ms = 5}, {.item_id = "b"}, {.item_id = "c", .value = 4}}};
+  EXPECT_EQ(state, expected);
 }
 
 TEST(TrimToBounds, LeavesAStateWithinTheBoundsAlone) {

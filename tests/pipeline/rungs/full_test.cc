@@ -88,6 +88,27 @@ TEST_F(FullRungTest, GoesOnWithTheBundleThatTheCandidatesAreFrom) {
   EXPECT_EQ(Run()->bundle, other);
 }
 
+TEST_F(FullRungTest, RulesThatDoNotFitAreRefusedBeforeAnythingIsDone) {
+  bool generated = false;
+  candidates_.script = [&](BoundQuery& query, const Budget& budget) {
+    generated = true;
+    return LocalCandidateStage().Generate(query, budget);
+  };
+  query_.rules.limits = {{.attribute = "colour"}};
+  EXPECT_EQ(Run().status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_FALSE(generated);
+}
+
+TEST_F(FullRungTest, RulesThatDoNotFitTheBundleOfTheCandidatesAreRefusedBeforeTheyAreRanked) {
+  candidates_.script = [&](BoundQuery& query, const Budget& budget) {
+    BoundQuery elsewhere(query.query(), OtherTestModels().bundle());
+    return LocalCandidateStage().Generate(elsewhere, budget);
+  };
+  query_.rules.value_function = ValueFunction{.liked_worth = 2};  // There is no head for it there.
+  EXPECT_EQ(Run().status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ranking_.calls, 0);
+}
+
 TEST_F(FullRungTest, ExplainsTheItemsThatAreShown) {
   query_.explain = true;
   query_.rules.diversity = 0.9F;

@@ -111,9 +111,11 @@ TEST_F(RecommendRequestValidation, LimitsTheContext) {
   Invalid("context.extra: has 65 entries", [](auto& r) {
     for (int i = 0; i < 65; ++i) (*r.mutable_context()->mutable_extra())[std::to_string(i)] = "x";
   });
-  Invalid("context.extra.key: has 257",
+  Invalid("context.extra[\"" + kLong.substr(0, 32) + "...\"].key: has 257",
           [](auto& r) { (*r.mutable_context()->mutable_extra())[kLong] = "x"; });
-  Invalid("context.extra.value: has 257",
+  Invalid("context.extra[\"\"].key: is empty",
+          [](auto& r) { (*r.mutable_context()->mutable_extra())[""] = "x"; });
+  Invalid("context.extra[\"k\"]: has 257",
           [](auto& r) { (*r.mutable_context()->mutable_extra())["k"] = kLong; });
 }
 
