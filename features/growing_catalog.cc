@@ -22,8 +22,7 @@ absl::StatusOr<GrowingCatalog> GrowingCatalog::Make(const Catalog& base) {
   ASSIGN_OR_RETURN(result.titles_, GrowingStrings::Make(base.titles_, text, /*find=*/false,
                                                         /*empty=*/base.item_count()));
   ASSIGN_OR_RETURN(result.code_offsets_, GrowingArray<uint64_t>::Make(base.code_offsets_, room));
-  ASSIGN_OR_RETURN(result.codes_,
-                   GrowingArray<uint32_t>::Make(base.codes_, room * kCodesPerItem));
+  ASSIGN_OR_RETURN(result.codes_, GrowingArray<uint32_t>::Make(base.codes_, room * kCodesPerItem));
   for (const std::span<const double> numbers : base.numbers_) {
     result.numbers_.emplace_back();
     if (numbers.empty()) continue;
@@ -36,8 +35,7 @@ absl::StatusOr<GrowingCatalog> GrowingCatalog::Make(const Catalog& base) {
   ASSIGN_OR_RETURN(result.vector_origins_, GrowingArray<VectorOrigin>::Make({}, room));
   ASSIGN_OR_RETURN(result.uncoded_begins_, GrowingArray<uint32_t>::Make({}, room + 1));
   RETURN_IF_ERROR(result.uncoded_begins_.Append(0));
-  ASSIGN_OR_RETURN(result.uncoded_fields_,
-                   GrowingArray<uint32_t>::Make({}, room * kCodesPerItem));
+  ASSIGN_OR_RETURN(result.uncoded_fields_, GrowingArray<uint32_t>::Make({}, room * kCodesPerItem));
   ASSIGN_OR_RETURN(result.uncoded_values_,
                    GrowingStrings::Make({}, {.strings = room * kCodesPerItem, .bytes = text.bytes},
                                         /*find=*/false));
@@ -53,8 +51,8 @@ absl::Status GrowingCatalog::Append(std::string_view id, const EncodedItem& item
   for (size_t f = 0; f < numbers_.size(); ++f)
     if (numbers_[f].size() > 0) RETURN_IF_ERROR(numbers_[f].Append(item.numbers[f]));
   const bool learned = known.learned_row != kNoItem;
-  RETURN_IF_ERROR(interaction_counts_.Append(
-      learned ? base_.interaction_counts()[known.learned_row] : 0));
+  RETURN_IF_ERROR(
+      interaction_counts_.Append(learned ? base_.interaction_counts()[known.learned_row] : 0));
   RETURN_IF_ERROR(liked_counts_.Append(learned ? base_.liked_counts()[known.learned_row] : 0));
   RETURN_IF_ERROR(learned_rows_.Append(known.learned_row));
   RETURN_IF_ERROR(vector_origins_.Append(known.vector_origin));

@@ -33,9 +33,8 @@ absl::Status CheckItemAttributes(const std::vector<NamedAttribute>& attributes,
     const FieldPath here{&path, "attributes", static_cast<int>(i)};
     const AttributeSchema::Field* field = schema.FindField(attribute.name);
     if (field == nullptr)
-      return Invalid({&here, "name"},
-                     absl::StrCat("unknown item attribute \"", attribute.name,
-                                  "\"; the catalog has: ", schema.FieldNames()));
+      return Invalid({&here, "name"}, absl::StrCat("unknown item attribute \"", attribute.name,
+                                                   "\"; the catalog has: ", schema.FieldNames()));
     if (!seen.insert(attribute.name).second)
       return Invalid({&here, "name"}, absl::StrCat("\"", attribute.name, "\" is there twice"));
     if (field->type != AttributeType::kTokens && attribute.values.size() > 1)
@@ -80,8 +79,8 @@ EncodedItem EncodeItem(const std::string& title, const std::vector<NamedAttribut
 
 bool HasContent(const Catalog& catalog, ItemRow row, const EncodedItem& item) {
   const std::span<const uint32_t> codes = catalog.codes(row);
-  if (catalog.title(row) != item.title || !std::equal(codes.begin(), codes.end(),
-                                                      item.codes.begin(), item.codes.end()))
+  if (catalog.title(row) != item.title ||
+      !std::equal(codes.begin(), codes.end(), item.codes.begin(), item.codes.end()))
     return false;
   for (uint32_t f = 0; f < item.numbers.size(); ++f) {
     if (catalog.numbers(f).empty()) continue;

@@ -27,7 +27,8 @@ struct EncodedItem {
 };
 
 // INVALID_ARGUMENT names the attribute ("item.attributes[0].name") that the schema does not have,
-// that is there twice, has more values than its type allows, or is not the number that it should be.
+// that is there twice, has more values than its type allows, or is not the number that it should
+// be.
 absl::Status CheckItemAttributes(const std::vector<NamedAttribute>& attributes,
                                  const AttributeSchema& schema, const FieldPath& path);
 

@@ -1,5 +1,5 @@
-// What was told of items while bundles serve: new ones, other attributes, withdrawal. It is in public
-// ids and names, so that it means the same whatever bundle it is applied to
+// What was told of items while bundles serve: new ones, other attributes, withdrawal. It is in
+// public ids and names, so that it means the same whatever bundle it is applied to
 // (model/live_catalog.h).
 #pragma once
 

@@ -157,7 +157,8 @@ absl::Status LiveBundle::AppendRow(std::string_view id, const EncodedItem& item,
     RETURN_IF_ERROR(append_factors(rows.history_to, arrays.history_to));
     RETURN_IF_ERROR(append_factors(rows.next_from, arrays.next_from));
     RETURN_IF_ERROR(append_factors(rows.next_to, arrays.next_to));
-    RETURN_IF_ERROR(arrays.neighbours.Append(std::vector<ItemRow>(arrays.neighbours.width, kNoItem)));
+    RETURN_IF_ERROR(
+        arrays.neighbours.Append(std::vector<ItemRow>(arrays.neighbours.width, kNoItem)));
     RETURN_IF_ERROR(append({}, arrays.neighbour_scores));
   }
   RETURN_IF_ERROR(arrays.catalog.Append(id, item, known));
@@ -181,18 +182,18 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LiveBundle::MakeBundle() const {
       before.towers.WithItems(arrays.embeddings.values.all(), arrays.history.values.all());
   bundle->similarity = before.similarity.WithItems(arrays.neighbours.values.all(),
                                                    arrays.neighbour_scores.values.all());
-  bundle->history_regression = before.history_regression.WithItems(
-      arrays.history_from.values.all(), arrays.history_to.values.all());
-  bundle->next_regression = before.next_regression.WithItems(arrays.next_from.values.all(),
-                                                             arrays.next_to.values.all());
+  bundle->history_regression = before.history_regression.WithItems(arrays.history_from.values.all(),
+                                                                   arrays.history_to.values.all());
+  bundle->next_regression =
+      before.next_regression.WithItems(arrays.next_from.values.all(), arrays.next_to.values.all());
   bundle->index = before.index->WithChanges(arrays.embeddings.values.all(), hidden);
   bundle->attributes.emplace(*before.attributes, bundle->catalog, &bundle->index->order());
   bundle->statistics = before.statistics;
   bundle->statistics.counts = bundle->catalog.interaction_counts();
   bundle->statistics.liked = bundle->catalog.liked_counts();
   TieRetrieval(*bundle);
-  ASSIGN_OR_RETURN(bundle->extractor, FeatureExtractor::Create(before.extractor->spec(),
-                                                               FeatureInputsOf(*bundle)));
+  ASSIGN_OR_RETURN(bundle->extractor,
+                   FeatureExtractor::Create(before.extractor->spec(), FeatureInputsOf(*bundle)));
   ASSIGN_OR_RETURN(bundle->ranker, before.ranker->Grown(*bundle->extractor));
   if (before.liked_head) {
     ASSIGN_OR_RETURN(bundle->liked_head, before.liked_head->Grown(*bundle->extractor));

@@ -36,8 +36,8 @@ class LiveBundle {
     std::string_view id;
     const ItemState* state;
   };
-  // Brings these items, no id twice, to their states. An attribute that the bundle's schema does not
-  // have is left out. The same bundle as before where nothing is different. RESOURCE_EXHAUSTED:
+  // Brings these items, no id twice, to their states. An attribute that the bundle's schema does
+  // not have is left out. The same bundle as before where nothing is different. RESOURCE_EXHAUSTED:
   // there is no room; after an error make another.
   absl::StatusOr<std::shared_ptr<const Bundle>> Apply(std::span<const Item> items, int64_t now_ms);
 

@@ -13,9 +13,8 @@ absl::StatusOr<CandidateList> LocalCandidateStage::Generate(BoundQuery& query,
   ASSIGN_OR_RETURN(const ItemFilter filter, query.Filter());
   if (!query.query().candidate_item_ids.empty())
     return CandidateList{.bundle = query.shared_bundle(),
-                         .candidates =
-                             query.bundle().candidates->Score(query.user(), query.context(), filter,
-                                                              query.FindGivenItems().rows)};
+                         .candidates = query.bundle().candidates->Score(
+                             query.user(), query.context(), filter, query.FindGivenItems().rows)};
   return CandidateList{.bundle = query.shared_bundle(),
                        .candidates = query.bundle().candidates->Generate(
                            query.user(), query.context(), filter, query.query().CandidatesToRank(),

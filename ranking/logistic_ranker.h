@@ -60,8 +60,8 @@ class LogisticRanker {
   LogisticRanker(LogisticWeights weights, const FeatureExtractor& extractor);
 
   // The same ranker over a catalog that has grown, in a time that depends on what was added.
-  // `extractor` is of the same spec. One at a time. RESOURCE_EXHAUSTED: there is no room for so many
-  // rows.
+  // `extractor` is of the same spec. One at a time. RESOURCE_EXHAUSTED: there is no room for so
+  // many rows.
   absl::StatusOr<LogisticRanker> Grown(const FeatureExtractor& extractor) const;
 
   // One score per candidate, in their order. Candidates are in stage one's order (a feature).

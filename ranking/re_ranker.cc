@@ -198,10 +198,9 @@ class Placement {
     shown_items_.push_back(in_.items[candidate]);
     if (rules_.limits.empty()) return;
     for (uint32_t code : in_.catalog->codes(in_.items[candidate])) ++code_counts_[code];
-    in_.catalog->ForEachUncoded(in_.items[candidate],
-                                [&](uint32_t field, std::string_view value) {
-                                  ++uncoded_counts_[{field, std::string(value)}];
-                                });
+    in_.catalog->ForEachUncoded(in_.items[candidate], [&](uint32_t field, std::string_view value) {
+      ++uncoded_counts_[{field, std::string(value)}];
+    });
   }
 
   // Calls body(state) for those of better score that are not shown yet.

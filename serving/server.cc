@@ -67,7 +67,8 @@ absl::Status CompleteEvents(v1::ServerConfig& config) {
 absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
   absl::StatusOr<EventWorth> worth =
       EventWorth::Make(std::vector<v1::WorthRule>(events.worth().begin(), events.worth().end()));
-  if (!worth.ok()) return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
+  if (!worth.ok())
+    return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
   return worth;
 }
 

@@ -30,9 +30,9 @@ class StateStore : public UserStateStore, public EventLog {
 
   // Replaces the seeds, the states that a data set began with: forgets those that are there and
   // stores those that `next` yields, one at a time, until it returns false. Recorded parts stay as
-  // they are. `next` gets an empty state to fill in; one without user_id is INVALID_ARGUMENT. Readers
-  // see the seeds of before until it is done, and an error leaves them untouched. A user that was
-  // forgotten gets no seed.
+  // they are. `next` gets an empty state to fill in; one without user_id is INVALID_ARGUMENT.
+  // Readers see the seeds of before until it is done, and an error leaves them untouched. A user
+  // that was forgotten gets no seed.
   virtual absl::Status ReplaceSeeds(const std::function<bool(UserState&)>& next) = 0;
 
   // Visits, in the order in which they were appended, the changes of items behind a position of the
@@ -46,10 +46,10 @@ class StateStore : public UserStateStore, public EventLog {
   // Makes all recorded parts anew from the log.
   virtual absl::Status Rebuild() = 0;
 
-  // The right to be forgotten: deletes the user's seed, recorded part and entries of the log, so that
-  // nothing of them is left in the store's files, and remembers that the user is forgotten, which
-  // Read says (UserState::is_forgotten) until RemoveTombstones.
-  // They may come back, and what they do then is recorded.
+  // The right to be forgotten: deletes the user's seed, recorded part and entries of the log, so
+  // that nothing of them is left in the store's files, and remembers that the user is forgotten,
+  // which Read says (UserState::is_forgotten) until RemoveTombstones. They may come back, and what
+  // they do then is recorded.
   virtual absl::Status Forget(std::string_view user_id) = 0;
 
   // Forgets who was forgotten before `until`: for when a model is published that was trained on

@@ -106,13 +106,13 @@ std::string TimeText(int64_t time_ms) {
 std::string Describe(const v1::ItemChange& change) {
   switch (change.change_case()) {
     case v1::ItemChange::kUpsert:
-      return absl::StrCat(
-          change.upsert().title(), change.upsert().attributes_size() > 0 ? "; " : "",
-          absl::StrJoin(change.upsert().attributes(), "; ",
-                        [](std::string* out, const v1::Attribute& attribute) {
-                          absl::StrAppend(out, attribute.name(), "=",
-                                          absl::StrJoin(attribute.values(), "|"));
-                        }));
+      return absl::StrCat(change.upsert().title(),
+                          change.upsert().attributes_size() > 0 ? "; " : "",
+                          absl::StrJoin(change.upsert().attributes(), "; ",
+                                        [](std::string* out, const v1::Attribute& attribute) {
+                                          absl::StrAppend(out, attribute.name(), "=",
+                                                          absl::StrJoin(attribute.values(), "|"));
+                                        }));
     case v1::ItemChange::kDeletion:
       return "deleted";
     default:
@@ -131,8 +131,7 @@ absl::Status ForEachPage(const Page& page, const Use& use) {
     Response response;
     RETURN_IF_ERROR(page(request, response));
     RETURN_IF_ERROR(use(response));
-    if (response.next_page_token().empty() ||
-        response.next_page_token() == request.page_token())
+    if (response.next_page_token().empty() || response.next_page_token() == request.page_token())
       return absl::OkStatus();
     request.set_page_token(response.next_page_token());
   }
@@ -235,8 +234,7 @@ absl::Status Synchronise(const CatalogFlags& flags, SyncCounts& counts) {
     v1::DeleteItemsResponse response;
     grpc::ClientContext context;
     PrepareCall(context);
-    RETURN_IF_ERROR(
-        ClientStatus(stub->DeleteItems(&context, request, &response), flags.server));
+    RETURN_IF_ERROR(ClientStatus(stub->DeleteItems(&context, request, &response), flags.server));
     counts.deleted += end - begin;
   }
   return absl::OkStatus();

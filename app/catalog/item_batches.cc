@@ -79,8 +79,8 @@ absl::StatusOr<ItemBatches> ItemBatches::Open(const std::string& path) {
     ASSIGN_OR_RETURN(CatalogData data, ReadAtomicFile(path));
     auto items = std::make_shared<const CatalogData>(std::move(data));
     batches.total_ = items->ids.size();
-    batches.next_ = [items, path, row = size_t{0}](v1::Item& item) mutable
-        -> absl::StatusOr<std::string> {
+    batches.next_ = [items, path,
+                     row = size_t{0}](v1::Item& item) mutable -> absl::StatusOr<std::string> {
       if (row == items->ids.size()) return std::string();
       FillIn(*items, row++, item);
       return absl::StrCat(path, ": item ", item.item_id());
@@ -94,8 +94,8 @@ absl::StatusOr<ItemBatches> ItemBatches::Open(const std::string& path) {
     input = std::move(file);
   }
   const std::string name = path == "-" ? "standard input" : path;
-  batches.next_ = [input, name, line = size_t{0}](v1::Item& item) mutable
-      -> absl::StatusOr<std::string> {
+  batches.next_ = [input, name,
+                   line = size_t{0}](v1::Item& item) mutable -> absl::StatusOr<std::string> {
     for (std::string text; std::getline(*input, text);) {
       ++line;
       if (absl::StripAsciiWhitespace(text).empty()) continue;

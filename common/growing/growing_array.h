@@ -1,5 +1,5 @@
-// An array that begins as another and grows at its end without moving: common/growing/growing_memory.h
-// for numbers and rows of them.
+// An array that begins as another and grows at its end without moving:
+// common/growing/growing_memory.h for numbers and rows of them.
 //
 //   ASSIGN_OR_RETURN(auto scores, GrowingArray<float>::Make(file_scores, 1'000'000));
 //   RETURN_IF_ERROR(scores.Append(row));
@@ -28,17 +28,14 @@ class GrowingArray {
   // `room`: how many elements may be added.
   static absl::StatusOr<GrowingArray> Make(std::span<const T> base, size_t room) {
     GrowingArray array;
-    ASSIGN_OR_RETURN(array.memory_,
-                     GrowingMemory::Make({reinterpret_cast<const char*>(base.data()),
-                                          base.size_bytes()},
-                                         room * sizeof(T)));
+    ASSIGN_OR_RETURN(array.memory_, GrowingMemory::Make({reinterpret_cast<const char*>(base.data()),
+                                                         base.size_bytes()},
+                                                        room * sizeof(T)));
     return array;
   }
 
   size_t size() const { return memory_.size() / sizeof(T); }
-  std::span<const T> all() const {
-    return {reinterpret_cast<const T*>(memory_.data()), size()};
-  }
+  std::span<const T> all() const { return {reinterpret_cast<const T*>(memory_.data()), size()}; }
 
   // RESOURCE_EXHAUSTED: there is no room for them; nothing is added.
   absl::Status Append(std::span<const T> values) {

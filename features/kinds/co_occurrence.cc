@@ -56,8 +56,7 @@ class CoOccurrence : public FeatureComputer {
       const ItemRow recent = history[history.size() - 1 - age].item;
       for (size_t n = 0; n < inputs_.neighbours; ++n) {
         const size_t entry = recent * inputs_.neighbours + n;
-        if (inputs_.neighbour_items[entry] == key &&
-            inputs_.neighbour_scores[entry] > best_score) {
+        if (inputs_.neighbour_items[entry] == key && inputs_.neighbour_scores[entry] > best_score) {
           best_score = inputs_.neighbour_scores[entry];
           best = recent;
         }

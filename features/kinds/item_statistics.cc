@@ -10,7 +10,8 @@ namespace {
 // An item's share of liked interactions is smoothed with this many average ones.
 constexpr double kLikeRatePrior = 10;
 
-// log((interactions with the item + 1) / (mean over all items + 1)), the mean over those of training.
+// log((interactions with the item + 1) / (mean over all items + 1)), the mean over those of
+// training.
 class LogPopularity : public FeatureComputer {
  public:
   explicit LogPopularity(const FeatureInputs& inputs)
@@ -18,8 +19,7 @@ class LogPopularity : public FeatureComputer {
 
   float Number(const FeatureSlot& /*slot*/, const FeatureRequest& /*request*/,
                const Candidate& candidate, size_t /*position*/) const override {
-    const double average =
-        static_cast<double>(known_.total) / items_;
+    const double average = static_cast<double>(known_.total) / items_;
     return static_cast<float>(std::log((known_.counts[candidate.item] + 1.0) / (average + 1.0)));
   }
   std::string Describe(const FeatureSlot& /*slot*/, const FeatureRequest& /*request*/,

@@ -14,7 +14,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "features/catalog.h"
-#include "retrieval/filters/item_filter.h"
+#include "retrieval/filters/filter_conditions.h"
 
 namespace shortlist {
 

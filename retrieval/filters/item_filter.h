@@ -20,6 +20,7 @@
 #include "common/bits.h"
 #include "common/field_path.h"
 #include "features/catalog.h"
+#include "retrieval/filters/filter_conditions.h"
 #include "retrieval/index/item_order.h"
 
 namespace shortlist {
@@ -100,22 +101,6 @@ void ItemFilter::ForEachPassing(uint32_t item_count, const Body& body) const {
     for (ItemRow row = 0; row < item_count; ++row) visit(row);
   }
 }
-
-// A condition as the caller states it; see AttributeCondition in common.proto.
-struct FilterCondition {
-  std::string attribute;
-  std::vector<std::string> any_value;  // Used when there is no range.
-  struct Range {
-    std::optional<double> min, max;  // Inclusive.
-  };
-  std::optional<Range> range;
-};
-
-struct FilterConditions {
-  std::vector<FilterCondition> all_of, any_of, none_of;
-
-  bool empty() const { return all_of.empty() && any_of.empty() && none_of.empty(); }
-};
 
 class AttributeSegment;
 

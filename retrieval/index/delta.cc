@@ -60,7 +60,8 @@ void DeltaChunk::Search(std::span<const float> query, const QueryCode& code,
 }
 
 size_t Delta::size() const {
-  return chunks_.empty() ? 0 : (chunks_.size() - 1) * DeltaChunk::kCapacity + chunks_.back()->size();
+  return chunks_.empty() ? 0
+                         : (chunks_.size() - 1) * DeltaChunk::kCapacity + chunks_.back()->size();
 }
 
 Delta Delta::With(size_t dim, ItemRow first_row, std::span<const float> vectors) const {
@@ -70,9 +71,8 @@ Delta Delta::With(size_t dim, ItemRow first_row, std::span<const float> vectors)
   for (size_t begin = longer.chunks_.size() * DeltaChunk::kCapacity; begin < count;
        begin += DeltaChunk::kCapacity) {
     const size_t rows = std::min(DeltaChunk::kCapacity, count - begin);
-    longer.chunks_.push_back(
-        std::make_shared<const DeltaChunk>(dim, first_row + static_cast<ItemRow>(begin),
-                                           vectors.subspan(begin * dim, rows * dim)));
+    longer.chunks_.push_back(std::make_shared<const DeltaChunk>(
+        dim, first_row + static_cast<ItemRow>(begin), vectors.subspan(begin * dim, rows * dim)));
   }
   return longer;
 }

@@ -52,8 +52,8 @@ class DeltaChunk {
 class Delta {
  public:
   size_t size() const;
-  // With more items: `vectors`, rows of `dim` floats that must outlive it, are those of all of them,
-  // from `first_row` on, and begin with those that are there already.
+  // With more items: `vectors`, rows of `dim` floats that must outlive it, are those of all of
+  // them, from `first_row` on, and begin with those that are there already.
   Delta With(size_t dim, ItemRow first_row, std::span<const float> vectors) const;
 
   // Puts what passes the filter and is not hidden among the best that are known already, the first

@@ -211,8 +211,7 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
 }
 
 size_t ItemIndex::SearchLists(std::span<const float> query, const ItemFilter& filter,
-                              const SearchOptions& options,
-                              std::span<ScoredItem> results) const {
+                              const SearchOptions& options, std::span<ScoredItem> results) const {
   const size_t passing_count = filter.PassingOrHiddenCount(position_count());
   const size_t k = std::min(results.size(), passing_count);
   if (options.bytes_read != nullptr) *options.bytes_read = 0;

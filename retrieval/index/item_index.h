@@ -15,8 +15,8 @@
 // may be among the best, within the errors of the codes, is kept: such a search is exact.
 //
 // Items that come, go or change while it is searched: an index with changes shares the lists of the
-// one that it is made from, leaves out items that are hidden, and searches those that came later one
-// and all (retrieval/index/delta.h).
+// one that it is made from, leaves out items that are hidden, and searches those that came later
+// one and all (retrieval/index/delta.h).
 //
 // Immutable, memory-mapped, thread-safe and without locks; nothing is allocated per search once a
 // thread has searched. Refers to the embeddings, which must outlive it.
@@ -37,12 +37,12 @@
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
+#include "common/bits.h"
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/candidate_pool.h"
 #include "retrieval/index/delta.h"
 #include "retrieval/index/item_index_file.h"
 #include "retrieval/index/item_order.h"
-#include "common/bits.h"
 #include "retrieval/scored_item.h"
 
 namespace shortlist {

@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "common/bits.h"
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/item_order.h"
-#include "common/bits.h"
 
 namespace shortlist {
 

@@ -187,8 +187,8 @@ absl::StatusOr<std::vector<Candidate>> CandidatesOf(const v1::RankRequest& messa
                                   bundle.catalog.trained_count(), " items"));
     const ItemRow row = RowHere(message.item_rows(i), bundle.catalog, message);
     if (row == kNoItem)
-      return absl::FailedPreconditionError(absl::StrCat("added_item_ids: an item that candidate ", i,
-                                                        " names is not known here yet"));
+      return absl::FailedPreconditionError(absl::StrCat("added_item_ids: an item that candidate ",
+                                                        i, " names is not known here yet"));
     candidates.push_back({.item = row,
                           .score = message.scores(i),
                           .source = static_cast<SourceId>(message.sources(i))});

@@ -33,10 +33,9 @@ grpc::ServerUnaryReactor* CatalogService::UpsertItems(grpc::CallbackServerContex
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* CatalogService::UpsertItemStream(
     grpc::CallbackServerContext* context) {
   return streams_.Answer<v1::UpsertItemsRequest, v1::UpsertItemsResponse>(
-      context, [this](const v1::UpsertItemsRequest& parsed, const Call& /*call*/,
-                      v1::UpsertItemsResponse& answer) {
-        return writer_.UpsertItems(parsed, answer);
-      });
+      context,
+      [this](const v1::UpsertItemsRequest& parsed, const Call& /*call*/,
+             v1::UpsertItemsResponse& answer) { return writer_.UpsertItems(parsed, answer); });
 }
 
 grpc::ServerUnaryReactor* CatalogService::DeleteItems(grpc::CallbackServerContext* context,

@@ -53,8 +53,8 @@ absl::Status SqliteStatement::BindText(int parameter, std::string_view text) {
 }
 
 absl::Status SqliteStatement::BindBlob(int parameter, std::string_view bytes) {
-  return Bound(sqlite3_bind_blob64(statement_.get(), parameter, DataOf(bytes), bytes.size(),
-                                   SQLITE_STATIC));
+  return Bound(
+      sqlite3_bind_blob64(statement_.get(), parameter, DataOf(bytes), bytes.size(), SQLITE_STATIC));
 }
 
 absl::Status SqliteStatement::BindInt(int parameter, int64_t number) {
@@ -152,8 +152,7 @@ absl::Status SqliteConnection::InTransaction(const std::function<absl::Status()>
 }
 
 absl::Status SqliteConnection::Error(std::string_view what) const {
-  const std::string message =
-      absl::StrCat(path_, ": ", AbslView(what), ": ", sqlite3_errmsg(db_));
+  const std::string message = absl::StrCat(path_, ": ", AbslView(what), ": ", sqlite3_errmsg(db_));
   switch (sqlite3_errcode(db_)) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -162,8 +161,8 @@ absl::Status SqliteConnection::Error(std::string_view what) const {
       return absl::ResourceExhaustedError(message);
     case SQLITE_IOERR:
       if (IsFull(db_))
-        return absl::ResourceExhaustedError(absl::StrCat(path_, ": ", AbslView(what),
-                                                         ": database or disk is full"));
+        return absl::ResourceExhaustedError(
+            absl::StrCat(path_, ": ", AbslView(what), ": database or disk is full"));
       return absl::UnavailableError(message);
     case SQLITE_CANTOPEN:
       return absl::UnavailableError(message);

@@ -90,8 +90,8 @@ class SqliteConnection {
 
   const std::string& path() const { return path_; }
   // "PATH: WHAT: what SQLite says", with the code that fits: UNAVAILABLE the file is locked or
-  // cannot be reached; RESOURCE_EXHAUSTED its disk is full; FAILED_PRECONDITION it is read-only or no
-  // database; DATA_LOSS it is damaged.
+  // cannot be reached; RESOURCE_EXHAUSTED its disk is full; FAILED_PRECONDITION it is read-only or
+  // no database; DATA_LOSS it is damaged.
   absl::Status Error(std::string_view what) const;
 
  private:

@@ -110,22 +110,20 @@ class SqliteStateStore::Writer {
  public:
   static absl::StatusOr<std::unique_ptr<Writer>> Open(const std::string& path,
                                                       const StateProjection& projection) {
-    ASSIGN_OR_RETURN(
-        std::unique_ptr<SqliteConnection> connection,
-        SqliteConnection::Open(path, SqliteConnection::kWrite, kWriterTimeoutMs));
+    ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
+                     SqliteConnection::Open(path, SqliteConnection::kWrite, kWriterTimeoutMs));
     RETURN_IF_ERROR(CheckStateFile(*connection));
     // What is acknowledged outlives a loss of power.
     RETURN_IF_ERROR(connection->Execute("PRAGMA synchronous = FULL"));
     ASSIGN_OR_RETURN(RecordedStates states, RecordedStates::Prepare(*connection, projection));
-    auto writer =
-        std::unique_ptr<Writer>(new Writer(std::move(connection), std::move(states)));
+    auto writer = std::unique_ptr<Writer>(new Writer(std::move(connection), std::move(states)));
     ASSIGN_OR_RETURN(writer->insert_entry_,
                      writer->connection().Prepare("INSERT INTO log (event_id, entry) VALUES "
                                                   "(?1, ?2) ON CONFLICT (event_id) DO NOTHING"));
-    ASSIGN_OR_RETURN(
-        writer->place_item_change_,
-        writer->connection().Prepare("INSERT OR REPLACE INTO item_change (item_id, hides, position) "
-                                     "VALUES (?1, ?2, ?3)"));
+    ASSIGN_OR_RETURN(writer->place_item_change_,
+                     writer->connection().Prepare(
+                         "INSERT OR REPLACE INTO item_change (item_id, hides, position) "
+                         "VALUES (?1, ?2, ?3)"));
     return writer;
   }
 
@@ -164,8 +162,7 @@ class SqliteStateStore::Writer {
     ASSIGN_OR_RETURN(SqliteStatement insert, connection_->Prepare(kInsertSeed));
     for (UserState state; next(state); state = {}) {
       if (state.user_id.empty())
-        return absl::InvalidArgumentError(
-            absl::StrCat(connection_->path(), ": user_id is empty"));
+        return absl::InvalidArgumentError(absl::StrCat(connection_->path(), ": user_id is empty"));
       if (!EncodeUserState(state, bytes_))
         return absl::InvalidArgumentError(absl::StrCat(connection_->path(), ": the state of user ",
                                                        state.user_id,
@@ -191,7 +188,8 @@ class SqliteStateStore::Writer {
   }
 
   absl::Status Forget(const std::string& key) {
-    for (const char* sql : {"DELETE FROM seed WHERE key = ?1", "DELETE FROM recorded WHERE key = ?1"})
+    for (const char* sql :
+         {"DELETE FROM seed WHERE key = ?1", "DELETE FROM recorded WHERE key = ?1"})
       RETURN_IF_ERROR(RunWith(key, sql));
     ASSIGN_OR_RETURN(SqliteStatement remove,
                      connection_->Prepare("DELETE FROM log WHERE position = ?1"));
@@ -259,8 +257,7 @@ SqliteStateStore::~SqliteStateStore() = default;
 
 absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(
     const std::string& path, StateProjection projection) {
-  auto store =
-      std::unique_ptr<SqliteStateStore>(new SqliteStateStore(path, std::move(projection)));
+  auto store = std::unique_ptr<SqliteStateStore>(new SqliteStateStore(path, std::move(projection)));
   ASSIGN_OR_RETURN(store->reading_, ReadingModeOf(path));
   if (store->reading_ == SqliteConnection::kRead) {
     ASSIGN_OR_RETURN(store->writer_, Writer::Open(path, store->projection_));
@@ -308,8 +305,7 @@ absl::Status SqliteStateStore::ReadAll(
     const std::function<absl::Status(const v1::LogEntry&)>& visit) const {
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
                    SqliteConnection::Open(path_, reading_, kWriterTimeoutMs));
-  return VisitLog(*connection,
-                  [&](int64_t, const v1::LogEntry& entry) { return visit(entry); });
+  return VisitLog(*connection, [&](int64_t, const v1::LogEntry& entry) { return visit(entry); });
 }
 
 absl::Status SqliteStateStore::VisitItemChanges(

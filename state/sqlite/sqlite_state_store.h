@@ -1,10 +1,10 @@
 // The state store in one SQLite file: the log, a row per user for the seed and one for the recorded
 // part, and where in the log the changes of items are.
 //
-// Readers take a connection of their own from a pool, so they wait neither for one another nor for a
-// writer; writers wait for one another, and appends that come in meanwhile share a commit. Other
-// processes may have the same file open. SQLite keeps NAME-wal and NAME-shm beside the file while it
-// is open. Where they cannot be written the store is read-only: writes are FAILED_PRECONDITION.
+// Readers take a connection of their own from a pool, so they wait neither for one another nor for
+// a writer; writers wait for one another, and appends that come in meanwhile share a commit. Other
+// processes may have the same file open. SQLite keeps NAME-wal and NAME-shm beside the file while
+// it is open. Where they cannot be written the store is read-only: writes are FAILED_PRECONDITION.
 //
 //   ASSIGN_OR_RETURN(auto store, SqliteStateStore::OpenOrCreate("models/state.db", projection));
 //   ASSIGN_OR_RETURN(const AppendResult result, store->Append(entries));
@@ -38,8 +38,8 @@ class SqliteStateStore : public StateStore {
                                                                 StateProjection projection);
   // The same, but makes the file, with no users in it, when there is none, and refuses one that
   // cannot be written.
-  static absl::StatusOr<std::unique_ptr<SqliteStateStore>> OpenOrCreate(
-      const std::string& path, StateProjection projection);
+  static absl::StatusOr<std::unique_ptr<SqliteStateStore>> OpenOrCreate(const std::string& path,
+                                                                        StateProjection projection);
   ~SqliteStateStore() override;
 
   // DATA_LOSS when a part is not a user state.
@@ -53,9 +53,9 @@ class SqliteStateStore : public StateStore {
       const std::function<absl::Status(int64_t, const v1::ItemChange&)>& visit) const override;
   absl::Status ReplaceSeeds(const std::function<bool(UserState&)>& next) override;
   absl::Status Rebuild() override;
-  // Rewrites the file, which takes as long as copying it and as much disk again; meanwhile it is read
-  // as ever and writes wait. UNAVAILABLE when somebody reads for so long that what was deleted cannot
-  // be cleared from the file: the user is forgotten, but forget them again.
+  // Rewrites the file, which takes as long as copying it and as much disk again; meanwhile it is
+  // read as ever and writes wait. UNAVAILABLE when somebody reads for so long that what was deleted
+  // cannot be cleared from the file: the user is forgotten, but forget them again.
   absl::Status Forget(std::string_view user_id) override;
   absl::Status RemoveTombstones(absl::Time until) override;
 

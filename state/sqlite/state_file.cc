@@ -31,12 +31,10 @@ bool CanBeWritten(const std::filesystem::path& path) {
 }  // namespace
 
 absl::Status CreateStateFile(const std::string& path) {
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<SqliteConnection> connection,
-      SqliteConnection::Open(path, SqliteConnection::kCreate, kWriterTimeoutMs));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
+                   SqliteConnection::Open(path, SqliteConnection::kCreate, kWriterTimeoutMs));
   const auto is_empty = [&]() -> absl::StatusOr<bool> {
-    ASSIGN_OR_RETURN(const int64_t application_id,
-                     connection->QueryInt("PRAGMA application_id"));
+    ASSIGN_OR_RETURN(const int64_t application_id, connection->QueryInt("PRAGMA application_id"));
     ASSIGN_OR_RETURN(const int64_t tables,
                      connection->QueryInt("SELECT count(*) FROM sqlite_schema"));
     return application_id == 0 && tables == 0;

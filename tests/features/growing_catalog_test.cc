@@ -37,8 +37,9 @@ class GrowingCatalogTest : public testing::Test {
 TEST_F(GrowingCatalogTest, HasWhatWasAddedAndWhatWasThere) {
   Open();
   const ItemRow items = base_.item_count();
-  ASSERT_TRUE(growing_.Append("new", Encoded("New one", {{"genre", {"Comedy", "unheard of"}}}),
-                              {.vector_origin = VectorOrigin::kFromAttributes})
+  ASSERT_TRUE(growing_
+                  .Append("new", Encoded("New one", {{"genre", {"Comedy", "unheard of"}}}),
+                          {.vector_origin = VectorOrigin::kFromAttributes})
                   .ok());
   const Catalog first = growing_.catalog(nullptr, nullptr);
   ASSERT_TRUE(growing_.Append("i5", Encoded("Other title", {}), {.learned_row = 5}).ok());
@@ -47,8 +48,8 @@ TEST_F(GrowingCatalogTest, HasWhatWasAddedAndWhatWasThere) {
   hidden.Set(items);
   Bits deleted(items + 2);
   deleted.Set(items);
-  const Catalog second = growing_.catalog(std::make_shared<const Bits>(hidden),
-                                          std::make_shared<const Bits>(deleted));
+  const Catalog second =
+      growing_.catalog(std::make_shared<const Bits>(hidden), std::make_shared<const Bits>(deleted));
 
   EXPECT_EQ(first.item_count(), items + 1);
   EXPECT_EQ(first.trained_count(), items);
@@ -67,8 +68,8 @@ TEST_F(GrowingCatalogTest, HasWhatWasAddedAndWhatWasThere) {
   auto visit = [&](uint32_t field, std::string_view value) { uncoded.emplace_back(field, value); };
   first.ForEachUncoded(items, visit);
   first.ForEachUncoded(5, visit);
-  const auto genre = static_cast<uint32_t>(base_.schema().FindField("genre") -
-                                           base_.schema().fields().data());
+  const auto genre =
+      static_cast<uint32_t>(base_.schema().FindField("genre") - base_.schema().fields().data());
   EXPECT_THAT(uncoded, ElementsAre(Pair(genre, "unheard of")));
 
   EXPECT_EQ(second.FindItem("i5"), items + 1);

@@ -27,11 +27,11 @@ class Plain : public StateStore {
 };
 
 TEST(StateStore, NeedNotKeepChangesOfItemsAndSaysSo) {
-  EXPECT_EQ(Plain()
-                .VisitItemChanges(
-                    0, [](int64_t, const v1::ItemChange&) { return absl::OkStatus(); })
-                .code(),
-            absl::StatusCode::kUnimplemented);
+  EXPECT_EQ(
+      Plain()
+          .VisitItemChanges(0, [](int64_t, const v1::ItemChange&) { return absl::OkStatus(); })
+          .code(),
+      absl::StatusCode::kUnimplemented);
 }
 
 }  // namespace

@@ -36,8 +36,8 @@ TEST_F(CatalogCommand, TellsOfItemsAndSaysWhatWasTold) {
   EXPECT_EQ(RunShortlist(upsert).output, "Item new is in the catalog as told.\n");
   EXPECT_EQ(RunShortlist(upsert).output, "Item new was like that before.\n");
   EXPECT_EQ(RunShortlist("catalog hide --item i1 --item i2" + where).exit_code, 0);
-  EXPECT_EQ(
-      RunShortlist("catalog hide --item i3 --until 2100-01-02T03:04:05Z" + where).exit_code, 0);
+  EXPECT_EQ(RunShortlist("catalog hide --item i3 --until 2100-01-02T03:04:05Z" + where).exit_code,
+            0);
   EXPECT_EQ(RunShortlist("catalog show --item i2" + where).exit_code, 0);
   EXPECT_EQ(RunShortlist("catalog delete --item i4" + where).exit_code, 0);
   const std::string changes = RunShortlist("catalog changes" + where).output;
@@ -55,8 +55,8 @@ TEST_F(CatalogCommand, SynchronisesAFileAsADifference) {
   const std::string file = folder_ / "items.jsonl";
   const auto sync = [&](const std::string& content, const std::string& flags = "") {
     std::ofstream(file) << content;
-    return RunShortlist(absl::StrCat("catalog sync --items ", file, " --server ", server.address(),
-                                     flags));
+    return RunShortlist(
+        absl::StrCat("catalog sync --items ", file, " --server ", server.address(), flags));
   };
   EXPECT_EQ(sync(R"({"item_id": "a", "title": "A"})"
                  "\n"
@@ -73,7 +73,8 @@ TEST_F(CatalogCommand, SynchronisesAFileAsADifference) {
                               "\n"
                               R"({"item_id": "e", "attributes": [{"name": "colour"}]})");
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.errors, HasSubstr("items.jsonl:2: attributes[0].name: unknown item attribute"));
+  EXPECT_THAT(result.errors,
+              HasSubstr("items.jsonl:2: attributes[0].name: unknown item attribute"));
   EXPECT_THAT(result.errors, HasSubstr("0 items changed"));
 }
 

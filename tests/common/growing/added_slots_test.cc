@@ -10,7 +10,8 @@ namespace {
 TEST(AddedSlots, VisitAllOfAHashAndSayWhenTheyAreFull) {
   AddedSlots slots(10);
   uint32_t added = 0;
-  for (; !slots.IsFull(); ++added) slots.Add(added % 3, added);  // Three hashes, which run into one.
+  for (; !slots.IsFull(); ++added)
+    slots.Add(added % 3, added);  // Three hashes, which run into one.
   EXPECT_GE(added, 10u);
   for (uint32_t hash = 0; hash < 3; ++hash) {
     std::set<uint32_t> visited;

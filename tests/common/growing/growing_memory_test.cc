@@ -34,8 +34,8 @@ void ExpectGrows(std::string_view base, size_t room) {
     ASSERT_TRUE(added.ok()) << added.status();
     expected.append(step, '\0');
     ASSERT_EQ(*added, data + expected.size() - step);
-    ASSERT_EQ(std::string_view(*added, step), std::string_view(expected).substr(
-                                                  expected.size() - step));  // Zeros.
+    ASSERT_EQ(std::string_view(*added, step),
+              std::string_view(expected).substr(expected.size() - step));  // Zeros.
     const std::string written = Bytes(step);
     std::memcpy(*added, written.data(), step);
     expected.replace(expected.size() - step, step, written);

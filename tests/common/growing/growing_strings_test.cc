@@ -37,8 +37,7 @@ class GrowingStringsTest : public testing::Test {
 TEST_F(GrowingStringsTest, FindsTheLastOfEqualStringsAndWhatWasThereBefore) {
   GrowingStrings strings = Make(base_, /*find=*/true);
   const StringTable before = strings.table();
-  for (int i = 0; i < 5'000; ++i)
-    ASSERT_TRUE(strings.Append("new-" + std::to_string(i)).ok());
+  for (int i = 0; i < 5'000; ++i) ASSERT_TRUE(strings.Append("new-" + std::to_string(i)).ok());
   ASSERT_TRUE(strings.Append("b").ok());
   const StringTable middle = strings.table();
   ASSERT_TRUE(strings.Append("b").ok());

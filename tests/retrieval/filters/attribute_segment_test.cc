@@ -8,6 +8,7 @@
 
 #include "features/growing_catalog.h"
 #include "features/item_encoder.h"
+#include "retrieval/filters/item_filter.h"
 #include "tests/support/synthetic_dataset.h"
 #include "tests/support/temporary_folder.h"
 

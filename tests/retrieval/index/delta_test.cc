@@ -94,8 +94,8 @@ TEST(Delta, FindsAllThatItHasAmongWhatWasFoundBefore) {
       const size_t found_before = std::min<size_t>(k, in_index.size());
       std::copy_n(in_index.begin(), found_before, results.begin());
       results.resize(delta.Search(query, {}, &hidden, found_before, results));
-      const std::vector<ScoredItem> expected = SearchExactly(
-          std::span(all).first((kFirst + count) * kDim), kDim, query, visible, k);
+      const std::vector<ScoredItem> expected =
+          SearchExactly(std::span(all).first((kFirst + count) * kDim), kDim, query, visible, k);
       ASSERT_EQ(results.size(), expected.size());
       for (size_t i = 0; i < results.size(); ++i) ASSERT_EQ(results[i].item, expected[i].item);
     }

@@ -47,8 +47,7 @@ TEST(LoggedFeatures, CannotBeReplayedWhereAnItemCameAfterTraining) {
     query.user.history = {{.item_id = history}};
     v1::FeatureLogEntry entry;
     const std::vector<Candidate> candidates = {{candidate, 0.5F, SourceId::kTwoTower}};
-    ToMessage(BoundQuery(query, bundle), candidates,
-              *entry.mutable_request());
+    ToMessage(BoundQuery(query, bundle), candidates, *entry.mutable_request());
     return CanBeReplayed(*bundle, entry);
   };
   EXPECT_TRUE(can_be_replayed("i3", 4));

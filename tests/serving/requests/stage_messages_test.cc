@@ -72,8 +72,8 @@ TEST_F(StageMessagesTest, ItemsThatCameAfterTrainingAreNamedById) {
   };
   const auto here = LiveBundle::Make(SharedTestModels().bundle()).value();
   const auto there = LiveBundle::Make(SharedTestModels().bundle()).value();
-  const auto bundle_here = apply(*here, {{"b", &second}, {"i9", &changed}, {"i5", &deleted},
-                                         {"a", &first}});
+  const auto bundle_here =
+      apply(*here, {{"b", &second}, {"i9", &changed}, {"i5", &deleted}, {"a", &first}});
   const auto bundle_there = apply(*there, {{"a", &first}, {"b", &second}, {"c", &second}});
   const Catalog& catalog_there = bundle_there->catalog;
   const std::vector<Candidate> candidates = {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "serving/rpc/credentials.h"
-#include "tests/support/local_service.h"
 #include "state/state_stores.h"
+#include "tests/support/local_service.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
 

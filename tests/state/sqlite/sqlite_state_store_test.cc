@@ -232,8 +232,8 @@ TEST_F(SqliteStateStoreTest, AFullDiskRefusesWritesAndNothingElse) {
   absl::Status status;
   const std::string filler(20'000, 'x');
   for (; acknowledged < 1'000 && status.ok(); ++acknowledged) {
-    v1::LogEntry entry = EventEntry("e" + std::to_string(acknowledged), "42",
-                                    "i" + std::to_string(acknowledged), 1);
+    v1::LogEntry entry =
+        EventEntry("e" + std::to_string(acknowledged), "42", "i" + std::to_string(acknowledged), 1);
     entry.mutable_event()->set_request_id(filler);
     status = Append({entry});
   }
@@ -289,8 +289,7 @@ TEST_F(SqliteStateStoreTest, ServesFromAFolderThatCannotBeWritten) {
   EXPECT_EQ(HistoryLength("42"), 1u);
   EXPECT_THAT(store_->UserIds().value(), ElementsAre("42"));
   EXPECT_EQ(ReadLog(*store_).size(), 1u);
-  const absl::Status refused =
-      absl::FailedPreconditionError(path_.string() + ": is read-only");
+  const absl::Status refused = absl::FailedPreconditionError(path_.string() + ": is read-only");
   EXPECT_EQ(Append({EventEntry("e2", "42", "b", 1)}), refused);
   EXPECT_EQ(store_->Rebuild(), refused);
   EXPECT_EQ(store_->Forget("42"), refused);

@@ -28,9 +28,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-class CatalogTest : public testing::Test {
+class ChangingCatalogTest : public testing::Test {
  protected:
-  CatalogTest() { std::filesystem::copy(SharedTestModels().state_db(), state_); }
+  ChangingCatalogTest() { std::filesystem::copy(SharedTestModels().state_db(), state_); }
 
   std::unique_ptr<Server> Start(v1::Role role, const Server* retrieval = nullptr,
                                 const Server* ranking = nullptr) const {
@@ -91,8 +91,7 @@ class CatalogTest : public testing::Test {
     EXPECT_TRUE(status.ok()) << status.error_message();
     return response;
   }
-  static std::vector<std::string> Items(const Server& server,
-                                        const v1::RecommendRequest& request) {
+  static std::vector<std::string> Items(const Server& server, const v1::RecommendRequest& request) {
     const v1::RecommendResponse response = Recommend(server, request);
     std::vector<std::string> ids;
     for (const v1::RecommendedItem& item : response.items()) ids.push_back(item.item_id());
@@ -133,7 +132,7 @@ class CatalogTest : public testing::Test {
   const std::string state_ = folder_ / "state.db";
 };
 
-TEST_F(CatalogTest, ANewItemIsFoundAtOnceAndAWithdrawnOneNoMore) {
+TEST_F(ChangingCatalogTest, ANewItemIsFoundAtOnceAndAWithdrawnOneNoMore) {
   const auto server = Start(v1::ROLE_ALL);
   ASSERT_TRUE(Upsert(*server, "new", "New horror", {"Horror", "Noir"}).ok());
   const v1::RecommendResponse noir = Recommend(*server, All("Noir"));
@@ -152,7 +151,7 @@ TEST_F(CatalogTest, ANewItemIsFoundAtOnceAndAWithdrawnOneNoMore) {
   EXPECT_THAT(Similar(*server, "i6"), Not(Contains("i2")));
   EXPECT_THAT(Similar(*server, "new"), ElementsAre("5"));  // NOT_FOUND.
   v1::RecommendRequest pinned = All();
-  v1::ReRanking::Pin& pin = *pinned.mutable_re_ranking()->add_pins();
+  v1::PinnedItem& pin = *pinned.mutable_re_ranking()->add_pinned();
   pin.set_item_id("i2");
   pin.set_place(1);
   EXPECT_THAT(Items(*server, pinned), Not(Contains("i2")));
@@ -163,7 +162,7 @@ TEST_F(CatalogTest, ANewItemIsFoundAtOnceAndAWithdrawnOneNoMore) {
   EXPECT_THAT(Items(*server, given), ElementsAre("i3"));
 }
 
-TEST_F(CatalogTest, AHiddenItemComesBackWhenItsTimeHasCome) {
+TEST_F(ChangingCatalogTest, AHiddenItemComesBackWhenItsTimeHasCome) {
   const auto server = Start(v1::ROLE_ALL);
   Hide(*server, "i2", absl::Now() + absl::Hours(1));
   EXPECT_THAT(Items(*server, All()), Not(Contains("i2")));
@@ -176,7 +175,7 @@ TEST_F(CatalogTest, AHiddenItemComesBackWhenItsTimeHasCome) {
   }));
 }
 
-TEST_F(CatalogTest, ChangesHoldInEveryProcessAndAfterARestart) {
+TEST_F(ChangingCatalogTest, ChangesHoldInEveryProcessAndAfterARestart) {
   const auto retrieval = Start(v1::ROLE_RETRIEVAL), ranking = Start(v1::ROLE_RANKING);
   auto recommend = Start(v1::ROLE_RECOMMEND, retrieval.get(), ranking.get());
   const auto all = Start(v1::ROLE_ALL);
@@ -207,7 +206,7 @@ TEST_F(CatalogTest, ChangesHoldInEveryProcessAndAfterARestart) {
   EXPECT_THAT(Similar(*recommend, "i6"), Contains("new"));
 }
 
-TEST_F(CatalogTest, ARefusedBatchChangesNothingAndNamesTheField) {
+TEST_F(ChangingCatalogTest, ARefusedBatchChangesNothingAndNamesTheField) {
   const auto server = Start(v1::ROLE_ALL);
   v1::UpsertItemsRequest request;
   request.add_items()->set_item_id("one");
