@@ -36,6 +36,14 @@ class ItemSimilarity {
   static absl::StatusOr<ItemSimilarity> Open(const std::filesystem::path& path,
                                              uint32_t item_count);
 
+  // The same for rows behind those of the file, too: both begin with the rows of the file.
+  ItemSimilarity WithItems(std::span<const ItemRow> items, std::span<const float> scores) const {
+    ItemSimilarity longer = *this;
+    longer.items_ = items;
+    longer.scores_ = scores;
+    return longer;
+  }
+
   // Neighbours of an item, most similar first, and their scores. Equal lengths.
   std::span<const ItemRow> neighbours(ItemRow item) const;
   std::span<const float> scores(ItemRow item) const;

@@ -26,7 +26,7 @@ class CoOccurrence : public FeatureComputer {
              FeatureColumns& columns) const override {
     // Roomier than need be: most neighbours are no candidates, which an empty slot says at once.
     RowMap<float> sums(2 * request.items.size());
-    for (ItemRow item : request.items) sums[item] = 0;
+    for (ItemRow item : request.items) sums[KeyOf(item)] = 0;
     const std::vector<HistoryEntry>& history = request.user->history;
     const size_t width = inputs_.neighbours;
     const size_t length = std::min(history.size(), kItems);
@@ -42,21 +42,21 @@ class CoOccurrence : public FeatureComputer {
       }
     }
     columns.numbers.reserve(request.items.size());
-    for (ItemRow item : request.items) columns.numbers.push_back(*sums.Find(item));
+    for (ItemRow item : request.items) columns.numbers.push_back(*sums.Find(KeyOf(item)));
   }
 
   // The item of the history that co-occurs most with the candidate.
   std::string Describe(const FeatureSlot& /*slot*/, const FeatureRequest& request,
                        const Candidate& candidate, size_t /*position*/) const override {
     const std::vector<HistoryEntry>& history = request.user->history;
+    const ItemRow key = KeyOf(candidate.item);
     ItemRow best = kNoItem;
     float best_score = 0;
     for (size_t age = 0; age < std::min(history.size(), kItems); ++age) {
       const ItemRow recent = history[history.size() - 1 - age].item;
       for (size_t n = 0; n < inputs_.neighbours; ++n) {
         const size_t entry = recent * inputs_.neighbours + n;
-        if (inputs_.neighbour_items[entry] == candidate.item &&
-            inputs_.neighbour_scores[entry] > best_score) {
+        if (inputs_.neighbour_items[entry] == key && inputs_.neighbour_scores[entry] > best_score) {
           best_score = inputs_.neighbour_scores[entry];
           best = recent;
         }
@@ -66,6 +66,13 @@ class CoOccurrence : public FeatureComputer {
   }
 
  private:
+  // By what row an item is a neighbour of others. Of items that came after training: by one that
+  // none is.
+  ItemRow KeyOf(ItemRow item) const {
+    const ItemRow learned = inputs_.catalog->LearnedRow(item);
+    return learned == kNoItem ? item : learned;
+  }
+
   FeatureInputs inputs_;
 };
 

@@ -48,7 +48,7 @@ std::vector<ItemRow> SimilarToRecentSource::Retrieve(const CandidateQuery& query
   }
   sort(keys.data(), found, hwy::SortAscending());
   return FirstPassing(
-      query, found, [](size_t i) { return FromSortKey(keys[i]).item; }, k);
+      query, found, [this](size_t i) { return catalog_.Current(FromSortKey(keys[i]).item); }, k);
 }
 
 }  // namespace shortlist

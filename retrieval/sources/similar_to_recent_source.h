@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "features/catalog.h"
 #include "retrieval/item_similarity.h"
 #include "retrieval/sources/candidate_source.h"
 
@@ -12,12 +13,14 @@ namespace shortlist {
 
 class SimilarToRecentSource : public CandidateSource {
  public:
-  explicit SimilarToRecentSource(const ItemSimilarity& similarity) : similarity_(similarity) {}
+  SimilarToRecentSource(const ItemSimilarity& similarity, const Catalog& catalog)
+      : similarity_(similarity), catalog_(catalog) {}
 
   std::vector<ItemRow> Retrieve(const CandidateQuery& query, size_t k) const override;
 
  private:
   const ItemSimilarity& similarity_;
+  const Catalog& catalog_;
 };
 
 }  // namespace shortlist
