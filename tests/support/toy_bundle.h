@@ -27,7 +27,8 @@ struct ToyBundle {
   explicit ToyBundle(uint32_t items) {
     CatalogData data;
     data.code_offsets.assign(items + 1, 0);
-    ItemSimilarityData neighbours{.neighbours = kNeighbours, .items = {}, .scores = {}};
+    ItemSimilarityData neighbours{
+        .neighbours = kNeighbours, .items = {}, .scores = {}, .weights = {1, 0.9F, 0.8F}};
     for (uint32_t i = 0; i < items; ++i) {
       data.ids.push_back("item-" + std::to_string(i));
       data.interaction_counts.push_back(static_cast<uint32_t>(uint64_t{i} * 7919 % items));
