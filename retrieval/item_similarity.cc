@@ -8,6 +8,11 @@
 #include "common/status_macros.h"
 
 namespace shortlist {
+namespace {
+
+bool IsSound(float x) { return std::isfinite(x) && x >= 0; }
+
+}  // namespace
 
 absl::Status WriteItemSimilarity(const ItemSimilarityData& data,
                                  const std::filesystem::path& path) {
@@ -45,15 +50,16 @@ absl::StatusOr<ItemSimilarity> ItemSimilarity::Open(const std::filesystem::path&
 
   ASSIGN_OR_RETURN(result.weights_, result.file_.Get<float>("weights"));
   for (float weight : result.weights_)
-    if (!std::isfinite(weight))
-      return absl::DataLossError(absl::StrCat(result.file_.path(), ": a weight is not finite"));
+    if (!IsSound(weight))
+      return absl::DataLossError(
+          absl::StrCat(result.file_.path(), ": a weight is negative or not finite"));
 
   // Padding is at the end of a row; neighbours() relies on it.
   for (size_t cell = 0; cell < cells; ++cell) {
     ItemRow item = result.items_[cell];
     bool after_padding = cell % result.width_ != 0 && result.items_[cell - 1] == kNoItem;
     if ((item != kNoItem && (item >= item_count || after_padding)) ||
-        !std::isfinite(result.scores_[cell]))
+        !IsSound(result.scores_[cell]))
       return absl::DataLossError(absl::StrCat(result.file_.path(), ": neighbour ",
                                               cell % result.width_, " of item ",
                                               cell / result.width_, " is invalid"));

@@ -1,8 +1,8 @@
 #include "features/kinds/co_occurrence.h"
 
 #include <algorithm>
+#include <cmath>
 
-#include "common/vector_kernels.h"
 #include "features/row_map.h"
 
 namespace shortlist {
@@ -12,7 +12,8 @@ namespace {
 constexpr size_t kAhead = 4;
 
 // Co-occurrence of the item with the history, summed, each item of the history with the weight of
-// its age, as a share of the largest sum among the candidates.
+// its age: the root of its share of the largest sum among the candidates, which tells what occurs
+// with the history at all more from what does not.
 class CoOccurrence : public FeatureComputer {
  public:
   explicit CoOccurrence(const FeatureInputs& inputs) : inputs_(inputs) {}
@@ -42,7 +43,7 @@ class CoOccurrence : public FeatureComputer {
     values.reserve(request.items.size());
     for (ItemRow item : request.items) values.push_back(*sums.Find(item));
     const float largest = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
-    Scale(largest > 0 ? 1 / largest : 0, values.data(), values.size());
+    for (float& value : values) value = largest > 0 ? std::sqrt(value / largest) : 0;
   }
 
   // The item of the history that co-occurs most with the candidate.

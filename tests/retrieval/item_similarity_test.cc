@@ -52,6 +52,8 @@ TEST_F(ItemSimilarityTest, RefusesATableThatIsNotOfThisCatalogAndNamesTheFile) {
       WriteAndOpen(
           {.neighbours = 2, .items = {kNoItem, 1, 0, 1}, .scores = {0, 1, 1, 1}, .weights = {}}, 2)
           .status(),
+      WriteAndOpen({.neighbours = 1, .items = {1, 0}, .scores = {1, -1}, .weights = {}}, 2)
+          .status(),
       WriteAndOpen({.neighbours = 1,
                     .items = {1, 0},
                     .scores = {1, 1},

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/support/feature_fixture.h"
 
 namespace shortlist {
@@ -10,14 +12,14 @@ namespace {
 
 using CoOccurrenceTest = FeatureExtractorTest;
 
-TEST_F(CoOccurrenceTest, SumsTheHistoryByAgeAsAShareOfTheLargestSum) {
+TEST_F(CoOccurrenceTest, IsTheRootOfASumsShareOfTheLargest) {
   // Of the history a, b: b, the latest, has a with 0.5; a, one step back, b with 0.5 and c with
   // 0.25.
   const std::vector<Candidate> candidates = {
       {0, 0, SourceId::kTwoTower}, {1, 0, SourceId::kTwoTower}, {2, 0, SourceId::kTwoTower}};
-  EXPECT_THAT(
-      ColumnOf(FeatureKind::kCoOccurrence, candidates),
-      testing::ElementsAre(testing::FloatEq(1), testing::FloatEq(0.5F), testing::FloatEq(0.25F)));
+  EXPECT_THAT(ColumnOf(FeatureKind::kCoOccurrence, candidates),
+              testing::ElementsAre(testing::FloatEq(1), testing::FloatEq(std::sqrt(0.5F)),
+                                   testing::FloatEq(0.5F)));
 }
 
 TEST_F(CoOccurrenceTest, LooksAsFarBackAsThereAreWeights) {
