@@ -13,8 +13,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "app/answer_line.h"
+#include "app/common_options.h"
 #include "common/files.h"
 #include "common/output_file.h"
 #include "common/parallel.h"
@@ -23,10 +25,11 @@
 #include "data/dataset.h"
 #include "data/past_request.h"
 #include "model/bundle.h"
+#include "pipeline/bound_query.h"
 #include "pipeline/local_pipeline.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/state_stores.h"
 
 namespace shortlist {
 namespace {
@@ -71,16 +74,17 @@ absl::StatusOr<Users> UsersOfDataset(const std::filesystem::path& folder) {
   return Users{.ids = dataset.user_ids, .state_of = state_of, .owner = users};
 }
 
-absl::StatusOr<Users> UsersOfStore(const std::filesystem::path& path, bool all) {
-  ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> opened, SqliteUserStateStore::Open(path));
-  const std::shared_ptr<SqliteUserStateStore> store = std::move(opened);
+absl::StatusOr<Users> UsersOfStore(const std::string& name, bool all) {
+  ASSIGN_OR_RETURN(std::unique_ptr<StateStore> opened,
+                   OpenStateStore(name, StateProjection(), IfMissing::kFail));
+  const std::shared_ptr<StateStore> store = std::move(opened);
   Users users{.ids = {}, .state_of = {}, .owner = store};
   if (all) {
     ASSIGN_OR_RETURN(users.ids, store->UserIds());
   }
   users.state_of = [store = store.get()](const std::string& id) -> absl::StatusOr<UserState> {
     UserState state;
-    ASSIGN_OR_RETURN(const bool known, store->Read(id, state));
+    ASSIGN_OR_RETURN(const bool known, store->Read(UserKey(id), state));
     if (!known) state.user_id = id;
     TrimToBounds(state);
     return state;
@@ -109,9 +113,7 @@ absl::StatusOr<Users> ReadUsers(const BatchOptions& options) {
   const bool all = options.users == "all";
   Users users;
   if (options.dataset.empty()) {
-    ASSIGN_OR_RETURN(
-        users,
-        UsersOfStore(options.state.empty() ? options.models / "state.db" : options.state, all));
+    ASSIGN_OR_RETURN(users, UsersOfStore(StateOf(options.state, options.models), all));
   } else {
     ASSIGN_OR_RETURN(users, UsersOfDataset(options.dataset));
   }
@@ -181,6 +183,10 @@ absl::Status RecommendToMany(const v1::RecommendRequest& request, const BatchOpt
   ASSIGN_OR_RETURN(const Users users, ReadUsers(options));
   Query query = FromMessage(request);
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(absl::Now());
+
+  if (const std::vector<std::string> unknown = BoundQuery(query, bundle).FindGivenItems().unknown_ids;
+      !unknown.empty())
+    std::printf("Not in the catalog: %s\n", absl::StrJoin(unknown, ", ").c_str());
 
   const std::filesystem::path partial = options.out.string() + ".partial";
   absl::Status status = WriteAnswers(bundle, users, query, options.threads, partial);

@@ -15,8 +15,8 @@ struct BatchOptions {
   std::filesystem::path models;
   // Where the users' states are: of a data set where it is given, otherwise of a store.
   std::filesystem::path dataset;
-  std::filesystem::path state;  // Default: state.db in `models`.
-  std::string users = "all";    // Or a file of user ids, one a line.
+  std::string state;          // Default: state.db in `models`.
+  std::string users = "all";  // Or a file of user ids, one a line.
   std::filesystem::path out;
   size_t threads = 0;  // 0: one per core.
 };

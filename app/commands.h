@@ -14,6 +14,7 @@ using CommandAction = std::function<absl::Status()>;
 
 void AddDescribeCommand(Command& app, CommandAction& action);
 void AddEvaluateCommand(Command& app, CommandAction& action);
+void AddExportCommand(Command& app, CommandAction& action);
 void AddFeaturesCommand(Command& app, CommandAction& action);
 void AddHealthCommand(Command& app, CommandAction& action);
 void AddHistoryCommand(Command& app, CommandAction& action);
@@ -21,8 +22,11 @@ void AddImportCommand(Command& app, CommandAction& action);
 void AddTrainCommand(Command& app, CommandAction& action);
 void AddServeCommand(Command& app, CommandAction& action);
 void AddRecommendCommand(Command& app, CommandAction& action);
+void AddRecordCommand(Command& app, CommandAction& action);
 void AddReplayCommand(Command& app, CommandAction& action);
 void AddSimilarCommand(Command& app, CommandAction& action);
+void AddStateCommand(Command& app, CommandAction& action);
 void AddSynthCommand(Command& app, CommandAction& action);
+void AddUserCommand(Command& app, CommandAction& action);
 
 }  // namespace shortlist

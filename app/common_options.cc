@@ -50,4 +50,13 @@ void AddThreads(Command& command, size_t& threads) {
   command.Add("--threads", threads, "Threads; 0: one per core").ShowDefault();
 }
 
+CommandOption AddState(Command& command, std::string& state) {
+  return command.Add("--state", state,
+                     "User states and event log: a SQLite file [state.db in the models folder]");
+}
+
+std::string StateOf(const std::string& state, const std::filesystem::path& models) {
+  return state.empty() ? (models / "state.db").string() : state;
+}
+
 }  // namespace shortlist

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,8 @@ void AddWorth(Command& command, WorthFlags& flags);
 std::vector<WorthRule> RulesOf(const WorthFlags& flags);
 CommandOption AddSeed(Command& command, uint64_t& seed);
 void AddThreads(Command& command, size_t& threads);
+// --state; StateOf is where that is.
+CommandOption AddState(Command& command, std::string& state);
+std::string StateOf(const std::string& state, const std::filesystem::path& models);
 
 }  // namespace shortlist

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   shortlist::CommandAction action;
   shortlist::AddDescribeCommand(app, action);
   shortlist::AddEvaluateCommand(app, action);
+  shortlist::AddExportCommand(app, action);
   shortlist::AddFeaturesCommand(app, action);
   shortlist::AddHealthCommand(app, action);
   shortlist::AddHistoryCommand(app, action);
@@ -24,8 +25,11 @@ int main(int argc, char** argv) {
   shortlist::AddReplayCommand(app, action);
   shortlist::AddServeCommand(app, action);
   shortlist::AddRecommendCommand(app, action);
+  shortlist::AddRecordCommand(app, action);
   shortlist::AddSimilarCommand(app, action);
+  shortlist::AddStateCommand(app, action);
   shortlist::AddSynthCommand(app, action);
+  shortlist::AddUserCommand(app, action);
   if (const std::optional<int> code = app.Parse(argc, argv)) return *code;
   if (absl::Status status = action(); !status.ok()) {
     std::fprintf(stderr, "shortlist: %s\n", std::string(status.message()).c_str());

@@ -12,8 +12,8 @@ void AddRankerOptions(Command& command, RankerOptions& options) {
       .Add(
           "--ranker-solver",
           [&options](const std::string& name) { options.solver = kSolvers.at(name); },
-          "lbfgs: exact, on a sample of at most 10,000 requests; ftrl: from every request, once, "
-          "in memory that does not grow")
+          "lbfgs: exact, on a sample of at most 10,000 requests; ftrl: from all that are not held "
+          "out, once, in memory that does not grow")
       .OneOf({"ftrl", "lbfgs"})
       .ShowDefault("lbfgs");
   command.Add("--ranker-l1", options.l1, "L1 penalty of ftrl: the larger, the fewer weights")
@@ -22,6 +22,7 @@ void AddRankerOptions(Command& command, RankerOptions& options) {
   command
       .Add("--liked-value", options.liked_value,
            "Interactions of at least this value (such as a rating) are liked")
+      .Within(-1e9F, 1e9F)
       .ShowDefault();
   command
       .Add("--liked-weight", options.liked_weight,

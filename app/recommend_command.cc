@@ -18,6 +18,7 @@
 #include "app/batch_recommend.h"
 #include "app/client.h"
 #include "app/commands.h"
+#include "app/common_options.h"
 #include "app/text_table.h"
 #include "common/status_macros.h"
 #include "features/feature_spec_check.h"
@@ -34,8 +35,10 @@ constexpr size_t kReasons = 3;
 struct RecommendFlags {
   std::string server = kDefaultServer;
   std::string user;
+  std::string session;
   std::vector<std::string> items;
   int count = 20;
+  std::vector<std::string> candidates;
   std::vector<std::string> filter;
   double diversity = -1;  // Negative: as the service is configured.
   double min_probability = -1;
@@ -43,6 +46,7 @@ struct RecommendFlags {
   std::vector<std::string> limits;
   std::vector<std::string> pins;
   std::vector<std::string> boosts;
+  std::string page_token;
   bool explain = false;
   bool include_seen = false;
   bool json = false;
@@ -92,15 +96,19 @@ absl::Status AddRules(const RecommendFlags& flags, v1::RecommendRequest& request
 
 absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
   v1::RecommendRequest request;
-  if (flags.items.empty()) {
+  if (!flags.session.empty()) {
+    request.set_session_id(flags.session);
+  } else if (flags.items.empty()) {
     request.set_user_id(flags.user);
   } else {
     request.mutable_anonymous()->mutable_recent_item_ids()->Assign(flags.items.begin(),
                                                                    flags.items.end());
   }
   request.set_count(flags.count);
+  request.mutable_candidate_item_ids()->Assign(flags.candidates.begin(), flags.candidates.end());
   ASSIGN_OR_RETURN(*request.mutable_filter(), ParseFilter(flags.filter));
   request.mutable_context()->set_time_ms(flags.time_ms);
+  request.set_page_token(flags.page_token);
   request.set_include_seen(flags.include_seen);
   request.set_explain(flags.explain);
   RETURN_IF_ERROR(AddRules(flags, request));
@@ -117,6 +125,8 @@ const char* SourceName(v1::SourceId source) {
       return "popular";
     case v1::CANDIDATE_SOURCE_PINNED:
       return "pinned";
+    case v1::CANDIDATE_SOURCE_GIVEN:
+      return "given";
     default:
       return "unknown";
   }
@@ -200,6 +210,13 @@ void Print(const v1::RecommendResponse& response, bool explain) {
   } else {
     std::fputs(table.ToString().c_str(), stdout);
   }
+  if (response.state_unavailable())
+    std::puts("\nThe user's state could not be read: these are the items for someone unknown.");
+  if (!response.unknown_item_ids().empty())
+    std::printf("Not in the catalog: %s\n",
+                absl::StrJoin(response.unknown_item_ids(), ", ").c_str());
+  if (!response.next_page_token().empty())
+    std::printf("\nMore: --page-token %s\n", response.next_page_token().c_str());
   const v1::StageTimings& timings = response.timings();
   auto ms = [](int64_t us) { return static_cast<double>(us) / 1000; };
   std::printf(
@@ -244,10 +261,7 @@ void AddBatchOptions(Command& command, CommandOption& users, BatchOptions& optio
       .Add("--dataset", options.dataset,
            "With --users: data set whose users these are [the users of the state store]")
       .Needs(users);
-  command
-      .Add("--state", options.state,
-           "With --users: SQLite file of user states [state.db in the models folder]")
-      .Needs(users);
+  AddState(command, options.state).Needs(users);
   command.Add("--threads", options.threads, "With --users: threads; 0: one per core")
       .Needs(users)
       .Within(0, 1'024);
@@ -263,6 +277,7 @@ void AddRecommendCommand(Command& app, CommandAction& action) {
   command.Add("--server", flags->server, "HOST:PORT of the service").ShowDefault();
   Command whom = command.AddOneOf("whom");
   whom.Add("--user", flags->user, "Id of a user");
+  whom.Add("--session", flags->session, "Id of a session of somebody without an id");
   whom.Add("--items", flags->items,
            "For somebody without an id: items seen lately, oldest first, as ID,ID,...")
       .Separated(',');
@@ -275,6 +290,12 @@ void AddRecommendCommand(Command& app, CommandAction& action) {
            "When the request is made, in milliseconds since the Unix epoch [now]")
       .NotNegative();
   command.Add("--count", flags->count, "How many items").ShowDefault();
+  command.Add("--page-token", flags->page_token, "The page after an answer, which printed this")
+      .Excludes(users);
+  command
+      .Add("--candidates", flags->candidates,
+           "Rank just these items, and search nothing: ID,ID,...")
+      .Separated(',');
   command
       .Add("--filter", flags->filter,
            "What every item must meet: genre=Comedy, genre=Comedy|Drama, year=1990..1999, "

@@ -8,11 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "app/commands.h"
+#include "app/common_options.h"
 #include "common/status_macros.h"
 #include "model/bundle.h"
 #include "serving/feature_log/feature_log_reader.h"
 #include "serving/feature_log/feature_replay.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/state_stores.h"
 
 namespace shortlist {
 namespace {
@@ -20,7 +21,7 @@ namespace {
 struct ReplayFlags {
   std::string log;
   std::filesystem::path models;
-  std::filesystem::path state;
+  std::string state;
 };
 
 // The bundle with this id, wherever in the folder.
@@ -43,8 +44,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> FindBundle(const std::filesystem::
 absl::Status Replay(const ReplayFlags& flags) {
   ASSIGN_OR_RETURN(const std::unique_ptr<FeatureLogReader> log, FeatureLogReader::Open(flags.log));
   ASSIGN_OR_RETURN(
-      const std::unique_ptr<SqliteUserStateStore> states,
-      SqliteUserStateStore::Open(flags.state.empty() ? flags.models / "state.db" : flags.state));
+      const std::unique_ptr<StateStore> states,
+      OpenStateStore(StateOf(flags.state, flags.models), StateProjection(), IfMissing::kFail));
   std::map<std::string, std::shared_ptr<const Bundle>> bundles;
   size_t entries = 0, candidates = 0, values = 0;
   v1::FeatureLogEntry entry;
@@ -77,8 +78,7 @@ void AddReplayCommand(Command& app, CommandAction& action) {
   command.Add("--log", flags->log, "The log: feature_log of the service's configuration")
       .Required();
   command.Add("--models", flags->models, "Folder of the bundles").Required();
-  command.Add("--state", flags->state,
-              "SQLite file of user states [state.db in the models folder]");
+  AddState(command, flags->state);
   command.OnChosen([flags, &action] { action = [flags] { return Replay(*flags); }; });
 }
 

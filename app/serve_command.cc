@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "app/commands.h"
+#include "app/common_options.h"
 #include "common/files.h"
 #include "common/log.h"
 #include "common/status_macros.h"
@@ -89,7 +90,7 @@ absl::StatusOr<v1::ServerConfig> MakeConfig(const ServeFlags& flags) {
   if (!flags.role.empty()) config.set_role(kRoles.at(flags.role));
   if (!flags.retrieval.empty()) config.set_retrieval_address(flags.retrieval);
   if (!flags.ranking.empty()) config.set_ranking_address(flags.ranking);
-  if (!flags.state.empty()) config.set_state_db(flags.state);
+  if (!flags.state.empty()) config.set_state(flags.state);
   if (config.models_dir().empty())
     return absl::InvalidArgumentError("which models? give --models, or models_dir in --config");
   return CompleteConfig(config);
@@ -133,8 +134,7 @@ void AddServeCommand(Command& app, CommandAction& action) {
   command.Add("--retrieval", flags->retrieval,
               "Role recommend: HOST:PORT of the retrieval service");
   command.Add("--ranking", flags->ranking, "Role recommend: HOST:PORT of the ranking service");
-  command.Add("--state", flags->state,
-              "SQLite file of user states [state.db in the models folder]");
+  AddState(command, flags->state);
   command.OnChosen([flags, &action] { action = [flags] { return Serve(*flags); }; });
 }
 

@@ -10,7 +10,7 @@
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "model/bundle_publisher.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/state_stores.h"
 #include "training/synthetic_catalog.h"
 
 namespace shortlist {
@@ -18,15 +18,15 @@ namespace {
 
 struct SynthFlags {
   std::filesystem::path models;
-  std::filesystem::path state;
+  std::string state;
   SyntheticCatalogOptions options;
 };
 
 absl::Status Synth(const SynthFlags& flags) {
   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
-  ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> store,
-                   SqliteUserStateStore::OpenOrCreate(
-                       flags.state.empty() ? flags.models / "state.db" : flags.state));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<StateStore> store,
+      OpenStateStore(StateOf(flags.state, flags.models), StateProjection(), IfMissing::kCreate));
   SyntheticCatalog catalog(flags.options);
   RETURN_IF_ERROR(catalog.WriteBundle(publisher.staging()));
   ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
@@ -50,8 +50,7 @@ void AddSynthCommand(Command& app, CommandAction& action) {
   Command command = app.AddCommand(
       "synth", "Make up a catalog and its users, to measure with, and publish it untrained.");
   command.Add("--models", flags->models, "Folder of the bundles; made if missing").Required();
-  command.Add("--state", flags->state,
-              "SQLite file of user states [state.db in the models folder]");
+  AddState(command, flags->state);
   command.Add("--items", flags->options.items, "Items").Within(1'000, 100'000'000).ShowDefault();
   command.Add("--users", flags->options.users, "Users").Within(1, 100'000'000).ShowDefault();
   command.Add("--dim", flags->options.dim, "Size of the embeddings").Within(4, 1024).ShowDefault();

@@ -10,16 +10,21 @@
 #include "absl/time/clock.h"
 #include "app/commands.h"
 #include "app/common_options.h"
+#include "app/events/event_dataset.h"
+#include "app/events/event_worth_option.h"
 #include "app/ranker_options.h"
 #include "common/files.h"
+#include "common/log.h"
 #include "common/status_macros.h"
+#include "common/work_folder.h"
 #include "data/dataset.h"
+#include "data/dataset_folder.h"
 #include "data/past_request.h"
 #include "evaluation/evaluation_report.h"
 #include "model/bundle.h"
 #include "model/bundle_publisher.h"
 #include "model/feature_spec_text.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/state_stores.h"
 #include "training/bundle_trainer.h"
 
 namespace shortlist {
@@ -27,8 +32,10 @@ namespace {
 
 struct TrainFlags {
   std::filesystem::path dataset;
+  std::string events;
+  std::filesystem::path config;
   std::filesystem::path models;
-  std::filesystem::path state;
+  std::string state;
   bool skip_bad_rows = false;
   WorthFlags worth;
   TrainingOptions options;
@@ -38,7 +45,7 @@ struct TrainFlags {
 };
 
 // Replaces the store's seeds by the users of the data set.
-absl::Status SeedUserStates(const Dataset& dataset, SqliteUserStateStore& store) {
+absl::Status SeedUserStates(const Dataset& dataset, StateStore& store) {
   size_t position = 0;
   uint32_t user = 0;
   return store.ReplaceSeeds([&](UserState& state) {
@@ -51,6 +58,23 @@ absl::Status SeedUserStates(const Dataset& dataset, SqliteUserStateStore& store)
   });
 }
 
+// The data set to train on: as it is or, with --events, what `shortlist export` would write.
+absl::StatusOr<Dataset> LoadTrainingData(const TrainFlags& flags) {
+  const LoadOptions options{.skip_bad_rows = flags.skip_bad_rows, .worth = RulesOf(flags.worth)};
+  if (flags.events.empty()) return LoadDataset(flags.dataset, options);
+  ASSIGN_OR_RETURN(const EventWorth worth, ReadEventWorth(flags.config));
+  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> store,
+                   OpenStateStore(flags.events, StateProjection(worth), IfMissing::kFail));
+  ASSIGN_OR_RETURN(const std::unique_ptr<WorkFolder> work, WorkFolder::Create());
+  ASSIGN_OR_RETURN(const std::unique_ptr<DatasetFolder> folder,
+                   DatasetFolder::Create(work->path() / "events", /*replace=*/false));
+  ASSIGN_OR_RETURN(const EventDatasetCounts counts,
+                   WriteEventDataset(*store, worth, flags.dataset, *folder));
+  RETURN_IF_ERROR(folder->Publish());
+  LogInfo(absl::StrCat(flags.events, ": ", Describe(counts)));
+  return LoadDataset(work->path() / "events", {});
+}
+
 constexpr std::string_view kColumns[] = {"hit@10", "ndcg@10", "recall@20", "recall@100"};
 
 absl::Status Train(const TrainFlags& flags) {
@@ -58,14 +82,15 @@ absl::Status Train(const TrainFlags& flags) {
     std::printf("%s has a published bundle; nothing to do\n", flags.models.c_str());
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const Dataset dataset,
-                   LoadDataset(flags.dataset, {.skip_bad_rows = flags.skip_bad_rows,
-                                               .worth = RulesOf(flags.worth)}));
+  if (flags.dataset.empty() && flags.events.empty())
+    return absl::InvalidArgumentError("train on what? give --dataset, --events or both");
+  const absl::Time began = absl::Now();
+  ASSIGN_OR_RETURN(const Dataset dataset, LoadTrainingData(flags));
   ASSIGN_OR_RETURN(BundlePublisher publisher, BundlePublisher::Begin(flags.models));
   // Opened before the long work, which would be in vain without it.
-  ASSIGN_OR_RETURN(std::unique_ptr<SqliteUserStateStore> store,
-                   SqliteUserStateStore::OpenOrCreate(
-                       flags.state.empty() ? flags.models / "state.db" : flags.state));
+  ASSIGN_OR_RETURN(
+      const std::unique_ptr<StateStore> store,
+      OpenStateStore(StateOf(flags.state, flags.models), StateProjection(), IfMissing::kCreate));
   TrainingOptions options = flags.options;
   if (!flags.features.empty()) {
     ASSIGN_OR_RETURN(const std::string text, ReadFile(flags.features));
@@ -74,6 +99,8 @@ absl::Status Train(const TrainFlags& flags) {
   ASSIGN_OR_RETURN(const TrainingReport report, TrainBundle(dataset, publisher.staging(), options));
   ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
   RETURN_IF_ERROR(SeedUserStates(dataset, *store));
+  // The log and the base came without those who were forgotten.
+  if (!flags.events.empty()) RETURN_IF_ERROR(store->RemoveTombstones(began));
   std::printf("Measured on the last interactions of %zu users, which training had not seen:\n%s\n",
               report.evaluation.users, FormatRows(report.evaluation.rows, kColumns).c_str());
   if (report.liked_head)
@@ -90,11 +117,12 @@ void AddTrainCommand(Command& app, CommandAction& action) {
   auto flags = std::make_shared<TrainFlags>();
   Command command =
       app.AddCommand("train", "Train both stages on a data set and publish the bundle.");
-  command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form")
-      .Required();
+  command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form");
+  command.Add("--events", flags->events,
+              "State store whose event log to train on; with --dataset, which it goes on from, on both");
+  AddEventWorth(command, flags->config);
   command.Add("--models", flags->models, "Folder of the bundles; made if missing").Required();
-  command.Add("--state", flags->state,
-              "SQLite file of user states [state.db in the models folder]");
+  AddState(command, flags->state);
   AddSkipBadRows(command, flags->skip_bad_rows);
   AddWorth(command, flags->worth);
   AddSeed(command, flags->options.stages.seed);

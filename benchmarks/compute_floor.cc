@@ -13,6 +13,7 @@
 #include "retrieval/index/exact_search.h"
 #include "serving/requests/anonymous_user.h"
 #include "serving/requests/query_messages.h"
+#include "state/state_projection.h"
 
 namespace shortlist {
 namespace {
@@ -33,10 +34,10 @@ absl::StatusOr<ComputeRequest> Resolve(const v1::RecommendRequest& request, cons
   if (request.has_anonymous()) {
     ASSIGN_OR_RETURN(resolved.query.user, StateOfAnonymous(request.anonymous(), bundle.requests));
   } else {
-    RETURN_IF_ERROR(states.Read(request.user_id(), resolved.query.user).status());
+    RETURN_IF_ERROR(states.Read(UserKey(request.user_id()), resolved.query.user).status());
   }
   resolved.user = bundle.encoder->Encode(resolved.query.user);
-  resolved.context = bundle.encoder->Encode(resolved.query.context);
+  resolved.context = bundle.encoder->Encode(resolved.query.context, resolved.query.user);
   return resolved;
 }
 

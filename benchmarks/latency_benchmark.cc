@@ -33,7 +33,7 @@
 #include "common/status_macros.h"
 #include "serving/rpc/credentials.h"
 #include "shortlist/v1/catalog.grpc.pb.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/state_stores.h"
 
 namespace shortlist {
 namespace {
@@ -170,8 +170,8 @@ absl::StatusOr<json> Load(const Flags& flags) {
 
 absl::StatusOr<json> Compute(const Flags& flags) {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(flags.models));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteUserStateStore> states,
-                   SqliteUserStateStore::Open(std::filesystem::path(flags.models) / "state.db"));
+  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> states,
+                   OpenStateStore(flags.models + "/state.db", StateProjection(), IfMissing::kFail));
   // The same as ListItems.
   std::vector<std::string> items;
   for (ItemRow row = 0; row < std::min(kNamedItems, bundle->catalog.item_count()); ++row)

@@ -31,7 +31,7 @@
 #include "pipeline/pipeline.h"
 #include "serving/recommender.h"
 #include "serving/requests/user_messages.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/state_stores.h"
 
 namespace shortlist {
 namespace {
@@ -62,12 +62,12 @@ absl::StatusOr<std::vector<RankRequest>> MakeRequests(const Flags& flags, const 
     request.message.mutable_context()->set_device("phone");
     request.message.mutable_context()->set_time_ms(1'700'000'000'000);
     UserState state;
-    ASSIGN_OR_RETURN(const bool known, states.Read(request.message.user_id(), state));
+    ASSIGN_OR_RETURN(const bool known, states.Read(UserKey(request.message.user_id()), state));
     if (!known)
       return absl::NotFoundError(absl::StrCat("there is no user ", request.message.user_id(),
                                               ": is this a catalog of shortlist synth?"));
     request.user = bundle.encoder->Encode(state);
-    request.context = bundle.encoder->Encode(FromMessage(request.message.context()));
+    request.context = bundle.encoder->Encode(FromMessage(request.message.context()), state);
     ItemFilter filter;
     filter.Exclude(ItemsOf(request.user));
     request.candidates =
@@ -175,8 +175,8 @@ absl::Status Run(const Flags& flags) {
   if (!bundle.liked_head)
     return absl::FailedPreconditionError(flags.models +
                                          ": has no head for liked items; make it once more");
-  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteUserStateStore> states,
-                   SqliteUserStateStore::Open(std::filesystem::path(flags.models) / "state.db"));
+  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> states,
+                   OpenStateStore(flags.models + "/state.db", StateProjection(), IfMissing::kFail));
   ASSIGN_OR_RETURN(const std::vector<RankRequest> requests, MakeRequests(flags, bundle, *states));
   ASSIGN_OR_RETURN(const double features, CheckScores(bundle, requests));
 

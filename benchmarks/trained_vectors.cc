@@ -33,7 +33,8 @@ absl::StatusOr<TrainedVectors> ReadTrainedVectors(const std::filesystem::path& m
       return absl::InvalidArgumentError("the model was trained on other items");
     RequestContext context;
     if (sequence.valid_end < sequence.end) context = ContextOf(dataset, sequence.valid_end);
-    const std::vector<float> vector = towers.UserVector(encoded, bundle->encoder->Encode(context));
+    const std::vector<float> vector =
+        towers.UserVector(encoded, bundle->encoder->Encode(context, state));
     result.users.values.insert(result.users.values.end(), vector.begin(), vector.end());
   }
   return result;

@@ -18,6 +18,8 @@ pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy libhwy-contrib)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 find_package(roaring REQUIRED)
+# Its pkg-config file defines macros that precompiled headers do without.
+find_library(HIREDIS hiredis REQUIRED)
 # Its header takes in all of the processor's intrinsics otherwise, and so does what includes it. Our
 # code uses none of its functions that they make faster: these are in the library.
 add_compile_definitions(DISABLE_X64)

@@ -1,6 +1,7 @@
 #include "common/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <utility>
@@ -29,7 +30,11 @@ CommandOption& CommandOption::WithinIntegers(int64_t least, int64_t most) {
 
 CommandOption& CommandOption::WithinReals(double least, double most) {
   option_->check(CLI::Range(least, most));
-  return *this;
+  // Neither below nor above.
+  return Check([](const std::string& text) {
+    double number = 0;
+    return CLI::detail::lexical_cast(text, number) && std::isnan(number) ? "is not a number" : "";
+  });
 }
 
 CommandOption& CommandOption::Positive() {

@@ -64,6 +64,28 @@ void AddTimeFields(std::vector<AttributeFieldData>& schema) {
                       .values = {field.values.begin(), field.values.end()}});
 }
 
+// Where the users are, by row. Empty: users have no attribute that says it.
+std::vector<absl::TimeZone> TimeZonesOf(const AttributeCodes& users) {
+  std::vector<absl::TimeZone> zones;
+  uint32_t first_code = 0;
+  for (const AttributeFieldData& field : users.schema) {
+    const auto end_code = first_code + static_cast<uint32_t>(field.values.size());
+    if (field.name == kTimeZoneAttribute) {
+      std::vector<std::optional<absl::TimeZone>> of_values;
+      for (const std::string& value : field.values) of_values.push_back(ParseTimeZone(value));
+      zones.resize(users.offsets.size() - 1, absl::UTCTimeZone());
+      for (size_t user = 0; user < zones.size(); ++user)
+        for (const uint32_t code : CodesOf(users, user))
+          if (first_code <= code && code < end_code && of_values[code - first_code]) {
+            zones[user] = *of_values[code - first_code];
+            break;
+          }
+    }
+    first_code = end_code;
+  }
+  return zones;
+}
+
 // `rows` are the interactions' in the table.
 AttributeCodes EncodeContexts(const InteractionTable& table, std::span<const uint32_t> rows,
                               const Dataset& dataset) {
@@ -75,13 +97,15 @@ AttributeCodes EncodeContexts(const InteractionTable& table, std::span<const uin
     contexts.schema.push_back({column.name, AttributeType::kToken, std::move(numbering.ids), {}});
     codes.push_back(std::move(numbering.new_rows));
   }
+  const std::vector<absl::TimeZone> zones = TimeZonesOf(dataset.user_attributes);
   contexts.offsets.reserve(rows.size() + 1);
   contexts.offsets.push_back(0);
   for (size_t i = 0; i < rows.size(); ++i) {
     uint32_t first_code = 0;
     if (dataset.has_unix_times) {
       const int64_t time_ms = dataset.interactions[i].time_ms;
-      const auto values = TimeFieldValues(time_ms);
+      const auto values = TimeFieldValues(
+          time_ms, zones.empty() ? absl::UTCTimeZone() : zones[dataset.interactions[i].user]);
       for (size_t f = 0; f < values.size(); ++f) {
         if (time_ms != kUnknownTime) contexts.codes.push_back(first_code + values[f]);
         first_code += static_cast<uint32_t>(kTimeFields[f].values.size());
@@ -297,7 +321,8 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   });
   AddInteractions(table, parts, std::move(order), user_rows, item_rows, dataset);
   Summarise(dataset);
-  WarnOfLeakage(dataset.name, FindLeakage(dataset.items, dataset.items.interaction_counts));
+  summary.leakage = FindLeakage(dataset.items, dataset.items.interaction_counts);
+  WarnOfLeakage(dataset.name, summary.leakage);
   summary.bad_rows += bad_rows.count();
   for (const std::string& line : Describe(summary)) LogInfo(absl::StrCat(dataset.name, ": ", line));
   if (dataset.interactions.empty())

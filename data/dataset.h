@@ -56,8 +56,8 @@ struct Dataset {
   // By interaction, where LoadOptions::fixed_split asks for it; otherwise empty.
   std::vector<DatasetPart> parts;
   // Columns of type token in the .inter file beyond those that say what happened, by interaction.
-  // Where times are Unix times the fields of features/context_time.h come first; an interaction at
-  // a time that is not known has none of these.
+  // Where times are Unix times the fields of features/context_time.h come first, in the time zone
+  // of the user's attribute; an interaction at a time that is not known has none of these.
   AttributeCodes context_attributes;  // By interaction, in the order of `interactions`.
   bool has_unix_times = false;
   // Whether there is a column of times. Otherwise the order of a user's rows is all there is to go

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "data/leakage.h"
 #include "data/load_notes.h"
 
 namespace shortlist {
@@ -33,7 +35,11 @@ struct DatasetSummary {
   std::string worth;  // What says what interactions are worth.
 
   LoadNotes notes;  // Of columns and what they were taken for.
+  std::vector<LeakageSuspicion> leakage;
 };
+
+// Rows left out and why, as far as there are any: {300, "worth nothing"}.
+std::vector<std::pair<uint64_t, std::string>> RowsLeftOut(const DatasetSummary& summary);
 
 // One line for each thing that there is to say.
 std::vector<std::string> Describe(const DatasetSummary& summary);

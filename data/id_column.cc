@@ -4,13 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/text/strings.h"
+#include "features/user_state.h"
 
 namespace shortlist {
-namespace {
-
-constexpr size_t kMaxIdBytes = 256;
-
-}  // namespace
 
 absl::StatusOr<size_t> FindIdColumn(const AtomicFile& file, const std::string& kind) {
   std::optional<size_t> column = file.FindColumn(kind + "_id");
@@ -27,9 +23,9 @@ absl::StatusOr<size_t> FindIdColumn(const AtomicFile& file, const std::string& k
 
 absl::Status CheckId(std::string_view id, std::string_view column) {
   if (id.empty()) return absl::InvalidArgumentError(absl::StrCat(AbslView(column), " is empty"));
-  if (id.size() > kMaxIdBytes)
+  if (id.size() > kMaxTextBytes)
     return absl::InvalidArgumentError(
-        absl::StrCat(AbslView(column), " is longer than ", kMaxIdBytes, " bytes"));
+        absl::StrCat(AbslView(column), " is longer than ", kMaxTextBytes, " bytes"));
   return absl::OkStatus();
 }
 

@@ -15,7 +15,7 @@ namespace shortlist {
 // "user" or "item". A header error when there is none or it is not of type token.
 absl::StatusOr<size_t> FindIdColumn(const AtomicFile& file, const std::string& kind);
 
-// Whether `id` is 1 to 256 bytes long; the error names `column`.
+// Whether `id` is 1 to kMaxTextBytes (features/user_state.h) bytes long; the error names `column`.
 absl::Status CheckId(std::string_view id, std::string_view column);
 
 }  // namespace shortlist

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/text/decimal.h"
+#include "features/context_time.h"
 
 namespace shortlist {
 namespace {
@@ -70,8 +71,14 @@ UserState StateOf(const Dataset& dataset, uint32_t user, size_t begin, size_t en
 RequestContext ContextOf(const Dataset& dataset, size_t interaction) {
   RequestContext context;
   context.time_ms = dataset.interactions[interaction].time_ms;
+  // Those of the time, which come first, follow from it.
+  size_t derived = dataset.has_unix_times ? kTimeFields.size() : 0;
   ForEachField(dataset.context_attributes.schema, CodesOf(dataset.context_attributes, interaction),
                [&](const AttributeFieldData& field, std::vector<std::string> values) {
+                 if (derived > 0) {
+                   --derived;
+                   return;
+                 }
                  for (std::string& value : values)
                    context.extra.emplace_back(field.name, std::move(value));
                });
@@ -88,8 +95,10 @@ PastRequests::PastRequests(const Dataset& dataset)
 PastRequest PastRequests::Before(const UserSequence& sequence, uint32_t user,
                                  size_t position) const {
   PastRequest request;
-  request.user = encoder_.Encode(StateOf(dataset_, user, sequence.begin, position));
-  if (position < sequence.end) request.context = encoder_.Encode(ContextOf(dataset_, position));
+  const UserState state = StateOf(dataset_, user, sequence.begin, position);
+  request.user = encoder_.Encode(state);
+  if (position < sequence.end)
+    request.context = encoder_.Encode(ContextOf(dataset_, position), state);
   return request;
 }
 

@@ -23,7 +23,7 @@ namespace shortlist {
 // of features/user_state.h: of a longer history the last interactions.
 UserState StateOf(const Dataset& dataset, uint32_t user, size_t begin, size_t end);
 
-// The circumstances of an interaction.
+// The circumstances of an interaction, without what follows from its time.
 RequestContext ContextOf(const Dataset& dataset, size_t interaction);
 
 struct PastRequest {

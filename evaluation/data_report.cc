@@ -203,7 +203,6 @@ DataReport MakeDataReport(const Dataset& dataset) {
     ++by_user[interaction.user];
     ++by_item[interaction.item];
   }
-  report.leakage = FindLeakage(dataset.items, by_item);
   report.users = FindConcentration(std::move(by_user));
   report.items = FindConcentration(std::move(by_item));
   if (report.interactions > 0)

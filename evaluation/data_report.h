@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "data/leakage.h"
 
 namespace shortlist {
 
@@ -96,7 +95,6 @@ struct DataReport {
   ConcentrationReport users, items;
   bool has_titles = false;
   std::vector<AttributeReport> attributes;
-  std::vector<LeakageSuspicion> leakage;
 };
 
 DataReport MakeDataReport(const Dataset& dataset);

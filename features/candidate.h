@@ -8,9 +8,15 @@
 namespace shortlist {
 
 // The candidate source that found it.
-enum class SourceId : uint8_t { kTwoTower = 1, kSimilarToRecent = 2, kPopular = 3, kPinned = 4 };
+enum class SourceId : uint8_t {
+  kTwoTower = 1,
+  kSimilarToRecent = 2,
+  kPopular = 3,
+  kPinned = 4,
+  kGiven = 5  // No source: the caller brought it.
+};
 // Sources that training knows: the first ones. Of a candidate that is there only because it is
-// pinned, the source is a missing feature.
+// pinned, the source is a missing feature; one that was given counts as found by the towers.
 inline constexpr uint32_t kSourceCount = 3;
 
 struct Candidate {

@@ -63,8 +63,8 @@ class Catalog {
   std::optional<ItemRow> FindItem(std::string_view id) const { return ids_.Find(id); }
 
   // The same for many, and faster than one by one; kNoItem where there is none.
-  std::vector<ItemRow> FindItems(std::span<const std::string_view> ids) const {
-    return ids_.FindAll(ids);
+  std::vector<ItemRow> FindItems(std::span<const std::string> ids) const {
+    return ids_.FindAll(std::vector<std::string_view>(ids.begin(), ids.end()));
   }
 
   const AttributeSchema& schema() const { return schema_; }

@@ -45,8 +45,8 @@ struct FeatureInputs {
   // Without them, of dim 0, features of their kind are refused.
   const ItemFactors* history_regression = nullptr;
   const ItemFactors* next_regression = nullptr;
-  // In serving those of the catalog; in training those before the request, which the trainer
-  // counts up between requests.
+  // In serving those of the catalog; in training, where times are Unix times, those before the
+  // request, which the trainer counts up between requests.
   const ItemStatistics* statistics = nullptr;
 };
 

@@ -19,7 +19,8 @@ void SortAndDeduplicate(std::vector<uint32_t>& codes) {
 
 EncodedUser RequestEncoder::Encode(const UserState& user) const {
   EncodedUser encoded;
-  if (!user.user_id.empty()) encoded.user = schema_->FindUser(user.user_id).value_or(kNoUser);
+  if (!user.user_id.empty() && !user.is_forgotten)
+    encoded.user = schema_->FindUser(user.user_id).value_or(kNoUser);
   for (const NamedAttribute& attribute : user.attributes) {
     const AttributeSchema::Field* field = schema_->users().FindField(attribute.name);
     if (field == nullptr) continue;
@@ -45,7 +46,7 @@ EncodedUser RequestEncoder::Encode(const UserState& user) const {
   return encoded;
 }
 
-EncodedContext RequestEncoder::Encode(const RequestContext& context) const {
+EncodedContext RequestEncoder::Encode(const RequestContext& context, const UserState& user) const {
   const AttributeSchema& schema = schema_->contexts();
   EncodedContext encoded{.time_ms = context.time_ms, .attribute_codes = {}};
   auto add = [&](std::string_view name, std::string_view value) {
@@ -60,7 +61,7 @@ EncodedContext RequestEncoder::Encode(const RequestContext& context) const {
     if (!value.empty() && !overridden) add(name, value);
   };
   if (context.time_ms != 0) {
-    const auto values = TimeFieldValues(context.time_ms);
+    const auto values = TimeFieldValues(context.time_ms, TimeZoneOf(context, user));
     for (size_t f = 0; f < kTimeFields.size(); ++f)
       add_unless_overridden(kTimeFields[f].name, kTimeFields[f].values[values[f]]);
   }

@@ -23,10 +23,10 @@ class RequestEncoder {
 
   EncodedUser Encode(const UserState& user) const;
 
-  // The context's attributes are: "daypart" and "weekday" of time_ms where it is known
-  // (features/context_time.h),
-  // "device", "surface", and each of `extra`, which overrides these.
-  EncodedContext Encode(const RequestContext& context) const;
+  // The context's attributes are: "daypart" and "weekday" of time_ms, where it is known, in the
+  // time zone of the context or the user (features/context_time.h), "device", "surface", and each
+  // of `extra`, which overrides these.
+  EncodedContext Encode(const RequestContext& context, const UserState& user) const;
 
  private:
   const StringTable* item_ids_;

@@ -1,19 +1,36 @@
 #include "features/user_state.h"
 
+#include <cmath>
 #include <cstddef>
 
 namespace shortlist {
+namespace {
+
+bool IsTooLong(const std::string& text) { return text.size() > kMaxTextBytes; }
+
+}  // namespace
+
+void KeepLast(size_t most, std::vector<Interaction>& interactions) {
+  if (interactions.size() <= most) return;
+  interactions.erase(interactions.begin(), interactions.end() - static_cast<std::ptrdiff_t>(most));
+}
 
 void TrimToBounds(UserState& state) {
+  std::erase_if(state.attributes, [](const NamedAttribute& attribute) {
+    return attribute.name.empty() || IsTooLong(attribute.name);
+  });
   for (NamedAttribute& attribute : state.attributes) {
-    std::erase_if(attribute.values,
-                  [](const std::string& value) { return value.size() > kMaxTextBytes; });
+    std::erase_if(attribute.values, IsTooLong);
     if (attribute.values.size() > kMaxAttributeValues) attribute.values.resize(kMaxAttributeValues);
   }
   if (state.attributes.size() > kMaxAttributes) state.attributes.resize(kMaxAttributes);
-  if (state.history.size() > kMaxHistory)
-    state.history.erase(state.history.begin(),
-                        state.history.end() - static_cast<std::ptrdiff_t>(kMaxHistory));
+  for (std::vector<Interaction>* interactions : {&state.history, &state.refused}) {
+    std::erase_if(*interactions, [](const Interaction& entry) { return IsTooLong(entry.item_id); });
+    for (Interaction& entry : *interactions)
+      if (!std::isfinite(entry.value)) entry.value = 0;
+  }
+  KeepLast(kMaxHistory, state.history);
+  KeepLast(kMaxRefused, state.refused);
 }
 
 }  // namespace shortlist

@@ -31,15 +31,21 @@ struct UserState {
   std::string user_id;  // Empty for an anonymous caller.
   std::vector<NamedAttribute> attributes;
   std::vector<Interaction> history;  // Oldest first.
+  // Items that the user disliked or hid, and when: they must not come back.
+  std::vector<Interaction> refused;
+  // Whether the user asked to be forgotten: models that were trained before may still hold their
+  // id, which must not be used.
+  bool is_forgotten = false;
 
   friend bool operator==(const UserState&, const UserState&) = default;
 };
 
 // The circumstances of a request.
 struct RequestContext {
-  int64_t time_ms = 0;  // When it is made, in milliseconds since the Unix epoch; 0: not known.
-  std::string device;   // E.g. "phone"; empty: not known.
-  std::string surface;  // E.g. "home"; empty: not known.
+  int64_t time_ms = 0;    // When it is made, in milliseconds since the Unix epoch; 0: not known.
+  std::string device;     // E.g. "phone"; empty: not known.
+  std::string surface;    // E.g. "home"; empty: not known.
+  std::string time_zone;  // "Europe/Berlin" or "+02:00"; empty: the user's attribute, or else UTC.
   // Anything else, by name, none twice. Overrides what follows from the fields above.
   std::vector<std::pair<std::string, std::string>> extra;
 
@@ -49,12 +55,18 @@ struct RequestContext {
 // The bounds of both (proto/shortlist/v1/common.proto), in one place: requests beyond them are
 // refused, what is stored is trimmed to them.
 inline constexpr size_t kMaxHistory = 100'000;
+inline constexpr size_t kMaxRefused = 10'000;
 inline constexpr size_t kMaxAttributes = 64;
 inline constexpr size_t kMaxAttributeValues = 256;
 inline constexpr size_t kMaxTextBytes = 256;
 
-// Trims a state to these bounds: to its first attributes, the first values of each and the last
-// interactions; values that are too long are left out.
+// Trims a state to these bounds, so that it is what a request may say: to its first attributes, the
+// first values of each and the last interactions and refusals. Ids, names and values that are too long are left
+// out with what they name, attributes without a name, too; a strength that is not finite is not
+// known.
 void TrimToBounds(UserState& state);
+
+// Leaves so many, the last ones.
+void KeepLast(size_t most, std::vector<Interaction>& interactions);
 
 }  // namespace shortlist

@@ -37,6 +37,7 @@ struct Answer {
   std::vector<AnswerItem> items;         // First place first.
   RungId rung = 0;
   size_t candidates_ranked = 0;
+  std::vector<std::string> unknown_item_ids;  // Of the query's candidate_item_ids.
   bool re_ranked = false;  // Whether there were rules that may move items.
   // Where the time went.
   absl::Duration candidates_time, ranking_time, re_ranking_time;

@@ -6,7 +6,6 @@
 
 #include "common/status_macros.h"
 #include "features/row_map.h"
-#include "pipeline/rule_encoder.h"
 #include "ranking/best_first.h"
 #include "ranking/re_ranker.h"
 
@@ -46,7 +45,7 @@ Arrangement::Arrangement(const ConfiguredRules& configured, const ReRankingRules
       value_(request.value_function.value_or(
           configured.rules().value_function.value_or(ValueFunction{}))) {}
 
-bool Arrangement::empty() const {
+bool Arrangement::MovesNothing() const {
   auto has_none = [](const ReRankingRules& rules) {
     return rules.limits.empty() && rules.pins.empty() && rules.boosts.empty();
   };
@@ -54,9 +53,14 @@ bool Arrangement::empty() const {
          has_none(request_);
 }
 
-absl::Status Arrangement::CheckHeads(const Bundle& bundle) const {
-  return request_.value_function ? CheckValueFunction(request_, bundle)
-                                 : configured_.CheckHeads(bundle);
+absl::Status Arrangement::Bind(const std::shared_ptr<const Bundle>& bundle) {
+  if (bundle == bundle_) return absl::OkStatus();
+  RETURN_IF_ERROR(request_.value_function ? CheckLikedHead(request_, *bundle)
+                                          : configured_.CheckLikedHead(*bundle));
+  ASSIGN_OR_RETURN(encoded_configured_, configured_.For(bundle));
+  ASSIGN_OR_RETURN(encoded_request_, EncodeRules(request_, *bundle));
+  bundle_ = bundle;
+  return absl::OkStatus();
 }
 
 std::vector<std::string> Arrangement::PinnedItemIds() const {
@@ -66,46 +70,44 @@ std::vector<std::string> Arrangement::PinnedItemIds() const {
   return ids;
 }
 
-absl::StatusOr<std::vector<ShownCandidate>> Arrangement::Order(
-    std::span<const Candidate> candidates, const Scores& scores,
-    const std::shared_ptr<const Bundle>& bundle, size_t count) const {
+std::vector<ShownCandidate> Arrangement::Order(std::span<const Candidate> candidates,
+                                               const Scores& scores, size_t count) const {
   std::vector<float> log_values;
-  if (UsesLiked()) log_values = LogValues(scores, *bundle);
+  if (UsesLiked()) log_values = LogValues(scores);
   const std::span<const float> keys = UsesLiked() ? log_values : scores.ranker;
-  if (!empty()) return OrderByRules(candidates, scores.ranker, keys, bundle, count);
+  if (!MovesNothing()) return OrderByRules(candidates, scores.ranker, keys, count);
   std::vector<ShownCandidate> shown;
   for (size_t candidate : BestFirst(keys, count))
     shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
   return shown;
 }
 
-std::vector<float> Arrangement::LogValues(const Scores& scores, const Bundle& bundle) const {
+std::vector<float> Arrangement::LogValues(const Scores& scores) const {
   std::vector<float> log_values;
   log_values.reserve(scores.ranker.size());
   for (size_t i = 0; i < scores.ranker.size(); ++i)
-    log_values.push_back(value_.LogValue(bundle.ranker->Probability(scores.ranker[i]),
-                                         bundle.liked_head->Probability(scores.liked[i])));
+    log_values.push_back(value_.LogValue(bundle_->ranker->Probability(scores.ranker[i]),
+                                         bundle_->liked_head->Probability(scores.liked[i])));
   return log_values;
 }
 
-absl::StatusOr<std::vector<ShownCandidate>> Arrangement::OrderByRules(
-    std::span<const Candidate> candidates, std::span<const float> scores,
-    std::span<const float> keys, const std::shared_ptr<const Bundle>& bundle, size_t count) const {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const EncodedRules> configured, configured_.For(bundle));
-  ASSIGN_OR_RETURN(const EncodedRules requested, EncodeRules(request_, *bundle));
+std::vector<ShownCandidate> Arrangement::OrderByRules(std::span<const Candidate> candidates,
+                                                      std::span<const float> scores,
+                                                      std::span<const float> keys,
+                                                      size_t count) const {
   std::vector<ItemRow> items;
   std::vector<float> probabilities;
   RowMap<size_t> positions(candidates.size());
   for (size_t i = 0; i < candidates.size(); ++i) {
     items.push_back(candidates[i].item);
-    probabilities.push_back(bundle->ranker->Probability(scores[i]));
+    probabilities.push_back(bundle_->ranker->Probability(scores[i]));
     positions[candidates[i].item] = i;
   }
   PlacementRules rules{
       .diversity = diversity_, .min_probability = min_probability_, .limits = {}, .pins = {}};
   std::vector<std::string> limit_names;
   std::vector<const EncodedBoost*> boosts;
-  for (const EncodedRules* source : {configured.get(), &requested}) {
+  for (const EncodedRules* source : {encoded_configured_.get(), &encoded_request_}) {
     rules.limits.insert(rules.limits.end(), source->limits.begin(), source->limits.end());
     limit_names.insert(limit_names.end(), source->limit_names.begin(), source->limit_names.end());
     for (const EncodedBoost& boost : source->boosts) boosts.push_back(&boost);
@@ -128,14 +130,14 @@ absl::StatusOr<std::vector<ShownCandidate>> Arrangement::OrderByRules(
     if (!boosts.empty()) boosted = OverTheLargest(keys, added);
   } else {
     for (size_t i = 0; i < added.size(); ++i)
-      boosted.push_back(bundle->ranker->Probability(keys[i] + added[i]));
+      boosted.push_back(bundle_->ranker->Probability(keys[i] + added[i]));
   }
 
   const std::vector<PlacedCandidate> placed =
       ReRank(rules,
-             {.catalog = &bundle->catalog,
-              .embeddings = bundle->towers.item_embeddings(),
-              .dim = bundle->towers.dim(),
+             {.catalog = &bundle_->catalog,
+              .embeddings = bundle_->towers.item_embeddings(),
+              .dim = bundle_->towers.dim(),
               .items = items,
               .scores = keys,
               .probabilities = probabilities,

@@ -1,5 +1,9 @@
 #include "pipeline/bound_query.h"
 
+#include <cstddef>
+#include <string_view>
+
+#include "absl/container/flat_hash_set.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
 
@@ -19,7 +23,7 @@ const EncodedUser& BoundQuery::user() {
 }
 
 const EncodedContext& BoundQuery::context() {
-  if (!context_) context_ = bundle_->encoder->Encode(query_->context);
+  if (!context_) context_ = bundle_->encoder->Encode(query_->context, query_->user);
   return *context_;
 }
 
@@ -29,17 +33,34 @@ absl::StatusOr<ItemFilter> BoundQuery::Filter() {
                    bundle_->attributes->Compile(query_->filter, {nullptr, "filter"}));
   std::vector<ItemRow> excluded;
   if (!query_->include_seen) excluded = ItemsOf(user());
-  for (const std::string& id : query_->excluded_item_ids)
-    if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) excluded.push_back(*row);
+  const auto exclude = [&](std::span<const std::string> ids) {
+    for (const ItemRow row : bundle_->catalog.FindItems(ids))
+      if (row != kNoItem) excluded.push_back(row);
+  };
+  exclude(query_->excluded_item_ids);
+  std::vector<std::string> refused;
+  for (const Interaction& refusal : query_->user.refused) refused.push_back(refusal.item_id);
+  exclude(refused);
   filter.Exclude(excluded);
   return filter;
 }
 
 std::vector<ItemRow> BoundQuery::PinnedItems() const {
   std::vector<ItemRow> rows;
-  for (const std::string& id : pinned_item_ids)
-    if (const std::optional<ItemRow> row = bundle_->catalog.FindItem(id)) rows.push_back(*row);
+  for (const ItemRow row : bundle_->catalog.FindItems(pinned_item_ids))
+    if (row != kNoItem) rows.push_back(row);
   return rows;
+}
+
+BoundQuery::GivenItems BoundQuery::FindGivenItems() const {
+  const std::vector<std::string>& ids = query_->candidate_item_ids;
+  GivenItems given{.rows = bundle_->catalog.FindItems(ids), .unknown_ids = {}};
+  absl::flat_hash_set<std::string_view> unknown;
+  for (size_t i = 0; i < ids.size(); ++i)
+    if (given.rows[i] == kNoItem && unknown.insert(ids[i]).second)
+      given.unknown_ids.push_back(ids[i]);
+  std::erase(given.rows, kNoItem);
+  return given;
 }
 
 void BoundQuery::Rebind(std::shared_ptr<const Bundle> bundle) {

@@ -38,8 +38,8 @@ class BoundQuery {
   const EncodedUser& user();
   const EncodedContext& context();
 
-  // What may be a candidate: items that meet the query's filter and are neither excluded nor,
-  // unless they may come back, seen. INVALID_ARGUMENT names the field
+  // What may be a candidate: items that meet the query's filter and are neither excluded, refused
+  // by the user nor, unless they may come back, seen. INVALID_ARGUMENT names the field
   // ("filter.all_of[0].attribute") that does not fit the bundle.
   absl::StatusOr<ItemFilter> Filter();
 
@@ -47,6 +47,14 @@ class BoundQuery {
   // rows of those that the bundle has.
   std::vector<std::string> pinned_item_ids;
   std::vector<ItemRow> PinnedItems() const;
+
+  // The query's candidate_item_ids: the rows of those that the bundle has, in their order, and the
+  // others, each once.
+  struct GivenItems {
+    std::vector<ItemRow> rows;
+    std::vector<std::string> unknown_ids;
+  };
+  GivenItems FindGivenItems() const;
 
   // Goes on with another bundle; what was encoded is forgotten.
   void Rebind(std::shared_ptr<const Bundle> bundle);

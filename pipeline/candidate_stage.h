@@ -32,7 +32,8 @@ class CandidateStage {
  public:
   virtual ~CandidateStage() = default;
 
-  // max(count, candidate_count) of the query, or as many as pass its filter. The bundle is the
+  // max(count, candidate_count) of the query, or as many as pass its filter; of a query that has
+  // candidate_item_ids, those of them that pass. The bundle is the
   // query's, or one that a stage in another process chose, which is loaded here as well.
   // INVALID_ARGUMENT names the field that does not fit the bundle.
   virtual absl::StatusOr<CandidateList> Generate(BoundQuery& query, const Budget& budget) const = 0;

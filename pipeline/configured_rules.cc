@@ -27,8 +27,8 @@ absl::StatusOr<std::shared_ptr<const EncodedRules>> ConfiguredRules::For(
   return std::shared_ptr<const EncodedRules>(encoded, &encoded->rules);
 }
 
-absl::Status ConfiguredRules::CheckHeads(const Bundle& bundle) const {
-  return AgainstBundle(CheckValueFunction(rules_, bundle), bundle);
+absl::Status ConfiguredRules::CheckLikedHead(const Bundle& bundle) const {
+  return AgainstBundle(shortlist::CheckLikedHead(rules_, bundle), bundle);
 }
 
 }  // namespace shortlist

@@ -25,7 +25,7 @@ class ConfiguredRules {
   absl::StatusOr<std::shared_ptr<const EncodedRules>> For(
       const std::shared_ptr<const Bundle>& bundle) const;
   // FAILED_PRECONDITION when the value function needs a head that the bundle does not have.
-  absl::Status CheckHeads(const Bundle& bundle) const;
+  absl::Status CheckLikedHead(const Bundle& bundle) const;
 
  private:
   struct ForBundle {

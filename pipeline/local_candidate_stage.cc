@@ -1,6 +1,5 @@
 #include "pipeline/local_candidate_stage.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -12,10 +11,15 @@ namespace shortlist {
 absl::StatusOr<CandidateList> LocalCandidateStage::Generate(BoundQuery& query,
                                                             const Budget& /*budget*/) const {
   ASSIGN_OR_RETURN(const ItemFilter filter, query.Filter());
-  const size_t count = std::max(query.query().count, query.query().candidate_count);
+  if (!query.query().candidate_item_ids.empty())
+    return CandidateList{.bundle = query.shared_bundle(),
+                         .candidates =
+                             query.bundle().candidates->Score(query.user(), query.context(), filter,
+                                                              query.FindGivenItems().rows)};
   return CandidateList{.bundle = query.shared_bundle(),
                        .candidates = query.bundle().candidates->Generate(
-                           query.user(), query.context(), filter, count, query.PinnedItems())};
+                           query.user(), query.context(), filter, query.query().CandidatesToRank(),
+                           query.PinnedItems())};
 }
 
 absl::StatusOr<CandidateList> LocalCandidateStage::FindSimilar(

@@ -42,7 +42,9 @@ class LocalPipeline {
                                                     const Scores& scores,
                                                     const ReRankingRules& rules,
                                                     size_t count) const {
-    return Arrangement(rules_, rules).Order(candidates, scores, query.shared_bundle(), count);
+    Arrangement arrangement(rules_, rules);
+    if (absl::Status status = arrangement.Bind(query.shared_bundle()); !status.ok()) return status;
+    return arrangement.Order(candidates, scores, count);
   }
 
  private:

@@ -4,6 +4,7 @@
 //   Query query{.user = state, .context = {.time_ms = now}};
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -24,12 +25,17 @@ struct Query {
   UserState user;
   RequestContext context;
   size_t count = kDefaultCount;                     // Items to answer with.
-  size_t candidate_count = kDefaultCandidateCount;  // To rank; never fewer than `count`.
+  size_t candidate_count = kDefaultCandidateCount;  // To rank, as asked for.
   FilterConditions filter;                          // What every item must meet.
+  // Rank just these items, all of them, and search nothing. Empty: search the whole catalog.
+  std::vector<std::string> candidate_item_ids;
   std::vector<std::string> excluded_item_ids;       // Must not come back.
   bool include_seen = false;                        // Whether items of the history may come back.
   bool explain = false;                             // Whether to say why.
   ReRankingRules rules;
+
+  // Never fewer than are to come back.
+  size_t CandidatesToRank() const { return std::max(count, candidate_count); }
 };
 
 }  // namespace shortlist

@@ -22,7 +22,7 @@ absl::StatusOr<PlacementRules::Limit> EncodeLimit(const ReRankingRules::Limit& l
 
 }  // namespace
 
-absl::Status CheckValueFunction(const ReRankingRules& rules, const Bundle& bundle) {
+absl::Status CheckLikedHead(const ReRankingRules& rules, const Bundle& bundle) {
   if (!rules.value_function || !rules.value_function->UsesLiked() || bundle.liked_head)
     return absl::OkStatus();
   const FieldPath root{nullptr, "re_ranking"};
@@ -50,8 +50,8 @@ absl::StatusOr<EncodedRules> EncodeRules(const ReRankingRules& rules, const Bund
     out.name = boost.name;
     out.log_odds = boost.log_odds;
     out.items = RowMap<bool>(boost.item_ids.size());
-    for (const std::string& id : boost.item_ids)
-      if (const std::optional<ItemRow> row = bundle.catalog.FindItem(id)) out.items[*row] = true;
+    for (const ItemRow row : bundle.catalog.FindItems(boost.item_ids))
+      if (row != kNoItem) out.items[row] = true;
     if (boost.filter.empty()) continue;
     ASSIGN_OR_RETURN(out.filter, bundle.attributes->Compile(boost.filter, {&path, "filter"}));
   }

@@ -42,7 +42,7 @@ struct EncodedRules {
 
 // INVALID_ARGUMENT names the field where the value function needs a head that the bundle does not
 // have.
-absl::Status CheckValueFunction(const ReRankingRules& rules, const Bundle& bundle);
+absl::Status CheckLikedHead(const ReRankingRules& rules, const Bundle& bundle);
 
 // INVALID_ARGUMENT names the field ("re_ranking.limits[0].attribute") that asks for an attribute
 // the catalog does not have. Ids that it does not have are left out.

@@ -1,26 +1,50 @@
 #include "serving/recommender.h"
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "common/status_macros.h"
 #include "serving/requests/anonymous_user.h"
 #include "serving/requests/answer_messages.h"
+#include "serving/requests/page_token.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 #include "serving/rpc/request_id.h"
+#include "state/state_projection.h"
 
 namespace shortlist {
+namespace {
+
+GivenAnswer ToRecord(const v1::RecommendRequest& request, const std::string& request_id,
+                     absl::Time time, RequestContext context, const Answer& answer) {
+  GivenAnswer given{.request_id = request_id,
+                    .user_id = request.user_id(),
+                    .session_id = request.session_id(),
+                    .time_ms = absl::ToUnixMillis(time),
+                    .context = std::move(context),
+                    .bundle = answer.bundle,
+                    .items = {}};
+  given.items.reserve(answer.items.size());
+  for (const AnswerItem& item : answer.items)
+    given.items.push_back({.row = item.item, .score = item.score});
+  return given;
+}
+
+}  // namespace
 
 absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::Time deadline,
                                     v1::RecommendResponse& response) const {
   const absl::Time arrival = clock_();
   const Budget budget(clock_, deadline);
   RETURN_IF_ERROR(Validate(request));
-  RETURN_IF_ERROR(budget.Check("waiting"));
   const std::shared_ptr<const Bundle> bundle = parts_.bundles->Current();
+  ASSIGN_OR_RETURN(const std::vector<std::string> shown, ShownBefore(request));
   Query query = FromMessage(request);
+  query.excluded_item_ids.insert(query.excluded_item_ids.end(), shown.begin(), shown.end());
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(arrival);
-  ASSIGN_OR_RETURN(query.user, ReadUser(request, *bundle));
+  ASSIGN_OR_RETURN(query.user, ReadUser(request, *bundle, budget, response));
   const absl::Duration state_time = clock_() - arrival;
   RETURN_IF_ERROR(budget.Check("reading the user's state"));
 
@@ -28,6 +52,12 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
 
   ToMessage(answer, response);
   response.set_request_id(NewRequestId());
+  response.set_next_page_token(NextPageToken(request, shown, query.count, response));
+  // What is recorded is somebody's, and not of one who asked to be forgotten or may have.
+  if (parts_.answers != nullptr && !request.has_anonymous() && !query.user.is_forgotten &&
+      !response.state_unavailable())
+    parts_.answers->Add(
+        ToRecord(request, response.request_id(), arrival, std::move(query.context), answer));
   v1::StageTimings& timings = *response.mutable_timings();
   timings.set_state_us(absl::ToInt64Microseconds(state_time));
   const absl::Duration total = clock_() - arrival;
@@ -38,11 +68,25 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
 }
 
 absl::StatusOr<UserState> Recommender::ReadUser(const v1::RecommendRequest& request,
-                                                const Bundle& bundle) const {
+                                                const Bundle& bundle, const Budget& budget,
+                                                v1::RecommendResponse& response) const {
   if (request.has_anonymous()) return StateOfAnonymous(request.anonymous(), bundle.requests);
+  const std::string key =
+      request.has_session_id() ? SessionKey(request.session_id()) : UserKey(request.user_id());
+  // The rest of the time is for an answer without.
+  const absl::Time now = budget.Now();
+  const absl::Time deadline = now + (budget.deadline() - now) / 2;
   UserState user;
-  RETURN_IF_ERROR(parts_.states->Read(request.user_id(), user).status());
-  user.user_id = request.user_id();  // Whoever the state was written for.
+  const absl::Status status = parts_.states->Read(key, deadline, user).status();
+  const bool is_unavailable = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+  if (!status.ok() && !is_unavailable) return status;
+  outage_log_.OnRead(status, now);
+  if (is_unavailable) {
+    response.set_state_unavailable(true);
+    // Without the id, too, which models may know: the user may have asked to be forgotten.
+    return UserState();
+  }
+  if (request.has_user_id()) user.user_id = request.user_id();
   TrimToBounds(user);
   return user;
 }

@@ -1,5 +1,5 @@
 // A Recommend or SimilarItems request from beginning to end: checks it, reads the user's state,
-// asks the pipeline. Plain code that needs no server; the pipeline's stages may be in this process
+// asks the pipeline, has the answer recorded. Plain code that needs no server; the pipeline's stages may be in this process
 // or in others.
 //
 // Const and thread-safe; refers to its parts, which must outlive it.
@@ -13,7 +13,10 @@
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "model/bundle_registry.h"
+#include "pipeline/budget.h"
 #include "pipeline/pipeline.h"
+#include "serving/events/served_answer_recorder.h"
+#include "serving/state_outage_log.h"
 #include "shortlist/v1/recommender.pb.h"
 #include "state/user_state_store.h"
 
@@ -25,6 +28,7 @@ class Recommender {
     const BundleRegistry* bundles;
     const UserStateStore* states;
     const Pipeline* pipeline;
+    ServedAnswerRecorder* answers = nullptr;  // Null: answers are not recorded.
   };
   Recommender(const Parts& parts, const Clock& clock) : parts_(parts), clock_(clock) {}
 
@@ -35,11 +39,13 @@ class Recommender {
                             v1::SimilarItemsResponse& response) const;
 
  private:
-  absl::StatusOr<UserState> ReadUser(const v1::RecommendRequest& request,
-                                     const Bundle& bundle) const;
+  // Sets state_unavailable of the response where that is so.
+  absl::StatusOr<UserState> ReadUser(const v1::RecommendRequest& request, const Bundle& bundle,
+                                     const Budget& budget, v1::RecommendResponse& response) const;
 
   Parts parts_;
   const Clock& clock_;
+  mutable StateOutageLog outage_log_;
 };
 
 }  // namespace shortlist

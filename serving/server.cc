@@ -16,7 +16,7 @@
 #include "serving/remote/remote_ranking_stage.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
-#include "state/user_state_stores.h"
+#include "state/state_stores.h"
 
 namespace shortlist {
 namespace {
@@ -25,6 +25,8 @@ namespace {
 // request that may be under way.
 constexpr int kWaitingThreads = 64;
 constexpr int kMostThreads = 1'024;
+// Events wait for the store: so many batches can share a commit.
+constexpr size_t kEventThreads = 8;
 // gRPC's own threads are half as many as cores, but at least so many.
 constexpr unsigned kGrpcThreads = 2;
 
@@ -35,12 +37,39 @@ int DefaultWorkerThreads(v1::Role role) {
   return cores <= kGrpcThreads ? 0 : static_cast<int>(cores);
 }
 
-absl::Status CheckNotNegative(std::string_view field, int value) {
+absl::Status CheckNotNegative(const FieldPath& field, int value) {
   if (value >= 0) return absl::OkStatus();
-  return Invalid({nullptr, field}, "is negative");
+  return Invalid(field, "is negative");
+}
+absl::Status CheckNotNegative(std::string_view field, int value) {
+  return CheckNotNegative(FieldPath{nullptr, field}, value);
+}
+
+// Whether the role is one that products call.
+bool TakesRequests(v1::Role role) { return role == v1::ROLE_ALL || role == v1::ROLE_RECOMMEND; }
+
+absl::Status CompleteEvents(v1::ServerConfig& config) {
+  const FieldPath path{nullptr, "events"};
+  if (!TakesRequests(config.role()))
+    return config.has_events() ? Invalid(path, "is for the roles all and recommend")
+                               : absl::OkStatus();
+  RETURN_IF_ERROR(WorthOf(config.events()).status());
+  v1::EventsConfig& events = *config.mutable_events();
+  RETURN_IF_ERROR(
+      CheckNotNegative({&path, "max_clock_skew_seconds"}, events.max_clock_skew_seconds()));
+  if (events.max_clock_skew_seconds() == 0) events.set_max_clock_skew_seconds(300);
+  return absl::OkStatus();
 }
 
 }  // namespace
+
+absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
+  absl::StatusOr<EventWorth> worth =
+      EventWorth::Make(std::vector<v1::WorthRule>(events.worth().begin(), events.worth().end()));
+  if (!worth.ok())
+    return absl::InvalidArgumentError(absl::StrCat("events.", worth.status().message()));
+  return worth;
+}
 
 absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   if (config.models_dir().empty()) return Invalid({nullptr, "models_dir"}, "is missing");
@@ -53,8 +82,8 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
     if (config.ranking_address().empty())
       return Invalid({nullptr, "ranking_address"}, "is missing; the role recommend needs it");
   }
-  if (config.state_db().empty())
-    config.set_state_db((std::filesystem::path(config.models_dir()) / "state.db").string());
+  if (config.state().empty())
+    config.set_state((std::filesystem::path(config.models_dir()) / "state.db").string());
   RETURN_IF_ERROR(CheckNotNegative("shutdown_grace_seconds", config.shutdown_grace_seconds()));
   if (config.shutdown_grace_seconds() == 0) config.set_shutdown_grace_seconds(10);
   RETURN_IF_ERROR(CheckNotNegative("request_timeout_ms", config.request_timeout_ms()));
@@ -63,9 +92,9 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   if (config.worker_threads() > kMostThreads)
     return Invalid({nullptr, "worker_threads"}, absl::StrCat("is above ", kMostThreads));
   RETURN_IF_ERROR(Validate(config.re_ranking()));
-  if (config.has_re_ranking() && config.role() != v1::ROLE_ALL &&
-      config.role() != v1::ROLE_RECOMMEND)
+  if (config.has_re_ranking() && !TakesRequests(config.role()))
     return Invalid({nullptr, "re_ranking"}, "is for the roles all and recommend");
+  RETURN_IF_ERROR(CompleteEvents(config));
   RETURN_IF_ERROR(CheckNotNegative("feature_log_interval", config.feature_log_interval()));
   if (config.feature_log_interval() == 0) config.set_feature_log_interval(1'000);
   if (!config.feature_log().empty() && config.role() != v1::ROLE_ALL &&
@@ -89,8 +118,10 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
       bundles_(std::move(bundle)),
       catalog_(bundles_),
       workers_(static_cast<size_t>(config.worker_threads())),
+      event_workers_(TakesRequests(config.role()) ? kEventThreads : 0),
       deadline_step_(clock_, absl::Milliseconds(config.request_timeout_ms())),
-      calls_(workers_, clock_, {&deadline_step_, &fault_log_step_}) {}
+      calls_(workers_, clock_, {&deadline_step_, &fault_log_step_}),
+      event_calls_(event_workers_, clock_, {&deadline_step_, &fault_log_step_}) {}
 
 absl::Status Server::Open(const v1::ServerConfig& config) {
   RETURN_IF_ERROR(OpenStages(config));
@@ -103,12 +134,18 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
   if (all || config.role() == v1::ROLE_RANKING)
     services.push_back({v1::Ranking::service_full_name(),
                         &ranking_service_.emplace(bundles_, *ranking_, calls_, clock_)});
-  if (all || config.role() == v1::ROLE_RECOMMEND) {
+  if (TakesRequests(config.role())) {
     RETURN_IF_ERROR(OpenRecommender(config));
     services.push_back({v1::Recommender::service_full_name(),
                         &recommender_service_.emplace(*recommender_, calls_, clock_)});
     services.push_back(
         {v1::Catalog::service_full_name(), &catalog_service_.emplace(catalog_, calls_)});
+    event_recorder_.emplace(*states_, MakeEventRules(config.events()), clock_);
+    services.push_back({v1::Events::service_full_name(),
+                        &events_service_.emplace(*event_recorder_, event_calls_)});
+    users_.emplace(bundles_, *states_);
+    services.push_back(
+        {v1::Users::service_full_name(), &users_service_.emplace(*users_, event_calls_)});
   }
   ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
   return absl::OkStatus();
@@ -135,13 +172,18 @@ absl::Status Server::OpenStages(const v1::ServerConfig& config) {
 absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
   RETURN_IF_ERROR(rules_->For(bundles_.Current()).status());
-  RETURN_IF_ERROR(rules_->CheckHeads(*bundles_.Current()));
-  ASSIGN_OR_RETURN(states_, OpenUserStateStore(config.state_db()));
+  RETURN_IF_ERROR(rules_->CheckLikedHead(*bundles_.Current()));
+  ASSIGN_OR_RETURN(const EventWorth worth, WorthOf(config.events()));
+  ASSIGN_OR_RETURN(states_,
+                   OpenStateStore(config.state(), StateProjection(worth), IfMissing::kFail));
   pipeline_.emplace(
       PipelineParts{.candidates = candidates_.get(), .ranking = ranking_.get(), .rules = &*rules_});
-  recommender_.emplace(
-      Recommender::Parts{.bundles = &bundles_, .states = states_.get(), .pipeline = &*pipeline_},
-      clock_);
+  if (!config.events().skip_served_answers()) served_answers_.emplace(*states_);
+  recommender_.emplace(Recommender::Parts{.bundles = &bundles_,
+                                          .states = states_.get(),
+                                          .pipeline = &*pipeline_,
+                                          .answers = served_answers_ ? &*served_answers_ : nullptr},
+                       clock_);
   return absl::OkStatus();
 }
 
@@ -149,8 +191,10 @@ Server::~Server() { Shutdown(); }
 
 void Server::Shutdown() {
   if (grpc_server_ == nullptr) return;
+  if (events_service_) events_service_->EndStreams();
   grpc_server_->Shutdown(grace_);
   grpc_server_ = nullptr;
+  served_answers_.reset();  // Records those that wait.
 }
 
 }  // namespace shortlist

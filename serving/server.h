@@ -16,6 +16,8 @@
 #include "pipeline/configured_rules.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/ranking_stage.h"
+#include "serving/events/event_recorder.h"
+#include "serving/events/served_answer_recorder.h"
 #include "serving/feature_log/feature_sampler.h"
 #include "serving/recommender.h"
 #include "serving/rpc/deadline_step.h"
@@ -26,10 +28,14 @@
 #include "serving/services/candidate_generation_service.h"
 #include "serving/services/catalog_reader.h"
 #include "serving/services/catalog_service.h"
+#include "serving/services/events_service.h"
 #include "serving/services/ranking_service.h"
 #include "serving/services/recommender_service.h"
+#include "serving/services/user_records.h"
+#include "serving/services/users_service.h"
 #include "shortlist/v1/config.pb.h"
-#include "state/user_state_store.h"
+#include "state/event_worth.h"
+#include "state/state_store.h"
 
 namespace shortlist {
 
@@ -45,7 +51,7 @@ class Server {
   std::shared_ptr<const Bundle> bundle() const { return bundles_.Current(); }
 
   // Refuses new requests and lets those in flight finish for as long as the configuration grants.
-  // Returns when all is done.
+  // Returns when all is done and what was answered is recorded.
   void Shutdown();
 
  private:
@@ -58,27 +64,38 @@ class Server {
   absl::Duration grace_;
   Clock clock_;
   BundleRegistry bundles_;
-  std::unique_ptr<UserStateStore> states_;
+  std::unique_ptr<StateStore> states_;
   std::unique_ptr<CandidateStage> candidates_;
   std::unique_ptr<FeatureSampler> feature_sampler_;
   std::unique_ptr<RankingStage> ranking_;
   CatalogReader catalog_;
   std::optional<ConfiguredRules> rules_;
   std::optional<Pipeline> pipeline_;
+  std::optional<ServedAnswerRecorder> served_answers_;
   std::optional<Recommender> recommender_;
+  std::optional<EventRecorder> event_recorder_;
+  std::optional<UserRecords> users_;
   RequestWorkers workers_;
+  RequestWorkers event_workers_;  // So that those that wait for the disk take no thread of others.
   DeadlineStep deadline_step_;
   FaultLogStep fault_log_step_;
   UnaryCalls calls_;
+  UnaryCalls event_calls_;
   std::optional<CandidateGenerationService> candidate_generation_service_;
   std::optional<RankingService> ranking_service_;
   std::optional<RecommenderService> recommender_service_;
   std::optional<CatalogService> catalog_service_;
+  std::optional<EventsService> events_service_;
+  std::optional<UsersService> users_service_;
   std::unique_ptr<GrpcServer> grpc_server_;
 };
 
 // The configuration as this version of the program understands it: defaults filled in.
 // INVALID_ARGUMENT names a field that is missing or out of range.
 absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config);
+
+// What the configuration says events are worth. INVALID_ARGUMENT names the rule that is wrong
+// ("events.worth[1].column").
+absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events);
 
 }  // namespace shortlist

@@ -90,13 +90,14 @@ bool EncodeUserState(const UserState& state, std::string& bytes) {
       is_utf8 = is_utf8 && IsUtf8(value);
     }
   }
-  for (const Interaction& interaction : state.history) {
-    v1::Interaction& out = *message.add_history();
+  const auto add = [&](const Interaction& interaction, v1::Interaction& out) {
     out.set_item_id(interaction.item_id);
     out.set_time_ms(interaction.time_ms);
     out.set_value(interaction.value);
     is_utf8 = is_utf8 && IsUtf8(interaction.item_id);
-  }
+  };
+  for (const Interaction& interaction : state.history) add(interaction, *message.add_history());
+  for (const Interaction& refusal : state.refused) add(refusal, *message.add_refused());
   return is_utf8 && message.SerializeToString(&bytes);
 }
 
@@ -111,6 +112,8 @@ bool DecodeUserState(std::string_view bytes, UserState& state) {
         return ReadAttribute(in, state.attributes.emplace_back());
       case LengthTag(v1::UserState::kHistoryFieldNumber):
         return ReadInteraction(in, state.history.emplace_back());
+      case LengthTag(v1::UserState::kRefusedFieldNumber):
+        return ReadInteraction(in, state.refused.emplace_back());
       default:
         return WireFormatLite::SkipField(&in, tag);
     }

@@ -1,5 +1,6 @@
 // A user state as stored: the bytes of a shortlist.v1.UserState (docs/formats.md). Decoded without
-// building the message, which a request would pay for interaction by interaction.
+// building the message, which a request would pay for interaction by interaction. is_forgotten is
+// not part of it: stores remember that beside the state.
 #pragma once
 
 #include <string>

@@ -1,14 +1,14 @@
-// What is known of every user now: attributes and recent history, by user id. Read once per
-// request, seeded by training.
+// What is known of every user and session now: attributes, recent history, what was refused. Read
+// once per request, in one round trip. Whoever reads a state trims it (features/user_state.h): what
+// is stored may be beyond the bounds of a request.
 //
 // Implementations are thread-safe.
 #pragma once
 
-#include <span>
 #include <string_view>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "features/user_state.h"
 
 namespace shortlist {
@@ -17,12 +17,16 @@ class UserStateStore {
  public:
   virtual ~UserStateStore() = default;
 
-  // Fills in the user's state, which is empty; false for a user that the store does not know.
-  virtual absl::StatusOr<bool> Read(std::string_view user_id, UserState& state) const = 0;
-
-  // Stores the states under their user ids, replacing what was there for those users: all of them
-  // or, on an error, none. An empty user id is INVALID_ARGUMENT.
-  virtual absl::Status WriteBatch(std::span<const UserState> states) = 0;
+  // Fills in the state of UserKey(id) or SessionKey(id), which is empty: Merge of its two parts
+  // (state/state_projection.h). False for one that the store does not know; true of one that it
+  // knows to be forgotten. It has what every Append that has returned, in any process, recorded.
+  // UNAVAILABLE: the store is busy or away; DEADLINE_EXCEEDED: it gave no answer until then.
+  virtual absl::StatusOr<bool> Read(std::string_view key, absl::Time deadline,
+                                    UserState& state) const = 0;
+  // Waits for as long as the store finds right.
+  absl::StatusOr<bool> Read(std::string_view key, UserState& state) const {
+    return Read(key, absl::InfiniteFuture(), state);
+  }
 };
 
 }  // namespace shortlist

@@ -59,17 +59,11 @@ ReportTable Worth(const DataReport& report) {
                     .note = summary.worth,
                     .header = {"", "rows"},
                     .rows = {{"read", Grouped(summary.rows)}}};
-  auto add = [&](uint64_t count, const std::string& what) {
-    if (count > 0) table.rows.push_back({what, WithShare(count, summary.rows)});
-  };
-  add(summary.bad_rows, "left out: malformed, of all files");
-  add(summary.out_of_range, "left out: out of the spec's range");
-  add(summary.worth_nothing, "left out: worth nothing");
-  add(summary.later_or_earlier, "left out: one of several with one item");
-  add(summary.rare, absl::StrCat("left out: of ", Grouped(summary.rare_users), " users and ",
-                                 Grouped(summary.rare_items), " items that are too rare"));
-  add(summary.test_refused, "left out: refused in the test file");
-  add(summary.refused, "refused: negatives for the ranker");
+  for (const auto& [count, why] : RowsLeftOut(summary))
+    table.rows.push_back({absl::StrCat("left out: ", why), WithShare(count, summary.rows)});
+  if (summary.refused > 0)
+    table.rows.push_back(
+        {"refused: negatives for the ranker", WithShare(summary.refused, summary.rows)});
   table.rows.push_back({"positive: learned from", WithShare(report.interactions, summary.rows)});
   return table;
 }
@@ -200,7 +194,7 @@ ReportTable Attributes(const DataReport& report) {
 ReportTable Doubts(const DataReport& report) {
   ReportTable table{
       .title = "Ignored, in doubt, suspicious", .note = "", .header = {"of", "what"}, .rows = {}};
-  for (const LeakageSuspicion& suspicion : report.leakage)
+  for (const LeakageSuspicion& suspicion : report.summary.leakage)
     table.rows.push_back(
         {"leakage", absl::StrFormat("item attribute %s: rank correlation %.2f with the number of "
                                     "interactions; a count that includes the test tells the future",

@@ -118,7 +118,7 @@ nlohmann::json DataReportAsJson(const DataReport& report) {
   if (report.sessions) json["sessions"] = SessionsAsJson(*report.sessions);
   for (const AttributeReport& attribute : report.attributes)
     json["attributes"].push_back(AttributeAsJson(attribute));
-  for (const auto& [attribute, correlation] : report.leakage)
+  for (const auto& [attribute, correlation] : report.summary.leakage)
     json["leakage"].push_back({{"attribute", attribute}, {"correlation", correlation}});
   return json;
 }

@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "common/status_macros.h"
 #include "data/past_request.h"
+#include "retrieval/index/item_index_builder.h"
 
 namespace shortlist {
 namespace {
@@ -56,12 +57,9 @@ absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence
   const Matrix& embeddings = towers.item_embeddings;
   ASSIGN_OR_RETURN(const std::vector<float> queries,
                    UserVectors(dataset, sequences, folder / kTowersFile, pool));
-  ItemIndexOptions index = options.index;
-  index.queries = queries;
-  index.seed = options.seed;
-  if (index.threads == 0) index.threads = pool.threads();
-  return BuildItemIndex({embeddings.data(), static_cast<size_t>(embeddings.size())},
-                        towers.shape.dim, index, folder / kIndexFile);
+  return BuildItemIndex(
+      {embeddings.data(), static_cast<size_t>(embeddings.size())}, towers.shape.dim,
+      {.queries = queries, .seed = options.seed, .threads = pool.threads()}, folder / kIndexFile);
 }
 
 absl::Status AttachRanker(const RankerTrainingResult& ranker, Bundle& bundle) {
@@ -82,10 +80,9 @@ absl::StatusOr<TrainedStages> TrainRetrieval(const Dataset& dataset,
                                              const std::filesystem::path& folder,
                                              WorkerPool& pool) {
   TrainedStages stages;
-  TowerOptions towers = options.towers;
-  towers.seed = options.seed;
   const absl::Time start = absl::Now();
-  ASSIGN_OR_RETURN(stages.towers, ChooseTowers(dataset, sequences, towers, pool));
+  ASSIGN_OR_RETURN(stages.towers,
+                   ChooseTowers(dataset, sequences, options.towers, options.seed, pool));
   stages.towers_seconds = SecondsSince(start);
   RETURN_IF_ERROR(WriteRetrieval(dataset, sequences, stages.towers.towers, options, folder, pool));
   stages.bundle = std::make_unique<Bundle>();
@@ -95,10 +92,9 @@ absl::StatusOr<TrainedStages> TrainRetrieval(const Dataset& dataset,
 
 absl::Status AddRanker(const Dataset& dataset, std::span<const UserSequence> sequences,
                        const StagesOptions& options, WorkerPool& pool, TrainedStages& stages) {
-  RankerOptions ranker = options.ranker;
-  ranker.seed = options.seed;
   const absl::Time start = absl::Now();
-  ASSIGN_OR_RETURN(stages.ranker, TrainRanker(dataset, sequences, *stages.bundle, ranker, pool));
+  ASSIGN_OR_RETURN(stages.ranker, TrainRanker(dataset, sequences, *stages.bundle, options.ranker,
+                                              options.seed, pool));
   stages.ranker_seconds = SecondsSince(start);
   return AttachRanker(stages.ranker, *stages.bundle);
 }

@@ -21,7 +21,6 @@
 #include "learning/ranker/ranker_trainer.h"
 #include "learning/towers/tower_trainer.h"
 #include "model/bundle.h"
-#include "retrieval/index/item_index_builder.h"
 
 namespace shortlist {
 
@@ -31,9 +30,8 @@ struct StagesOptions {
   ItemSimilarityOptions sequence_similarity = SequenceSimilarity();
   ItemRegressionOptions history_regression = HistoryRegression();
   ItemRegressionOptions next_regression = NextRegression();
-  ItemIndexOptions index;
   RankerOptions ranker;
-  uint64_t seed = 1;
+  uint64_t seed = 1;  // Of all of them.
 };
 
 struct TrainedStages {

@@ -10,6 +10,7 @@
 #include "data/attributes/number_columns.h"
 #include "data/attributes/separators.h"
 #include "data/attributes/titles.h"
+#include "features/user_state.h"
 
 namespace shortlist {
 namespace {
@@ -90,6 +91,37 @@ RowNumbering NumberRows(const Interner& ids, const NoRow& no_row,
   return numbering;
 }
 
+// Leaves out, value by value, what TrimToBounds does, since no request says it.
+void LeaveOutBeyondBounds(const std::string& file, LoadNotes& notes, AttributeCodes& attributes) {
+  std::vector<size_t> field_of;  // By code.
+  std::vector<bool> too_long;
+  for (size_t f = 0; f < attributes.schema.size(); ++f) {
+    for (const std::string& value : attributes.schema[f].values) {
+      field_of.push_back(f);
+      too_long.push_back(value.size() > kMaxTextBytes);
+    }
+  }
+  AttributeCodes bounded;
+  bounded.offsets.reserve(attributes.offsets.size());
+  bounded.offsets.push_back(0);
+  for (size_t row = 0; row + 1 < attributes.offsets.size(); ++row) {
+    size_t field = 0, values = 0;
+    for (const uint32_t code : CodesOf(attributes, row)) {
+      if (field_of[code] != std::exchange(field, field_of[code])) values = 0;
+      if (too_long[code] || ++values > kMaxAttributeValues) continue;
+      bounded.codes.push_back(code);
+    }
+    bounded.offsets.push_back(bounded.codes.size());
+  }
+  if (bounded.codes.size() == attributes.codes.size()) return;
+  notes.Warn(file, absl::StrCat("of lists with more than ", kMaxAttributeValues,
+                                " values the first are taken, and values of more than ",
+                                kMaxTextBytes, " bytes are left out: ",
+                                attributes.codes.size() - bounded.codes.size(), " in all"));
+  attributes.offsets = std::move(bounded.offsets);
+  attributes.codes = std::move(bounded.codes);
+}
+
 }  // namespace
 
 absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec,
@@ -126,8 +158,14 @@ absl::StatusOr<UserAttributes> ReadUserAttributes(const AtomicFile* file, const 
   if (file != nullptr) {
     for (AttributeColumn& column : columns) Settle(*file, spec, notes, column);
     LeaveOutIdentifying(*file, 1, notes, columns);
+    if (columns.size() > kMaxAttributes) {
+      notes.Warn(file->path(), absl::StrCat("of ", columns.size(), " columns the first ",
+                                            kMaxAttributes, " are taken"));
+      columns.erase(columns.begin() + kMaxAttributes, columns.end());
+    }
   }
   EncodedAttributes attributes = EncodeAttributes(columns, rows.ids.size());
+  if (file != nullptr) LeaveOutBeyondBounds(file->path(), notes, attributes.codes);
   return UserAttributes{std::move(rows), std::move(attributes.codes),
                         std::move(attributes.numbers)};
 }

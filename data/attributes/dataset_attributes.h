@@ -38,7 +38,8 @@ struct UserAttributes {
 };
 
 // The same for users, except that a column is left out if it has more than half as many values as
-// there are users, however few these are.
+// there are users, however few these are, and that what is beyond the bounds of
+// features/user_state.h is left out and noted: nothing is learned that no request can say.
 absl::StatusOr<UserAttributes> ReadUserAttributes(const AtomicFile* file, const DatasetSpec& spec,
                                                   Interner& ids, const NoRow& no_row,
                                                   BadRows& bad_rows, LoadNotes& notes);

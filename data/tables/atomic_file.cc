@@ -19,8 +19,7 @@ constexpr size_t kMaxHeaderBytes = 1 << 20;
 
 // Why the content is no such text; empty where it may be one.
 std::string_view ForeignForm(std::string_view content) {
-  if (content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF"))
-    return "the file is UTF-16; UTF-8 is expected";
+  if (IsUtf16(content)) return "the file is UTF-16; UTF-8 is expected";
   if (content.starts_with("\x1F\x8B")) return "the file is compressed; text is expected";
   return "";
 }

@@ -42,14 +42,16 @@ class LogRank : public FeatureComputer {
 };
 
 // Of a candidate that is there only because it is pinned, or of a source that training does not
-// know, the source is missing.
+// know, the source is missing. One that was given has the source that it would have under a filter
+// that nothing but the given items pass: the towers.
 class Source : public FeatureComputer {
  public:
   void Begin(std::span<const FeatureSlot> /*slots*/, FeatureRequest& request,
              FeatureColumns& columns) const override {
     columns.categories.reserve(request.candidates.size());
     for (const Candidate& candidate : request.candidates) {
-      const auto source = static_cast<uint8_t>(candidate.source);
+      const auto source = static_cast<uint8_t>(
+          candidate.source == SourceId::kGiven ? SourceId::kTwoTower : candidate.source);
       columns.categories.push_back(source <= kSourceCount ? source : 0);
     }
   }
@@ -65,6 +67,8 @@ class Source : public FeatureComputer {
         return "popular";
       case SourceId::kPinned:
         return "pinned";
+      case SourceId::kGiven:
+        return "given";
     }
     return absl::StrCat("source ", static_cast<int>(candidate.source));
   }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/progress.h"
@@ -34,8 +35,13 @@ std::string GroupOf(FeatureKind kind) { return FindFeatureKind(kind)->group; }
 class RankerTrainer {
  public:
   RankerTrainer(const Dataset& dataset, std::span<const UserSequence> sequences,
-                const Bundle& bundle, const RankerOptions& options, WorkerPool& pool)
-      : dataset_(dataset), sequences_(sequences), bundle_(bundle), options_(options), pool_(pool) {}
+                const Bundle& bundle, const RankerOptions& options, uint64_t seed, WorkerPool& pool)
+      : dataset_(dataset),
+        sequences_(sequences),
+        bundle_(bundle),
+        options_(options),
+        seed_(seed),
+        pool_(pool) {}
 
   absl::StatusOr<RankerTrainingResult> Run() {
     std::vector<uint32_t> users;
@@ -43,7 +49,7 @@ class RankerTrainer {
       if (sequences_[user].train_end < sequences_[user].valid_end) users.push_back(user);
     std::vector<uint32_t> sample = users;
     if (sample.size() > options_.max_requests) {
-      std::mt19937_64 random(options_.seed);
+      std::mt19937_64 random(seed_);
       std::shuffle(sample.begin(), sample.end(), random);
       sample.resize(options_.max_requests);
     }
@@ -88,8 +94,13 @@ class RankerTrainer {
     bool liked = false;
     float worth = 1;  // Of the interaction or, without its sign, of the refusal.
   };
+  // Whose request it is, and the how manyth.
+  struct RequestOf {
+    uint32_t user;
+    uint32_t number;  // From 0, in order of time.
+  };
   using Sink = std::function<void(std::span<const FeatureValue>, const Outcome&, float weight,
-                                  uint32_t request)>;
+                                  const RequestOf&)>;
 
   // What became of items that the user took up in validation, or refused before the test begins,
   // as far as the times are known: sure negatives.
@@ -112,7 +123,7 @@ class RankerTrainer {
   }
 
   // Passes every positive of the users' requests on, what they refused, and a sample of the other
-  // negatives; requests are numbered from 0, in order of time.
+  // negatives.
   absl::Status ForEachExample(std::vector<uint32_t> users, const FeatureSpec& spec,
                               const std::string& what, const Sink& sink) {
     std::stable_sort(users.begin(), users.end(), [&](uint32_t a, uint32_t b) {
@@ -131,7 +142,7 @@ class RankerTrainer {
     for (size_t f = result_.shared.size(); f < spec.features.size(); ++f)
       result_.shared.push_back(extractor.SharedValues(f));
 
-    std::mt19937_64 random(options_.seed);
+    std::mt19937_64 random(seed_);
     const PastRequests past(dataset_);
     Progress progress(what, users.size(), "requests");
     for (size_t begin = 0; begin < users.size(); begin += kPart) {
@@ -148,8 +159,8 @@ class RankerTrainer {
       });
       for (size_t r = 0; r < count; ++r) {
         if (dataset_.has_unix_times) counter.AdvanceTo(requests[r].context.time_ms);
-        PassOn(extractor, users[begin + r], requests[r], candidates[r],
-               static_cast<uint32_t>(begin + r), random, sink);
+        PassOn(extractor, {.user = users[begin + r], .number = static_cast<uint32_t>(begin + r)},
+               requests[r], candidates[r], random, sink);
         progress.Update(begin + r + 1);
       }
     }
@@ -157,10 +168,10 @@ class RankerTrainer {
     return absl::OkStatus();
   }
 
-  void PassOn(const FeatureExtractor& extractor, uint32_t user, const PastRequest& past,
-              std::span<const Candidate> candidates, uint32_t number, std::mt19937_64& random,
+  void PassOn(const FeatureExtractor& extractor, const RequestOf& whose, const PastRequest& past,
+              std::span<const Candidate> candidates, std::mt19937_64& random,
               const Sink& sink) const {
-    const absl::flat_hash_map<ItemRow, Outcome> outcomes = OutcomesOf(user);
+    const absl::flat_hash_map<ItemRow, Outcome> outcomes = OutcomesOf(whose.user);
     const FeatureExtractor::Request request = extractor.Begin(past.user, past.context, candidates);
     std::vector<FeatureValue> values;
     std::vector<size_t> negatives;
@@ -171,14 +182,14 @@ class RankerTrainer {
         continue;
       }
       extractor.Compute(request, position, values);
-      sink(values, it->second, 1, number);
+      sink(values, it->second, 1, whose);
     }
     std::shuffle(negatives.begin(), negatives.end(), random);
     const size_t kept = std::min(negatives.size(), options_.negatives_per_request);
     const float weight = static_cast<float>(negatives.size()) / static_cast<float>(kept);
     for (size_t i = 0; i < kept; ++i) {
       extractor.Compute(request, negatives[i], values);
-      sink(values, Outcome(), weight, number);
+      sink(values, Outcome(), weight, whose);
     }
   }
 
@@ -186,10 +197,11 @@ class RankerTrainer {
     result_.requests = users.size();
     RETURN_IF_ERROR(ForEachExample(std::move(users), result_.spec, "ranking features",
                                    [&](std::span<const FeatureValue> values, const Outcome& outcome,
-                                       float weight, uint32_t request) {
+                                       float weight, const RequestOf& whose) {
                                      examples_.Add(values, outcome.taken ? 1 : 0, weight,
-                                                   Importance(outcome), request);
+                                                   Importance(outcome), whose.number);
                                      liked_.push_back(outcome.liked);
+                                     if (IsHeldOut(whose.number)) held_out_.insert(whose.user);
                                    }));
     result_.examples = examples_.size();
     result_.positives =
@@ -283,19 +295,23 @@ class RankerTrainer {
     calibration_ = FitPlatt(examples_, split_.held_out, best_);
   }
 
-  // From every request; the strengths side by side, judged by what each loses on the held-out
-  // requests, which none learns from.
+  // From every request but those that are held out of the sample, which judge: the strengths side
+  // by side, by what each loses on them.
   absl::Status LearnFromStream(std::vector<uint32_t> users) {
     std::vector<FtrlProximal> learners;
     std::vector<double> losses(std::size(kStrengths), 0);
     for (double l2 : kStrengths)
       learners.emplace_back(width_, FtrlOptions{.l1 = options_.l1, .l2 = l2}, start_[width_]);
     double held_out_weight = 0;
+    result_.requests = users.size() - held_out_.size();
+    result_.examples = result_.positives = 0;
     RETURN_IF_ERROR(ForEachExample(std::move(users), result_.spec, "ranker, FTRL",
                                    [&](std::span<const FeatureValue> values, const Outcome& outcome,
-                                       float weight, uint32_t request) {
+                                       float weight, const RequestOf& whose) {
                                      const float label = outcome.taken ? 1 : 0;
-                                     if (!IsHeldOut(request)) {
+                                     if (!held_out_.contains(whose.user)) {
+                                       ++result_.examples;
+                                       result_.positives += outcome.taken;
                                        for (FtrlProximal& learner : learners)
                                          learner.Learn(values, label, weight * Importance(outcome));
                                      } else {
@@ -353,13 +369,15 @@ class RankerTrainer {
   std::span<const UserSequence> sequences_;
   const Bundle& bundle_;
   const RankerOptions& options_;
+  const uint64_t seed_;
   WorkerPool& pool_;
 
   RankerTrainingResult result_;
   uint32_t width_ = 0;
   std::vector<uint32_t> feature_of_;  // By weight.
   LabelledExamples examples_;
-  std::vector<char> liked_;  // By example.
+  std::vector<char> liked_;                 // By example.
+  absl::flat_hash_set<uint32_t> held_out_;  // Users of the requests that are.
   ExampleSplit split_;
   std::vector<float> penalties_;  // By weight.
   // Weights, the bias last: those that know the share of positives alone, and the best.
@@ -372,8 +390,8 @@ class RankerTrainer {
 absl::StatusOr<RankerTrainingResult> TrainRanker(const Dataset& dataset,
                                                  std::span<const UserSequence> sequences,
                                                  const Bundle& bundle, const RankerOptions& options,
-                                                 WorkerPool& pool) {
-  return RankerTrainer(dataset, sequences, bundle, options, pool).Run();
+                                                 uint64_t seed, WorkerPool& pool) {
+  return RankerTrainer(dataset, sequences, bundle, options, seed, pool).Run();
 }
 
 }  // namespace shortlist

@@ -2,17 +2,17 @@
 // the request just before their validation interactions, labelled by whether the user went on to
 // interact with them in validation. Towers, co-occurrence and history have not seen those
 // interactions; popularity counts only what of training and validation happened before the
-// request.
+// request where times are Unix times, and otherwise the training part.
 //
 // Every positive is kept; of the negatives of a request a sample is, weighted up in proportion, so
-// that probabilities stay those of the whole list. On a fifth of the requests, which is held out,
-// the strength of the L2 penalty is chosen and Platt's calibration fitted.
+// that probabilities stay those of the whole list. On a fifth of the requests in memory, which is
+// held out, the strength of the L2 penalty is chosen and Platt's calibration fitted.
 //
 // Two solvers. L-BFGS finds the exact solution for examples held in memory: a sample of the
 // requests, where there are more than max_requests. It fits what orders the candidates within their
 // requests (FitConditionalLogistic), then the weights of what a request's candidates have in common
-// to how much of them is taken up. FTRL-Proximal learns once from the requests that are not held
-// out, in memory that does not grow with their number, candidate by candidate.
+// to how much of them is taken up. FTRL-Proximal learns once from all requests that are
+// not held out, candidate by candidate; in memory is such a sample, which judges and calibrates.
 //
 // Asked for, a second head is trained on what was taken up: learning/ranker/liked_head.h.
 #pragma once
@@ -61,7 +61,6 @@ struct RankerOptions {
   // Whether to train a second head: how likely an interaction is to be a liked one.
   bool liked_head = false;
   RankerVariants variants = RankerVariants::kReferences;
-  uint64_t seed = 1;
 };
 
 struct RankerTrainingResult {
@@ -69,11 +68,12 @@ struct RankerTrainingResult {
   LogisticWeights weights;
   // The ranker itself first, then those of options.variants.
   std::vector<RankerVariant> variants;
+  // What the weights were learned from.
   size_t requests = 0;
   size_t examples = 0;
   size_t positives = 0;
   double l2 = 0;
-  // On the held-out fifth, per example, negatives weighted: with the ranker, and with the
+  // On the held-out requests, per example, negatives weighted: with the ranker, and with the
   // positives' share as only knowledge.
   double log_loss = 0;
   double base_log_loss = 0;
@@ -92,6 +92,6 @@ struct RankerTrainingResult {
 absl::StatusOr<RankerTrainingResult> TrainRanker(const Dataset& dataset,
                                                  std::span<const UserSequence> sequences,
                                                  const Bundle& bundle, const RankerOptions& options,
-                                                 WorkerPool& pool);
+                                                 uint64_t seed, WorkerPool& pool);
 
 }  // namespace shortlist

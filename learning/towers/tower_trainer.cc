@@ -48,12 +48,13 @@ constexpr double kEnough = 0.7;
 class Chooser {
  public:
   Chooser(const Dataset& dataset, std::span<const UserSequence> sequences,
-          const TowerOptions& options, WorkerPool& pool)
+          const TowerOptions& options, uint64_t seed, WorkerPool& pool)
       : dataset_(dataset),
         sequences_(sequences),
         options_(options),
+        seed_(seed),
         pool_(pool),
-        validation_(dataset, sequences, options.seed, pool),
+        validation_(dataset, sequences, seed, pool),
         end_(absl::Now() + absl::Seconds(options.time_budget)),
         operations_left_(options.time_budget * kOperationsPerSecond *
                          static_cast<double>(pool.threads())) {
@@ -136,7 +137,7 @@ class Chooser {
   }
 
   absl::StatusOr<ChosenTowers> ChooseSequence(TwoTowerOptions sequence) {
-    sequence.seed = options_.seed;
+    sequence.seed = seed_;
     if (options_.dim > 0) sequence.shape.dim = options_.dim;
     if (validation_.empty())
       sequence.max_epochs = std::min(sequence.max_epochs, kUnvalidatedEpochs);
@@ -164,7 +165,7 @@ class Chooser {
   // Nothing when a short run with the settings to start from validates below `hopeless`.
   absl::StatusOr<std::optional<ChosenTowers>> ChooseBag(double hopeless) {
     BagTowerOptions bag = options_.bag;
-    bag.seed = options_.seed;
+    bag.seed = seed_;
     bag.dim = options_.dim > 0 ? options_.dim : kSmallDim;
     if (options_.max_epochs > 0) bag.schedule_epochs = options_.max_epochs;
     if (!validation_.empty() &&
@@ -247,6 +248,7 @@ class Chooser {
   const Dataset& dataset_;
   std::span<const UserSequence> sequences_;
   const TowerOptions& options_;
+  const uint64_t seed_;
   WorkerPool& pool_;
   const TowerValidation validation_;
   const absl::Time end_;
@@ -279,8 +281,9 @@ std::string Describe(const TowerChoice& choice) {
 
 absl::StatusOr<ChosenTowers> ChooseTowers(const Dataset& dataset,
                                           std::span<const UserSequence> sequences,
-                                          const TowerOptions& options, WorkerPool& pool) {
-  return Chooser(dataset, sequences, options, pool).Choose();
+                                          const TowerOptions& options, uint64_t seed,
+                                          WorkerPool& pool) {
+  return Chooser(dataset, sequences, options, seed, pool).Choose();
 }
 
 absl::StatusOr<TrainedTowers> RefitTowers(const Dataset& dataset,

@@ -9,7 +9,7 @@
 // where the machine is slower than that, or busy, does the clock end training early, with a
 // warning.
 //
-//   ASSIGN_OR_RETURN(ChosenTowers chosen, ChooseTowers(dataset, sequences, options, pool));
+//   ASSIGN_OR_RETURN(ChosenTowers chosen, ChooseTowers(dataset, sequences, options, seed, pool));
 //   ASSIGN_OR_RETURN(TrainedTowers again, RefitTowers(dataset, everything, chosen, pool));
 #pragma once
 
@@ -37,10 +37,9 @@ struct TowerOptions {
   uint32_t dim = 0;
   size_t max_epochs = 0;
   std::optional<TowerKind> kind;
-  // What the choices start from.
+  // What the choices start from, but for their seeds.
   TwoTowerOptions sequence;
   BagTowerOptions bag;
-  uint64_t seed = 1;
 };
 
 struct TowerChoice {
@@ -63,7 +62,8 @@ struct ChosenTowers {
 // Errors are those of writing temporary files.
 absl::StatusOr<ChosenTowers> ChooseTowers(const Dataset& dataset,
                                           std::span<const UserSequence> sequences,
-                                          const TowerOptions& options, WorkerPool& pool);
+                                          const TowerOptions& options, uint64_t seed,
+                                          WorkerPool& pool);
 
 // Trains what was chosen on the training part of other sequences of the same users, without
 // validation. Where the time that is left does not last for half of it, the result is the towers

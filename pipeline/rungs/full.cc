@@ -46,11 +46,14 @@ AnswerItem ItemOf(const ShownCandidate& shown, std::span<const Candidate> candid
 absl::StatusOr<Answer> AnswerInFull(const PipelineParts& parts, BoundQuery& query,
                                     const Budget& budget) {
   const absl::Time begin = budget.Now();
-  const Arrangement arrangement(*parts.rules, query.query().rules);
+  Arrangement arrangement(*parts.rules, query.query().rules);
+  // Before the stages work: what does not fit is refused at once.
+  RETURN_IF_ERROR(arrangement.Bind(query.shared_bundle()));
   query.pinned_item_ids = arrangement.PinnedItemIds();
+  const absl::Time bound = budget.Now();
   ASSIGN_OR_RETURN(const CandidateList list, parts.candidates->Generate(query, budget));
   query.Rebind(list.bundle);
-  RETURN_IF_ERROR(arrangement.CheckHeads(query.bundle()));
+  RETURN_IF_ERROR(arrangement.Bind(list.bundle));
   const absl::Time generated = budget.Now();
   RETURN_IF_ERROR(budget.Check("generating candidates"));
 
@@ -62,15 +65,15 @@ absl::StatusOr<Answer> AnswerInFull(const PipelineParts& parts, BoundQuery& quer
   const absl::Time ranked = budget.Now();
   RETURN_IF_ERROR(budget.Check("ranking"));
 
-  ASSIGN_OR_RETURN(
-      const std::vector<ShownCandidate> shown,
-      arrangement.Order(list.candidates, scores, query.shared_bundle(), query.query().count));
+  const std::vector<ShownCandidate> shown =
+      arrangement.Order(list.candidates, scores, query.query().count);
   Answer answer{.bundle = list.bundle,
                 .candidates_ranked = list.candidates.size(),
-                .re_ranked = !arrangement.empty(),
-                .candidates_time = generated - begin,
+                .unknown_item_ids = query.FindGivenItems().unknown_ids,
+                .re_ranked = !arrangement.MovesNothing(),
+                .candidates_time = generated - bound,
                 .ranking_time = ranked - generated};
-  if (answer.re_ranked) answer.re_ranking_time = budget.Now() - ranked;
+  if (answer.re_ranked) answer.re_ranking_time = (bound - begin) + (budget.Now() - ranked);
   answer.items.reserve(shown.size());
   for (const ShownCandidate& placed : shown)
     answer.items.push_back(ItemOf(placed, list.candidates, scores, query.bundle()));

@@ -17,6 +17,10 @@ bool NothingIsKnownOf(const EncodedUser& user) {
   return user.history.empty() && user.attribute_codes.empty();
 }
 
+bool IsBefore(const Candidate& a, const Candidate& b) {
+  return RanksBefore({a.item, a.score}, {b.item, b.score});
+}
+
 }  // namespace
 
 CandidateGenerator::CandidateGenerator(const Catalog& catalog, const TwoTower& towers,
@@ -55,14 +59,10 @@ std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
   auto take = [&](const CandidateSource& source, SourceId id, size_t places) {
     if (places == 0) return;
     const std::vector<ItemRow> rows = source.Retrieve({user, filter, taken}, places);
-    for (ItemRow row : rows)
-      for (size_t d = 0; d < towers_.dim(); d += 16)
-        __builtin_prefetch(&towers_.item_embedding(row)[d]);
+    Prefetch(rows);
     for (ItemRow row : rows) {
       taken[row] = true;
-      others.push_back(
-          {row, DotProduct(user_vector.data(), towers_.item_embedding(row).data(), towers_.dim()),
-           id});
+      others.push_back(Scored(row, user_vector, id));
     }
   };
   for (const Source& source : sources_)
@@ -72,16 +72,43 @@ std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
   for (size_t i = 0; candidates.size() < places_left; ++i)
     if (i < placed || taken.Find(nearest[i].item) == nullptr)
       candidates.push_back({nearest[i].item, nearest[i].score, SourceId::kTwoTower});
-  auto before = [](const Candidate& a, const Candidate& b) {
-    return RanksBefore({a.item, a.score}, {b.item, b.score});
-  };
-  std::sort(others.begin(), others.end(), before);
+  std::sort(others.begin(), others.end(), IsBefore);
   candidates.insert(candidates.end(), others.begin(), others.end());
   std::inplace_merge(candidates.begin(),
                      candidates.begin() + static_cast<std::ptrdiff_t>(places_left),
-                     candidates.end(), before);
+                     candidates.end(), IsBefore);
   if (!pinned.empty()) AddPinned(pinned, filter, user_vector, candidates);
   return candidates;
+}
+
+std::vector<Candidate> CandidateGenerator::Score(const EncodedUser& user,
+                                                 const EncodedContext& context,
+                                                 const ItemFilter& filter,
+                                                 std::span<const ItemRow> items) const {
+  const std::vector<float> user_vector = towers_.UserVector(user, context);
+  Prefetch(items);
+  std::vector<Candidate> candidates;
+  candidates.reserve(items.size());
+  for (ItemRow item : items)
+    if (filter.Passes(item)) candidates.push_back(Scored(item, user_vector, SourceId::kGiven));
+  std::sort(candidates.begin(), candidates.end(), IsBefore);
+  candidates.erase(
+      std::unique(candidates.begin(), candidates.end(),
+                  [](const Candidate& a, const Candidate& b) { return a.item == b.item; }),
+      candidates.end());
+  return candidates;
+}
+
+void CandidateGenerator::Prefetch(std::span<const ItemRow> items) const {
+  for (ItemRow item : items)
+    for (size_t d = 0; d < towers_.dim(); d += 16)
+      __builtin_prefetch(&towers_.item_embedding(item)[d]);
+}
+
+Candidate CandidateGenerator::Scored(ItemRow item, std::span<const float> user_vector,
+                                     SourceId source) const {
+  return {item, DotProduct(user_vector.data(), towers_.item_embedding(item).data(), towers_.dim()),
+          source};
 }
 
 void CandidateGenerator::AddPinned(std::span<const ItemRow> pinned, const ItemFilter& filter,
@@ -96,9 +123,7 @@ void CandidateGenerator::AddPinned(std::span<const ItemRow> pinned, const ItemFi
     if (kept.Find(row) != nullptr || !filter.Passes(row)) continue;
     kept[row] = true;
     if (found.Find(row) != nullptr) continue;
-    added.push_back(
-        {row, DotProduct(user_vector.data(), towers_.item_embedding(row).data(), towers_.dim()),
-         SourceId::kPinned});
+    added.push_back(Scored(row, user_vector, SourceId::kPinned));
   }
   if (added.size() > places) added.resize(places);
   size_t left = added.size();

@@ -43,7 +43,15 @@ class CandidateGenerator {
                                   const ItemFilter& filter, size_t k,
                                   std::span<const ItemRow> pinned = {}) const;
 
+  // Of items that the caller brings, those that pass, best score first, equal scores by row, none
+  // twice: what Generate would give under a filter that nothing else passes, but for their source.
+  std::vector<Candidate> Score(const EncodedUser& user, const EncodedContext& context,
+                               const ItemFilter& filter, std::span<const ItemRow> items) const;
+
  private:
+  // Starts to load their embeddings.
+  void Prefetch(std::span<const ItemRow> items) const;
+  Candidate Scored(ItemRow item, std::span<const float> user_vector, SourceId source) const;
   // Puts the pinned items that pass and are not there in the place of the last that are not pinned.
   void AddPinned(std::span<const ItemRow> pinned, const ItemFilter& filter,
                  std::span<const float> user_vector, std::vector<Candidate>& candidates) const;

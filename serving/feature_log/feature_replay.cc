@@ -9,6 +9,7 @@
 #include "serving/feature_log/logged_features.h"
 #include "serving/requests/request_validation.h"
 #include "serving/requests/user_messages.h"
+#include "state/state_projection.h"
 
 namespace shortlist {
 namespace {
@@ -80,7 +81,7 @@ absl::Status ReplayFeatures(const v1::FeatureLogEntry& entry, const Bundle& bund
   *again.mutable_request() = entry.request();
   if (const std::string& user_id = entry.request().user().user_id(); !user_id.empty()) {
     UserState state;
-    ASSIGN_OR_RETURN(const bool known, states.Read(user_id, state));
+    ASSIGN_OR_RETURN(const bool known, states.Read(UserKey(user_id), state));
     if (!known) state.user_id = user_id;
     TrimToBounds(state);
     if (state.history.size() < entry.history_length())

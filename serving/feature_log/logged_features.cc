@@ -9,7 +9,7 @@ namespace shortlist {
 void ComputeLoggedFeatures(const Bundle& bundle, v1::FeatureLogEntry& entry) {
   const Query query = FromMessage(entry.request());
   const EncodedUser user = bundle.encoder->Encode(query.user);
-  const EncodedContext context = bundle.encoder->Encode(query.context);
+  const EncodedContext context = bundle.encoder->Encode(query.context, query.user);
   const std::vector<Candidate> candidates = CandidatesOf(entry.request(), bundle).value();
   const FeatureExtractor::Request begun = bundle.extractor->Begin(user, context, candidates);
   std::vector<FeatureValue> values;

@@ -8,8 +8,8 @@
 
 namespace shortlist {
 
-// The user state, without a user id. INVALID_ARGUMENT names an attribute that the model was not
-// trained with, and those it was; or one that has several values where there can be only one.
+// The user state, without a user id. INVALID_ARGUMENT names an attribute that does not fit the
+// model (serving/requests/user_attributes.h).
 absl::StatusOr<UserState> StateOfAnonymous(const v1::AnonymousUser& anonymous,
                                            const RequestSchema& schema);
 

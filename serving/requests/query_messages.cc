@@ -89,6 +89,8 @@ Query FromMessage(const v1::RecommendRequest& message) {
   if (message.has_candidate_count())
     query.candidate_count = static_cast<size_t>(message.candidate_count());
   query.filter = FromMessage(message.filter());
+  query.candidate_item_ids.assign(message.candidate_item_ids().begin(),
+                                  message.candidate_item_ids().end());
   query.excluded_item_ids.assign(message.exclude_item_ids().begin(),
                                  message.exclude_item_ids().end());
   query.include_seen = message.include_seen();

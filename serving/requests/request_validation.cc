@@ -6,8 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
+#include "features/context_time.h"
 #include "features/user_state.h"
 #include "pipeline/query.h"
+#include "serving/requests/field_checks.h"
+#include "serving/requests/page_token.h"
 
 namespace shortlist {
 namespace {
@@ -23,29 +26,8 @@ using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Attributes = google::protobuf::RepeatedPtrField<v1::Attribute>;
 using Conditions = google::protobuf::RepeatedPtrField<v1::AttributeCondition>;
 
-absl::Status CheckRange(const FieldPath& field, int64_t value, int64_t min, int64_t max) {
-  if (min <= value && value <= max) return absl::OkStatus();
-  return Invalid(field, absl::StrCat("must be ", min, " to ", max, ", is ", value));
-}
-
-absl::Status CheckSize(const FieldPath& field, int size, size_t max) {
-  if (static_cast<size_t>(size) <= max) return absl::OkStatus();
-  return Invalid(field, absl::StrCat("has ", size, " entries, at most ", max, " are allowed"));
-}
-
-absl::Status CheckText(const FieldPath& field, const std::string& text) {
-  if (text.size() <= kMaxTextBytes) return absl::OkStatus();
-  return Invalid(
-      field, absl::StrCat("has ", text.size(), " bytes, at most ", kMaxTextBytes, " are allowed"));
-}
-
-absl::Status CheckNonEmptyText(const FieldPath& field, const std::string& text) {
-  if (text.empty()) return Invalid(field, "is empty");
-  return CheckText(field, text);
-}
-
-absl::Status CheckItemIds(const FieldPath& field, const Strings& ids) {
-  RETURN_IF_ERROR(CheckSize(field, ids.size(), kMaxItemIds));
+absl::Status CheckItemIds(const FieldPath& field, const Strings& ids, size_t max = kMaxItemIds) {
+  RETURN_IF_ERROR(CheckSize(field, ids.size(), max));
   for (int i = 0; i < ids.size(); ++i)
     RETURN_IF_ERROR(CheckNonEmptyText({field.parent, field.name, i}, ids[i]));
   return absl::OkStatus();
@@ -64,16 +46,32 @@ absl::Status CheckAttributes(const FieldPath& field, const Attributes& attribute
   return absl::OkStatus();
 }
 
+// As much of a text of any length as tells which one it is.
+std::string Shown(const std::string& text) {
+  size_t end = 32;
+  if (text.size() <= end) return text;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // UTF-8.
+  return absl::StrCat(text.substr(0, end), "...");
+}
+
 absl::Status CheckContext(const v1::RequestContext& context) {
   const FieldPath path{nullptr, "context"};
   if (context.time_ms() < 0) return Invalid({&path, "time_ms"}, "is negative");
   RETURN_IF_ERROR(CheckText({&path, "device"}, context.device()));
   RETURN_IF_ERROR(CheckText({&path, "surface"}, context.surface()));
+  const FieldPath time_zone{&path, "time_zone"};
+  RETURN_IF_ERROR(CheckText(time_zone, context.time_zone()));
+  if (!context.time_zone().empty() && !ParseTimeZone(context.time_zone()))
+    return Invalid(time_zone, absl::StrCat("\"", context.time_zone(),
+                                           "\" is neither the name of a time zone, such as "
+                                           "Europe/Berlin, nor an offset, such as +02:00"));
   const FieldPath extra{&path, "extra"};
   RETURN_IF_ERROR(CheckSize(extra, static_cast<int>(context.extra().size()), kMaxAttributes));
   for (const auto& [key, value] : context.extra()) {
-    RETURN_IF_ERROR(CheckNonEmptyText({&extra, "key"}, key));
-    RETURN_IF_ERROR(CheckText({&extra, "value"}, value));
+    if (!key.empty() && key.size() <= kMaxTextBytes && value.size() <= kMaxTextBytes) continue;
+    const std::string entry = absl::StrCat("extra[\"", Shown(key), "\"]");
+    RETURN_IF_ERROR(CheckNonEmptyText({&path, absl::StrCat(entry, ".key")}, key));
+    RETURN_IF_ERROR(CheckText({&path, entry}, value));
   }
   return absl::OkStatus();
 }
@@ -167,17 +165,24 @@ absl::Status CheckValueFunction(const FieldPath& path, const v1::ValueFunction& 
   return absl::OkStatus();
 }
 
+absl::Status CheckInteractions(const FieldPath& field,
+                               const google::protobuf::RepeatedPtrField<v1::Interaction>& list,
+                               size_t max) {
+  RETURN_IF_ERROR(CheckSize(field, list.size(), max));
+  for (int i = 0; i < list.size(); ++i) {
+    const FieldPath entry{field.parent, field.name, i};
+    RETURN_IF_ERROR(CheckText({&entry, "item_id"}, list[i].item_id()));
+    if (!std::isfinite(list[i].value())) return Invalid({&entry, "value"}, "is not finite");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckUserState(const v1::UserState& user) {
   const FieldPath path{nullptr, "user"};
   RETURN_IF_ERROR(CheckText({&path, "user_id"}, user.user_id()));
   RETURN_IF_ERROR(CheckAttributes({&path, "attributes"}, user.attributes()));
-  RETURN_IF_ERROR(CheckSize({&path, "history"}, user.history_size(), kMaxHistory));
-  for (int i = 0; i < user.history_size(); ++i) {
-    const FieldPath entry{&path, "history", i};
-    RETURN_IF_ERROR(CheckText({&entry, "item_id"}, user.history(i).item_id()));
-    if (!std::isfinite(user.history(i).value())) return Invalid({&entry, "value"}, "is not finite");
-  }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(CheckInteractions({&path, "history"}, user.history(), kMaxHistory));
+  return CheckInteractions({&path, "refused"}, user.refused(), kMaxRefused);
 }
 
 }  // namespace
@@ -204,6 +209,9 @@ absl::Status Validate(const v1::RecommendRequest& request) {
     case v1::RecommendRequest::kUserId:
       RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "user_id"}, request.user_id()));
       break;
+    case v1::RecommendRequest::kSessionId:
+      RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "session_id"}, request.session_id()));
+      break;
     case v1::RecommendRequest::kAnonymous: {
       const FieldPath path{nullptr, "anonymous"};
       RETURN_IF_ERROR(
@@ -212,7 +220,7 @@ absl::Status Validate(const v1::RecommendRequest& request) {
       break;
     }
     case v1::RecommendRequest::USER_NOT_SET:
-      return Invalid({nullptr, "user_id"}, "is missing; give it, or anonymous");
+      return Invalid({nullptr, "user_id"}, "is missing; give it, session_id or anonymous");
   }
   RETURN_IF_ERROR(CheckContext(request.context()));
   if (request.has_count())
@@ -222,6 +230,8 @@ absl::Status Validate(const v1::RecommendRequest& request) {
         CheckRange({nullptr, "candidate_count"}, request.candidate_count(), 1, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
   RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "candidate_item_ids"}, request.candidate_item_ids(),
+                               kMaxCandidateCount));
   return Validate(request.re_ranking());
 }
 
@@ -237,11 +247,12 @@ absl::Status Validate(const v1::GenerateCandidatesRequest& request) {
   RETURN_IF_ERROR(CheckContext(request.context()));
   RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 0, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
-  RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids()));
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids(),
+                               kMaxItemIds + kMaxPagedItems));
+  RETURN_IF_ERROR(CheckItemIds({nullptr, "candidate_item_ids"}, request.candidate_item_ids(),
+                               kMaxCandidateCount));
   RETURN_IF_ERROR(CheckText({nullptr, "bundle_id"}, request.bundle_id()));
-  const FieldPath pinned{nullptr, "pinned_item_ids"};
-  RETURN_IF_ERROR(CheckSize(pinned, request.pinned_item_ids_size(), 2 * kMaxCount));
-  return CheckItemIds(pinned, request.pinned_item_ids());
+  return CheckItemIds({nullptr, "pinned_item_ids"}, request.pinned_item_ids(), 2 * kMaxCount);
 }
 
 absl::Status Validate(const v1::FindSimilarItemsRequest& request) {
@@ -295,6 +306,30 @@ absl::Status Validate(const v1::ListItemsRequest& request) {
   RETURN_IF_ERROR(CheckRange({nullptr, "page_size"}, request.page_size(), 0, kMaxPageSize));
   RETURN_IF_ERROR(CheckText({nullptr, "page_token"}, request.page_token()));
   return CheckFilter(request.filter());
+}
+
+absl::Status Validate(const v1::UpsertUserRequest& request) {
+  RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "user_id"}, request.user_id()));
+  const FieldPath attributes{nullptr, "attributes"};
+  if (request.attributes().empty()) return Invalid(attributes, "is empty");
+  RETURN_IF_ERROR(CheckAttributes(attributes, request.attributes()));
+  for (int i = 0; i < request.attributes_size(); ++i)
+    for (int other = 0; other < i; ++other)
+      if (request.attributes(other).name() == request.attributes(i).name()) {
+        const FieldPath attribute{nullptr, "attributes", i};
+        return Invalid({&attribute, "name"},
+                       absl::StrCat("\"", request.attributes(i).name(), "\" is there twice"));
+      }
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const v1::GetUserRequest& request) {
+  RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "user_id"}, request.user_id()));
+  return CheckRange({nullptr, "count"}, request.count(), 0, kMaxShownInteractions);
+}
+
+absl::Status Validate(const v1::DeleteUserRequest& request) {
+  return CheckNonEmptyText({nullptr, "user_id"}, request.user_id());
 }
 
 }  // namespace shortlist

@@ -8,11 +8,13 @@
 #include "shortlist/v1/catalog.pb.h"
 #include "shortlist/v1/ranking.pb.h"
 #include "shortlist/v1/recommender.pb.h"
+#include "shortlist/v1/users.pb.h"
 
 namespace shortlist {
 
 inline constexpr int kDefaultPageSize = 100;
 inline constexpr int kMaxPageSize = 1'000;
+inline constexpr int kMaxShownInteractions = 1'000;  // GetUserRequest.count.
 
 // The bounds are those of pipeline/query.h and features/user_state.h.
 
@@ -25,5 +27,8 @@ absl::Status Validate(const v1::FindSimilarItemsRequest& request);
 absl::Status Validate(const v1::RankRequest& request);
 absl::Status Validate(const v1::GetItemRequest& request);
 absl::Status Validate(const v1::ListItemsRequest& request);
+absl::Status Validate(const v1::UpsertUserRequest& request);
+absl::Status Validate(const v1::GetUserRequest& request);
+absl::Status Validate(const v1::DeleteUserRequest& request);
 
 }  // namespace shortlist

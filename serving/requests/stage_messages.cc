@@ -37,8 +37,10 @@ void ToMessage(const BoundQuery& query, v1::GenerateCandidatesRequest& message) 
   const Query& asked = query.query();
   ToMessage(asked.user, *message.mutable_user());
   ToMessage(asked.context, *message.mutable_context());
-  message.set_count(static_cast<int32_t>(std::max(asked.count, asked.candidate_count)));
+  message.set_count(static_cast<int32_t>(asked.CandidatesToRank()));
   ToMessage(asked.filter, *message.mutable_filter());
+  message.mutable_candidate_item_ids()->Assign(asked.candidate_item_ids.begin(),
+                                               asked.candidate_item_ids.end());
   message.mutable_exclude_item_ids()->Assign(asked.excluded_item_ids.begin(),
                                              asked.excluded_item_ids.end());
   message.set_include_seen(asked.include_seen);
@@ -55,6 +57,8 @@ Query FromMessage(const v1::GenerateCandidatesRequest& message) {
       message.count() == 0 ? kDefaultCandidateCount : static_cast<size_t>(message.count());
   query.count = std::min(query.count, query.candidate_count);
   query.filter = FromMessage(message.filter());
+  query.candidate_item_ids.assign(message.candidate_item_ids().begin(),
+                                  message.candidate_item_ids().end());
   query.excluded_item_ids.assign(message.exclude_item_ids().begin(),
                                  message.exclude_item_ids().end());
   query.include_seen = message.include_seen();

@@ -1,5 +1,5 @@
 // Between the messages of common.proto that say what is known of a request and the same in plain
-// types (features/user_state.h): nothing is lost either way.
+// types (features/user_state.h): nothing is lost either way but the id of a user who is forgotten.
 #pragma once
 
 #include "features/user_state.h"

@@ -9,8 +9,11 @@ void DeadlineStep::OnArrival(Call& call) const {
 }
 
 absl::Status DeadlineStep::OnBegin(const Call& call) const {
-  if (clock_() < call.deadline && !call.is_cancelled()) return absl::OkStatus();
-  return absl::DeadlineExceededError("the deadline passed while the request was queued");
+  if (clock_() >= call.deadline)
+    return absl::DeadlineExceededError("the deadline passed while the request was queued");
+  if (call.is_cancelled())
+    return absl::CancelledError("the caller went while the request was queued");
+  return absl::OkStatus();
 }
 
 }  // namespace shortlist

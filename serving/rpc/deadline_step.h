@@ -13,7 +13,7 @@ class DeadlineStep : public CallStep {
   DeadlineStep(const Clock& clock, absl::Duration timeout) : clock_(clock), timeout_(timeout) {}
 
   void OnArrival(Call& call) const override;
-  // DEADLINE_EXCEEDED where nobody waits any more.
+  // DEADLINE_EXCEEDED or CANCELLED where nobody waits any more.
   absl::Status OnBegin(const Call& call) const override;
 
  private:

@@ -39,13 +39,23 @@ class UnaryCalls {
                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response,
                                    Handler handler) const {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    Run<Request, Response>(context, request, response, std::move(handler),
+                           [reactor](const grpc::Status& status) { reactor->Finish(status); });
+    return reactor;
+  }
+
+  // The same for a request that came otherwise, such as on a stream: `done(const grpc::Status&)` is
+  // called last, and `response` is there if the status is OK.
+  template <class Request, class Response, class Handler, class Done>
+  void Run(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+           grpc::ByteBuffer* response, Handler handler, Done done) const {
     Call call{.arrival = clock_(),
               .deadline = absl::FromChrono(context->deadline()),
               .is_cancelled = [context] { return context->IsCancelled(); },
               .peer = [context] { return context->peer(); }};
     for (const CallStep* step : steps_) step->OnArrival(call);
-    workers_.Run([this, request, response, reactor, call = std::move(call),
-                  handler = std::move(handler)] {
+    workers_.Run([this, request, response, call = std::move(call), handler = std::move(handler),
+                  done = std::move(done)] {
       google::protobuf::ArenaOptions options;
       options.start_block_size = 8 << 10;  // A request and its answer of 20 items, in one block.
       google::protobuf::Arena arena(options);
@@ -57,12 +67,10 @@ class UnaryCalls {
         if (status.ok()) status = handler(parsed, call, answer);
       }
       for (const CallStep* step : steps_) step->OnEnd(call, status);
-      if (!status.ok()) return reactor->Finish(ToGrpcStatus(status));
+      if (!status.ok()) return done(ToGrpcStatus(status));
       bool own_buffer = false;
-      reactor->Finish(
-          grpc::SerializationTraits<Response>::Serialize(answer, response, &own_buffer));
+      done(grpc::SerializationTraits<Response>::Serialize(answer, response, &own_buffer));
     });
-    return reactor;
   }
 
  private:

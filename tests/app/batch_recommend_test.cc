@@ -13,7 +13,7 @@
 
 #include "common/files.h"
 #include "pipeline/local_pipeline.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_state_store.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
 
@@ -53,12 +53,13 @@ TEST_F(BatchRecommendTest, AnswersEveryUserOfTheStoreAsThePipelineDoes) {
   const std::vector<nlohmann::json> lines = Lines();
   const std::shared_ptr<const Bundle>& bundle = SharedTestModels().bundle();
   ASSERT_EQ(lines.size(), SharedTestModels().dataset().user_ids.size());
-  const auto store = *SqliteUserStateStore::Open(SharedTestModels().state_db());
+  const auto store = *SqliteStateStore::Open(SharedTestModels().state_db(), StateProjection());
   const LocalPipeline pipeline;
   for (const nlohmann::json& line : lines) {
     Query query{.count = 5};
     query.context.time_ms = kTime;
-    ASSERT_TRUE(store->Read(line["user_id"].get<std::string>(), query.user).value_or(false));
+    ASSERT_TRUE(
+        store->Read(UserKey(line["user_id"].get<std::string>()), query.user).value_or(false));
     BoundQuery bound(query, bundle);
     const absl::StatusOr<Answer> answer = pipeline.Run(bound);
     ASSERT_TRUE(answer.ok()) << answer.status();

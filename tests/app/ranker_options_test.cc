@@ -41,6 +41,9 @@ TEST(RankerOptions, OutOfRangeAreRefused) {
   EXPECT_FALSE(Parse("--ranker-solver newton", options));
   EXPECT_FALSE(Parse("--ranker-l1 -1", options));
   EXPECT_FALSE(Parse("--liked-weight 0", options));
+  for (const char* value : {"nan", "inf", "-2e9"})
+    EXPECT_FALSE(Parse(std::string("--liked-value ") + value, options)) << value;
+  EXPECT_TRUE(Parse("--liked-value -1", options));
 }
 
 }  // namespace

@@ -46,6 +46,32 @@ TEST(RecommendCommand, PrintsWhichRulesMovedAnItem) {
   EXPECT_THAT(result.output, HasSubstr("at most 2 per genre"));
 }
 
+TEST(RecommendCommand, RanksTheItemsThatItIsGiven) {
+  ServeProcess server({});
+  const CommandResult result = RunShortlist({"recommend", "--server", server.address(), "--items",
+                                             "i3", "--candidates", "i6,nothing,i9"});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.output, ::testing::ContainsRegex("Item 6 .* given"));
+  EXPECT_THAT(result.output, ::testing::ContainsRegex("Item 9 .* given"));
+  EXPECT_THAT(result.output, ::testing::Not(HasSubstr("\n3  ")));
+  EXPECT_THAT(result.output, HasSubstr("Not in the catalog: nothing"));
+}
+
+TEST(RecommendCommand, GoesOnFromPageToPage) {
+  ServeProcess server({});
+  std::vector<std::string> ask = {"recommend", "--server", server.address(), "--user", "u3",
+                                  "--count",   "3",        "--json"};
+  const nlohmann::json first = nlohmann::json::parse(RunShortlist(ask).output);
+  ask.insert(ask.end(), {"--page-token", first["next_page_token"].get<std::string>()});
+  const nlohmann::json second = nlohmann::json::parse(RunShortlist(ask).output);
+  for (const nlohmann::json& item : second["items"])
+    for (const nlohmann::json& before : first["items"])
+      EXPECT_NE(item["item_id"], before["item_id"]);
+  ask.pop_back();
+  ask.push_back("page 2");
+  EXPECT_THAT(RunShortlist(ask).errors, StartsWith("shortlist: page_token: is not a token"));
+}
+
 TEST(RecommendCommand, PrintsHowLikelyItemsAreToBeLikedAndWhy) {
   ServeProcess server({});
   const std::vector<std::string> ask = {"recommend", "--server", server.address(),

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "model/bundle.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_state_store.h"
 #include "tests/support/shortlist_program.h"
 #include "tests/support/temporary_folder.h"
 
@@ -33,7 +33,7 @@ TEST(SynthCommand, PublishesTheSameCatalogWithItsUsersForTheSameSeed) {
   const std::string id = Synth(a, " --seed 3");
   EXPECT_EQ(Synth(b, " --seed 3 --threads 1"), id);
   EXPECT_NE(Synth(c, " --seed 4"), id);
-  const auto states = SqliteUserStateStore::Open(a / "state.db");
+  const auto states = SqliteStateStore::Open(a / "state.db", StateProjection());
   ASSERT_TRUE(states.ok()) << states.status();
   EXPECT_EQ((*states)->UserIds()->size(), 20u);
 }

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "model/bundle.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_state_store.h"
 #include "tests/support/shortlist_program.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/toy_dataset_files.h"
@@ -41,10 +41,10 @@ TEST_F(TrainCommandTest, PublishesABundleAndTheStatesOfItsUsersAndPrintsWhatWasM
   EXPECT_EQ((*bundle)->catalog.item_count(), 36u);
   EXPECT_TRUE((*bundle)->liked_head.has_value());
   EXPECT_THAT(trained.output, HasSubstr("bundle " + (*bundle)->id));
-  const auto states = SqliteUserStateStore::Open(folder_ / "models/state.db");
+  const auto states = SqliteStateStore::Open(folder_ / "models/state.db", StateProjection());
   ASSERT_TRUE(states.ok()) << states.status();
   UserState state;
-  ASSERT_TRUE((*states)->Read("4", state).value_or(false));
+  ASSERT_TRUE((*states)->Read(UserKey("4"), state).value_or(false));
   EXPECT_EQ(state.history.size(), 10u);
 
   const CommandResult again = Train(" --unless-published");

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_state_store.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
@@ -12,7 +12,7 @@ namespace {
 
 TEST(MeasureCompute, CountsWhatBothStagesDoAndWhatStageOneFinds) {
   const TestModels& models = SharedTestModels();
-  const auto states = SqliteUserStateStore::Open(models.state_db());
+  const auto states = SqliteStateStore::Open(models.state_db(), StateProjection());
   ASSERT_TRUE(states.ok()) << states.status();
   benchmarks::Scenario scenario;
   scenario.set_anonymous_share(0.5);

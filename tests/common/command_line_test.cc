@@ -52,6 +52,7 @@ TEST(CommandLine, RefusesWhatAnOptionDoesNotAllow) {
   EXPECT_FALSE(accepts("--count 101"));
   EXPECT_FALSE(accepts("--count many"));
   EXPECT_FALSE(accepts("--share 1.5"));
+  EXPECT_FALSE(accepts("--share nan"));
   EXPECT_FALSE(accepts("--rate 0"));
   EXPECT_FALSE(accepts("--threads -1"));
   EXPECT_FALSE(accepts("--time 2 days"));

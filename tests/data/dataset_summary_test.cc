@@ -40,8 +40,8 @@ TEST(DatasetSummary, SaysWhatWasLeftOutAndWhy) {
       ElementsAre(
           "time: t",
           "w; counted before rows of several with one item and of the rare were left out",
-          "rows left out: 1 (0.1 %) malformed, 20 (1.0 %) out of the spec's range, 300 "
-          "(15.0 %) worth nothing, 4 (0.2 %) of several with one item, 50 (2.5 %) of 6 users "
+          "rows left out: 1 (0.1 %) malformed, of all files; 20 (1.0 %) out of the spec's range; "
+          "300 (15.0 %) worth nothing; 4 (0.2 %) of several with one item; 50 (2.5 %) of 6 users "
           "and 7 items that are too rare",
           "500 rows refused: negatives for the ranker, unknown to all else",
           "interactions at a time that is not known, taken for the oldest: 100 (10.0 %)",

@@ -38,6 +38,19 @@ class DatasetTest : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
+TEST_F(DatasetTest, KeepsWhichNumbersOfItemsMayTellTheFuture) {
+  std::string inter = "user_id:token\titem_id:token\n", item = "item_id:token\tplays:float\n";
+  for (int i = 0; i < 20; ++i) {
+    absl::StrAppend(&item, i, "\t", 7 * i, "\n");
+    for (int user = 0; user <= i; ++user) absl::StrAppend(&inter, user, "\t", i, "\n");
+  }
+  WriteInter(inter);
+  WriteItem(item);
+  const Dataset dataset = Load();
+  ASSERT_EQ(dataset.summary.leakage.size(), 1u);
+  EXPECT_EQ(dataset.summary.leakage[0].attribute, "plays");
+}
+
 // The items of a part, in the data set's order.
 std::vector<std::string> ItemsOfPart(const Dataset& dataset, DatasetPart part) {
   std::vector<std::string> items;
@@ -159,6 +172,21 @@ TEST_F(DatasetTest, DerivesDaypartAndWeekdayFromUnixTimes) {
   EXPECT_THAT(Names(dataset.context_attributes, 0),
               ElementsAre("daypart=afternoon", "weekday=Thu"));
   EXPECT_THAT(Names(dataset.context_attributes, 1), ElementsAre("daypart=night", "weekday=Fri"));
+}
+
+TEST_F(DatasetTest, DerivesThemInTheTimeZoneThatTheUserFileSays) {
+  std::string users = "user_id:token\tgender:token\ttime_zone:token\n";
+  for (int i = 0; i < 3; ++i)
+    absl::StrAppend(&users, "a", i, "\tF\tAsia/Tokyo\nb", i, "\tM\tAtlantis\n");
+  WriteUser(users);
+  // 1997-12-04 15:55:49 UTC, a Thursday: in Tokyo it is Friday already.
+  WriteInter(
+      "user_id:token\titem_id:token\ttimestamp:float\n"
+      "a0\tx\t881250949\nb0\tx\t881250949\n");
+  const Dataset dataset = Load();
+  EXPECT_THAT(Names(dataset.context_attributes, 0), ElementsAre("daypart=night", "weekday=Fri"));
+  EXPECT_THAT(Names(dataset.context_attributes, 1),
+              ElementsAre("daypart=afternoon", "weekday=Thu"));
 }
 
 TEST_F(DatasetTest, TakesLargeTimesForMilliseconds) {

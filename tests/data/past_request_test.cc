@@ -32,6 +32,16 @@ TEST(PastRequests, CircumstancesAreThoseOfTheInteractionThatFollows) {
               testing::ElementsAreArray(CodesOf(dataset.context_attributes, position)));
 }
 
+TEST(PastRequests, WhatFollowsFromTheTimeIsLeftToTheEncoder) {
+  Dataset dataset = MakeSyntheticDataset();
+  EXPECT_THAT(ContextOf(dataset, 7).extra, testing::IsEmpty());
+  // In a data set without such times the same fields are its own.
+  dataset.has_unix_times = false;
+  EXPECT_THAT(ContextOf(dataset, 7).extra,
+              testing::ElementsAre(testing::Pair("daypart", testing::_),
+                                   testing::Pair("weekday", testing::_)));
+}
+
 TEST(PastRequests, AfterTheLastInteractionNothingIsKnownOfTheCircumstances) {
   const Dataset dataset = MakeSyntheticDataset();
   const auto sequences = SplitPerUser(dataset, 0.1, 0.1);

@@ -200,23 +200,6 @@ TEST(DataReport, DescribesAttributesOfEachKind) {
   EXPECT_FALSE(gender.least);
 }
 
-TEST(DataReport, SuspectsNumbersThatCountInteractions) {
-  std::vector<Row> rows;
-  std::vector<double> plays;
-  for (ItemRow item = 0; item < 20; ++item) {
-    for (uint32_t user = 0; user <= item; ++user) rows.push_back({user, item, kStart});
-    plays.push_back(7.0 * item);
-  }
-  Dataset dataset = WithRows(20, 20, rows);
-  dataset.items.schema = {{.name = "plays", .type = AttributeType::kNumber, .values = {"0"}}};
-  dataset.items.code_offsets.assign(21, 0);
-  dataset.items.numbers = {plays};
-  const DataReport report = MakeDataReport(dataset);
-  ASSERT_EQ(report.leakage.size(), 1u);
-  EXPECT_EQ(report.leakage[0].attribute, "plays");
-  EXPECT_NEAR(report.leakage[0].correlation, 1, 1e-9);
-}
-
 TEST(DataReport, HighlightsAreWhatMattersBeforeTraining) {
   const DataReport report = MakeDataReport(
       WithRows(4, 9, {{0, 0, kStart}, {1, 1, kStart}, {2, 1, kStart}, {3, 1, kStart}}));

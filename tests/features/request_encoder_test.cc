@@ -25,8 +25,8 @@ std::vector<std::string> Names(const AttributeSchema& schema, const std::vector<
   return names;
 }
 
-std::vector<std::string> ContextNames(const RequestContext& context) {
-  return Names(TestBundle().requests.contexts(), Encoder().Encode(context).attribute_codes);
+std::vector<std::string> ContextNames(const RequestContext& context, const UserState& user = {}) {
+  return Names(TestBundle().requests.contexts(), Encoder().Encode(context, user).attribute_codes);
 }
 
 TEST(RequestEncoder, TurnsIdsIntoRowsInTheOrderOfTheHistory) {
@@ -58,6 +58,11 @@ TEST(RequestEncoder, KnowsTheUsersOfTrainingAndNoOthers) {
   EXPECT_EQ(Encoder().Encode(state).user, TestBundle().requests.FindUser("u5"));
 }
 
+TEST(RequestEncoder, DoesNotUseTheIdOfAUserWhoIsForgotten) {
+  const UserState state{.user_id = "u5", .is_forgotten = true};
+  EXPECT_EQ(Encoder().Encode(state).user, kNoUser);
+}
+
 TEST(RequestEncoder, EncodesKnownValuesOfKnownAttributes) {
   UserState state;
   state.attributes.push_back({.name = "shoe size", .values = {"44"}});
@@ -87,7 +92,16 @@ TEST(RequestEncoderContext, DerivesDaypartAndWeekdayFromTheTimeInUtc) {
   RequestContext context;
   context.time_ms = 1'600'000'000'000;  // 2020-09-13T12:26:40Z
   EXPECT_THAT(ContextNames(context), ElementsAre("daypart=afternoon", "weekday=Sun"));
-  EXPECT_EQ(Encoder().Encode(context).time_ms, 1'600'000'000'000);
+  EXPECT_EQ(Encoder().Encode(context, {}).time_ms, 1'600'000'000'000);
+}
+
+TEST(RequestEncoderContext, DerivesThemInTheTimeZoneOfTheContextOrElseOfTheUser) {
+  RequestContext context;
+  context.time_ms = 1'600'000'000'000;
+  const UserState user{.attributes = {{.name = "time_zone", .values = {"Pacific/Auckland"}}}};
+  EXPECT_THAT(ContextNames(context, user), ElementsAre("daypart=night", "weekday=Mon"));
+  context.time_zone = "-07:00";
+  EXPECT_THAT(ContextNames(context, user), ElementsAre("daypart=night", "weekday=Sun"));
 }
 
 TEST(RequestEncoderContext, AnExtraKeyOverridesWhatIsDerived) {
@@ -144,7 +158,7 @@ TEST(RequestEncoder, GivesWhatTrainingSawOfTheSameUserAndTime) {
                 testing::ElementsAreArray(CodesOf(dataset.user_attributes, user)));
     EXPECT_EQ(served.attribute_codes, trained.user.attribute_codes);
     EXPECT_EQ(ItemsOf(served), ItemsOf(trained.user));
-    const EncodedContext served_context = Encoder().Encode(context);
+    const EncodedContext served_context = Encoder().Encode(context, state);
     EXPECT_EQ(served_context.time_ms, trained.context.time_ms);
     EXPECT_THAT(served_context.attribute_codes,
                 testing::ElementsAreArray(CodesOf(dataset.context_attributes, position)));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 namespace shortlist {
@@ -17,6 +18,8 @@ TEST(TrimToBounds, KeepsTheFirstAttributesAndValuesAndTheLastInteractions) {
   }
   for (size_t i = 0; i < kMaxHistory + 5; ++i)
     state.history.push_back({.item_id = std::to_string(i)});
+  for (size_t i = 0; i < kMaxRefused + 5; ++i)
+    state.refused.push_back({.item_id = std::to_string(i)});
   TrimToBounds(state);
   EXPECT_EQ(state.attributes.size(), kMaxAttributes);
   EXPECT_EQ(state.attributes.front().name, "attribute 0");
@@ -24,6 +27,8 @@ TEST(TrimToBounds, KeepsTheFirstAttributesAndValuesAndTheLastInteractions) {
   EXPECT_EQ(state.attributes.front().values.back(), "255");
   ASSERT_EQ(state.history.size(), kMaxHistory);
   EXPECT_EQ(state.history.front().item_id, "5");
+  ASSERT_EQ(state.refused.size(), kMaxRefused);
+  EXPECT_EQ(state.refused.front().item_id, "5");
 }
 
 TEST(TrimToBounds, LeavesOutValuesThatAreTooLong) {
@@ -33,6 +38,24 @@ TEST(TrimToBounds, LeavesOutValuesThatAreTooLong) {
       .history = {}};
   TrimToBounds(state);
   EXPECT_EQ(state.attributes[0].values, std::vector<std::string>{"Drama"});
+}
+
+TEST(TrimToBounds, LeavesNothingThatARequestMayNotSay) {
+  const std::string long_name(kMaxTextBytes + 1, 'x');
+  UserState state{.user_id = "u",
+                  .attributes = {{.name = long_name, .values = {"1"}},
+                                 {.name = "", .values = {"2"}},
+                                 {.name = "age", .values = {"3"}}},
+                  .history = {{.item_id = long_name, .value = 1},
+                              {.item_id = "a", .time_ms = 5, .value = NAN},
+                              {.item_id = "b", .value = INFINITY},
+                              {.item_id = "c", .value = 4}}};
+  TrimToBounds(state);
+  const UserState expected{
+      .user_id = "u",
+      .attributes = {{.name = "age", .values = {"3"}}},
+      .history = {{.item_id = "a", .time_ms = 5}, {.item_id = "b"}, {.item_id = "c", .value = 4}}};
+  EXPECT_EQ(state, expected);
 }
 
 TEST(TrimToBounds, LeavesAStateWithinTheBoundsAlone) {

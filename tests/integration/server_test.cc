@@ -120,6 +120,9 @@ std::vector<v1::RecommendRequest> VariousRequests() {
   requests.back().set_candidate_count(30);
   requests.back().add_exclude_item_ids("i0");
   requests.push_back(RequestOf("u4"));
+  for (const char* id : {"i3", "nothing", "i50", "i3", "i117"})
+    requests.back().add_candidate_item_ids(id);
+  requests.push_back(RequestOf("u4"));
   AddCondition(*requests.back().mutable_filter()->mutable_any_of(), "genre", "Drama");
   AddCondition(*requests.back().mutable_filter()->mutable_any_of(), "genre", "Horror");
   AddCondition(*requests.back().mutable_filter()->mutable_none_of(), "year", "1994");
@@ -145,6 +148,7 @@ TEST(Server, OneProcessAndThreeGiveTheSameItemsAndScores) {
     ASSERT_TRUE(status_b.ok()) << status_b.error_message();
     EXPECT_EQ(a.bundle_id(), b.bundle_id());
     EXPECT_EQ(a.candidates_ranked(), b.candidates_ranked());
+    EXPECT_THAT(a.unknown_item_ids(), ::testing::ElementsAreArray(b.unknown_item_ids()));
     ASSERT_EQ(a.items_size(), b.items_size());
     for (int i = 0; i < a.items_size(); ++i) {
       EXPECT_EQ(a.items(i).item_id(), b.items(i).item_id());
@@ -166,6 +170,28 @@ TEST(Server, OneProcessAndThreeGiveTheSameItemsAndScores) {
   }
 }
 
+// A token is good in either shape, whichever made it.
+TEST(Server, PagesGoOnFromOneShapeToTheOther) {
+  const std::unique_ptr<Server> one = Start(Config(v1::ROLE_ALL));
+  const SplitServers three;
+  v1::RecommendRequest request = RequestOf("u3");
+  request.set_count(30);
+  std::set<std::string> shown;
+  size_t count = 0;
+  do {
+    const bool odd = count % 60 != 0;
+    v1::RecommendResponse response;
+    const grpc::Status status =
+        Recommend(odd ? three.recommend->address() : one->address(), request, response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    for (const v1::RecommendedItem& item : response.items()) shown.insert(item.item_id());
+    count += static_cast<size_t>(response.items_size());
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(shown.size(), count);
+  EXPECT_GT(count, 60u);
+}
+
 // What must be answered with INVALID_ARGUMENT, with the path of the field to blame.
 std::vector<std::pair<std::string, v1::RecommendRequest>> InvalidRequests() {
   std::vector<std::pair<std::string, v1::RecommendRequest>> requests;
@@ -179,6 +205,9 @@ std::vector<std::pair<std::string, v1::RecommendRequest>> InvalidRequests() {
   add("user_id", [](auto& r) { r.set_user_id(std::string(257, 'x')); });
   add("count", [](auto& r) { r.set_count(0); });
   add("count", [](auto& r) { r.set_count(10'000); });
+  add("candidate_item_ids[0]", [](auto& r) { r.add_candidate_item_ids(""); });
+  add("context.time_zone", [](auto& r) { r.mutable_context()->set_time_zone("Mars"); });
+  add("page_token", [](auto& r) { r.set_page_token("page 2"); });
   add("exclude_item_ids[0]", [](auto& r) { r.add_exclude_item_ids(std::string(300, 'x')); });
   add("anonymous.attributes[0].name",
       [](auto& r) { r.mutable_anonymous()->add_attributes()->set_name("shoe size"); });

@@ -18,6 +18,10 @@ using ::testing::IsEmpty;
 // Candidates i0, i1, ... with the scores that a test gives them. Item i has the genre i % 4.
 class ArrangementTest : public testing::Test {
  protected:
+  static absl::Status Bind(const ReRankingRules& configured, const ReRankingRules& requested) {
+    const ConfiguredRules rules(configured);
+    return Arrangement(rules, requested).Bind(SharedTestModels().bundle());
+  }
   std::vector<ShownCandidate> Order(size_t count) const {
     std::vector<Candidate> candidates;
     for (size_t i = 0; i < scores_.ranker.size(); ++i)
@@ -25,9 +29,10 @@ class ArrangementTest : public testing::Test {
                             .score = 0,
                             .source = SourceId::kTwoTower});
     const ConfiguredRules configured(configured_);
-    auto shown = Arrangement(configured, requested_).Order(candidates, scores_, bundle_, count);
-    EXPECT_TRUE(shown.ok()) << shown.status();
-    return *std::move(shown);
+    Arrangement arrangement(configured, requested_);
+    const absl::Status status = arrangement.Bind(bundle_);
+    EXPECT_TRUE(status.ok()) << status;
+    return arrangement.Order(candidates, scores_, count);
   }
   std::vector<size_t> Positions(size_t count) const {
     std::vector<size_t> positions;
@@ -62,8 +67,8 @@ TEST_F(ArrangementTest, NumbersOfTheRequestReplaceThoseOfTheConfiguration) {
   configured_.min_probability = 1;
   requested_.min_probability = 0;
   const ConfiguredRules configured(configured_);
-  EXPECT_TRUE(Arrangement(configured, requested_).empty());
-  EXPECT_FALSE(Arrangement(configured, {}).empty());
+  EXPECT_TRUE(Arrangement(configured, requested_).MovesNothing());
+  EXPECT_FALSE(Arrangement(configured, {}).MovesNothing());
 }
 
 TEST_F(ArrangementTest, AValueFunctionOrdersByWhatBothHeadsSay) {
@@ -72,6 +77,26 @@ TEST_F(ArrangementTest, AValueFunctionOrdersByWhatBothHeadsSay) {
   EXPECT_THAT(Positions(3), ElementsAre(1, 2, 0));
   requested_.value_function = ValueFunction{};
   EXPECT_THAT(Positions(3), ElementsAre(0, 1, 2));
+}
+
+TEST_F(ArrangementTest, WhatTheBundleDoesNotFitIsTheFaultOfWhoSaysIt) {
+  const ReRankingRules unknown{.limits = {{.attribute = "colour"}}};
+  EXPECT_EQ(Bind({}, unknown).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Bind(unknown, {}).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(ArrangementTest, BoundAgainOrdersTheCandidatesOfTheOtherBundle) {
+  const std::shared_ptr<const Bundle> other = OtherTestModels().bundle();
+  const ReRankingRules boost{.boosts = {{.name = "", .item_ids = {"i3"}, .log_odds = 9}}};
+  const ConfiguredRules configured(boost);
+  Arrangement arrangement(configured, {});
+  ASSERT_TRUE(arrangement.Bind(bundle_).ok());
+  ASSERT_TRUE(arrangement.Bind(other).ok());
+  std::vector<Candidate> candidates;
+  for (const char* id : {"i1", "i3"})
+    candidates.push_back(
+        {.item = *other->catalog.FindItem(id), .score = 0, .source = SourceId::kTwoTower});
+  EXPECT_EQ(arrangement.Order(candidates, {.ranker = {1, 0}, .liked = {}}, 1)[0].candidate, 1u);
 }
 
 TEST_F(ArrangementTest, NamesThePinnedItemsOfBoth) {

@@ -47,6 +47,15 @@ TEST(BoundQuery, FiltersBySeenExcludedAndConditions) {
   EXPECT_TRUE(bound.Filter()->Passes(RowOf("i1")));
 }
 
+TEST(BoundQuery, WhatTheUserRefusedNeverComesBack) {
+  Query query = QueryOfAUser();
+  query.user.refused = {{.item_id = "i9"}, {.item_id = "nothing"}};
+  query.include_seen = true;
+  BoundQuery bound(query, TestBundle());
+  EXPECT_FALSE(bound.Filter()->Passes(RowOf("i9")));
+  EXPECT_TRUE(bound.Filter()->Passes(RowOf("i1")));
+}
+
 TEST(BoundQuery, NamesTheFieldOfAFilterThatDoesNotFit) {
   Query query;
   query.filter.none_of = {{.attribute = "colour", .any_value = {"red"}, .range = {}}};
@@ -73,6 +82,14 @@ TEST(BoundQuery, PinsTheItemsThatTheBundleHas) {
   BoundQuery bound(query, TestBundle());
   bound.pinned_item_ids = {"i3", "nothing", "i2"};
   EXPECT_THAT(bound.PinnedItems(), ElementsAre(RowOf("i3"), RowOf("i2")));
+}
+
+TEST(BoundQuery, FindsTheGivenItemsAndNamesUnknownOnesOnce) {
+  Query query;
+  query.candidate_item_ids = {"i3", "nothing", "i2", "i3", "no", "nothing"};
+  const BoundQuery::GivenItems given = BoundQuery(query, TestBundle()).FindGivenItems();
+  EXPECT_THAT(given.rows, ElementsAre(RowOf("i3"), RowOf("i2"), RowOf("i3")));
+  EXPECT_THAT(given.unknown_ids, ElementsAre("nothing", "no"));
 }
 
 TEST(BoundQuery, ReboundItIsEncodedAnewAndKeepsItsPins) {

@@ -24,8 +24,8 @@ TEST(ConfiguredRules, WhatTheBundleDoesNotFitIsTheOperatorsDoing) {
   EXPECT_THAT(std::string(status.message()),
               testing::HasSubstr("the service's configuration does not fit bundle"));
   const ConfiguredRules valued({.value_function = ValueFunction{.liked_worth = 1}});
-  EXPECT_TRUE(valued.CheckHeads(*SharedTestModels().bundle()).ok());
-  EXPECT_EQ(valued.CheckHeads(*OtherTestModels().bundle()).code(),
+  EXPECT_TRUE(valued.CheckLikedHead(*SharedTestModels().bundle()).ok());
+  EXPECT_EQ(valued.CheckLikedHead(*OtherTestModels().bundle()).code(),
             absl::StatusCode::kFailedPrecondition);
 }
 

@@ -76,6 +76,21 @@ TEST(LocalCandidateStage, HasPinnedItemsAmongTheCandidates) {
   EXPECT_EQ(list.candidates.back().source, SourceId::kPinned);
 }
 
+TEST(LocalCandidateStage, OfGivenItemsThoseThatPassAreTheCandidatesAndNothingElse) {
+  Query query = QueryOfAUser();
+  query.candidate_item_ids = {"i20", "i1", "i21", "nothing", "i20", "i22"};
+  query.excluded_item_ids = {"i22"};
+  query.candidate_count = query.count = 1;  // Does not cut them.
+  BoundQuery bound(query, SharedTestModels().bundle());
+  bound.pinned_item_ids = {"i40"};
+  EXPECT_EQ(IdsOf(*LocalCandidateStage().Generate(bound, kBudget)),
+            (std::set<std::string>{"i20", "i21"}));
+  query.include_seen = true;
+  EXPECT_EQ(IdsOf(Generate(query)), (std::set<std::string>{"i1", "i20", "i21"}));
+  query.candidate_item_ids = {"nothing"};
+  EXPECT_TRUE(Generate(query).candidates.empty());
+}
+
 TEST(LocalCandidateStage, FindsTheNearestItemsWithoutTheItemItself) {
   const CandidateList similar = *LocalCandidateStage().FindSimilar(
       {.item_id = "i9", .count = 5, .filter = {}}, SharedTestModels().bundle(), kBudget);

@@ -66,11 +66,11 @@ TEST(RuleEncoder, NamesTheFieldThatTheCatalogDoesNotHave) {
 
 TEST(RuleEncoder, AValueFunctionThatLooksAtLikingNeedsTheHead) {
   const ReRankingRules rules{.value_function = ValueFunction{.liked_worth = 1}};
-  EXPECT_TRUE(CheckValueFunction(rules, TestBundle()).ok());
-  EXPECT_EQ(CheckValueFunction(rules, *OtherTestModels().bundle()),
+  EXPECT_TRUE(CheckLikedHead(rules, TestBundle()).ok());
+  EXPECT_EQ(CheckLikedHead(rules, *OtherTestModels().bundle()),
             absl::InvalidArgumentError("re_ranking.value_function.liked_worth: the bundle has no "
                                        "head for liked items; train it with --liked-head"));
-  EXPECT_TRUE(CheckValueFunction({}, *OtherTestModels().bundle()).ok());
+  EXPECT_TRUE(CheckLikedHead({}, *OtherTestModels().bundle()).ok());
 }
 
 }  // namespace

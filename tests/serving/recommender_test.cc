@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "tests/support/recommender_fixture.h"
+#include "tests/support/scripted_event_log.h"
+#include "tests/support/temporary_folder.h"
 
 namespace shortlist {
 namespace {
@@ -24,10 +26,15 @@ using ::testing::StartsWith;
 
 class FailingStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view, UserState&) const override {
-    return absl::UnavailableError("state.db: is locked");
+  explicit FailingStateStore(absl::Status status) : status_(std::move(status)) {}
+  absl::StatusOr<bool> Read(std::string_view, absl::Time deadline, UserState&) const override {
+    last_deadline = deadline;
+    return status_;
   }
-  absl::Status WriteBatch(std::span<const UserState>) override { return absl::OkStatus(); }
+  mutable absl::Time last_deadline;
+
+ private:
+  const absl::Status status_;
 };
 
 TEST_F(RecommenderTest, AnswersTwentyItemsBestFirst) {
@@ -62,9 +69,10 @@ TEST_F(RecommenderTest, TheBestOfTheRankingAreTheAnswer) {
   // The oracle: everything ranked, sorted in another way.
   const Bundle& bundle = *models_.bundle();
   std::vector<float> scores(ranking_.last_candidates.size());
-  bundle.ranker->Score(bundle.encoder->Encode(ranking_.last_query.user),
-                       bundle.encoder->Encode(ranking_.last_query.context),
-                       ranking_.last_candidates, scores);
+  bundle.ranker->Score(
+      bundle.encoder->Encode(ranking_.last_query.user),
+      bundle.encoder->Encode(ranking_.last_query.context, ranking_.last_query.user),
+      ranking_.last_candidates, scores);
   std::multimap<float, ItemRow, std::greater<>> sorted;
   for (size_t i = 0; i < scores.size(); ++i)
     sorted.emplace(scores[i], ranking_.last_candidates[i].item);
@@ -155,6 +163,96 @@ TEST_F(RecommenderTest, RanksAsManyCandidatesAsAskedForButNoFewerThanItReturns) 
   EXPECT_EQ(Recommend().items_size(), 20);
 }
 
+// The given items are ranked as they would be if a filter let nothing else pass.
+TEST_F(RecommenderTest, RanksGivenItemsAsAFilterThatOnlyTheyPassWould) {
+  request_.set_count(200);
+  request_.set_explain(true);
+  v1::AttributeCondition* condition = request_.mutable_filter()->add_all_of();
+  condition->set_attribute("genre");
+  condition->mutable_any_value()->add_values("Drama");
+  const v1::RecommendResponse filtered = Recommend();
+  request_.clear_filter();
+  for (int i = 117; i > 0; i -= 4) request_.add_candidate_item_ids("i" + std::to_string(i));
+  request_.add_candidate_item_ids("i117");
+  request_.add_candidate_item_ids("nothing");
+  const v1::RecommendResponse given = Recommend();
+  EXPECT_EQ(given.candidates_ranked(), filtered.candidates_ranked());
+  EXPECT_EQ(IdsOf(given), IdsOf(filtered));
+  for (int i = 0; i < given.items_size(); ++i) {
+    EXPECT_EQ(given.items(i).score(), filtered.items(i).score());
+    EXPECT_EQ(given.items(i).source(), v1::CANDIDATE_SOURCE_GIVEN);
+  }
+  EXPECT_THAT(given.unknown_item_ids(), ElementsAre("nothing"));
+  EXPECT_THAT(filtered.unknown_item_ids(), IsEmpty());
+}
+
+// Features that do not say how stage one found the item are the same whoever brought it.
+TEST_F(RecommenderTest, GivenItemsHaveTheFeaturesThatTheyHaveAmongAll) {
+  request_.set_explain(true);
+  const v1::RecommendResponse all = Recommend();
+  for (const v1::RecommendedItem& item : all.items())
+    request_.add_candidate_item_ids(item.item_id());
+  const v1::RecommendResponse given = Recommend();
+  auto parts_of = [](const v1::RecommendedItem& item) {
+    std::map<std::string, double> parts;
+    for (const v1::Contribution& part : item.contributions())
+      if (part.feature() != "source" && part.feature() != "log_rank" && part.feature() != "bias")
+        parts[part.feature() + " " + part.value()] = part.contribution();
+    return parts;
+  };
+  std::map<std::string, std::map<std::string, double>> parts_among_all;
+  for (const v1::RecommendedItem& item : all.items())
+    parts_among_all[item.item_id()] = parts_of(item);
+  ASSERT_EQ(given.items_size(), all.items_size());
+  for (const v1::RecommendedItem& item : given.items())
+    EXPECT_EQ(parts_of(item), parts_among_all[item.item_id()]) << item.item_id();
+}
+
+TEST_F(RecommenderTest, FilterExclusionsSeenAndPinsHoldForGivenItems) {
+  const std::string seen = *HistoryOf("u5").begin();
+  const std::vector<std::string> unseen = IdsOf(Recommend());
+  for (int i = 0; i < 5; ++i) request_.add_candidate_item_ids(unseen[static_cast<size_t>(i)]);
+  request_.add_candidate_item_ids(seen);
+  request_.add_exclude_item_ids(unseen[0]);
+  request_.mutable_re_ranking()->add_pinned()->set_item_id(unseen[4]);
+  request_.mutable_re_ranking()->add_pinned()->set_item_id(unseen[9]);  // Not given.
+  const std::vector<std::string> ids = IdsOf(Recommend());
+  EXPECT_THAT(ids, ::testing::UnorderedElementsAre(unseen[1], unseen[2], unseen[3], unseen[4]));
+  EXPECT_EQ(ids[0], unseen[4]);
+  request_.set_include_seen(true);
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Contains(seen));
+}
+
+TEST_F(RecommenderTest, PagesHaveEveryItemOnceThoughTheModelChangesBetweenThem) {
+  request_.set_count(25);
+  std::vector<std::string> shown;
+  for (int page = 0; page < 4; ++page) {
+    const v1::RecommendResponse response = Recommend();
+    EXPECT_EQ(response.items_size(), page < 3 ? 25 : 21);  // 96 are not in the history.
+    for (const std::string& id : IdsOf(response)) shown.push_back(id);
+    EXPECT_EQ(response.next_page_token().empty(), page == 3);
+    request_.set_page_token(response.next_page_token());
+    if (page == 1) bundles_.Replace(OtherTestModels().bundle());
+  }
+  EXPECT_EQ(std::set<std::string>(shown.begin(), shown.end()).size(), 96u);
+}
+
+TEST_F(RecommenderTest, APageHasNoPinnedItemThatWasShownBefore) {
+  const std::string pinned = IdsOf(Recommend())[7];
+  config_.add_pinned()->set_item_id(pinned);
+  const v1::RecommendResponse first = Recommend();
+  EXPECT_EQ(first.items(0).item_id(), pinned);
+  request_.set_page_token(first.next_page_token());
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Not(::testing::Contains(pinned)));
+}
+
+TEST_F(RecommenderTest, RefusesTheTokenOfAnotherUser) {
+  request_.set_page_token(Recommend().next_page_token());
+  request_.set_user_id("u6");
+  EXPECT_THAT(std::string(ErrorOfRecommend().message()),
+              StartsWith("page_token: is of another request"));
+}
+
 TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {
   request_.set_explain(true);
   const v1::RecommendResponse response = Recommend();
@@ -173,7 +271,7 @@ TEST_F(RecommenderTest, ExplanationsSumToTheScoresOfTheirItems) {
 TEST_F(RecommenderTest, TheSameStateReachesBothStages) {
   Recommend();
   UserState state;
-  ASSERT_TRUE(states_->Read("u5", state).value());
+  ASSERT_TRUE(states_->Read(UserKey("u5"), state).value());
   EXPECT_EQ(candidates_.last_query.user, state);
   EXPECT_EQ(ranking_.last_query.user, state);
 }
@@ -213,8 +311,6 @@ TEST_F(RecommenderTest, StopsWhenTheDeadlineHasPassed) {
   EXPECT_EQ(ErrorOfRecommend(),
             absl::DeadlineExceededError("the deadline passed after generating candidates"));
   EXPECT_EQ(ranking_.calls, 0);
-  // The deadline passed before the request got its turn.
-  EXPECT_EQ(ErrorOfRecommend(), absl::DeadlineExceededError("the deadline passed after waiting"));
 }
 
 TEST_F(RecommenderTest, TheStagesGetTheDeadlineOfTheRequest) {
@@ -266,8 +362,49 @@ TEST_F(RecommenderTest, PassesOnTheErrorsOfItsParts) {
     return absl::FailedPreconditionError("bundle_id: not loaded");
   };
   EXPECT_EQ(ErrorOfRecommend(), absl::FailedPreconditionError("bundle_id: not loaded"));
-  states_ = std::make_unique<FailingStateStore>();
-  EXPECT_EQ(ErrorOfRecommend(), absl::UnavailableError("state.db: is locked"));
+  states_ = std::make_unique<FailingStateStore>(absl::DataLossError("state.db: is damaged"));
+  EXPECT_EQ(ErrorOfRecommend(), absl::DataLossError("state.db: is damaged"));
+}
+
+TEST_F(RecommenderTest, WithoutTheStateStoreItAnswersAsForSomeoneUnknownAndSaysSo) {
+  EXPECT_FALSE(Recommend().state_unavailable());
+  request_.mutable_anonymous();
+  const v1::RecommendResponse of_unknown = Recommend();
+  EXPECT_FALSE(of_unknown.state_unavailable());
+  for (const absl::Status& status :
+       {absl::UnavailableError("state.db: is locked"), absl::DeadlineExceededError("no answer")}) {
+    auto store = std::make_unique<FailingStateStore>(status);
+    const FailingStateStore& failing = *store;
+    states_ = std::move(store);
+    request_.set_user_id("u5");
+    const v1::RecommendResponse response = Recommend();
+    EXPECT_TRUE(response.state_unavailable());
+    EXPECT_EQ(IdsOf(response), IdsOf(of_unknown));
+    // A model that knows the id is not to use it.
+    EXPECT_EQ(candidates_.last_query.user, UserState());
+    // Half of the time is left for the answer.
+    EXPECT_EQ(failing.last_deadline, kNow + absl::Milliseconds(25));
+    request_.set_session_id("s5");
+    EXPECT_TRUE(Recommend().state_unavailable());
+  }
+}
+
+TEST_F(RecommenderTest, AnAnswerWithoutTheStateIsNotRecorded) {
+  // It may be to someone who was forgotten.
+  MakeRecommender();
+  ScriptedEventLog log;
+  const FailingStateStore away(absl::UnavailableError("is away"));
+  for (const UserStateStore* states : {static_cast<const UserStateStore*>(&away),
+                                       static_cast<const UserStateStore*>(states_.get())}) {
+    EXPECT_TRUE(log.entries().empty());
+    ServedAnswerRecorder answers(log);
+    const Recommender recommender(
+        {.bundles = &bundles_, .states = states, .pipeline = &*pipeline_, .answers = &answers},
+        clock_);
+    v1::RecommendResponse response;
+    EXPECT_TRUE(recommender.Recommend(request_, kNow + absl::Milliseconds(50), response).ok());
+  }
+  EXPECT_EQ(log.entries().size(), 1u);
 }
 
 TEST_F(RecommenderTest, NamesTheFieldOfAnUnknownAttribute) {
@@ -288,11 +425,80 @@ TEST_F(RecommenderTest, ChecksTheRequestBeforeAnythingElse) {
   EXPECT_EQ(ranking_.calls, 0);
 }
 
+// A state store of a test's own, with what was recorded in it.
+class RecommenderOfRecordedTest : public RecommenderTest {
+ protected:
+  RecommenderOfRecordedTest() {
+    auto store = SqliteStateStore::OpenOrCreate(folder_ / "state.db", StateProjection());
+    EXPECT_TRUE(store.ok()) << store.status();
+    store_ = store->get();
+    states_ = *std::move(store);
+  }
+
+  // What a user or, without one, the session "s" did.
+  void Record(const std::string& user_id, const std::string& item_id, v1::EventType type) {
+    v1::LogEntry entry;
+    v1::Event& event = *entry.mutable_event();
+    event.set_event_id(std::to_string(++events_));
+    if (user_id.empty()) event.set_session_id("s");
+    if (!user_id.empty()) event.set_user_id(user_id);
+    event.set_item_id(item_id);
+    event.set_time_ms(events_);
+    event.set_type(type);
+    EXPECT_TRUE(store_->Append({&entry, 1}).ok());
+  }
+
+  TemporaryFolder folder_;
+  StateStore* store_ = nullptr;
+  int events_ = 0;
+};
+
+TEST_F(RecommenderOfRecordedTest, WhatASessionDidCountsLikeWhatAnAnonymousCallerTells) {
+  request_.mutable_anonymous()->add_recent_item_ids("i2");
+  request_.mutable_anonymous()->add_recent_item_ids("i6");
+  const std::vector<std::string> told = IdsOf(Recommend());
+  Record("", "i2", v1::EVENT_TYPE_CLICK);
+  Record("", "i6", v1::EVENT_TYPE_VIEW);
+  request_.set_session_id("s");
+  EXPECT_EQ(IdsOf(Recommend()).size(), told.size());
+  const UserState& user = ranking_.last_query.user;
+  EXPECT_EQ(user.user_id, "");
+  EXPECT_EQ(user.history, (std::vector<Interaction>{{"i2", 1, 0}, {"i6", 2, 0}}));
+  // A user of that id is somebody else.
+  request_.set_user_id("s");
+  Recommend();
+  EXPECT_THAT(ranking_.last_query.user.history, IsEmpty());
+}
+
+TEST_F(RecommenderOfRecordedTest, ASessionOfWhichNothingIsKnownGetsWhatANewUserGets) {
+  request_.mutable_anonymous();
+  const std::vector<std::string> expected = IdsOf(Recommend());
+  request_.set_session_id("nobody");
+  EXPECT_EQ(IdsOf(Recommend()), expected);
+}
+
+TEST_F(RecommenderOfRecordedTest, WhatWasRefusedDoesNotComeBackEvenWithWhatWasSeen) {
+  request_.set_include_seen(true);
+  const std::vector<std::string> before = IdsOf(Recommend());
+  Record("u5", before[0], v1::EVENT_TYPE_DISLIKE);
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Not(::testing::Contains(before[0])));
+  Record("u5", before[0], v1::EVENT_TYPE_LIKE);
+  EXPECT_THAT(IdsOf(Recommend()), ::testing::Contains(before[0]));
+}
+
+TEST_F(RecommenderOfRecordedTest, AUserWhoIsForgottenGetsWhatANewUserGets) {
+  request_.mutable_anonymous();
+  const std::vector<std::string> expected = IdsOf(Recommend());
+  request_.set_user_id("u5");
+  EXPECT_NE(IdsOf(Recommend()), expected);
+  ASSERT_TRUE(store_->Forget("u5").ok());
+  EXPECT_EQ(IdsOf(Recommend()), expected);
+}
+
 // Holds one user, of whom much too much is known.
 class CrowdedStateStore : public UserStateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view user_id, UserState& state) const override {
-    state.user_id = user_id;
+  absl::StatusOr<bool> Read(std::string_view, absl::Time, UserState& state) const override {
     for (int i = 0; i < 10'000; ++i) {
       NamedAttribute& attribute = state.attributes.emplace_back();
       attribute.name = i == 0 ? "gender" : "attribute " + std::to_string(i);
@@ -301,7 +507,6 @@ class CrowdedStateStore : public UserStateStore {
     }
     return true;
   }
-  absl::Status WriteBatch(std::span<const UserState>) override { return absl::OkStatus(); }
 };
 
 TEST_F(RecommenderTest, AUserWithTenThousandAttributesIsServedWithTheFirstOnes) {

@@ -28,10 +28,25 @@ TEST(ServerConfig, FillsInTheDefaults) {
   ASSERT_TRUE(complete.ok()) << complete.status();
   EXPECT_EQ(complete->listen(), "127.0.0.1:50051");
   EXPECT_EQ(complete->role(), v1::ROLE_ALL);
-  EXPECT_EQ(complete->state_db(), "models/state.db");
+  EXPECT_EQ(complete->state(), "models/state.db");
   EXPECT_EQ(complete->shutdown_grace_seconds(), 10);
   EXPECT_EQ(complete->request_timeout_ms(), 5'000);
+  EXPECT_EQ(complete->events().max_clock_skew_seconds(), 300);
   EXPECT_NE(complete->worker_threads(), 1);  // One per core, or none of its own.
+}
+
+TEST(ServerConfig, SaysWhatEventsAreWorth) {
+  v1::EventsConfig events;
+  v1::WorthRule& rule = *events.add_worth();
+  rule.set_column("type");
+  rule.set_is("view");
+  rule.set_worth(0.5F);
+  v1::Event view;
+  view.set_type(v1::EVENT_TYPE_VIEW);
+  EXPECT_EQ(WorthOf(events)->Of(view), 0.5F);
+  rule.set_column("stars");
+  EXPECT_EQ(WorthOf(events).status(),
+            absl::InvalidArgumentError("events.worth[0].column: must be type, rating or dwell_ms"));
 }
 
 TEST(ServerConfig, KeepsWhatIsSet) {
@@ -39,7 +54,7 @@ TEST(ServerConfig, KeepsWhatIsSet) {
   config.set_models_dir("models");
   config.set_listen("[::]:7");
   config.set_role(v1::ROLE_RANKING);
-  config.set_state_db("elsewhere.db");
+  config.set_state("elsewhere.db");
   config.set_shutdown_grace_seconds(3);
   config.set_request_timeout_ms(100);
   config.set_worker_threads(1);
@@ -79,6 +94,15 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
               c.mutable_re_ranking()->set_diversity(0.2F);
             }),
             "re_ranking: is for the roles all and recommend");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_events()->set_max_clock_skew_seconds(-1); }),
+            "events.max_clock_skew_seconds: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_events()->add_worth()->set_column("colour"); }),
+            "events.worth[0].column: must be type, rating or dwell_ms");
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.set_role(v1::ROLE_RETRIEVAL);
+              c.mutable_events();
+            }),
+            "events: is for the roles all and recommend");
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_role(static_cast<v1::Role>(77)); }), "role: is not a role");
 }
 

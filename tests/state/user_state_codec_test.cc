@@ -4,6 +4,7 @@
 
 #include <random>
 #include <string>
+#include <vector>
 
 #include "shortlist/v1/common.pb.h"
 
@@ -19,10 +20,11 @@ UserState RandomState(std::mt19937_64& random) {
     attribute.name = text();
     for (uint64_t v = below(3); v > 0; --v) attribute.values.push_back(text());
   }
-  for (uint64_t i = below(30); i > 0; --i)
-    state.history.push_back({.item_id = text(),
-                             .time_ms = static_cast<int64_t>(random()) >> below(60),
-                             .value = static_cast<float>(below(10)) - 5});
+  for (std::vector<Interaction>* list : {&state.history, &state.refused})
+    for (uint64_t i = below(30); i > 0; --i)
+      list->push_back({.item_id = text(),
+                       .time_ms = static_cast<int64_t>(random()) >> below(60),
+                       .value = static_cast<float>(below(10)) - 5});
   return state;
 }
 

@@ -73,6 +73,12 @@ std::string ChildProcess::ReadAll() {
 
 void ChildProcess::Signal(int signal) const { ::kill(pid_, signal); }
 
+bool ChildProcess::HasEnded() const {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == pid_;
+}
+
 int ChildProcess::Wait() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

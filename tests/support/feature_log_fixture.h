@@ -20,7 +20,7 @@
 #include "serving/feature_log/feature_replay.h"
 #include "serving/feature_log/feature_sampler.h"
 #include "serving/recommender.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_state_store.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
 
@@ -32,12 +32,12 @@ class ChangingStateStore : public UserStateStore {
   explicit ChangingStateStore(const UserStateStore& states) : states_(states) {}
   std::function<void(UserState&)> change = [](UserState&) {};
 
-  absl::StatusOr<bool> Read(std::string_view user_id, UserState& state) const override {
-    absl::StatusOr<bool> known = states_.Read(user_id, state);
+  absl::StatusOr<bool> Read(std::string_view key, absl::Time deadline,
+                            UserState& state) const override {
+    absl::StatusOr<bool> known = states_.Read(key, deadline, state);
     change(state);
     return known;
   }
-  absl::Status WriteBatch(std::span<const UserState>) override { return absl::OkStatus(); }
 
  private:
   const UserStateStore& states_;
@@ -46,7 +46,7 @@ class ChangingStateStore : public UserStateStore {
 class FeatureLogFixture : public testing::Test {
  protected:
   FeatureLogFixture()
-      : store_(SqliteUserStateStore::Open(SharedTestModels().state_db()).value()),
+      : store_(SqliteStateStore::Open(SharedTestModels().state_db(), StateProjection()).value()),
         states_(*store_) {}
 
   // Serves requests of u5 and of somebody without an id, `times` times, and reads the log.
@@ -100,7 +100,7 @@ class FeatureLogFixture : public testing::Test {
 
   v1::RecommendRequest request_;  // What is asked for besides the user.
   const TemporaryFolder folder_;
-  std::unique_ptr<SqliteUserStateStore> store_;
+  std::unique_ptr<SqliteStateStore> store_;
   ChangingStateStore states_;
 };
 

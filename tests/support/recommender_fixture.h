@@ -18,7 +18,7 @@
 #include "pipeline/pipeline.h"
 #include "serving/recommender.h"
 #include "serving/requests/query_messages.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_state_store.h"
 #include "tests/support/scripted_stages.h"
 #include "tests/support/test_models.h"
 
@@ -29,7 +29,7 @@ inline const absl::Time kNow = absl::FromUnixSeconds(1'700'000'000);
 class RecommenderTest : public ::testing::Test {
  protected:
   RecommenderTest() : models_(SharedTestModels()), bundles_(models_.bundle()) {
-    auto states = SqliteUserStateStore::Open(models_.state_db());
+    auto states = SqliteStateStore::Open(models_.state_db(), StateProjection());
     EXPECT_TRUE(states.ok()) << states.status();
     states_ = *std::move(states);
     request_.set_user_id("u5");
@@ -60,7 +60,7 @@ class RecommenderTest : public ::testing::Test {
   std::set<std::string> HistoryOf(const std::string& user_id) const {
     std::set<std::string> ids;
     UserState state;
-    EXPECT_TRUE(states_->Read(user_id, state).ok());
+    EXPECT_TRUE(states_->Read(UserKey(user_id), state).ok());
     for (const Interaction& interaction : state.history) ids.insert(interaction.item_id);
     return ids;
   }

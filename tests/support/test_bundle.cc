@@ -25,7 +25,6 @@ TrainingOptions QuickTrainingOptions() {
   towers.sequence.shape = {.dim = 16, .hidden = 16, .max_history = 20};
   towers.sequence.learning_rate = 5e-3F;
   towers.max_epochs = 6;
-  options.stages.index.threads = 1;
   options.stages.ranker.candidates = 60;
   options.threads = 1;
   return options;

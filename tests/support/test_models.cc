@@ -5,7 +5,7 @@
 #include <string>
 
 #include "data/past_request.h"
-#include "state/sqlite/sqlite_user_state_store.h"
+#include "state/sqlite/sqlite_state_store.h"
 #include "tests/support/test_bundle.h"
 
 namespace shortlist {
@@ -27,7 +27,7 @@ TestModels::TestModels(uint64_t seed, bool liked_head) : dataset_(MakeSyntheticD
   auto bundle = LoadCurrentBundle(folder());
   Check(bundle.status());
   bundle_ = *std::move(bundle);
-  auto store = SqliteUserStateStore::OpenOrCreate(state_db());
+  auto store = SqliteStateStore::OpenOrCreate(state_db(), StateProjection());
   Check(store.status());
   uint32_t user = 0;
   size_t position = 0;

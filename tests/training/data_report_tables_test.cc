@@ -42,10 +42,10 @@ TEST(DataReportTables, HaveOneForEverySubjectThereIs) {
 }
 
 TEST(DataReportTables, EveryRowIsAsLongAsItsHeader) {
-  const DataReport report{.periods = {{"2000", 1}, {"2001", 0}},
+  const DataReport report{.summary = {.leakage = {{"plays", 0.9}}},
+                          .periods = {{"2000", 1}, {"2001", 0}},
                           .sessions = SessionReport{.lengths = {{1, 1, 5}, {2, 0, 1}}},
-                          .attributes = {AttributeReport{.rows = 1}},
-                          .leakage = {{"plays", 0.9}}};
+                          .attributes = {AttributeReport{.rows = 1}}};
   for (const ReportTable& table : DataReportTables(report))
     for (const Cells& row : table.rows) EXPECT_EQ(row.size(), table.header.size()) << table.title;
 }
@@ -73,7 +73,7 @@ TEST(DataReportTables, SayWhatBecameOfEveryRow) {
       ElementsAre(Cells{"read", "1,000"}, Cells{"left out: malformed, of all files", "1 (0.1 %)"},
                   Cells{"left out: out of the spec's range", "20 (2.0 %)"},
                   Cells{"left out: worth nothing", "30 (3.0 %)"},
-                  Cells{"left out: one of several with one item", "40 (4.0 %)"},
+                  Cells{"left out: of several with one item", "40 (4.0 %)"},
                   Cells{"left out: of 6 users and 7 items that are too rare", "50 (5.0 %)"},
                   Cells{"left out: refused in the test file", "8 (0.8 %)"},
                   Cells{"refused: negatives for the ranker", "100 (10.0 %)"},
@@ -167,7 +167,7 @@ TEST(DataReportTables, SayWhatAttributesWereTakenFor) {
 TEST(DataReportTables, NameWhatIsSuspicious) {
   EXPECT_THAT(TableOf({}, "Ignored, in doubt, suspicious").rows, IsEmpty());
   EXPECT_EQ(TableOf({}, "Ignored, in doubt, suspicious").note, "Nothing.");
-  DataReport report{.leakage = {{"plays", 0.934}}};
+  DataReport report{.summary = {.leakage = {{"plays", 0.934}}}};
   report.summary.notes.Inform("far/films.item", "column url is left out");
   const ReportTable table = TableOf(report, "Ignored, in doubt, suspicious");
   ASSERT_EQ(table.rows.size(), 2u);

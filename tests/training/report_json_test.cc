@@ -24,7 +24,7 @@ TEST(DataReportJson, LeavesOutWhatThereIsNot) {
   report.attributes[0].type = AttributeType::kNumber;
   report.attributes[0].least = 1.5;
   report.attributes[0].most = 2;
-  report.leakage = {{"plays", 0.9}};
+  report.summary.leakage = {{"plays", 0.9}};
   json = nlohmann::json::parse(DataReportJson(report));
   EXPECT_EQ(json["range_ms"], nlohmann::json({1'000, 9'000}));
   EXPECT_EQ(json["periods"][0], nlohmann::json({"1970", 2}));

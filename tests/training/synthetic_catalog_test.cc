@@ -90,9 +90,9 @@ TEST_F(SyntheticCatalogTest, SomeFortyFeaturesOfACandidateAreNotZero) {
   UserState state;
   SyntheticCatalog(kOptions).MakeUser(1, state);
   const RequestContext context{
-      .time_ms = 1'700'000'000'000, .device = "phone", .surface = "", .extra = {}};
+      .time_ms = 1'700'000'000'000, .device = "phone", .surface = "", .time_zone = "", .extra = {}};
   const EncodedUser user = bundle().encoder->Encode(state);
-  const EncodedContext resolved_context = bundle().encoder->Encode(context);
+  const EncodedContext resolved_context = bundle().encoder->Encode(context, state);
   const auto candidates = bundle().candidates->Generate(user, resolved_context, {}, 100);
   const auto request = bundle().extractor->Begin(user, resolved_context, candidates);
   std::vector<FeatureValue> values;

@@ -50,6 +50,9 @@ absl::Status BlockReader::Next(std::string& block) {
     block.resize(filled + count);
     at_end_ = count < kBlockBytes;
     if (std::exchange(first_, false)) {
+      if (IsUtf16(block))
+        return absl::InvalidArgumentError(absl::StrCat(
+            name_, ": the file is UTF-16; UTF-8 is expected, as from iconv -f UTF-16 -t UTF-8"));
       if (block.starts_with(kByteOrderMark)) block.erase(0, kByteOrderMark.size());
       RecogniseFormat(block);
     }

@@ -28,7 +28,8 @@ class BlockReader {
   BlockReader(std::unique_ptr<ByteSource> source, std::string name, TableFormat format);
 
   // Replaces `block` by the next one; empty: there is none. A byte order mark is left out, and
-  // where the format has another encoding, the block is UTF-8 all the same.
+  // where the format has another encoding, the block is UTF-8 all the same. UTF-16 is
+  // INVALID_ARGUMENT.
   absl::Status Next(std::string& block);
   // Since the first block with what that shows of it: the kind and the delimiter.
   const TableFormat& format() const { return format_; }

@@ -130,7 +130,8 @@ class GzipFile final : public PackedFile {
  private:
   absl::Status Unpack(char* buffer, size_t size, size_t& filled) override {
     if (!initialised_) return Error("no memory for unpacking");
-    if (!in_frame_) {  // Another part of the same file follows.
+    if (!in_frame_) {  // Another part of the same file follows, or zeros, as from a tape.
+      while (begin_ < end_ && packed_[begin_] == 0) ++begin_;
       if (begin_ == end_) return absl::OkStatus();
       ::inflateReset(&stream_);
       in_frame_ = true;

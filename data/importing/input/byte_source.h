@@ -1,5 +1,6 @@
 // The bytes of a file or of standard input, one after another; those of gzip (RFC 1952) and zstd
-// (RFC 8878) unpacked, which is recognised by the first bytes, not by the name.
+// (RFC 8878) unpacked, which is recognised by the first bytes, not by the name. Zeros after gzip,
+// which tapes and block devices leave, are nothing.
 //
 //   ASSIGN_OR_RETURN(std::unique_ptr<ByteSource> source, ByteSource::Open("events.csv.gz"));
 //   ASSIGN_OR_RETURN(const size_t count, source->Read(buffer, sizeof(buffer)));

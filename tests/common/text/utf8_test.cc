@@ -1,6 +1,7 @@
 #include "common/text/utf8.h"
 
 #include <string>
+#include <string_view>
 
 #include "gtest/gtest.h"
 
@@ -21,6 +22,16 @@ TEST(IsUtf8, RefusesMalformedText) {
   const char* latin1 = "L\xE9on";
   for (const char* text : {overlong, surrogate, too_large, cut_off, lone, latin1})
     EXPECT_FALSE(IsUtf8(text)) << text;
+}
+
+TEST(IsUtf16, IsWhatHasItsMarkOrNulsAtEveryOtherPlace) {
+  using namespace std::string_view_literals;
+  for (std::string_view text :
+       {"\xFF\xFEu\0"sv, "\xFE\xFF\0u"sv, "u\0i\0\n\0"sv, "\0u\0i\0\n"sv, "u\0\x16\x04,\0i\0"sv})
+    EXPECT_TRUE(IsUtf16(text)) << text;
+  for (std::string_view text :
+       {""sv, "u"sv, "user,item\n"sv, "\xEF\xBB\xBFu"sv, "\0\0\0\0"sv, "user,it\0em\n"sv})
+    EXPECT_FALSE(IsUtf16(text)) << text;
 }
 
 TEST(Latin1ToUtf8, MakesEveryByteItsCodePoint) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "features/user_state.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/captured_log.h"
@@ -112,6 +113,39 @@ TEST_F(DatasetAttributesTest, LeavesOutWhatIdentifies) {
       notes_.all(),
       ElementsAre("toy.item: column url is left out: more than half as many values as rows",
                   "toy.user: column zip is left out: more than half as many values as rows"));
+}
+
+TEST_F(DatasetAttributesTest, LeavesOutWhatNoRequestCanSayOfAUser) {
+  std::string tags;
+  for (size_t v = 0; v < kMaxAttributeValues + 2; ++v) absl::StrAppend(&tags, v, " ");
+  const std::string long_value(kMaxTextBytes + 1, 'x');
+  std::string header = "user_id:token\ttags:token_seq\thome:token";
+  std::string more;  // Columns.
+  for (size_t c = 2; c < kMaxAttributes + 1; ++c) {
+    absl::StrAppend(&header, "\tc", c, ":token");
+    more += "\tx";
+  }
+  Open("toy.user",
+       absl::StrCat(header, "\na\t", tags, "\t", long_value, more, "\nb\t1 ", long_value, "\tZ",
+                    more, "\nc\t1\tZ", more, "\nd\t1\t", long_value, more, "\n"));
+  // As many values as there are would identify the users.
+  spec_.columns = {{.name = "tags", .type = ColumnType::kTokens, .separator = " "}};
+  Interner ids;
+  for (const char* id : {"a", "b", "c", "d"}) ids.Intern(id);
+  for (int i = 0; i < 1'000; ++i) ids.Intern(absl::StrCat("u", i));
+  BadRows bad_rows(/*skip=*/false);
+  const auto users = ReadUserAttributes(&*file_, spec_, ids, {{}, false}, bad_rows, notes_);
+  ASSERT_TRUE(users.ok()) << users.status();
+  EXPECT_EQ(users->codes.schema.size(), kMaxAttributes);
+  const size_t others = kMaxAttributes - 2;
+  EXPECT_EQ(CodesOf(users->codes, 0).size(), kMaxAttributeValues + others);
+  EXPECT_EQ(CodesOf(users->codes, 1).size(), 1 + 1 + others);
+  EXPECT_EQ(CodesOf(users->codes, 2).size(), 1 + 1 + others);
+  EXPECT_EQ(CodesOf(users->codes, 3).size(), 1 + others);
+  EXPECT_THAT(notes_.all(),
+              ElementsAre("toy.user: of 65 columns the first 64 are taken",
+                          "toy.user: of lists with more than 256 values the first are taken, and "
+                          "values of more than 256 bytes are left out: 5 in all"));
 }
 
 }  // namespace

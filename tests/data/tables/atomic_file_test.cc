@@ -92,6 +92,8 @@ TEST(AtomicFile, NamesTheHeadersLineAndFormsThatAreNoSuchText) {
   };
   EXPECT_THAT(error("\n\nprice\n1\n"), ::testing::HasSubstr("x.item:3: \"price\" is not"));
   EXPECT_THAT(error("\xFF\xFEu"), ::testing::HasSubstr("x.item:1: the file is UTF-16"));
+  EXPECT_THAT(error(std::string("u\0s\0", 4)),
+              ::testing::HasSubstr("x.item:1: the file is UTF-16"));
   EXPECT_THAT(error("\x1F\x8B"), ::testing::HasSubstr("x.item:1: the file is compressed"));
   EXPECT_THAT(error(""), ::testing::HasSubstr("x.item:1: there is no header"));
 }

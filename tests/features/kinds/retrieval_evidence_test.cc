@@ -41,12 +41,17 @@ TEST_F(RetrievalEvidenceTest, OfAnotherSourceTheSourceIsMissing) {
   EXPECT_THAT(Values(FeatureKind::kSource, {1, 0, SourceId{77}}), IsEmpty());
 }
 
+TEST_F(RetrievalEvidenceTest, AnItemThatWasGivenCountsAsFoundByTheTowers) {
+  EXPECT_THAT(Values(FeatureKind::kSource, {1, 0, SourceId::kGiven}), ElementsAre(Pair(0, 1)));
+}
+
 TEST_F(RetrievalEvidenceTest, SourcesAreDescribedByTheirNamesOrElseTheirNumber) {
   auto described = [&](SourceId id) { return Described(FeatureKind::kSource, {1, 0, id}); };
   EXPECT_EQ(described(SourceId::kTwoTower), "two towers");
   EXPECT_EQ(described(SourceId::kSimilarToRecent), "similar to recent");
   EXPECT_EQ(described(SourceId::kPopular), "popular");
   EXPECT_EQ(described(SourceId::kPinned), "pinned");
+  EXPECT_EQ(described(SourceId::kGiven), "given");
   EXPECT_EQ(described(SourceId{77}), "source 77");
 }
 

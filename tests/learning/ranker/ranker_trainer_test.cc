@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "evaluation/ranker_quality.h"
@@ -47,7 +48,8 @@ class RankerTrainerTest : public testing::Test {
     return *kPool;
   }
   static RankerTrainingResult Train(const RankerOptions& options) {
-    return TrainRanker(dataset(), sequences(), *stages_->bundle, options, pool()).value();
+    return TrainRanker(dataset(), sequences(), *stages_->bundle, options, /*seed=*/1, pool())
+        .value();
   }
   static std::vector<RankerQuality> Measure(const std::vector<RankerVariant>& variants) {
     return MeasureRankers(dataset(), sequences(), *stages_->bundle, variants, {}, pool());
@@ -92,7 +94,8 @@ TEST_F(RankerTrainerTest, LearnsFromAllThatUsersRefusedBeforeTheTest) {
       // Refused once, taken later: no negative.
       refuse(dataset().interactions[sequence.train_end].item, test_begin + after_test_begins);
     }
-    return TrainRanker(with_refusals, sequences(), *stages_->bundle, options, pool()).value();
+    return TrainRanker(with_refusals, sequences(), *stages_->bundle, options, /*seed=*/1, pool())
+        .value();
   };
   const RankerTrainingResult known = train(/*after_test_begins=*/-1);
   const RankerTrainingResult later = train(/*after_test_begins=*/0);
@@ -171,6 +174,46 @@ TEST_F(RankerTrainerTest, TheStreamingSolverComesCloseToTheExactOne) {
   EXPECT_NEAR(rankers[1].auc, rankers[0].auc, 0.02);
   EXPECT_NEAR(rankers[1].log_loss, rankers[0].log_loss, 0.05 * rankers[0].log_loss);
   EXPECT_LT(stream.log_loss, stream.base_log_loss);
+}
+
+TEST_F(RankerTrainerTest, TheStreamingSolverLearnsFromAllRequestsButThoseThatJudgeIt) {
+  constexpr uint32_t kUsers = 15;  // With validation, more than the sample holds.
+  std::vector<UserSequence> some = sequences();
+  for (size_t user = kUsers; user < some.size(); ++user)
+    some[user].valid_end = some[user].train_end;
+  auto train = [&](RankerSolver solver, std::optional<uint32_t> weighty) {
+    Dataset changed = dataset();  // In what learning alone looks at.
+    if (weighty)
+      for (size_t i = some[*weighty].train_end; i < some[*weighty].valid_end; ++i)
+        changed.interactions[i].worth = static_cast<float>(i - some[*weighty].train_end + 2);
+    const RankerOptions options{.candidates = changed.items.ids.size(),
+                                .max_requests = 10,
+                                .negatives_per_request = 10,
+                                .solver = solver,
+                                .variants = RankerVariants::kNone};
+    return TrainRanker(changed, some, *stages_->bundle, options, /*seed=*/1, pool()).value();
+  };
+  auto losses = [](const RankerTrainingResult& result) {
+    std::vector<double> losses;
+    for (const TriedStrength& strength : result.strengths) losses.push_back(strength.log_loss);
+    return losses;
+  };
+  const RankerTrainingResult exact = train(RankerSolver::kLbfgs, std::nullopt);
+  const RankerTrainingResult stream = train(RankerSolver::kFtrl, std::nullopt);
+  size_t judging = 0;
+  for (uint32_t user = 0; user < kUsers; ++user) {
+    // The exact solver learns from a judging request last, once its strength is chosen.
+    const RankerTrainingResult other = train(RankerSolver::kLbfgs, user);
+    const bool judges =
+        losses(other) == losses(exact) && other.weights.weights != exact.weights.weights;
+    judging += judges;
+    EXPECT_EQ(train(RankerSolver::kFtrl, user).weights.weights == stream.weights.weights, judges)
+        << "user " << user;
+  }
+  EXPECT_EQ(judging, 2);
+  EXPECT_EQ(exact.requests, 10);
+  EXPECT_EQ(stream.requests, kUsers - judging);
+  EXPECT_EQ(stream.examples, stream.positives + 10 * stream.requests);
 }
 
 TEST_F(RankerTrainerTest, L1OfTheStreamingSolverLeavesWeightsOut) {

@@ -24,7 +24,8 @@ TowerOptions Small() {
 class TowerTrainerTest : public testing::Test {
  protected:
   ChosenTowers Choose(const TowerOptions& options) {
-    auto chosen = ChooseTowers(dataset_, SplitPerUser(dataset_, 0.1, 0.1), options, pool_);
+    auto chosen =
+        ChooseTowers(dataset_, SplitPerUser(dataset_, 0.1, 0.1), options, /*seed=*/1, pool_);
     EXPECT_TRUE(chosen.ok()) << chosen.status();
     return *std::move(chosen);
   }
@@ -83,7 +84,7 @@ TEST_F(TowerTrainerTest, SaysThatThereIsNoFolderForTemporaryFiles) {
   const std::string folder = before == nullptr ? "" : before;
   ::setenv("TMPDIR", "/no/such/folder", 1);
   const auto chosen =
-      ChooseTowers(dataset_, SplitPerUser(dataset_, 0.1, 0.1), Small(), pool_).status();
+      ChooseTowers(dataset_, SplitPerUser(dataset_, 0.1, 0.1), Small(), /*seed=*/1, pool_).status();
   before == nullptr ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", folder.c_str(), 1);
   EXPECT_EQ(chosen.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_NE(chosen.message().find("TMPDIR"), chosen.message().npos);
@@ -95,7 +96,7 @@ TEST_F(TowerTrainerTest, WithoutTrainingExamplesTheTowersAreWhereTheyBegin) {
   for (TowerKind kind : {TowerKind::kSequence, TowerKind::kBag}) {
     TowerOptions options = Small();
     options.kind = kind;
-    const auto chosen = ChooseTowers(dataset_, sequences, options, pool_);
+    const auto chosen = ChooseTowers(dataset_, sequences, options, /*seed=*/1, pool_);
     ASSERT_TRUE(chosen.ok()) << chosen.status();
     EXPECT_TRUE(chosen->epochs.empty());
   }
@@ -104,8 +105,8 @@ TEST_F(TowerTrainerTest, WithoutTrainingExamplesTheTowersAreWhereTheyBegin) {
 TEST_F(TowerTrainerTest, WithoutValidationTheSequenceTowersTrainForFewEpochs) {
   TowerOptions options = Small();
   options.max_epochs = 0;
-  const auto chosen =
-      ChooseTowers(dataset_, WithoutHoldout(SplitPerUser(dataset_, 0.1, 0.1)), options, pool_);
+  const auto chosen = ChooseTowers(dataset_, WithoutHoldout(SplitPerUser(dataset_, 0.1, 0.1)),
+                                   options, /*seed=*/1, pool_);
   ASSERT_TRUE(chosen.ok()) << chosen.status();
   EXPECT_EQ(chosen->epochs.size(), 8);
 }

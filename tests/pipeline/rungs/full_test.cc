@@ -88,6 +88,27 @@ TEST_F(FullRungTest, GoesOnWithTheBundleThatTheCandidatesAreFrom) {
   EXPECT_EQ(Run()->bundle, other);
 }
 
+TEST_F(FullRungTest, RulesThatDoNotFitAreRefusedBeforeAnythingIsDone) {
+  bool generated = false;
+  candidates_.script = [&](BoundQuery& query, const Budget& budget) {
+    generated = true;
+    return LocalCandidateStage().Generate(query, budget);
+  };
+  query_.rules.limits = {{.attribute = "colour"}};
+  EXPECT_EQ(Run().status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_FALSE(generated);
+}
+
+TEST_F(FullRungTest, RulesThatDoNotFitTheBundleOfTheCandidatesAreRefusedBeforeTheyAreRanked) {
+  candidates_.script = [&](BoundQuery& query, const Budget& budget) {
+    BoundQuery elsewhere(query.query(), OtherTestModels().bundle());
+    return LocalCandidateStage().Generate(elsewhere, budget);
+  };
+  query_.rules.value_function = ValueFunction{.liked_worth = 2};  // There is no head for it there.
+  EXPECT_EQ(Run().status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ranking_.calls, 0);
+}
+
 TEST_F(FullRungTest, ExplainsTheItemsThatAreShown) {
   query_.explain = true;
   query_.rules.diversity = 0.9F;
@@ -99,6 +120,15 @@ TEST_F(FullRungTest, ExplainsTheItemsThatAreShown) {
     EXPECT_FALSE(item.explanation.contributions.empty());
     EXPECT_EQ(static_cast<float>(sum), item.score);
   }
+}
+
+TEST_F(FullRungTest, RanksGivenItemsAndNamesThoseThatTheBundleDoesNotHave) {
+  query_.candidate_item_ids = {"i20", "nothing", "i21", "i1"};
+  const Answer answer = Run().value();
+  EXPECT_EQ(answer.candidates_ranked, 2u);
+  ASSERT_EQ(answer.items.size(), 2u);
+  EXPECT_EQ(answer.items[0].source, SourceId::kGiven);
+  EXPECT_EQ(answer.unknown_item_ids, std::vector<std::string>{"nothing"});
 }
 
 TEST_F(FullRungTest, WithoutCandidatesNothingIsRanked) {

@@ -129,6 +129,28 @@ TEST_F(CandidateGeneratorTest, PinnedItemsThatPassAreThereWhateverTheirScore) {
   EXPECT_EQ(generator_.Generate(user, {}, {}, 1, std::vector<ItemRow>{far, missing})[0].item, far);
 }
 
+TEST_F(CandidateGeneratorTest, ScoresGivenItemsAsASearchAmongThemWould) {
+  const EncodedUser user = ToyBundle::UserWith({1, 2, 3});
+  std::vector<ItemRow> given = {4999, 7, 2000, 7, 3, 123, 4999};
+  const ItemRow excluded = 123;
+  ItemFilter filter;
+  filter.Exclude({&excluded, 1});
+  const std::vector<Candidate> scored = generator_.Score(user, {}, filter, given);
+
+  Roaring allowed(given.size(), given.data());
+  ItemFilter among_them(allowed);
+  among_them.Exclude({&excluded, 1});
+  const std::vector<Candidate> found = generator_.Generate(user, {}, among_them, 100);
+  ASSERT_EQ(scored.size(), 4);
+  ASSERT_EQ(found.size(), 4);
+  for (size_t i = 0; i < scored.size(); ++i) {
+    EXPECT_EQ(scored[i].item, found[i].item);
+    EXPECT_EQ(scored[i].score, found[i].score);
+    EXPECT_EQ(scored[i].source, SourceId::kGiven);
+  }
+  EXPECT_TRUE(generator_.Score(user, {}, {}, {}).empty());
+}
+
 TEST_F(CandidateGeneratorTest, GivesASinglePlaceToTheNearestItem) {
   EncodedUser user = ToyBundle::UserWith({1, 2, 3});
   std::vector<Candidate> candidates = generator_.Generate(user, {}, {}, 1);

@@ -83,9 +83,10 @@ TEST_F(CandidateSourceTableTest, HasEverySourceOnceAndSharesThatLeaveRoom) {
     shares += entry.share;
     shares_for_unknown_user += entry.share_for_unknown_user;
   }
-  // The index, and what pinning adds, are none of the table's.
+  // The index, what pinning adds and what callers give are none of the table's.
   EXPECT_FALSE(ids.contains(SourceId::kTwoTower));
   EXPECT_FALSE(ids.contains(SourceId::kPinned));
+  EXPECT_FALSE(ids.contains(SourceId::kGiven));
   EXPECT_LT(shares, 1);
   EXPECT_LE(shares_for_unknown_user, 1);
 }

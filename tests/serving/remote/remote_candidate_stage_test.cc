@@ -46,6 +46,19 @@ TEST_F(RemoteCandidateStageTest, GivesWhatTheStageThereGives) {
   }
 }
 
+TEST_F(RemoteCandidateStageTest, ScoresGivenItemsThere) {
+  query_.candidate_item_ids = {"i7", "nothing", "i1", "i8", "i7"};
+  BoundQuery bound(query_, here_.Current());
+  const CandidateList remote = stage_.Generate(bound, budget_).value();
+  const CandidateList local = LocalCandidateStage().Generate(bound, budget_).value();
+  ASSERT_EQ(remote.candidates.size(), 2u);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(remote.candidates[i].item, local.candidates[i].item);
+    EXPECT_EQ(remote.candidates[i].score, local.candidates[i].score);
+    EXPECT_EQ(remote.candidates[i].source, SourceId::kGiven);
+  }
+}
+
 TEST_F(RemoteCandidateStageTest, FindsSimilarItemsThere) {
   const CandidateList similar =
       stage_.FindSimilar({.item_id = "i9", .count = 5, .filter = {}}, here_.Current(), budget_)

@@ -15,6 +15,7 @@ TEST(AnswerMessages, SaysAllOfAnAnswer) {
   Answer answer{.bundle = bundle,
                 .rung = 1,
                 .candidates_ranked = 96,
+                .unknown_item_ids = {"nothing"},
                 .re_ranked = true,
                 .candidates_time = absl::Microseconds(5),
                 .ranking_time = absl::Microseconds(7),
@@ -33,6 +34,7 @@ TEST(AnswerMessages, SaysAllOfAnAnswer) {
   EXPECT_EQ(message.bundle_id(), bundle->id);
   EXPECT_EQ(message.rung(), v1::RUNG_FULL);
   EXPECT_EQ(message.candidates_ranked(), 96);
+  EXPECT_THAT(message.unknown_item_ids(), testing::ElementsAre("nothing"));
   EXPECT_EQ(message.timings().candidates_us(), 5);
   EXPECT_EQ(message.timings().ranking_us(), 7);
   EXPECT_EQ(message.timings().re_ranking_us(), 2);

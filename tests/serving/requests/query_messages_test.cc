@@ -47,6 +47,7 @@ TEST(QueryMessages, TakesOverAllThatARequestAsksFor) {
   message.set_count(7);
   message.set_candidate_count(70);
   message.add_exclude_item_ids("x");
+  message.add_candidate_item_ids("y");
   message.set_include_seen(true);
   message.set_explain(true);
   message.mutable_context()->set_device("tv");
@@ -55,6 +56,7 @@ TEST(QueryMessages, TakesOverAllThatARequestAsksFor) {
   EXPECT_EQ(query.count, 7u);
   EXPECT_EQ(query.candidate_count, 70u);
   EXPECT_THAT(query.excluded_item_ids, ElementsAre("x"));
+  EXPECT_THAT(query.candidate_item_ids, ElementsAre("y"));
   EXPECT_TRUE(query.include_seen);
   EXPECT_TRUE(query.explain);
   EXPECT_EQ(query.context.device, "tv");

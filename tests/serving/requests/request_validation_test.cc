@@ -50,6 +50,12 @@ TEST_F(RecommendRequestValidation, NeedsAUserOrAnAnonymousOne) {
   Invalid("user_id: is missing", [](auto& r) { r.clear_user_id(); });
 }
 
+TEST_F(RecommendRequestValidation, LimitsTheSessionId) {
+  Invalid("session_id: is empty", [](auto& r) { r.set_session_id(""); });
+  Valid([](auto& r) { r.set_session_id(kLongest); });
+  Invalid("session_id: has 257 bytes", [](auto& r) { r.set_session_id(kLong); });
+}
+
 TEST_F(RecommendRequestValidation, LimitsTheUserId) {
   Invalid("user_id: is empty", [](auto& r) { r.set_user_id(""); });
   Valid([](auto& r) { r.set_user_id(kLongest); });
@@ -97,12 +103,19 @@ TEST_F(RecommendRequestValidation, LimitsTheContext) {
   Invalid("context.time_ms: is negative", [](auto& r) { r.mutable_context()->set_time_ms(-1); });
   Invalid("context.device: has 257", [](auto& r) { r.mutable_context()->set_device(kLong); });
   Invalid("context.surface: has 257", [](auto& r) { r.mutable_context()->set_surface(kLong); });
+  for (const char* zone : {"Europe/Berlin", "+02:00"})
+    Valid([&](auto& r) { r.mutable_context()->set_time_zone(zone); });
+  Invalid("context.time_zone: \"Mars\" is neither the name of a time zone",
+          [](auto& r) { r.mutable_context()->set_time_zone("Mars"); });
+  Invalid("context.time_zone: has 257", [](auto& r) { r.mutable_context()->set_time_zone(kLong); });
   Invalid("context.extra: has 65 entries", [](auto& r) {
     for (int i = 0; i < 65; ++i) (*r.mutable_context()->mutable_extra())[std::to_string(i)] = "x";
   });
-  Invalid("context.extra.key: has 257",
+  Invalid("context.extra[\"" + kLong.substr(0, 32) + "...\"].key: has 257",
           [](auto& r) { (*r.mutable_context()->mutable_extra())[kLong] = "x"; });
-  Invalid("context.extra.value: has 257",
+  Invalid("context.extra[\"\"].key: is empty",
+          [](auto& r) { (*r.mutable_context()->mutable_extra())[""] = "x"; });
+  Invalid("context.extra[\"k\"]: has 257",
           [](auto& r) { (*r.mutable_context()->mutable_extra())["k"] = kLong; });
 }
 
@@ -163,6 +176,14 @@ TEST_F(RecommendRequestValidation, LimitsTheExcludedItems) {
   Invalid("exclude_item_ids[0]: has 257 bytes", [](auto& r) { r.add_exclude_item_ids(kLong); });
   Invalid("exclude_item_ids: has 10001 entries", [](auto& r) {
     for (int i = 0; i < 10'001; ++i) r.add_exclude_item_ids("a");
+  });
+}
+
+TEST_F(RecommendRequestValidation, LimitsTheGivenItems) {
+  Invalid("candidate_item_ids[0]: is empty", [](auto& r) { r.add_candidate_item_ids(""); });
+  Invalid("candidate_item_ids[0]: has 257 bytes", [](auto& r) { r.add_candidate_item_ids(kLong); });
+  Invalid("candidate_item_ids: has 5001 entries, at most 5000", [](auto& r) {
+    for (int i = 0; i < 5'001; ++i) r.add_candidate_item_ids("a");
   });
 }
 
@@ -248,8 +269,19 @@ TEST(GenerateCandidatesRequestValidation, NamesTheField) {
   ExpectInvalid("user.history: has 100001 entries", Request(), Change([](auto& r) {
                   for (int i = 0; i <= 100'000; ++i) r.mutable_user()->add_history();
                 }));
+  ExpectInvalid("user.refused[0].item_id: has 257 bytes", Request(),
+                Change([](auto& r) { r.mutable_user()->add_refused()->set_item_id(kLong); }));
+  ExpectInvalid("user.refused: has 10001 entries", Request(), Change([](auto& r) {
+                  for (int i = 0; i <= 10'000; ++i) r.mutable_user()->add_refused();
+                }));
   ExpectInvalid("exclude_item_ids[0]: is empty", Request(),
                 Change([](auto& r) { r.add_exclude_item_ids(""); }));
+  ExpectInvalid("exclude_item_ids: has 15001 entries", Request(), Change([](auto& r) {
+                  for (int i = 0; i <= 15'000; ++i) r.add_exclude_item_ids("a");
+                }));
+  ExpectInvalid("candidate_item_ids: has 5001 entries", Request(), Change([](auto& r) {
+                  for (int i = 0; i <= 5000; ++i) r.add_candidate_item_ids("a");
+                }));
   ExpectInvalid("pinned_item_ids: has 401 entries", Request(), Change([](auto& r) {
                   for (int i = 0; i <= 400; ++i) r.add_pinned_item_ids("a");
                 }));
@@ -305,6 +337,30 @@ TEST(CatalogRequestValidation, NamesTheField) {
                 Change([](auto& r) { r.set_page_token(kLong); }));
   ExpectInvalid("filter.all_of[0]", v1::ListItemsRequest(),
                 Change([](auto& r) { r.mutable_filter()->add_all_of(); }));
+}
+
+TEST(UsersRequestValidation, NamesTheField) {
+  using Change = std::function<void(v1::UpsertUserRequest&)>;
+  v1::UpsertUserRequest upsert;
+  upsert.set_user_id("42");
+  ExpectInvalid("attributes: is empty", upsert, Change([](auto&) {}));
+  upsert.add_attributes()->set_name("gender");
+  ExpectValid(upsert, Change([](auto&) {}));
+  ExpectInvalid("user_id: is empty", upsert, Change([](auto& r) { r.clear_user_id(); }));
+  ExpectInvalid("attributes[1].name: is empty", upsert,
+                Change([](auto& r) { r.add_attributes(); }));
+  ExpectInvalid("attributes[1].name: \"gender\" is there twice", upsert,
+                Change([](auto& r) { r.add_attributes()->set_name("gender"); }));
+  using GetChange = std::function<void(v1::GetUserRequest&)>;
+  v1::GetUserRequest get;
+  ExpectInvalid("user_id: is empty", get, GetChange([](auto&) {}));
+  get.set_user_id("42");
+  ExpectValid(get, GetChange([](auto& r) { r.set_count(1'000); }));
+  ExpectInvalid("count: must be 0 to 1000, is 1001", get,
+                GetChange([](auto& r) { r.set_count(1'001); }));
+  using DeleteChange = std::function<void(v1::DeleteUserRequest&)>;
+  ExpectInvalid("user_id: has 257 bytes", v1::DeleteUserRequest(),
+                DeleteChange([](auto& r) { r.set_user_id(kLong); }));
 }
 
 }  // namespace

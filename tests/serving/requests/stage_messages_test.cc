@@ -30,6 +30,7 @@ TEST_F(StageMessagesTest, TheQuestionOfStageOneComesBackAsItWas) {
   query_.candidate_count = 20;
   query_.filter.any_of = {{.attribute = "genre", .any_value = {"Drama"}, .range = {}}};
   query_.excluded_item_ids = {"i7"};
+  query_.candidate_item_ids = {"i8", "i9"};
   query_.include_seen = true;
   v1::GenerateCandidatesRequest message;
   ToMessage(bound_, message);
@@ -41,6 +42,7 @@ TEST_F(StageMessagesTest, TheQuestionOfStageOneComesBackAsItWas) {
   EXPECT_EQ(std::max(again.count, again.candidate_count), 30u);
   EXPECT_EQ(again.filter.any_of[0].any_value, query_.filter.any_of[0].any_value);
   EXPECT_EQ(again.excluded_item_ids, query_.excluded_item_ids);
+  EXPECT_EQ(again.candidate_item_ids, query_.candidate_item_ids);
   EXPECT_TRUE(again.include_seen);
   EXPECT_EQ(FromMessage(v1::GenerateCandidatesRequest()).candidate_count, 500u);
 }

@@ -81,5 +81,14 @@ TEST_F(BlockReaderTest, LeavesAByteOrderMarkOutAndConvertsLatin1) {
   EXPECT_THAT(ReadBlocks("title\nL\u00e9on\n", latin1), ElementsAre("title\nL\u00e9on\n"));
 }
 
+TEST_F(BlockReaderTest, RefusesUtf16WithAndWithoutItsMark) {
+  const std::string text("u\0s\0e\0r\0,\0i\0\n\0", 14);
+  for (const std::string& content : {text, "\xFF\xFE" + text, '\0' + text}) {
+    EXPECT_THAT(ReadBlocks(content), ::testing::IsEmpty());
+    EXPECT_EQ(std::string(status_.message()),
+              "x: the file is UTF-16; UTF-8 is expected, as from iconv -f UTF-16 -t UTF-8");
+  }
+}
+
 }  // namespace
 }  // namespace shortlist

@@ -79,6 +79,13 @@ TEST_F(ByteSourceTest, UnpacksPartsThatFollowEachOther) {
   EXPECT_EQ(ReadAll(Zstd("one\n") + Zstd("two\n")), "one\ntwo\n");
 }
 
+TEST_F(ByteSourceTest, ZerosAfterGzipAreNothing) {
+  const std::string zeros(1 << 20, '\0');  // More than the buffer holds.
+  EXPECT_EQ(ReadAll(Gzip("one\n") + zeros), "one\n");
+  EXPECT_EQ(ReadAll(Gzip("one\n") + Gzip("two\n") + zeros.substr(0, 3)), "one\ntwo\n");
+  EXPECT_THAT(ReadAll(Gzip("one\n") + zeros + "junk"), HasSubstr("x: damaged gzip data"));
+}
+
 TEST_F(ByteSourceTest, RefusesWhatIsCutOrDamaged) {
   for (const std::string& packed : {Gzip(LongContent()), Zstd(LongContent())}) {
     EXPECT_THAT(ReadAll(packed.substr(0, packed.size() / 2)),

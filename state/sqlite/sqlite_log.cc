@@ -1,0 +1,27 @@
+#include "state/sqlite/sqlite_log.h"
+
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+
+namespace shortlist {
+
+absl::Status VisitLog(SqliteConnection& connection,
+                      const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit) {
+  ASSIGN_OR_RETURN(SqliteStatement select,
+                   connection.Prepare("SELECT position, entry FROM log ORDER BY position"));
+  v1::LogEntry entry;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, select.Step());
+    if (!more) return absl::OkStatus();
+    const int64_t position = select.Int(0);
+    const std::string_view bytes = select.Bytes(1);
+    if (!entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+      return absl::DataLossError(
+          absl::StrCat(connection.path(), ": entry ", position, " of the event log is damaged"));
+    RETURN_IF_ERROR(visit(position, entry));
+  }
+}
+
+}  // namespace shortlist

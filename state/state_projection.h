@@ -1,0 +1,61 @@
+// How the log becomes user states. A state that is read has two parts, kept apart in the store: the
+// seed, which a data set began with, and the recorded part, which this makes from the log entry by
+// entry. Merge puts them together.
+//
+//   if (projection.Changes(entry)) projection.Apply(entry, recorded);
+//   Merge(std::move(seed), std::move(recorded)) is the user's state.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "features/user_state.h"
+#include "shortlist/v1/events.pb.h"
+#include "state/event_worth.h"
+
+namespace shortlist {
+
+// Of a recorded part; when there are more, the oldest go first. `refused` is bounded by
+// kMaxRefused.
+inline constexpr size_t kMaxRecordedHistory = 5'000;
+
+// Whose state it is, as the store's key: a user and a session never share one.
+std::string UserKey(std::string_view user_id);
+std::string SessionKey(std::string_view session_id);
+// The id that a key was made of, and whether it is a user's.
+std::string_view IdOf(std::string_view key);
+bool IsUserKey(std::string_view key);
+// Of the one whom the entry is about.
+std::string KeyOf(const v1::LogEntry& entry);
+
+// What a store keeps of a key that was forgotten: tells it again, does not hold the id.
+std::string TombstoneOf(std::string_view key);
+
+// Const and thread-safe.
+class StateProjection {
+ public:
+  explicit StateProjection(EventWorth worth = {}) : worth_(std::move(worth)) {}
+
+  // Whether the entry says anything of its user's state: answers and events worth 0 do not.
+  bool Changes(const v1::LogEntry& entry) const;
+
+  // Brings the recorded part of the state up to date with the next entry about its user. An event
+  // worth more than 0 joins the history at its time; one worth less than 0 moves its item from
+  // history to `refused`, until a later event likes it again; one worth 0 changes nothing. Later is
+  // what happened later, whatever came in first; of the same time, what came in later.
+  void Apply(const v1::LogEntry& entry, UserState& recorded) const;
+
+ private:
+  void Apply(const v1::Event& event, UserState& recorded) const;
+
+  EventWorth worth_;
+};
+
+// The whole state: both histories in order of time, an interaction that both have (item and time)
+// once; no item that was refused since; recorded attributes in the place of the seed's of their
+// name.
+UserState Merge(UserState seed, UserState recorded);
+
+}  // namespace shortlist

@@ -1,0 +1,16 @@
+#include <gtest/gtest.h>
+
+#include "tests/state/killed_appends.h"
+#include "tests/support/temporary_folder.h"
+
+namespace shortlist {
+namespace {
+
+TEST(SqliteCrash, NothingAcknowledgedIsLostWhereverAProcessIsKilled) {
+  const TemporaryFolder folder;
+  KillAppendsAndCheck(APPEND_UNTIL_KILLED, "sqlite:" + (folder / "state.db").string(), /*rounds=*/8,
+                      /*seed=*/1);
+}
+
+}  // namespace
+}  // namespace shortlist
