@@ -60,6 +60,7 @@ FeatureInputs FeatureInputsOf(const Bundle& bundle) {
           .neighbour_items = bundle.similarity.all_items(),
           .neighbour_scores = bundle.similarity.all_scores(),
           .neighbours = bundle.similarity.width(),
+          .neighbour_weights = bundle.similarity.weights(),
           .history_regression = &bundle.history_regression,
           .next_regression = &bundle.next_regression,
           .statistics = &bundle.statistics};

@@ -1,5 +1,5 @@
-// Candidates that often occur together with the last items of the user's history: the sum over
-// these of the co-occurrence scores, later items weighing more.
+// Candidates that often occur together with the latest items of the user's history: the sum over
+// these of the co-occurrence scores, each with the table's weight of its age.
 #pragma once
 
 #include <cstddef>
