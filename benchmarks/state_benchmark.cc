@@ -1,7 +1,7 @@
-// What the event log costs: events a second and P99 of Events.Record, beside raw inserts of the same
-// bytes into SQLite and, where redis-server runs, its own appends; and what reading a user's state
-// takes. Everything is synced before it is acknowledged. Exit status 0 only where the targets hold; the
-// last line sums up.
+// What the event log costs: events a second and P99 of Events.Record, beside raw inserts of the
+// same bytes into SQLite and, where redis-server runs, its own appends; and what reading a user's
+// state takes. Everything is synced before it is acknowledged. Exit status 0 only where the targets
+// hold; the last line sums up.
 
 #include <sqlite3.h>
 
@@ -139,7 +139,8 @@ absl::StatusOr<Rate> MeasureRawSqlite(const Flags& flags, size_t batch, int run)
 }
 
 // The same entries as raw appends to a stream, a round trip a batch.
-absl::StatusOr<Rate> MeasureRawRedis(const Flags& flags, RedisClient& redis, size_t batch, int run) {
+absl::StatusOr<Rate> MeasureRawRedis(const Flags& flags, RedisClient& redis, size_t batch,
+                                     int run) {
   EventMaker maker(flags, run);
   const std::string key = absl::StrCat("raw", run);
   absl::StatusOr<Rate> rate =
@@ -227,8 +228,8 @@ void Print(const std::string& what, size_t batch, const Rate& rate) {
 // `raw` and Record over `state` in turns, so that what else the machine does is no one's advantage;
 // how many times the raw rate Record has.
 template <class Raw>
-absl::StatusOr<double> Compare(const Flags& flags, const std::string& kind, const std::string& state,
-                               size_t batch, int& run, const Raw& raw) {
+absl::StatusOr<double> Compare(const Flags& flags, const std::string& kind,
+                               const std::string& state, size_t batch, int& run, const Raw& raw) {
   double ours = 0, theirs = 0;
   for (int turn = 0; turn < kTurns; ++turn) {
     ASSIGN_OR_RETURN(const Rate raw_rate, raw(batch, ++run));
@@ -259,23 +260,23 @@ absl::Status Run(const Flags& flags) {
                      }));
     if (flags.redis_port == 0) continue;
     RedisClient redis("127.0.0.1", flags.redis_port);
-    ASSIGN_OR_RETURN(of_redis, Compare(flags, "Redis",
-                                       absl::StrCat("redis://127.0.0.1:", flags.redis_port), batch,
-                                       run, [&](size_t size, int number) {
-                                         return MeasureRawRedis(flags, redis, size, number);
-                                       }));
+    ASSIGN_OR_RETURN(of_redis,
+                     Compare(flags, "Redis", absl::StrCat("redis://127.0.0.1:", flags.redis_port),
+                             batch, run, [&](size_t size, int number) {
+                               return MeasureRawRedis(flags, redis, size, number);
+                             }));
   }
   const bool holds = of_sqlite >= kLeastShareOfSqlite && read_micros <= kMostReadMicros &&
                      (flags.redis_port == 0 || of_redis >= kLeastShareOfRedis);
-  std::printf("%s: batches of 100 at %.2f times raw SQLite's rate (%.2f wanted)%s; a state of %s users "
-              "read in %.1f us (%.0f wanted)\n",
-              holds ? "holds" : "MISSED", of_sqlite, kLeastShareOfSqlite,
-              flags.redis_port == 0
-                  ? ", Redis not measured"
-                  : absl::StrFormat(", %.2f times raw Redis's (%.2f wanted)", of_redis,
-                                    kLeastShareOfRedis)
-                        .c_str(),
-              Grouped(flags.users).c_str(), read_micros, kMostReadMicros);
+  std::printf(
+      "%s: batches of 100 at %.2f times raw SQLite's rate (%.2f wanted)%s; a state of %s users "
+      "read in %.1f us (%.0f wanted)\n",
+      holds ? "holds" : "MISSED", of_sqlite, kLeastShareOfSqlite,
+      flags.redis_port == 0
+          ? ", Redis not measured"
+          : absl::StrFormat(", %.2f times raw Redis's (%.2f wanted)", of_redis, kLeastShareOfRedis)
+                .c_str(),
+      Grouped(flags.users).c_str(), read_micros, kMostReadMicros);
   return holds ? absl::OkStatus() : absl::FailedPreconditionError("a target was missed");
 }
 
@@ -285,7 +286,8 @@ absl::Status Run(const Flags& flags) {
 int main(int argc, char** argv) {
   shortlist::CommandLine app("What recording events and reading user states takes.");
   shortlist::Flags flags;
-  app.Add("--models", flags.models, "Folder that shortlist synth made; its state.db grows").Required();
+  app.Add("--models", flags.models, "Folder that shortlist synth made; its state.db grows")
+      .Required();
   app.Add("--redis-port", flags.redis_port, "Port of an empty Redis to measure, too; 0: none")
       .Within(0, 65'535);
   app.Add("--users", flags.users, "Users of the folder").Within(1, 100'000'000).ShowDefault();
