@@ -37,6 +37,14 @@ void KeepItems(const std::vector<char>& keep, CatalogData& items) {
   KeepRows(keep, items.titles);
   KeepRows(keep, items.code_offsets, items.codes);
   for (std::vector<double>& numbers : items.numbers) KeepRows(keep, numbers);
+  if (items.vector_dim > 0) {
+    std::vector<float> vectors;
+    for (size_t row = 0; row < keep.size(); ++row) {
+      const auto vector = items.vectors.begin() + static_cast<ptrdiff_t>(row * items.vector_dim);
+      if (keep[row]) vectors.insert(vectors.end(), vector, vector + items.vector_dim);
+    }
+    items.vectors = std::move(vectors);
+  }
   KeepRows(keep, items.interaction_counts);
   KeepRows(keep, items.liked_counts);
 }

@@ -45,8 +45,9 @@ class NewItemExperiment {
     result_.new_items = new_items_.size();
     for (const UserSequence& sequence : holdout_.sequences)
       result_.train_interactions += sequence.train_end - sequence.begin;
-    std::vector<TestCase> cases = NewItemCases(sequences);
-    if (cases.empty())
+    std::vector<TestCase> cases =
+        MakeTestCases(dataset_, sequences, {.seed = options_.stages.seed});
+    if (OfNewItems(cases).empty())
       return absl::FailedPreconditionError("no user has one of the items held out as a test");
 
     ASSIGN_OR_RETURN(const std::unique_ptr<WorkFolder> work, WorkFolder::Create());
@@ -66,23 +67,32 @@ class NewItemExperiment {
                              std::vector<char>(result_.items, 1)};
     for (const ItemRow item : new_items_) result_.without_content += projected.known[item] ? 0 : 1;
 
-    EvaluatorOptions evaluator = options_.evaluator;
-    evaluator.seed = options_.stages.seed;
+    EvaluatorOptions options = options_.evaluator;
+    options.seed = options_.stages.seed;
+    auto evaluator = [&](std::vector<TestCase> asked) {
+      return Evaluator(std::move(asked), counts, dataset_.user_ids.size(), options, pool_);
+    };
     for (const bool whole : {false, true}) {
-      Evaluator measured(cases, counts, dataset_.user_ids.size(), evaluator, pool_);
+      Evaluator measured = evaluator(OfNewItems(cases));
       measured.Measure("random", AtRandom(whole));
       measured.Measure("popularity_by_attribute", ByPopularity(whole));
       measured.Measure("from_content", ByEmbedding(projected, *without.bundle, true, whole));
       measured.Measure("trained_with_them", ByEmbedding(trained, *with.bundle, false, whole));
       (whole ? result_.whole_catalog : result_.among_new) = std::move(measured).Take();
     }
+    Embeddings others = projected;
+    for (const ItemRow item : new_items_) others.known[item] = 0;
+    Evaluator measured = evaluator(std::move(cases));
+    measured.Measure("without_them", ByEmbedding(others, *without.bundle, true, true));
+    measured.Measure("from_content", ByEmbedding(projected, *without.bundle, true, true));
+    measured.Measure("trained_with_them", ByEmbedding(trained, *with.bundle, false, true));
+    result_.all_relevant = std::move(measured).Take();
     return std::move(result_);
   }
 
  private:
-  std::vector<TestCase> NewItemCases(std::span<const UserSequence> sequences) const {
-    std::vector<TestCase> cases =
-        MakeTestCases(dataset_, sequences, {.seed = options_.stages.seed});
+  // With new items alone as relevant, those users who have any.
+  std::vector<TestCase> OfNewItems(std::vector<TestCase> cases) const {
     for (TestCase& test : cases)
       absl::erase_if(test.relevant, [&](ItemRow item) { return holdout_.row_of[item] != kNoItem; });
     std::erase_if(cases, [](const TestCase& test) { return test.relevant.empty(); });
@@ -94,14 +104,11 @@ class NewItemExperiment {
     const size_t dim = bundle.towers.dim();
     Embeddings embeddings{std::vector<float>(result_.items * dim),
                           std::vector<char>(result_.items, 1)};
-    const CatalogData& items = dataset_.items;
     for (ItemRow item = 0; item < result_.items; ++item) {
       const auto row = embeddings.rows.begin() + static_cast<ptrdiff_t>(item * dim);
       if (const ItemRow known = holdout_.row_of[item]; known != kNoItem) {
         std::ranges::copy(bundle.towers.item_embedding(known), row);
-      } else if (const auto projected = bundle.content->Project(
-                     {.codes = CodesOf(items, item),
-                      .title = items.titles.empty() ? std::string_view() : items.titles[item]})) {
+      } else if (const auto projected = bundle.content->Project(ContentOf(dataset_.items, item))) {
         std::ranges::copy(projected->embedding, row);
       } else {
         embeddings.known[item] = 0;

@@ -37,6 +37,9 @@ struct NewItemResult {
   // Only new items are relevant. Ranked are the new items, or all.
   Evaluation among_new;
   Evaluation whole_catalog;
+  // All items are relevant and ranked: what new items take from the others shows here. Rows
+  // "without_them", from_content and trained_with_them.
+  Evaluation all_relevant;
 };
 
 // (from_content - random) / (trained_with_them - random) of a metric: 0 is chance, 1 as good as

@@ -30,7 +30,7 @@ constexpr float kTolerance = 1e-3F;
 // One item in so many is held out to choose the penalty.
 constexpr size_t kHeldOut = 5;
 
-// The most frequent of those that at least `least` items have, at most `most`, ascending.
+// Of those with a count of at least `least` the `most` with the highest, ascending.
 std::vector<uint32_t> Frequent(std::span<const uint32_t> counts, uint32_t least, size_t most) {
   std::vector<uint32_t> kept;
   for (uint32_t i = 0; i < counts.size(); ++i)
@@ -78,6 +78,7 @@ ContentFeaturesData ChooseFeatures(const CatalogData& items, std::span<const Ite
   for (const uint32_t word : Frequent(word_counts, options.least_items_of_word, options.most_words))
     data.words.push_back(words[word]);
   std::sort(data.words.begin(), data.words.end());
+  data.vector_dim = items.vector_dim;
   return data;
 }
 
@@ -174,8 +175,7 @@ class ContentFit {
  public:
   ContentFit(const CatalogData& items, const ContentProjectionOptions& options, WorkerPool& pool)
       : items_(items), options_(options), pool_(pool) {
-    for (ItemRow item = 0; item < items.ids.size(); ++item)
-      if (items.interaction_counts[item] > 0) trained_.push_back(item);
+    trained_ = Frequent(items.interaction_counts, 1, options.most_items);
   }
 
   std::optional<ContentProjectionData> Run(const ContentTargets& targets) {
@@ -204,15 +204,13 @@ class ContentFit {
     std::vector<ItemRow> with_content;
     design_.feature_count = encoder.row_count();
     for (const ItemRow item : trained_) {
-      const std::vector<ContentFeature> encoded = encoder.Encode(
-          {.codes = CodesOf(items_.code_offsets, items_.codes, item),
-           .title = items_.titles.empty() ? std::string_view() : items_.titles[item]});
+      const std::vector<ContentFeature> encoded = encoder.Encode(ContentOf(items_, item));
       if (encoded.empty()) continue;
       with_content.push_back(item);
       design_.features.insert(design_.features.end(), encoded.begin(), encoded.end());
       design_.offsets.push_back(design_.features.size());
-      design_.weights.push_back(
-          static_cast<float>(std::min(items_.interaction_counts[item], options_.most_weight)));
+      design_.weights.push_back(std::sqrt(
+          static_cast<float>(std::min(items_.interaction_counts[item], options_.most_counted))));
     }
     trained_ = std::move(with_content);
   }
@@ -290,6 +288,13 @@ class ContentFit {
 };
 
 }  // namespace
+
+ItemContent ContentOf(const CatalogData& items, ItemRow item) {
+  return {.codes = CodesOf(items.code_offsets, items.codes, item),
+          .title = items.titles.empty() ? std::string_view() : items.titles[item],
+          .vector =
+              std::span(items.vectors).subspan(size_t{item} * items.vector_dim, items.vector_dim)};
+}
 
 std::optional<ContentProjectionData> FitContentProjection(const CatalogData& items,
                                                           const ContentTargets& targets,

@@ -65,9 +65,11 @@ TEST(ItemHoldout, IsAsIfTheItemsHadNeverBeenThere) {
   EXPECT_LT(kept, dataset.interactions.size());
 }
 
-TEST(ItemHoldout, LeavesRefusalsAndPartsOfTheItemsOut) {
+TEST(ItemHoldout, LeavesRefusalsPartsAndVectorsOfTheItemsOut) {
   Dataset dataset;
   dataset.items.ids = {"a", "b", "c"};
+  dataset.items.vector_dim = 2;
+  dataset.items.vectors = {1, 2, 3, 4, 5, 6};
   dataset.user_ids = {"u"};
   for (const ItemRow item : {0U, 1U, 2U})
     dataset.interactions.push_back({.user = 0, .item = item, .time_ms = 0, .value = 0});
@@ -76,6 +78,7 @@ TEST(ItemHoldout, LeavesRefusalsAndPartsOfTheItemsOut) {
   const std::vector<UserSequence> sequences = {{0, 2, 2, 3}};
   const std::vector<ItemRow> out = {1};
   const ItemHoldout holdout = WithoutItems(dataset, sequences, out);
+  EXPECT_THAT(holdout.dataset.items.vectors, ElementsAre(1, 2, 5, 6));
   ASSERT_EQ(holdout.dataset.refused.size(), 1u);
   EXPECT_EQ(holdout.dataset.refused[0].item, 1u);
   EXPECT_THAT(holdout.dataset.parts, ElementsAre(DatasetPart::kTrain, DatasetPart::kTest));

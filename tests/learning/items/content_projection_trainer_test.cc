@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "data/attribute_codes.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
@@ -64,10 +65,7 @@ ContentProjection Opened(const ContentProjectionData& data, const TestItems& ite
 }
 
 ProjectedItem Project(const ContentProjection& content, const TestItems& items, ItemRow item) {
-  return content
-      .Project({.codes = CodesOf(items.items.code_offsets, items.items.codes, item),
-                .title = items.items.titles[item]})
-      .value();
+  return content.Project(ContentOf(items.items, item)).value();
 }
 
 TEST(ContentProjectionTrainer, FindsRowsThatFollowFromContentOfItemsThatNobodyHas) {
@@ -94,14 +92,14 @@ TEST(ContentProjectionTrainer, FindsRowsThatFollowFromContentOfItemsThatNobodyHa
 }
 
 // Against the normal equations themselves.
-TEST(ContentProjectionTrainer, IsRidgeRegressionWeighedByInteractionsUpToTheCap) {
+TEST(ContentProjectionTrainer, IsRidgeRegressionWeighedByTheRootOfInteractionsUpToTheCap) {
   TestItems items(40);
   for (std::vector<float>& row : items.rows)
     row[1] = std::sin(static_cast<float>(&row - items.rows.data()));
   constexpr float kPenalty = 2;
   WorkerPool pool(1);
   const auto data = FitContentProjection(items.items, items.Targets(),
-                                         {.penalties = {kPenalty}, .most_weight = 3}, pool);
+                                         {.penalties = {kPenalty}, .most_counted = 3}, pool);
   ASSERT_TRUE(data);
   constexpr Eigen::Index kFeatures = 9;
   Eigen::MatrixXd square = kPenalty * Eigen::MatrixXd::Identity(kFeatures, kFeatures);
@@ -119,7 +117,9 @@ TEST(ContentProjectionTrainer, IsRidgeRegressionWeighedByInteractionsUpToTheCap)
     x(items.items.titles[item] == "Sequel" ? 8 : 7) = 1;
     return x;
   };
-  auto weight_of = [&](ItemRow item) { return std::min(items.items.interaction_counts[item], 3U); };
+  auto weight_of = [&](ItemRow item) {
+    return std::sqrt(std::min(items.items.interaction_counts[item], 3U));
+  };
   for (ItemRow item = 0; item < 40; ++item) {
     mean += weight_of(item) * row_of(item);
     total += weight_of(item);
@@ -140,6 +140,35 @@ TEST(ContentProjectionTrainer, IsRidgeRegressionWeighedByInteractionsUpToTheCap)
   }
 }
 
+TEST(ContentProjectionTrainer, FindsAPlaceForAnItemByItsVectorAlone) {
+  TestItems items(300);
+  items.items.schema.clear();
+  items.items.codes.clear();
+  items.items.code_offsets.assign(301, 0);
+  items.items.titles.clear();
+  items.items.vector_dim = 4;
+  std::mt19937_64 random(8);
+  std::normal_distribution<float> normal;
+  items.rows.clear();
+  for (ItemRow item = 0; item < 300; ++item) {
+    Eigen::Vector4f vector;
+    for (float& x : vector) x = normal(random);
+    vector.normalize();
+    const float scale = static_cast<float>(1 + item % 3);  // Lengths say nothing.
+    for (float x : vector) items.items.vectors.push_back(x * scale);
+    items.rows.push_back({vector[0], vector[1] - vector[2], vector[3]});
+  }
+  items.items.interaction_counts[7] = 0;
+  WorkerPool pool(1);
+  const auto data = FitContentProjection(items.items, items.Targets(), {}, pool);
+  ASSERT_TRUE(data);
+  const ContentProjection content = Opened(*data, items);
+  const ProjectedItem projected = Project(content, items, 7);
+  for (size_t d = 0; d < kDim; ++d) EXPECT_NEAR(projected.next_to[d], items.rows[7][d], 0.05);
+  const std::vector<float> none(4);
+  EXPECT_FALSE(content.Project({.vector = none}));
+}
+
 TEST(ContentProjectionTrainer, LeavesOutRareWordsAndOfManyCodesThoseOfTheFewestItems) {
   TestItems items(60);
   items.items.titles[0] = "Once";
@@ -153,6 +182,20 @@ TEST(ContentProjectionTrainer, LeavesOutRareWordsAndOfManyCodesThoseOfTheFewestI
   EXPECT_EQ(
       std::count(data->features.code_rows.begin(), data->features.code_rows.end(), kNoContentRow),
       5);
+}
+
+TEST(ContentProjectionTrainer, LearnsOfManyItemsFromThoseWithTheMostInteractions) {
+  TestItems items(100);
+  for (ItemRow item = 0; item < 100; ++item) {
+    items.items.interaction_counts[item] = item < 50 ? 9 : 1;
+    if (item >= 50) std::ranges::fill(items.rows[item], 1e3F);  // Would be far off.
+  }
+  WorkerPool pool(1);
+  const auto data = FitContentProjection(items.items, items.Targets(),
+                                         {.penalties = {0.01F}, .most_items = 50}, pool);
+  ASSERT_TRUE(data);
+  const ContentProjection content = Opened(*data, items);
+  EXPECT_NEAR(Project(content, items, 60).next_to[0], Project(content, items, 10).next_to[0], 10);
 }
 
 TEST(ContentProjectionTrainer, IsTheSameForAnyNumberOfThreads) {
