@@ -190,6 +190,12 @@ void PrintNewItems(const Dataset& dataset, const EvaluateFlags& flags,
     for (const double share : shares) std::printf(" %.3f", share);
     std::printf("\n");
   }
+  std::vector<Evaluation> all;
+  for (const NewItemResult& result : results) all.push_back(result.all_relevant);
+  std::printf("\n%s", FormatSeeds(SummariseSeeds(all),
+                                  absl::StrCat(all.front().users,
+                                               " users, all items are relevant and ranked"))
+                          .c_str());
   for (const NewItemResult& result : results)
     if (result.without_content > 0)
       std::printf("%zu of %zu new items have nothing that training has seen\n",

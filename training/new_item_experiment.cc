@@ -75,7 +75,8 @@ class NewItemExperiment {
     for (const bool whole : {false, true}) {
       Evaluator measured = evaluator(OfNewItems(cases));
       measured.Measure("random", AtRandom(whole));
-      measured.Measure("popularity_by_attribute", ByPopularity(whole));
+      measured.Measure("popularity_by_attribute", ByScores(AttributePopularity(), whole));
+      measured.Measure("popularity_afterwards", ByScores({counts.begin(), counts.end()}, whole));
       measured.Measure("from_content", ByEmbedding(projected, *without.bundle, true, whole));
       measured.Measure("trained_with_them", ByEmbedding(trained, *with.bundle, false, whole));
       (whole ? result_.whole_catalog : result_.among_new) = std::move(measured).Take();
@@ -164,21 +165,31 @@ class NewItemExperiment {
     };
   }
 
-  // A new item is as popular as its attributes' items are on average, the mean over its attributes.
-  Recommend ByPopularity(bool whole) const {
+  Recommend ByScores(std::vector<float> scores, bool whole) const {
+    return [this, whole, scores = std::move(scores)](const TestCase&, const ItemFilter& filter,
+                                                     size_t count) {
+      TopItems top(count);
+      ForEachRanked(whole, filter, [&](ItemRow item) { top.Add({item, scores[item]}); });
+      return Best(std::move(top));
+    };
+  }
+
+  // By item. A new one is as popular as its attributes' items are on average, the mean over its
+  // attributes.
+  std::vector<float> AttributePopularity() const {
     const CatalogData& items = dataset_.items;
     const std::vector<uint32_t> counts = TrainingCounts(holdout_.dataset, holdout_.sequences);
-    std::vector<double> sums, numbers;
+    struct Sum {
+      double popularity = 0, items = 0;
+    };
+    std::vector<Sum> sums;  // By code.
     for (ItemRow item = 0; item < result_.items; ++item) {
       const ItemRow known = holdout_.row_of[item];
       if (known == kNoItem) continue;
       for (const uint32_t code : CodesOf(items, item)) {
-        if (code >= sums.size()) {
-          sums.resize(code + 1);
-          numbers.resize(code + 1);
-        }
-        sums[code] += counts[known];
-        ++numbers[code];
+        if (code >= sums.size()) sums.resize(code + 1);
+        sums[code].popularity += counts[known];
+        ++sums[code].items;
       }
     }
     std::vector<float> scores(result_.items, 0);
@@ -189,16 +200,11 @@ class NewItemExperiment {
       }
       const std::span<const uint32_t> codes = CodesOf(items, item);
       for (const uint32_t code : codes)
-        if (code < sums.size() && numbers[code] > 0)
-          scores[item] +=
-              static_cast<float>(sums[code] / numbers[code] / static_cast<double>(codes.size()));
+        if (code < sums.size() && sums[code].items > 0)
+          scores[item] += static_cast<float>(sums[code].popularity / sums[code].items /
+                                             static_cast<double>(codes.size()));
     }
-    return [this, whole, scores = std::move(scores)](const TestCase&, const ItemFilter& filter,
-                                                     size_t count) {
-      TopItems top(count);
-      ForEachRanked(whole, filter, [&](ItemRow item) { top.Add({item, scores[item]}); });
-      return Best(std::move(top));
-    };
+    return scores;
   }
 
   const Dataset& dataset_;

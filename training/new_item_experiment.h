@@ -17,9 +17,11 @@
 
 namespace shortlist {
 
-// Rows, in their order.
+// Rows, in their order. "popularity_afterwards" ranks by what training with them counts: how far
+// knowing that alone would go, which content does not tell.
 inline constexpr const char* kNewItemModels[] = {"random", "popularity_by_attribute",
-                                                 "from_content", "trained_with_them"};
+                                                 "popularity_afterwards", "from_content",
+                                                 "trained_with_them"};
 
 struct NewItemOptions {
   double share = 0.1;  // Of the items with training interactions.

@@ -218,6 +218,13 @@ std::string NewItemsJson(const Dataset& dataset, std::string_view split,
     json[name] = SeedSummaryJson(SummariseSeeds(evaluations));
     json[name]["share_of_trained"] = sum / static_cast<double>(results.size());
   }
+  std::vector<Evaluation> all;
+  for (size_t s = 0; s < results.size(); ++s) {
+    all.push_back(results[s].all_relevant);
+    json["seeds"][std::to_string(seeds[s])]["all_relevant"] = {
+        {"test_users", all.back().users}, {"models", MetricsJson(all.back().rows)}};
+  }
+  json["all_relevant"] = SeedSummaryJson(SummariseSeeds(all));
   return json.dump(2) + "\n";
 }
 

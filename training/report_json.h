@@ -34,7 +34,7 @@ std::string SeedsJson(const Dataset& dataset, std::string_view split,
 
 // One result a seed: of each "among_new" and "whole_catalog" as SeedSummaryJson, with
 // "share_of_trained", the mean over seeds, and "seeds": {"1": {"among_new": {"models": ...,
-// "share_of_trained": ...}, ...}, ...}.
+// "share_of_trained": ...}, ...}, ...}; of "all_relevant" the same but for the share.
 std::string NewItemsJson(const Dataset& dataset, std::string_view split,
                          std::span<const uint64_t> seeds, std::span<const NewItemResult> results);
 

@@ -82,7 +82,7 @@ ContentFeaturesData ChooseFeatures(const CatalogData& items, std::span<const Ite
   return data;
 }
 
-// Items by features, and what each item counts.
+// Items by features, of which the last is a constant 1, and what each item counts.
 struct Design {
   std::vector<size_t> offsets = {0};
   std::vector<ContentFeature> features;  // Of item i: [offsets[i], offsets[i + 1]).
@@ -182,7 +182,7 @@ class ContentFit {
     ContentProjectionData data{.features = ChooseFeatures(items_, trained_, options_),
                                .tables = {}};
     MakeDesign(data.features);
-    if (design_.feature_count == 0) return std::nullopt;
+    if (trained_.empty()) return std::nullopt;
     float penalty = options_.penalties.front();
     for (size_t t = 0; t < targets.size(); ++t) {
       if (targets[t].dim == 0) continue;
@@ -202,12 +202,14 @@ class ContentFit {
     const ArrayFile file = ArrayFile::InMemory(writer, "content features").value();
     const ContentFeatures encoder = ContentFeatures::Open(file).value();
     std::vector<ItemRow> with_content;
-    design_.feature_count = encoder.row_count();
+    const uint32_t constant = encoder.row_count();
+    design_.feature_count = constant + Index{1};
     for (const ItemRow item : trained_) {
       const std::vector<ContentFeature> encoded = encoder.Encode(ContentOf(items_, item));
       if (encoded.empty()) continue;
       with_content.push_back(item);
       design_.features.insert(design_.features.end(), encoded.begin(), encoded.end());
+      design_.features.push_back({constant, 1});
       design_.offsets.push_back(design_.features.size());
       design_.weights.push_back(std::sqrt(
           static_cast<float>(std::min(items_.interaction_counts[item], options_.most_counted))));
@@ -272,9 +274,10 @@ class ContentFit {
     const auto dim = static_cast<size_t>(weights.cols());
     const size_t size = FactorRowSize(dim);
     ContentProjectionData::Table table{
-        .dim = dim, .rows = std::vector<int8_t>((static_cast<size_t>(weights.rows()) + 1) * size)};
-    EncodeFactors({mean.data(), dim}, std::span(table.rows).first(size));
-    for (Index row = 0; row < weights.rows(); ++row)
+        .dim = dim, .rows = std::vector<int8_t>(static_cast<size_t>(weights.rows()) * size)};
+    const Eigen::RowVectorXf bias = mean + weights.bottomRows(1);
+    EncodeFactors({bias.data(), dim}, std::span(table.rows).first(size));
+    for (Index row = 0; row + 1 < weights.rows(); ++row)
       EncodeFactors({weights.row(row).data(), dim},
                     std::span(table.rows).subspan((static_cast<size_t>(row) + 1) * size, size));
     return table;

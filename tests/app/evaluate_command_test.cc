@@ -123,13 +123,15 @@ TEST_F(EvaluateCommandTest, MeasuresHowItemsThatWereHeldOutArePlacedByTheirConte
   EXPECT_THAT(evaluate.output, HasSubstr("only new items are ranked; means of 2 seeds"));
   EXPECT_THAT(evaluate.output, HasSubstr("all items are ranked; means of 2 seeds"));
   EXPECT_THAT(evaluate.output, HasSubstr("of recall@2: "));
+  EXPECT_THAT(evaluate.output, HasSubstr("without_them"));
   const nlohmann::json json = ReadJson("result.json");
   for (const char* ranked : {"among_new", "whole_catalog"})
-    for (const char* model :
-         {"random", "popularity_by_attribute", "from_content", "trained_with_them"}) {
+    for (const char* model : {"random", "popularity_by_attribute", "popularity_afterwards",
+                              "from_content", "trained_with_them"}) {
       EXPECT_TRUE(json[ranked]["models"][model].contains("recall@2")) << model;
       EXPECT_TRUE(json["seeds"]["2"][ranked]["models"][model].contains("ndcg@2")) << model;
     }
+  EXPECT_TRUE(json["all_relevant"]["models"]["without_them"].contains("recall@2"));
   EXPECT_EQ(json["seeds"]["1"]["new_items"], 9);
 }
 

@@ -47,8 +47,12 @@ TEST(ItemHoldout, IsAsIfTheItemsHadNeverBeenThere) {
     const UserSequence& after = holdout.sequences[user];
     size_t position = after.begin;
     for (size_t i = before.begin; i < before.end; ++i) {
-      if (i == before.train_end) EXPECT_EQ(position, after.train_end);
-      if (i == before.valid_end) EXPECT_EQ(position, after.valid_end);
+      if (i == before.train_end) {
+        EXPECT_EQ(position, after.train_end);
+      }
+      if (i == before.valid_end) {
+        EXPECT_EQ(position, after.valid_end);
+      }
       const ItemRow row = holdout.row_of[dataset.interactions[i].item];
       if (row == kNoItem) continue;
       EXPECT_EQ(left.interactions[position].item, row);

@@ -28,14 +28,27 @@ TEST(NewItemExperiment, PlacesItemsOfAGenreBeforeThoseWhoLikeIt) {
   EXPECT_EQ(result->new_items, 24u);
   EXPECT_EQ(result->without_content, 0u);
   for (const Evaluation& evaluation : {result->among_new, result->whole_catalog}) {
-    ASSERT_EQ(evaluation.rows.size(), 4u);
-    for (size_t r = 0; r < 4; ++r) EXPECT_EQ(evaluation.rows[r].model, kNewItemModels[r]);
+    ASSERT_EQ(evaluation.rows.size(), 5u);
+    for (size_t r = 0; r < 5; ++r) EXPECT_EQ(evaluation.rows[r].model, kNewItemModels[r]);
     EXPECT_GT(evaluation.users, 100u);
   }
   const std::vector<EvaluationRow>& rows = result->among_new.rows;
   EXPECT_NEAR(rows[0]["recall@10"], 10.0 / 22, 0.1);
-  EXPECT_GT(rows[2]["recall@5"], 1.5 * rows[0]["recall@5"]);
+  EXPECT_GT(rows[3]["recall@5"], 1.5 * rows[0]["recall@5"]);
   EXPECT_GT(ShareOfTrained(result->among_new, "recall@5"), 0.5);
+}
+
+TEST(NewItemExperiment, SaysWhatNewItemsTakeFromTheOthers) {
+  const Dataset dataset = MakeSyntheticDataset({.users = 200, .items = 120});
+  const auto result = RunNewItemExperiment(dataset, Quick());
+  ASSERT_TRUE(result.ok()) << result.status();
+  const Evaluation& all = result->all_relevant;
+  ASSERT_EQ(all.rows.size(), 3u);
+  EXPECT_EQ(all.rows[0].model, "without_them");
+  EXPECT_EQ(all.rows[1].model, "from_content");
+  EXPECT_EQ(all.rows[2].model, "trained_with_them");
+  EXPECT_GE(all.users, result->whole_catalog.users);
+  EXPECT_NE(all.rows[0]["recall@10"], all.rows[1]["recall@10"]);
 }
 
 TEST(NewItemExperiment, IsTheSameForTheSameSeed) {
@@ -43,7 +56,7 @@ TEST(NewItemExperiment, IsTheSameForTheSameSeed) {
   const auto first = RunNewItemExperiment(dataset, Quick());
   const auto second = RunNewItemExperiment(dataset, Quick());
   ASSERT_TRUE(first.ok() && second.ok());
-  for (size_t r = 0; r < 4; ++r)
+  for (size_t r = 0; r < 5; ++r)
     EXPECT_EQ(first->whole_catalog.rows[r]["ndcg@10"], second->whole_catalog.rows[r]["ndcg@10"]);
 }
 

@@ -101,7 +101,7 @@ TEST(ContentProjectionTrainer, IsRidgeRegressionWeighedByTheRootOfInteractionsUp
   const auto data = FitContentProjection(items.items, items.Targets(),
                                          {.penalties = {kPenalty}, .most_counted = 3}, pool);
   ASSERT_TRUE(data);
-  constexpr Eigen::Index kFeatures = 9;
+  constexpr Eigen::Index kFeatures = 10;
   Eigen::MatrixXd square = kPenalty * Eigen::MatrixXd::Identity(kFeatures, kFeatures);
   Eigen::MatrixXd cross = Eigen::MatrixXd::Zero(kFeatures, kDim);
   Eigen::RowVectorXd mean = Eigen::RowVectorXd::Zero(kDim);
@@ -115,6 +115,7 @@ TEST(ContentProjectionTrainer, IsRidgeRegressionWeighedByTheRootOfInteractionsUp
     Eigen::RowVectorXd x = Eigen::RowVectorXd::Zero(kFeatures);
     for (uint32_t code : CodesOf(items.items.code_offsets, items.items.codes, item)) x(code) = 1;
     x(items.items.titles[item] == "Sequel" ? 8 : 7) = 1;
+    x(9) = 1;
     return x;
   };
   auto weight_of = [&](ItemRow item) {
@@ -160,7 +161,8 @@ TEST(ContentProjectionTrainer, FindsAPlaceForAnItemByItsVectorAlone) {
   }
   items.items.interaction_counts[7] = 0;
   WorkerPool pool(1);
-  const auto data = FitContentProjection(items.items, items.Targets(), {}, pool);
+  const auto data =
+      FitContentProjection(items.items, items.Targets(), {.penalties = {0.01F}}, pool);
   ASSERT_TRUE(data);
   const ContentProjection content = Opened(*data, items);
   const ProjectedItem projected = Project(content, items, 7);

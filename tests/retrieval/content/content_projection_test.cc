@@ -71,8 +71,10 @@ TEST_F(ContentProjectionTest, KnowsNothingOfAnItemOfUnknownContent) {
 }
 
 TEST_F(ContentProjectionTest, GivesAnEmbeddingOfLengthOneWhereFeaturesCancelOut) {
-  const ContentProjection content = WriteAndOpen(TestData()).value();
-  const std::vector<uint32_t> codes = {1};  // (1, 1) - (1, 1).
+  ContentProjectionData data = TestData();
+  data.tables[0].rows = Encoded({{127, 127}, {0, 0}, {-127, -127}, {0, 0}});
+  const ContentProjection content = WriteAndOpen(data).value();
+  const std::vector<uint32_t> codes = {1};
   const std::optional<ProjectedItem> item = content.Project({.codes = codes});
   ASSERT_TRUE(item);
   EXPECT_THAT(item->embedding, ElementsAre(1, 0));
