@@ -46,6 +46,10 @@ struct CatalogData {
   std::vector<uint32_t> codes;
   // One list per numeric field, in the order of the schema; NaN where an item has none.
   std::vector<std::vector<double>> numbers;
+  // A vector made elsewhere for each item, vector_dim numbers, all 0 where there is none; of no
+  // numbers where no item has one. Not in the catalog's file: retrieval/content/ learns from them.
+  uint32_t vector_dim = 0;
+  std::vector<float> vectors;
   // Interactions with the item in the training data.
   std::vector<uint32_t> interaction_counts;
   // Those of them that are liked: rated well, or worth as much. Empty: none is.

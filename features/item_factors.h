@@ -47,6 +47,10 @@ constexpr size_t FactorRowSize(size_t dim) { return dim + sizeof(float); }
 // `row` has FactorRowSize(numbers.size()) bytes. The numbers, all finite, are off by at most 1/254
 // of the largest magnitude among them.
 void EncodeFactors(std::span<const float> numbers, std::span<int8_t> row);
+// sum += weight times the numbers of such a row, which has FactorRowSize(sum.size()) bytes.
+void AddFactors(std::span<const int8_t> row, float weight, std::span<float> sum);
+// Whether the numbers of such a row are finite and not too large.
+bool AreSoundFactors(std::span<const int8_t> row);
 
 class ItemFactors {
  public:

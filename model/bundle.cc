@@ -14,6 +14,30 @@
 #include "model/manifest.h"
 
 namespace shortlist {
+namespace {
+
+// Refuses what would make rows of other sizes than the bundle's.
+absl::StatusOr<ContentProjection> OpenContent(const std::filesystem::path& path,
+                                              const Bundle& bundle) {
+  ASSIGN_OR_RETURN(ContentProjection content,
+                   ContentProjection::Open(path, bundle.catalog.schema().code_count()));
+  const size_t dim = bundle.towers.dim();
+  const size_t history = bundle.towers.shape().kind == TowerKind::kBag ? dim : 0;
+  const size_t dims[kContentTableCount] = {dim,
+                                           history,
+                                           bundle.history_regression.dim(),
+                                           bundle.history_regression.dim(),
+                                           bundle.next_regression.dim(),
+                                           bundle.next_regression.dim()};
+  for (size_t t = 0; t < kContentTableCount; ++t)
+    if (content.dim(t) != dims[t])
+      return absl::DataLossError(absl::StrCat(path.string(), ": table ", kContentTables[t].name,
+                                              " has ", content.dim(t), " numbers a row, and not ",
+                                              dims[t]));
+  return content;
+}
+
+}  // namespace
 
 absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) {
   ASSIGN_OR_RETURN(bundle.catalog, Catalog::Open(folder / kCatalogFile));
@@ -27,6 +51,10 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
     std::error_code error;
     if (!std::filesystem::exists(folder / file, error)) continue;
     ASSIGN_OR_RETURN(*factors, ItemFactors::Open(folder / file, items));
+  }
+  std::error_code error;
+  if (std::filesystem::exists(folder / kContentFile, error)) {
+    ASSIGN_OR_RETURN(bundle.content, OpenContent(folder / kContentFile, bundle));
   }
   ASSIGN_OR_RETURN(
       bundle.index,
@@ -71,7 +99,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
   std::vector<const char*> needed = {kCatalogFile, kTowersFile,      kSimilarityFile,
                                      kIndexFile,   kFeatureSpecFile, kRankerFile};
   // A bundle may lack them, but what is there is used and must have been verified.
-  for (const char* file : {kHistoryRegressionFile, kNextRegressionFile, kLikedHeadFile}) {
+  for (const char* file :
+       {kHistoryRegressionFile, kNextRegressionFile, kContentFile, kLikedHeadFile}) {
     std::error_code error;
     if (std::filesystem::exists(folder / file, error)) needed.push_back(file);
   }

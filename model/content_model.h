@@ -5,20 +5,13 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "features/item_encoder.h"
+#include "retrieval/content/content_projection.h"
 
 namespace shortlist {
 
-// Rows of the arrays that a bundle has by item.
-struct LearnedRows {
-  std::vector<float> embedding;  // TwoTower::item_embedding: of length 1.
-  std::vector<float> history;    // TwoTower::history_vectors; empty where there are none.
-  // ItemFactors, their numbers before they are encoded; empty where there are none.
-  std::vector<float> history_from, history_to;
-  std::vector<float> next_from, next_to;
-};
+using LearnedRows = ProjectedItem;
 
 class ContentModel {
  public:

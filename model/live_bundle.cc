@@ -10,6 +10,7 @@
 #include "features/growing_catalog.h"
 #include "features/item_encoder.h"
 #include "model/mean_of_alike.h"
+#include "model/projected_content.h"
 
 namespace shortlist {
 namespace {
@@ -68,9 +69,19 @@ absl::StatusOr<std::unique_ptr<LiveBundle>> LiveBundle::Make(
   return live;
 }
 
+namespace {
+
+// The trained one; of a bundle that has none, the mean of what is alike.
+std::unique_ptr<const ContentModel> ContentModelOf(const Bundle& bundle) {
+  if (bundle.content) return std::make_unique<ProjectedContent>(*bundle.content);
+  return std::make_unique<MeanOfAlike>(bundle);
+}
+
+}  // namespace
+
 LiveBundle::LiveBundle(std::shared_ptr<const Bundle> trained)
     : trained_(std::move(trained)),
-      content_(std::make_unique<MeanOfAlike>(*trained_)),
+      content_(ContentModelOf(*trained_)),
       arrays_(std::make_shared<Arrays>()),
       row_count_(trained_->catalog.item_count()),
       hidden_(row_count_),
