@@ -65,7 +65,8 @@ std::vector<ContentFeature> ContentFeatures::Encode(const ItemContent& content) 
 
   begin = features.size();
   ForEachWord(content.title, [&](std::string_view word) {
-    if (const auto position = words_.Find(word)) features.push_back({first_word_row_ + *position, 0});
+    if (const auto position = words_.Find(word))
+      features.push_back({first_word_row_ + *position, 0});
   });
   const auto words = features.begin() + static_cast<ptrdiff_t>(begin);
   std::sort(words, features.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
@@ -73,8 +74,8 @@ std::vector<ContentFeature> ContentFeatures::Encode(const ItemContent& content) 
   ShareLength(features, begin);
 
   if (vector_dim_ > 0 && content.vector.size() == vector_dim_) {
-    const float length = std::sqrt(
-        DotProduct(content.vector.data(), content.vector.data(), content.vector.size()));
+    const float length =
+        std::sqrt(DotProduct(content.vector.data(), content.vector.data(), content.vector.size()));
     if (length > 0 && std::isfinite(length))
       for (uint32_t d = 0; d < vector_dim_; ++d)
         features.push_back({first_vector_row_ + d, content.vector[d] / length});

@@ -42,7 +42,8 @@ absl::StatusOr<ContentProjection> ContentProjection::Open(const std::filesystem:
   for (size_t t = 0; t < kContentTableCount; ++t) {
     Table& table = result.tables_[t];
     table.dim = dims[t];
-    if (table.dim > kLargestDim || (t == 0 && table.dim == 0)) return corrupt("a dimension is wrong");
+    if (table.dim > kLargestDim || (t == 0 && table.dim == 0))
+      return corrupt("a dimension is wrong");
     const size_t rows = table.dim == 0 ? 0 : size_t{result.features_.row_count()} + 1;
     const size_t size = FactorRowSize(table.dim);
     ASSIGN_OR_RETURN(table.rows, result.file_.Get<int8_t>(kContentTables[t].name, rows * size));

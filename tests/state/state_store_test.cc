@@ -8,7 +8,9 @@ namespace {
 // A kind of store that does no more than it must.
 class Plain : public StateStore {
  public:
-  absl::StatusOr<bool> Read(std::string_view, absl::Time, UserState&) const override { return false; }
+  absl::StatusOr<bool> Read(std::string_view, absl::Time, UserState&) const override {
+    return false;
+  }
   absl::StatusOr<AppendResult> Append(std::span<const v1::LogEntry>) override {
     return AppendResult();
   }
