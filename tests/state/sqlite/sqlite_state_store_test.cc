@@ -197,12 +197,19 @@ TEST_F(SqliteStateStoreTest, NoFileHoldsWhatWasForgotten) {
   ASSERT_TRUE(store_->Read(UserKey(seeds[7].user_id), state).value());
   ASSERT_THAT(ContentOf(path_) + ContentOf(path_.string() + "-wal"),
               HasSubstr("person-7-of-the-test"));
+  // Pages may hold on to what was deleted from them, or moved out of them, at any time before.
+  Tamper(path_,
+         "PRAGMA secure_delete = OFF; DELETE FROM log WHERE event_id LIKE '%-of-9-x';"
+         "DELETE FROM seed WHERE key = 'u:person-9-of-the-test';"
+         "DELETE FROM recorded WHERE key = 'u:person-9-of-the-test'");
+  ASSERT_THAT(ContentOf(path_) + ContentOf(path_.string() + "-wal"), HasSubstr("-of-9-x"));
   ASSERT_TRUE(store_->Forget(seeds[7].user_id).ok());
   for (const auto& file : std::filesystem::directory_iterator(folder_.path())) {
     const std::string content = ContentOf(file.path());
     EXPECT_THAT(content, Not(HasSubstr("person-7-of"))) << file.path();
     EXPECT_THAT(content, Not(HasSubstr("-of-7-x"))) << file.path();
     EXPECT_THAT(content, Not(HasSubstr("seed-item-7-x"))) << file.path();
+    EXPECT_THAT(content, Not(HasSubstr("-of-9-x"))) << file.path();
   }
   EXPECT_THAT(ContentOf(path_), HasSubstr("person-8-of-the-test"));
   EXPECT_THAT(ContentOf(path_), HasSubstr("-of-8-x"));
