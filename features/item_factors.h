@@ -53,10 +53,20 @@ class ItemFactors {
   // DATA_LOSS names the file that is not right.
   static absl::StatusOr<ItemFactors> Open(const std::filesystem::path& path, uint32_t item_count);
 
+  // The same for rows behind those of the file, too: both begin with the rows of the file.
+  ItemFactors WithItems(std::span<const int8_t> from, std::span<const int8_t> to) const {
+    ItemFactors longer = *this;
+    longer.from_ = from;
+    longer.to_ = to;
+    return longer;
+  }
+
   size_t dim() const { return dim_; }
   size_t row_size() const { return FactorRowSize(dim_); }
   std::span<const float> weights() const { return weights_; }
-  // The bytes of a row.
+  // The bytes of all rows, and of one.
+  std::span<const int8_t> all_from() const { return from_; }
+  std::span<const int8_t> all_to() const { return to_; }
   std::span<const int8_t> from(ItemRow item) const { return Row(from_, item); }
   std::span<const int8_t> to(ItemRow item) const { return Row(to_, item); }
 
@@ -65,6 +75,10 @@ class ItemFactors {
   // query += weight from[item].
   void AddFrom(ItemRow item, float weight, std::span<float> query) const {
     AddRow(from(item), weight, query);
+  }
+  // query += weight to[item].
+  void AddTo(ItemRow item, float weight, std::span<float> query) const {
+    AddRow(to(item), weight, query);
   }
   // query . to[item], of each of the items.
   std::vector<float> Products(std::span<const float> query, std::span<const ItemRow> items) const {

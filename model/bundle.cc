@@ -20,7 +20,6 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
   const uint32_t items = bundle.catalog.item_count();
   ASSIGN_OR_RETURN(const ArrayFile towers_file, ArrayFile::Open(folder / kTowersFile));
   ASSIGN_OR_RETURN(bundle.requests, RequestSchema::Open(towers_file));
-  bundle.encoder.emplace(bundle.catalog.ids(), bundle.requests);
   ASSIGN_OR_RETURN(bundle.towers, TwoTower::Open(folder / kTowersFile, items));
   ASSIGN_OR_RETURN(bundle.similarity, ItemSimilarity::Open(folder / kSimilarityFile, items));
   for (const auto& [file, factors] : {std::pair(kHistoryRegressionFile, &bundle.history_regression),
@@ -39,8 +38,13 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
                        .liked = liked,
                        .total_liked = std::accumulate(liked.begin(), liked.end(), uint64_t{0})};
   bundle.attributes.emplace(bundle.catalog, &bundle.index->order());
-  bundle.candidates.emplace(bundle.catalog, bundle.towers, *bundle.index, bundle.similarity);
+  TieRetrieval(bundle);
   return absl::OkStatus();
+}
+
+void TieRetrieval(Bundle& bundle) {
+  bundle.encoder.emplace(bundle.catalog.ids(), bundle.requests);
+  bundle.candidates.emplace(bundle.catalog, bundle.towers, *bundle.index, bundle.similarity);
 }
 
 FeatureInputs FeatureInputsOf(const Bundle& bundle) {
@@ -56,6 +60,7 @@ FeatureInputs FeatureInputsOf(const Bundle& bundle) {
           .neighbour_items = bundle.similarity.all_items(),
           .neighbour_scores = bundle.similarity.all_scores(),
           .neighbours = bundle.similarity.width(),
+          .neighbour_weights = bundle.similarity.weights(),
           .history_regression = &bundle.history_regression,
           .next_regression = &bundle.next_regression,
           .statistics = &bundle.statistics};

@@ -41,6 +41,9 @@ struct Bundle {
   Bundle(const Bundle&) = delete;  // Its parts refer to one another.
   Bundle& operator=(const Bundle&) = delete;
 
+  // What parts of a bundle that has changed since training refer to (model/live_bundle.h).
+  std::shared_ptr<const void> shared;
+
   std::string id;       // 64 hexadecimal digits.
   std::string version;  // The folder's name.
 
@@ -91,6 +94,9 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
 // The part of loading that retrieval needs: everything but extractor and ranker, unverified.
 // Training uses it on a folder that is not a bundle yet.
 absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle);
+
+// The parts that tie what a bundle was loaded with: encoder and candidate generator.
+void TieRetrieval(Bundle& bundle);
 
 // What features are computed from, for a bundle whose retrieval part is loaded.
 FeatureInputs FeatureInputsOf(const Bundle& bundle);

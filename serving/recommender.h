@@ -1,6 +1,6 @@
 // A Recommend or SimilarItems request from beginning to end: checks it, reads the user's state,
-// asks the pipeline, has the answer recorded. Plain code that needs no server; the pipeline's stages may be in this process
-// or in others.
+// asks the pipeline, has the answer recorded. Plain code that needs no server; the pipeline's
+// stages may be in this process or in others.
 //
 // Const and thread-safe; refers to its parts, which must outlive it.
 //

@@ -42,8 +42,12 @@ absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence
   catalog.liked_counts = TrainingCounts(dataset, sequences, options.ranker.liked_value);
   RETURN_IF_ERROR(WriteCatalog(catalog, folder / kCatalogFile));
   RETURN_IF_ERROR(WriteTwoTower(towers, dataset, folder / kTowersFile));
-  RETURN_IF_ERROR(WriteItemSimilarity(
-      BuildItemSimilarity(dataset, sequences, options.similarity, pool), folder / kSimilarityFile));
+  // The kind of towers that validation chose says whether the order of histories does.
+  const ItemSimilarityOptions& similarity = towers.shape.kind == TowerKind::kSequence
+                                                ? options.sequence_similarity
+                                                : options.set_similarity;
+  RETURN_IF_ERROR(WriteItemSimilarity(BuildItemSimilarity(dataset, sequences, similarity, pool),
+                                      folder / kSimilarityFile));
   RETURN_IF_ERROR(WriteItemFactors(
       FitItemRegression(dataset, sequences, options.history_regression, options.seed, pool),
       folder / kHistoryRegressionFile));

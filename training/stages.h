@@ -26,7 +26,8 @@ namespace shortlist {
 
 struct StagesOptions {
   TowerOptions towers;
-  ItemSimilarityOptions similarity;
+  ItemSimilarityOptions set_similarity = SetSimilarity();
+  ItemSimilarityOptions sequence_similarity = SequenceSimilarity();
   ItemRegressionOptions history_regression = HistoryRegression();
   ItemRegressionOptions next_regression = NextRegression();
   RankerOptions ranker;

@@ -139,6 +139,8 @@ void SqliteConnection::SetTimeout(int timeout_ms) { sqlite3_busy_timeout(db_, ti
 
 int64_t SqliteConnection::changes() const { return sqlite3_changes64(db_); }
 
+int64_t SqliteConnection::last_row() const { return sqlite3_last_insert_rowid(db_); }
+
 absl::Status SqliteConnection::InTransaction(const std::function<absl::Status()>& write) {
   // One that began as a reader could not write once others have.
   RETURN_IF_ERROR(Execute("BEGIN IMMEDIATE"));
