@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,7 @@
 #include "evaluation/list_dump.h"
 #include "evaluation/seed_summary.h"
 #include "training/experiment.h"
+#include "training/new_item_experiment.h"
 #include "training/report_json.h"
 
 namespace shortlist {
@@ -49,6 +51,7 @@ struct EvaluateFlags {
   WorthFlags worth;
   bool no_refit = false;
   std::vector<std::string> left_out;
+  double new_items = 0;
   ExperimentOptions options;
 };
 
@@ -161,6 +164,68 @@ absl::Status EvaluateSeeds(const Dataset& dataset, const EvaluateFlags& flags) {
   return absl::OkStatus();
 }
 
+void PrintNewItems(const Dataset& dataset, const EvaluateFlags& flags,
+                   std::span<const NewItemResult> results) {
+  const NewItemResult& first = results.front();
+  std::printf("%s, %s: %zu of %zu items held out, trained on %zu interactions with the others\n",
+              dataset.name.c_str(), flags.split.c_str(), first.new_items, first.items,
+              first.train_interactions);
+  const std::string metric = absl::StrCat("recall@", MainCutoff(first.among_new.cutoffs));
+  for (const auto& [caption, evaluation] :
+       {std::pair("only new items are ranked", &NewItemResult::among_new),
+        std::pair("all items are ranked", &NewItemResult::whole_catalog)}) {
+    std::vector<Evaluation> evaluations;
+    std::vector<double> shares;
+    for (const NewItemResult& result : results) {
+      evaluations.push_back(result.*evaluation);
+      shares.push_back(ShareOfTrained(result.*evaluation, metric));
+    }
+    std::printf("\n%s", FormatSeeds(SummariseSeeds(evaluations),
+                                    absl::StrCat(evaluations.front().users, " users, ", caption))
+                            .c_str());
+    std::printf(
+        "(from_content - random) / (trained_with_them - random) of %s: %.3f; by seed:",
+        metric.c_str(),
+        std::accumulate(shares.begin(), shares.end(), 0.0) / static_cast<double>(shares.size()));
+    for (const double share : shares) std::printf(" %.3f", share);
+    std::printf("\n");
+  }
+  std::vector<Evaluation> all;
+  for (const NewItemResult& result : results) all.push_back(result.all_relevant);
+  std::printf("\n%s", FormatSeeds(SummariseSeeds(all),
+                                  absl::StrCat(all.front().users,
+                                               " users, all items are relevant and ranked"))
+                          .c_str());
+  for (const NewItemResult& result : results)
+    if (result.without_content > 0)
+      std::printf("%zu of %zu new items have nothing that training has seen\n",
+                  result.without_content, result.new_items);
+}
+
+absl::Status EvaluateNewItems(const Dataset& dataset, const EvaluateFlags& flags) {
+  std::vector<uint64_t> seeds = {flags.options.stages.seed};
+  if (!flags.seeds.empty()) {
+    ASSIGN_OR_RETURN(seeds, ParseSeeds(flags.seeds));
+  }
+  std::vector<NewItemResult> results;
+  for (const uint64_t seed : seeds) {
+    NewItemOptions options{.share = flags.new_items,
+                           .split = flags.options.split,
+                           .evaluator = flags.options.evaluator,
+                           .stages = flags.options.stages,
+                           .threads = flags.options.threads};
+    options.stages.seed = seed;
+    ASSIGN_OR_RETURN(NewItemResult result, RunNewItemExperiment(dataset, options));
+    results.push_back(std::move(result));
+    if (!flags.json.empty())
+      RETURN_IF_ERROR(WriteFileAtomically(
+          flags.json,
+          NewItemsJson(dataset, flags.split, std::span(seeds).first(results.size()), results)));
+  }
+  PrintNewItems(dataset, flags, results);
+  return absl::OkStatus();
+}
+
 absl::Status Evaluate(const EvaluateFlags& flags) {
   RETURN_IF_ERROR(CheckCutoffs(flags.options.evaluator.cutoffs));
   RETURN_IF_ERROR(CheckCompared(flags.options.evaluator));
@@ -171,6 +236,7 @@ absl::Status Evaluate(const EvaluateFlags& flags) {
                                   .worth = RulesOf(flags.worth)}));
   std::fprintf(stderr, "%s: %zu users, %zu items, %zu interactions\n", dataset.name.c_str(),
                dataset.user_ids.size(), dataset.items.ids.size(), dataset.interactions.size());
+  if (flags.new_items > 0) return EvaluateNewItems(dataset, flags);
   return flags.seeds.empty() ? EvaluateOnce(dataset, flags) : EvaluateSeeds(dataset, flags);
 }
 
@@ -216,6 +282,12 @@ void AddEvaluateCommand(Command& app, CommandAction& action) {
            "history and are reported apart, and so are the others with as few")
       .Within(0.0, 0.9)
       .ShowDefault();
+  command
+      .Add("--new-items", flags->new_items,
+           "Share of the items to hold out with all their interactions: measures, in place of "
+           "all else, how well items that training has not seen are placed by their content")
+      .Within(0.0, 0.9)
+      .Excludes(lists);
   command
       .Add("--diversity", flags->options.diversities,
            "Settings of the re-ranking rule `diversity` to measure both stages with, such "

@@ -115,6 +115,18 @@ absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
   return request;
 }
 
+// What is to be known of the vector that the item was found by.
+const char* NoteOf(v1::VectorOrigin origin) {
+  switch (origin) {
+    case v1::VECTOR_ORIGIN_FROM_ATTRIBUTES:
+      return " (by its attributes)";
+    case v1::VECTOR_ORIGIN_NONE:
+      return " (no vector)";
+    default:
+      return "";
+  }
+}
+
 const char* SourceName(v1::SourceId source) {
   switch (source) {
     case v1::CANDIDATE_SOURCE_TWO_TOWER:
@@ -198,7 +210,7 @@ void Print(const v1::RecommendResponse& response, bool explain) {
                                     item.item_id(), absl::StrFormat("%.2f", item.score()),
                                     absl::StrFormat("%.1f%%", 100 * item.probability())};
     if (by_value) row.push_back(absl::StrFormat("%.0f%%", 100 * item.liked_probability()));
-    row.emplace_back(SourceName(item.source()));
+    row.push_back(absl::StrCat(SourceName(item.source()), NoteOf(item.vector_origin())));
     if (re_ranked) row.push_back(Move(item, i + 1));
     if (explain)
       row.push_back(Reasons(item.contributions(), by_value ? kReasonWidthOfTwo : kReasonWidth));

@@ -118,8 +118,9 @@ void AddTrainCommand(Command& app, CommandAction& action) {
   Command command =
       app.AddCommand("train", "Train both stages on a data set and publish the bundle.");
   command.Add("--dataset", flags->dataset, "Folder of a data set in RecBole's atomic form");
-  command.Add("--events", flags->events,
-              "State store whose event log to train on; with --dataset, which it goes on from, on both");
+  command.Add(
+      "--events", flags->events,
+      "State store whose event log to train on; with --dataset, which it goes on from, on both");
   AddEventWorth(command, flags->config);
   command.Add("--models", flags->models, "Folder of the bundles; made if missing").Required();
   AddState(command, flags->state);

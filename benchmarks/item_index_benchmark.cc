@@ -135,40 +135,6 @@ class Benchmark {
     }
   }
 
-  // Searches on one thread for as long as the index is worked on by another.
-  nlohmann::json MeasureMaintenance() {
-    nlohmann::json results = nlohmann::json::array();
-    for (const auto& engine : engines_) {
-      std::atomic<bool> done = false;
-      bool maintained = false;
-      const auto start = Clock::now();
-      std::thread maintenance([&] {
-        maintained = engine->Maintain();
-        done = true;
-      });
-      std::vector<double> micros;
-      std::vector<uint32_t> rows(k_);
-      for (size_t q = 0; !done; q = (q + 1) % query_count()) {
-        const auto begin = Clock::now();
-        engine->Search(Query(q), k_, rows.data());
-        micros.push_back(1e6 * Seconds(begin));
-      }
-      maintenance.join();
-      if (!maintained) continue;
-      const double seconds = Seconds(start);
-      std::sort(micros.begin(), micros.end());
-      const double p50 = micros[micros.size() / 2], p99 = micros[micros.size() * 99 / 100];
-      std::printf("%s: %zu searches during a merge of %.1f s, p50 %.0f us, p99 %.0f us\n",
-                  engine->name().c_str(), micros.size(), seconds, p50, p99);
-      results.push_back({{"engine", engine->name()},
-                         {"seconds", seconds},
-                         {"searches", micros.size()},
-                         {"p50_us", p50},
-                         {"p99_us", p99}});
-    }
-    return results;
-  }
-
   nlohmann::json Report() {
     nlohmann::json results = nlohmann::json::array();
     std::printf("%-14s %6s %6s %7s %9s %9s %9s %8s %8s\n", "engine", "passes", "target", "recall",
@@ -310,8 +276,7 @@ int main(int argc, char** argv) {
           make, name == "exact" ? std::vector<double>{1.0} : std::vector<double>{0.95, 0.98, 0.99});
   }
   benchmark.Measure(rounds);
-  nlohmann::json report = benchmark.Report();
-  report["merges"] = benchmark.MeasureMaintenance();
+  const nlohmann::json report = benchmark.Report();
   if (json.empty()) return 0;
   const absl::Status written = WriteFileAtomically(json, report.dump(2) + "\n");
   if (!written.ok()) std::fprintf(stderr, "%s\n", std::string(written.message()).c_str());

@@ -22,8 +22,6 @@ class SearchEngine {
   virtual bool Restrict(std::span<const uint32_t> rows) { return rows.empty(); }
   // Finds k rows by inner product. Thread-safe.
   virtual void Search(const float* query, size_t k, uint32_t* rows) const = 0;
-  // Work on the index while it is searched, if there is such work: false if there is none.
-  virtual bool Maintain() { return false; }
   // What is kept in memory; for engines that do not say, what it must be at least.
   virtual double bytes_per_item() const = 0;
 };

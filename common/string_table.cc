@@ -12,8 +12,6 @@ namespace {
 
 constexpr uint32_t kEmptySlot = StringTable::kNotFound;
 
-size_t Hash(std::string_view content) { return XXH3_64bits(content.data(), content.size()); }
-
 }  // namespace
 
 void AddStringTable(ArrayFileWriter& writer, const std::string& name,
@@ -24,7 +22,7 @@ void AddStringTable(ArrayFileWriter& writer, const std::string& name,
   for (uint32_t i = 0; i < strings.size(); ++i) {
     bytes.insert(bytes.end(), strings[i].begin(), strings[i].end());
     offsets.push_back(bytes.size());
-    size_t slot = Hash(strings[i]) & (slots.size() - 1);
+    size_t slot = StringTable::Hash(strings[i]) & (slots.size() - 1);
     while (slots[slot] != kEmptySlot) slot = (slot + 1) & (slots.size() - 1);
     slots[slot] = i;
   }
@@ -65,34 +63,60 @@ void StringTable::Prefetch(std::span<const uint32_t> positions) const {
   for (uint32_t position : positions) __builtin_prefetch(bytes_.data() + offsets_[position]);
 }
 
+size_t StringTable::Hash(std::string_view content) {
+  return XXH3_64bits(content.data(), content.size());
+}
+
 std::optional<uint32_t> StringTable::Find(std::string_view content) const {
-  if (slots_.empty()) return std::nullopt;
-  const uint32_t position = FindFrom(Hash(content) & (slots_.size() - 1), content);
+  const size_t hash = Hash(content);
+  uint32_t position = added_ ? FindAdded(hash, content) : kNotFound;
+  if (position == kNotFound && !slots_.empty())
+    position = FindFrom(hash & (slots_.size() - 1), content);
   return position == kNotFound ? std::nullopt : std::optional(position);
 }
 
 std::vector<uint32_t> StringTable::FindAll(std::span<const std::string_view> contents) const {
   std::vector<uint32_t> positions(contents.size(), kNotFound);
   if (size() == 0) return positions;
-  std::vector<size_t> slots;
-  slots.reserve(contents.size());
-  for (std::string_view content : contents) {
-    slots.push_back(Hash(content) & (slots_.size() - 1));
-    __builtin_prefetch(&slots_[slots.back()]);
-  }
+  std::vector<size_t> hashes;
+  hashes.reserve(contents.size());
+  for (std::string_view content : contents) hashes.push_back(Hash(content));
+  if (!slots_.empty()) FindAllInFile(hashes, contents, positions);
+  if (added_ == nullptr) return positions;
+  for (size_t i = 0; i < contents.size(); ++i)
+    if (const uint32_t added = FindAdded(hashes[i], contents[i]); added != kNotFound)
+      positions[i] = added;
+  return positions;
+}
+
+void StringTable::FindAllInFile(std::span<const size_t> hashes,
+                                std::span<const std::string_view> contents,
+                                std::span<uint32_t> positions) const {
+  const size_t mask = slots_.size() - 1;
+  for (size_t hash : hashes) __builtin_prefetch(&slots_[hash & mask]);
   // What the first slot names is right more often than not.
-  auto first = [&](size_t i) { return std::min(slots_[slots[i]], size() - 1); };
+  auto first = [&](size_t i) { return std::min(slots_[hashes[i] & mask], size() - 1); };
   for (size_t i = 0; i < contents.size(); ++i) __builtin_prefetch(&offsets_[first(i)]);
   for (size_t i = 0; i < contents.size(); ++i)
     __builtin_prefetch(bytes_.data() + offsets_[first(i)]);
-  for (size_t i = 0; i < contents.size(); ++i) positions[i] = FindFrom(slots[i], contents[i]);
-  return positions;
+  for (size_t i = 0; i < contents.size(); ++i)
+    positions[i] = FindFrom(hashes[i] & mask, contents[i]);
 }
 
 uint32_t StringTable::FindFrom(size_t slot, std::string_view content) const {
   for (; slots_[slot] != kEmptySlot; slot = (slot + 1) & (slots_.size() - 1))
     if ((*this)[slots_[slot]] == content) return slots_[slot];
   return kNotFound;
+}
+
+uint32_t StringTable::FindAdded(size_t hash, std::string_view content) const {
+  uint32_t last = kNotFound;
+  added_->ForEach(hash, [&](uint32_t position) {
+    // The slots may know of strings that were added after this table was made.
+    if (position >= size() || (*this)[position] != content) return;
+    if (last == kNotFound || position > last) last = position;
+  });
+  return last;
 }
 
 }  // namespace shortlist

@@ -1,7 +1,9 @@
 #include "features/catalog.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
+#include <numeric>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -70,7 +72,32 @@ absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path) {
     if (!IsUtf8(catalog.id(row)) || !IsUtf8(catalog.title(row)))
       return corrupt("an item's id or title is not UTF-8");
   }
+  catalog.trained_count_ = static_cast<uint32_t>(items);
+  catalog.popularity_ = PopularityOf(catalog);
   return catalog;
+}
+
+std::shared_ptr<const Catalog::Popularity> Catalog::PopularityOf(const Catalog& catalog) {
+  auto popularity = std::make_shared<Popularity>();
+  const std::span<const uint32_t> counts = catalog.interaction_counts();
+  std::vector<ItemRow> rows(catalog.item_count());
+  std::iota(rows.begin(), rows.end(), 0);
+  const size_t kept = std::min(kMostPopular, rows.size());
+  std::partial_sort(
+      rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(kept), rows.end(),
+      [&](ItemRow a, ItemRow b) { return counts[a] != counts[b] ? counts[a] > counts[b] : a < b; });
+  popularity->rows.assign(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(kept));
+
+  std::vector<double> code_counts(catalog.schema().code_count(), 0);
+  double total = 0;
+  for (ItemRow item = 0; item < catalog.item_count(); ++item) {
+    const double count = counts[item];
+    total += count;
+    for (uint32_t code : catalog.codes(item)) code_counts[code] += count;
+  }
+  for (double count : code_counts)
+    popularity->code_shares.push_back(static_cast<float>((count + 1) / (total + 1)));
+  return popularity;
 }
 
 }  // namespace shortlist

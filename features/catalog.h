@@ -1,6 +1,10 @@
 // What is known of the items of a bundle: ids, titles, attributes, popularity. An item is a dense
 // row, from 0; rows mean nothing outside the bundle.
 //
+// A catalog may have changed since the bundle was trained (features/growing_catalog.h). Then there
+// are rows behind the bundle's, of items that are new or have new attributes, and rows that are
+// hidden: those of items that are withdrawn, and those in whose place another row is.
+//
 // Immutable, memory-mapped, thread-safe; copies share the mapping.
 //
 //   ASSIGN_OR_RETURN(Catalog catalog, Catalog::Open(folder / "catalog.arr"));
@@ -10,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +23,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
+#include "common/bits.h"
 #include "common/string_table.h"
 #include "features/attribute_schema.h"
 
@@ -25,6 +31,10 @@ namespace shortlist {
 
 using ItemRow = uint32_t;
 inline constexpr ItemRow kNoItem = std::numeric_limits<ItemRow>::max();
+
+// Where an item's vector comes from: from training, from the vectors of items like it, or from
+// nowhere, for want of attributes: then it is zero, and the item is found by other means alone.
+enum class VectorOrigin : uint8_t { kTrained, kFromAttributes, kNone };
 
 // What a catalog is made of, before it is written. All lists are by row.
 struct CatalogData {
@@ -36,6 +46,10 @@ struct CatalogData {
   std::vector<uint32_t> codes;
   // One list per numeric field, in the order of the schema; NaN where an item has none.
   std::vector<std::vector<double>> numbers;
+  // A vector made elsewhere for each item, vector_dim numbers, all 0 where there is none; of no
+  // numbers where no item has one. Not in the catalog's file: retrieval/content/ learns from them.
+  uint32_t vector_dim = 0;
+  std::vector<float> vectors;
   // Interactions with the item in the training data.
   std::vector<uint32_t> interaction_counts;
   // Those of them that are liked: rated well, or worth as much. Empty: none is.
@@ -48,7 +62,10 @@ class Catalog {
  public:
   static absl::StatusOr<Catalog> Open(const std::filesystem::path& path);
 
+  // Rows, those that are hidden included.
   uint32_t item_count() const { return ids_.size(); }
+  // Rows of the bundle as it was trained: the first ones.
+  uint32_t trained_count() const { return trained_count_; }
   // Whether this row is an item.
   bool Has(ItemRow row) const { return row < item_count(); }
   const StringTable& ids() const { return ids_; }
@@ -60,6 +77,7 @@ class Catalog {
     ids_.Prefetch(rows);
     titles_.Prefetch(rows);
   }
+  // The row that the id means now, whether it is hidden or not.
   std::optional<ItemRow> FindItem(std::string_view id) const { return ids_.Find(id); }
 
   // The same for many, and faster than one by one; kNoItem where there is none.
@@ -78,8 +96,46 @@ class Catalog {
 
   std::span<const uint32_t> interaction_counts() const { return interaction_counts_; }
   std::span<const uint32_t> liked_counts() const { return liked_counts_; }
+  // Of the bundle as it was trained: rows by falling number of interactions, no more than
+  // kMostPopular, and the share of all interactions that are with items of a code, smoothed.
+  static constexpr size_t kMostPopular = 10'000;
+  std::span<const ItemRow> most_popular() const { return popularity_->rows; }
+  std::span<const float> code_shares() const { return popularity_->code_shares; }
+
+  // Rows that must not be shown, or null where there are none.
+  const Bits* hidden() const { return hidden_.get(); }
+  bool IsHidden(ItemRow row) const { return hidden_ != nullptr && hidden_->Test(row); }
+  // Whether the row's item is not in the catalog any more.
+  bool IsDeleted(ItemRow row) const { return deleted_ != nullptr && deleted_->Test(row); }
+  // The row that is in the place of a hidden one, if there is one; otherwise the row itself.
+  ItemRow Current(ItemRow row) const {
+    return IsHidden(row) ? FindItem(id(row)).value_or(row) : row;
+  }
+  // The row of the bundle as it was trained that has what was learned of the row's item; kNoItem
+  // where nothing was.
+  ItemRow LearnedRow(ItemRow row) const {
+    return row < trained_count_ ? row : learned_rows_[row - trained_count_];
+  }
+  VectorOrigin vector_origin(ItemRow row) const {
+    return row < trained_count_ ? VectorOrigin::kTrained : vector_origins_[row - trained_count_];
+  }
+  // Calls visit(field, value) for the item's attribute values that have no code, since training did
+  // not know them; `field` is a position in schema().fields().
+  template <class Visit>
+  void ForEachUncoded(ItemRow row, const Visit& visit) const {
+    if (row < trained_count_) return;
+    const uint32_t* begins = &uncoded_begins_[row - trained_count_];
+    for (uint32_t i = begins[0]; i < begins[1]; ++i) visit(uncoded_fields_[i], uncoded_values_[i]);
+  }
 
  private:
+  friend class GrowingCatalog;
+  struct Popularity {
+    std::vector<ItemRow> rows;
+    std::vector<float> code_shares;
+  };
+  static std::shared_ptr<const Popularity> PopularityOf(const Catalog& catalog);
+
   ArrayFile file_;
   StringTable ids_;
   StringTable titles_;
@@ -88,6 +144,16 @@ class Catalog {
   std::span<const uint32_t> codes_;
   std::vector<std::span<const double>> numbers_;  // By field; empty for fields of tokens.
   std::span<const uint32_t> interaction_counts_, liked_counts_;
+  std::shared_ptr<const Popularity> popularity_;
+
+  uint32_t trained_count_ = 0;
+  // Of the rows behind the bundle's.
+  std::span<const ItemRow> learned_rows_;
+  std::span<const VectorOrigin> vector_origins_;
+  std::span<const uint32_t> uncoded_begins_;  // One more than rows.
+  std::span<const uint32_t> uncoded_fields_;
+  StringTable uncoded_values_;
+  std::shared_ptr<const Bits> hidden_, deleted_;
 };
 
 }  // namespace shortlist

@@ -41,6 +41,7 @@ struct FeatureInputs {
   std::span<const ItemRow> neighbour_items;
   std::span<const float> neighbour_scores;
   size_t neighbours = 0;
+  std::span<const float> neighbour_weights;  // By age of what they are neighbours of.
   // Without them, of dim 0, features of their kind are refused.
   const ItemFactors* history_regression = nullptr;
   const ItemFactors* next_regression = nullptr;

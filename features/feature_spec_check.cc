@@ -102,6 +102,7 @@ FeatureSpec DefaultFeatureSpec(const AttributeSchema& items, const AttributeSche
   add("log_history_length", FeatureKind::kLogHistoryLength);
   add("history_regression", FeatureKind::kHistoryRegression);
   add("next_regression", FeatureKind::kNextRegression);
+  add("co_occurrence", FeatureKind::kCoOccurrence);
   add("recent_tower_score", FeatureKind::kRecentTowerScore);
   for (const AttributeSchema::Field& item : items.fields()) {
     // Prefixes keep the names apart whatever the attributes are called.

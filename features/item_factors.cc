@@ -48,6 +48,12 @@ void EncodeFactors(std::span<const float> numbers, std::span<int8_t> row) {
   std::memcpy(row.data() + numbers.size(), &scale, sizeof scale);
 }
 
+void AddFactors(std::span<const int8_t> row, float weight, std::span<float> sum) {
+  AddScaled(weight * ScaleOf(row), row.data(), sum.data(), sum.size());
+}
+
+bool AreSoundFactors(std::span<const int8_t> row) { return IsSound(ScaleOf(row)); }
+
 absl::Status WriteItemFactors(const ItemFactorsData& data, const std::filesystem::path& path) {
   if (!AreSound(data.from) || !AreSound(data.to) || !AreSound(data.weights))
     return absl::InvalidArgumentError(
@@ -84,7 +90,7 @@ absl::StatusOr<ItemFactors> ItemFactors::Open(const std::filesystem::path& path,
   ASSIGN_OR_RETURN(result.weights_, result.file_.Get<float>("weights"));
   bool sound = AreSound(result.weights_);
   for (ItemRow item = 0; item < item_count && sound; ++item)
-    sound = IsSound(ScaleOf(result.from(item))) && IsSound(ScaleOf(result.to(item)));
+    sound = AreSoundFactors(result.from(item)) && AreSoundFactors(result.to(item));
   if (!sound)
     return absl::DataLossError(
         absl::StrCat(result.file_.path(), ": a number is not finite or too large"));

@@ -47,16 +47,30 @@ constexpr size_t FactorRowSize(size_t dim) { return dim + sizeof(float); }
 // `row` has FactorRowSize(numbers.size()) bytes. The numbers, all finite, are off by at most 1/254
 // of the largest magnitude among them.
 void EncodeFactors(std::span<const float> numbers, std::span<int8_t> row);
+// sum += weight times the numbers of such a row, which has FactorRowSize(sum.size()) bytes.
+void AddFactors(std::span<const int8_t> row, float weight, std::span<float> sum);
+// Whether the numbers of such a row are finite and not too large.
+bool AreSoundFactors(std::span<const int8_t> row);
 
 class ItemFactors {
  public:
   // DATA_LOSS names the file that is not right.
   static absl::StatusOr<ItemFactors> Open(const std::filesystem::path& path, uint32_t item_count);
 
+  // The same for rows behind those of the file, too: both begin with the rows of the file.
+  ItemFactors WithItems(std::span<const int8_t> from, std::span<const int8_t> to) const {
+    ItemFactors longer = *this;
+    longer.from_ = from;
+    longer.to_ = to;
+    return longer;
+  }
+
   size_t dim() const { return dim_; }
   size_t row_size() const { return FactorRowSize(dim_); }
   std::span<const float> weights() const { return weights_; }
-  // The bytes of a row.
+  // The bytes of all rows, and of one.
+  std::span<const int8_t> all_from() const { return from_; }
+  std::span<const int8_t> all_to() const { return to_; }
   std::span<const int8_t> from(ItemRow item) const { return Row(from_, item); }
   std::span<const int8_t> to(ItemRow item) const { return Row(to_, item); }
 
@@ -65,6 +79,10 @@ class ItemFactors {
   // query += weight from[item].
   void AddFrom(ItemRow item, float weight, std::span<float> query) const {
     AddRow(from(item), weight, query);
+  }
+  // query += weight to[item].
+  void AddTo(ItemRow item, float weight, std::span<float> query) const {
+    AddRow(to(item), weight, query);
   }
   // query . to[item], of each of the items.
   std::vector<float> Products(std::span<const float> query, std::span<const ItemRow> items) const {

@@ -61,9 +61,9 @@ inline constexpr size_t kMaxAttributeValues = 256;
 inline constexpr size_t kMaxTextBytes = 256;
 
 // Trims a state to these bounds, so that it is what a request may say: to its first attributes, the
-// first values of each and the last interactions and refusals. Ids, names and values that are too long are left
-// out with what they name, attributes without a name, too; a strength that is not finite is not
-// known.
+// first values of each and the last interactions and refusals. Ids, names and values that are too
+// long are left out with what they name, attributes without a name, too; a strength that is not
+// finite is not known.
 void TrimToBounds(UserState& state);
 
 // Leaves so many, the last ones.

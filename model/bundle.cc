@@ -14,13 +14,36 @@
 #include "model/manifest.h"
 
 namespace shortlist {
+namespace {
+
+// Refuses what would make rows of other sizes than the bundle's.
+absl::StatusOr<ContentProjection> OpenContent(const std::filesystem::path& path,
+                                              const Bundle& bundle) {
+  ASSIGN_OR_RETURN(ContentProjection content,
+                   ContentProjection::Open(path, bundle.catalog.schema().code_count()));
+  const size_t dim = bundle.towers.dim();
+  const size_t history = bundle.towers.shape().kind == TowerKind::kBag ? dim : 0;
+  const size_t dims[kContentTableCount] = {dim,
+                                           history,
+                                           bundle.history_regression.dim(),
+                                           bundle.history_regression.dim(),
+                                           bundle.next_regression.dim(),
+                                           bundle.next_regression.dim()};
+  for (size_t t = 0; t < kContentTableCount; ++t)
+    if (content.dim(t) != dims[t])
+      return absl::DataLossError(absl::StrCat(path.string(), ": table ", kContentTables[t].name,
+                                              " has ", content.dim(t), " numbers a row, and not ",
+                                              dims[t]));
+  return content;
+}
+
+}  // namespace
 
 absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) {
   ASSIGN_OR_RETURN(bundle.catalog, Catalog::Open(folder / kCatalogFile));
   const uint32_t items = bundle.catalog.item_count();
   ASSIGN_OR_RETURN(const ArrayFile towers_file, ArrayFile::Open(folder / kTowersFile));
   ASSIGN_OR_RETURN(bundle.requests, RequestSchema::Open(towers_file));
-  bundle.encoder.emplace(bundle.catalog.ids(), bundle.requests);
   ASSIGN_OR_RETURN(bundle.towers, TwoTower::Open(folder / kTowersFile, items));
   ASSIGN_OR_RETURN(bundle.similarity, ItemSimilarity::Open(folder / kSimilarityFile, items));
   for (const auto& [file, factors] : {std::pair(kHistoryRegressionFile, &bundle.history_regression),
@@ -28,6 +51,10 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
     std::error_code error;
     if (!std::filesystem::exists(folder / file, error)) continue;
     ASSIGN_OR_RETURN(*factors, ItemFactors::Open(folder / file, items));
+  }
+  std::error_code error;
+  if (std::filesystem::exists(folder / kContentFile, error)) {
+    ASSIGN_OR_RETURN(bundle.content, OpenContent(folder / kContentFile, bundle));
   }
   ASSIGN_OR_RETURN(
       bundle.index,
@@ -39,8 +66,13 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
                        .liked = liked,
                        .total_liked = std::accumulate(liked.begin(), liked.end(), uint64_t{0})};
   bundle.attributes.emplace(bundle.catalog, &bundle.index->order());
-  bundle.candidates.emplace(bundle.catalog, bundle.towers, *bundle.index, bundle.similarity);
+  TieRetrieval(bundle);
   return absl::OkStatus();
+}
+
+void TieRetrieval(Bundle& bundle) {
+  bundle.encoder.emplace(bundle.catalog.ids(), bundle.requests);
+  bundle.candidates.emplace(bundle.catalog, bundle.towers, *bundle.index, bundle.similarity);
 }
 
 FeatureInputs FeatureInputsOf(const Bundle& bundle) {
@@ -56,6 +88,7 @@ FeatureInputs FeatureInputsOf(const Bundle& bundle) {
           .neighbour_items = bundle.similarity.all_items(),
           .neighbour_scores = bundle.similarity.all_scores(),
           .neighbours = bundle.similarity.width(),
+          .neighbour_weights = bundle.similarity.weights(),
           .history_regression = &bundle.history_regression,
           .next_regression = &bundle.next_regression,
           .statistics = &bundle.statistics};
@@ -66,7 +99,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
   std::vector<const char*> needed = {kCatalogFile, kTowersFile,      kSimilarityFile,
                                      kIndexFile,   kFeatureSpecFile, kRankerFile};
   // A bundle may lack them, but what is there is used and must have been verified.
-  for (const char* file : {kHistoryRegressionFile, kNextRegressionFile, kLikedHeadFile}) {
+  for (const char* file :
+       {kHistoryRegressionFile, kNextRegressionFile, kContentFile, kLikedHeadFile}) {
     std::error_code error;
     if (std::filesystem::exists(folder / file, error)) needed.push_back(file);
   }

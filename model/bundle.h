@@ -6,6 +6,7 @@
 //       manifest.json         every file with size and SHA-256
 //       catalog.arr  towers.arr  similarity.arr  items.index  feature_spec.txtpb  ranker.arr
 //       history_regression.arr  next_regression.arr
+//       content.arr           where items have attributes or titles
 //       liked_head.arr        where it was trained
 //       report.json           how it was trained and how it measured up
 //       report.html           the same for a person
@@ -28,6 +29,7 @@
 #include "features/request_encoder.h"
 #include "features/request_schema.h"
 #include "ranking/logistic_ranker.h"
+#include "retrieval/content/content_projection.h"
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/item_index.h"
 #include "retrieval/item_similarity.h"
@@ -41,6 +43,9 @@ struct Bundle {
   Bundle(const Bundle&) = delete;  // Its parts refer to one another.
   Bundle& operator=(const Bundle&) = delete;
 
+  // What parts of a bundle that has changed since training refer to (model/live_bundle.h).
+  std::shared_ptr<const void> shared;
+
   std::string id;       // 64 hexadecimal digits.
   std::string version;  // The folder's name.
 
@@ -51,6 +56,8 @@ struct Bundle {
   ItemSimilarity similarity;
   ItemFactors history_regression;
   ItemFactors next_regression;
+  // Where items have content to guess from.
+  std::optional<ContentProjection> content;
   std::unique_ptr<ItemIndex> index;
   std::optional<AttributeIndex> attributes;
   std::optional<CandidateGenerator> candidates;
@@ -74,6 +81,8 @@ inline constexpr char kSimilarityFile[] = "similarity.arr";
 // Not in bundles that were made before there were regressions.
 inline constexpr char kHistoryRegressionFile[] = "history_regression.arr";
 inline constexpr char kNextRegressionFile[] = "next_regression.arr";
+// Only where items have attributes or titles.
+inline constexpr char kContentFile[] = "content.arr";
 inline constexpr char kIndexFile[] = "items.index";
 inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
 inline constexpr char kRankerFile[] = "ranker.arr";
@@ -91,6 +100,9 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
 // The part of loading that retrieval needs: everything but extractor and ranker, unverified.
 // Training uses it on a folder that is not a bundle yet.
 absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle);
+
+// The parts that tie what a bundle was loaded with: encoder and candidate generator.
+void TieRetrieval(Bundle& bundle);
 
 // What features are computed from, for a bundle whose retrieval part is loaded.
 FeatureInputs FeatureInputsOf(const Bundle& bundle);

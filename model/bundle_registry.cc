@@ -17,7 +17,16 @@ std::shared_ptr<const Bundle> BundleRegistry::Find(std::string_view bundle_id) c
 }
 
 void BundleRegistry::Replace(std::shared_ptr<const Bundle> next) {
+  std::lock_guard lock(changing_);
   bundles_.Set(std::make_shared<Bundles>(Bundles{std::move(next), Current()}));
+}
+
+void BundleRegistry::Update(std::shared_ptr<const Bundle> changed) {
+  std::lock_guard lock(changing_);
+  auto bundles = std::make_shared<Bundles>(*bundles_.Get());
+  for (std::shared_ptr<const Bundle>* bundle : {&bundles->current, &bundles->previous})
+    if (*bundle != nullptr && (*bundle)->id == changed->id) *bundle = changed;
+  bundles_.Set(std::move(bundles));
 }
 
 }  // namespace shortlist

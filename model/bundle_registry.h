@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string_view>
 
 #include "common/snapshot.h"
@@ -20,8 +21,12 @@ class BundleRegistry {
   std::shared_ptr<const Bundle> Find(std::string_view bundle_id) const;
   // Makes this the current bundle and the current one the previous.
   void Replace(std::shared_ptr<const Bundle> next);
+  // Puts the bundle in the place of the one with its id, which it is after changes of its catalog
+  // (model/live_catalog.h). Nothing happens where there is none.
+  void Update(std::shared_ptr<const Bundle> changed);
 
  private:
+  std::mutex changing_;
   struct Bundles {
     std::shared_ptr<const Bundle> current, previous;
   };

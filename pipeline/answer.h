@@ -21,6 +21,7 @@ using RungId = int;
 struct AnswerItem {
   ItemRow item = kNoItem;
   SourceId source = SourceId::kTwoTower;
+  VectorOrigin vector_origin = VectorOrigin::kTrained;
   float score = 0;        // Log-odds.
   float probability = 0;  // Calibrated.
   // Of the head for liked items, where it orders the items.
@@ -38,7 +39,7 @@ struct Answer {
   RungId rung = 0;
   size_t candidates_ranked = 0;
   std::vector<std::string> unknown_item_ids;  // Of the query's candidate_item_ids.
-  bool re_ranked = false;  // Whether there were rules that may move items.
+  bool re_ranked = false;                     // Whether there were rules that may move items.
   // Where the time went.
   absl::Duration candidates_time, ranking_time, re_ranking_time;
 };

@@ -57,8 +57,10 @@ BoundQuery::GivenItems BoundQuery::FindGivenItems() const {
   GivenItems given{.rows = bundle_->catalog.FindItems(ids), .unknown_ids = {}};
   absl::flat_hash_set<std::string_view> unknown;
   for (size_t i = 0; i < ids.size(); ++i)
-    if (given.rows[i] == kNoItem && unknown.insert(ids[i]).second)
-      given.unknown_ids.push_back(ids[i]);
+    if (given.rows[i] == kNoItem || bundle_->catalog.IsDeleted(given.rows[i])) {
+      given.rows[i] = kNoItem;
+      if (unknown.insert(ids[i]).second) given.unknown_ids.push_back(ids[i]);
+    }
   std::erase(given.rows, kNoItem);
   return given;
 }

@@ -29,9 +29,9 @@ struct Query {
   FilterConditions filter;                          // What every item must meet.
   // Rank just these items, all of them, and search nothing. Empty: search the whole catalog.
   std::vector<std::string> candidate_item_ids;
-  std::vector<std::string> excluded_item_ids;       // Must not come back.
-  bool include_seen = false;                        // Whether items of the history may come back.
-  bool explain = false;                             // Whether to say why.
+  std::vector<std::string> excluded_item_ids;  // Must not come back.
+  bool include_seen = false;                   // Whether items of the history may come back.
+  bool explain = false;                        // Whether to say why.
   ReRankingRules rules;
 
   // Never fewer than are to come back.

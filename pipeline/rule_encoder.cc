@@ -15,7 +15,8 @@ absl::StatusOr<PlacementRules::Limit> EncodeLimit(const ReRankingRules::Limit& l
     return Invalid({&path, "attribute"},
                    absl::StrCat("unknown item attribute \"", limit.attribute,
                                 "\"; the catalog has: ", schema.FieldNames()));
-  return PlacementRules::Limit{.first_code = field->first_code,
+  return PlacementRules::Limit{.field = static_cast<uint32_t>(field - schema.fields().data()),
+                               .first_code = field->first_code,
                                .end_code = field->first_code + field->values.size(),
                                .most = limit.max_items};
 }

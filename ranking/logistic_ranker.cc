@@ -2,12 +2,35 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/array_file.h"
+#include "common/large_pages.h"
 #include "common/status_macros.h"
+#include "features/growing_catalog.h"
 
 namespace shortlist {
+namespace {
+
+void Fatal(const absl::Status& status) {
+  std::fprintf(stderr, "%s\n", status.ToString().c_str());
+  std::abort();
+}
+
+// The entry of the feature's kind, which is made if it is missing.
+template <class Entry>
+Entry& EntryOf(std::vector<Entry>& entries, const FeatureSlot& slot) {
+  for (Entry& entry : entries)
+    if (entry.columns == slot.columns) return entry;
+  Entry& entry = entries.emplace_back();
+  entry.columns = slot.columns;
+  return entry;
+}
+
+}  // namespace
 
 absl::Status WriteLogisticWeights(const LogisticWeights& weights,
                                   const std::filesystem::path& path) {
@@ -20,82 +43,92 @@ absl::Status WriteLogisticWeights(const LogisticWeights& weights,
 }
 
 LogisticRanker::LogisticRanker(LogisticWeights weights, const FeatureExtractor& extractor)
-    : extractor_(&extractor), weights_(std::move(weights)) {
+    : extractor_(&extractor),
+      weights_(std::make_shared<const LogisticWeights>(std::move(weights))),
+      sums_(std::make_shared<const Sums>(SumsOf(*weights_, extractor))) {
+  const size_t items = extractor.catalog().item_count();
+  auto terms = GrowingArray<ItemTerm>::Make({}, items + kRoomForItems);
+  absl::Status status = terms.status();
+  if (status.ok()) {
+    all_item_terms_ = std::make_shared<GrowingArray<ItemTerm>>(*std::move(terms));
+    status = AddItemTerms();
+  }
+  // Of address space there is enough, and memory is not taken yet.
+  if (!status.ok()) Fatal(status);
+}
+
+LogisticRanker::Sums LogisticRanker::SumsOf(const LogisticWeights& weights,
+                                            const FeatureExtractor& extractor) {
   const AttributeSchema& schema = extractor.catalog().schema();
+  Sums sums;
   for (uint32_t code = 0; code < schema.code_count(); ++code)
-    field_of_.push_back(schema.FieldOf(code));
-  // By field: what a mean over the values of an item without any is taken to be, and counts.
-  std::vector<float> missing(schema.fields().size(), 0);
+    sums.field_of.push_back(schema.FieldOf(code));
+  sums.missing.assign(schema.fields().size(), 0);
   for (const FeatureSlot& slot : extractor.slots()) {
     const Feature& feature = *slot.feature;
-    const float* weight = &weights_.weights[slot.first_index];
+    const float* weight = &weights.weights[slot.first_index];
     const FeatureShape shape = slot.kind->shape;
     const bool transformed = feature.transform != FeatureTransform::kIdentity;
     if (shape == FeatureShape::kItem || shape == FeatureShape::kRequest) continue;
     if (shape == FeatureShape::kCandidate || transformed) {
-      one_by_one_.push_back(slot.position);
+      sums.one_by_one.push_back(slot.position);
     } else if (shape == FeatureShape::kCategory) {
-      Category& category = CategoryOf(slot);
+      Category& category = EntryOf(sums.categories, slot);
+      category.logits.resize(slot.kind->categories + 1, 0);
       for (uint32_t value = 0; value < slot.kind->categories; ++value)
         category.logits[value + 1] += weight[value];
     } else if (shape != FeatureShape::kCross) {
       const float slope = *weight / feature.deviation;
-      zero_logit_ -= slope * feature.mean;
+      sums.zero_logit -= slope * feature.mean;
       if (shape == FeatureShape::kColumn) {
-        ColumnOf(slot).slope += slope;
+        EntryOf(sums.columns, slot).slope += slope;
       } else {
-        ByCode& by_code = ByCodeOf(slot);
+        ByCode& by_code = EntryOf(sums.by_code, slot);
+        by_code.slopes.resize(sums.field_of.size(), 0);
         for (uint32_t i = 0; i < slot.item->values.size(); ++i)
           by_code.slopes[slot.item->first_code + i] += slope;
-        missing[static_cast<size_t>(slot.item - schema.fields().data())] += slope * feature.mean;
+        sums.missing[static_cast<size_t>(slot.item - schema.fields().data())] +=
+            slope * feature.mean;
       }
     }
   }
   auto by_columns = [](const auto& a, const auto& b) { return a.columns < b.columns; };
-  std::sort(columns_.begin(), columns_.end(), by_columns);
-  std::sort(categories_.begin(), categories_.end(), by_columns);
-  MakeItemTerms(missing);
+  std::sort(sums.columns.begin(), sums.columns.end(), by_columns);
+  std::sort(sums.categories.begin(), sums.categories.end(), by_columns);
+  return sums;
 }
 
-LogisticRanker::Column& LogisticRanker::ColumnOf(const FeatureSlot& slot) {
-  return EntryOf(columns_, slot);
+absl::StatusOr<LogisticRanker> LogisticRanker::Grown(const FeatureExtractor& extractor) const {
+  LogisticRanker grown = *this;
+  grown.extractor_ = &extractor;
+  if (all_item_terms_->size() != item_terms_.size()) {  // It has grown into something else.
+    ASSIGN_OR_RETURN(GrowingArray<ItemTerm> terms,
+                     GrowingArray<ItemTerm>::Make(item_terms_, kRoomForItems));
+    grown.all_item_terms_ = std::make_shared<GrowingArray<ItemTerm>>(std::move(terms));
+    grown.item_terms_ = grown.all_item_terms_->all();
+  }
+  RETURN_IF_ERROR(grown.AddItemTerms());
+  return grown;
 }
 
-LogisticRanker::Category& LogisticRanker::CategoryOf(const FeatureSlot& slot) {
-  Category& category = EntryOf(categories_, slot);
-  category.logits.resize(slot.kind->categories + 1, 0);
-  return category;
-}
-
-LogisticRanker::ByCode& LogisticRanker::ByCodeOf(const FeatureSlot& slot) {
-  ByCode& by_code = EntryOf(by_code_, slot);
-  by_code.slopes.resize(field_of_.size(), 0);
-  return by_code;
-}
-
-template <class Entry>
-Entry& LogisticRanker::EntryOf(std::vector<Entry>& entries, const FeatureSlot& slot) {
-  for (Entry& entry : entries)
-    if (entry.columns == slot.columns) return entry;
-  Entry& entry = entries.emplace_back();
-  entry.columns = slot.columns;
-  return entry;
-}
-
-void LogisticRanker::MakeItemTerms(std::span<const float> missing) {
+absl::Status LogisticRanker::AddItemTerms() {
   const Catalog& catalog = extractor_->catalog();
+  const auto first = static_cast<ItemRow>(item_terms_.size());
+  ASSIGN_OR_RETURN(const std::span<ItemTerm> terms,
+                   all_item_terms_->Extend(catalog.item_count() - first));
+  AdviseLargePages(terms.data(), terms.size_bytes());
   std::vector<FeatureValue> values;
-  item_terms_.reserve(catalog.item_count());
-  for (ItemRow item = 0; item < catalog.item_count(); ++item) {
+  for (size_t i = 0; i < terms.size(); ++i) {
+    const auto item = static_cast<ItemRow>(first + i);
     extractor_->ComputeItem(item, values);
     float logit = 0;
-    for (const FeatureValue& value : values) logit += weights_.weights[value.index] * value.value;
+    for (const FeatureValue& value : values) logit += weights_->weights[value.index] * value.value;
     const std::span<const uint32_t> codes = catalog.codes(item);
-    for (uint32_t field = 0; field < missing.size(); ++field)
+    for (uint32_t field = 0; field < sums_->missing.size(); ++field)
       if (std::none_of(codes.begin(), codes.end(),
-                       [&](uint32_t code) { return field_of_[code] == field; }))
-        logit += missing[field];
-    ItemTerm& term = item_terms_.emplace_back();
+                       [&](uint32_t code) { return sums_->field_of[code] == field; }))
+        logit += sums_->missing[field];
+    ItemTerm term;
     term.logit = logit;
     term.code_count = static_cast<uint32_t>(codes.size());
     if (codes.size() > term.few.size()) {
@@ -103,7 +136,10 @@ void LogisticRanker::MakeItemTerms(std::span<const float> missing) {
     } else {
       std::copy(codes.begin(), codes.end(), term.few.begin());
     }
+    terms[i] = term;
   }
+  item_terms_ = all_item_terms_->all();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<LogisticRanker> LogisticRanker::Open(const std::filesystem::path& path,
@@ -143,8 +179,8 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
     float slope;
   };
   std::vector<Term> terms;
-  terms.reserve(columns_.size());
-  for (const Column& column : columns_)
+  terms.reserve(sums_->columns.size());
+  for (const Column& column : sums_->columns)
     terms.push_back({request.columns[column.columns].numbers.data(), column.slope});
   // What is on its way from memory: the terms of items, and the codes of those that have many.
   constexpr size_t kTermsAhead = 32, kCodesAhead = 8;
@@ -155,7 +191,7 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
       __builtin_prefetch(item_terms_[candidates[i + kCodesAhead].item].many);
     const ItemTerm& item = item_terms_[candidates[i].item];
     float score = request_logit + item.logit;
-    for (const Category& category : categories_)
+    for (const Category& category : sums_->categories)
       score += category.logits[request.columns[category.columns].categories[i]];
     for (const Term& term : terms) score += term.slope * term.values[i];
     // Codes of one field are neighbours.
@@ -173,29 +209,29 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
     }
     scores[i] = score;
   }
-  if (one_by_one_.empty()) return;
+  if (sums_->one_by_one.empty()) return;
   std::vector<FeatureValue> values;
   for (size_t i = 0; i < candidates.size(); ++i) {
     values.clear();
-    for (size_t feature : one_by_one_) extractor_->AddFeature(request, i, feature, values);
+    for (size_t feature : sums_->one_by_one) extractor_->AddFeature(request, i, feature, values);
     for (const FeatureValue& value : values)
-      scores[i] += weights_.weights[value.index] * value.value;
+      scores[i] += weights_->weights[value.index] * value.value;
   }
 }
 
 float LogisticRanker::RequestLogit(const FeatureExtractor::Request& request) const {
   std::vector<FeatureValue> values;
   extractor_->ComputeRequest(request, values);
-  float logit = weights_.bias + zero_logit_;
-  for (const FeatureValue& value : values) logit += weights_.weights[value.index] * value.value;
+  float logit = weights_->bias + sums_->zero_logit;
+  for (const FeatureValue& value : values) logit += weights_->weights[value.index] * value.value;
   return logit;
 }
 
 std::vector<LogisticRanker::CodeLogit> LogisticRanker::CodeLogits(
     const FeatureExtractor::Request& request) const {
-  std::vector<CodeLogit> logits(field_of_.size());
-  for (size_t code = 0; code < logits.size(); ++code) logits[code].field = field_of_[code];
-  for (const ByCode& numbers : by_code_) {
+  std::vector<CodeLogit> logits(sums_->field_of.size());
+  for (size_t code = 0; code < logits.size(); ++code) logits[code].field = sums_->field_of[code];
+  for (const ByCode& numbers : sums_->by_code) {
     const std::vector<float>& values = request.columns[numbers.columns].by_code;
     for (size_t code = 0; code < logits.size(); ++code)
       logits[code].by_code += numbers.slopes[code] * values[code];
@@ -205,10 +241,10 @@ std::vector<LogisticRanker::CodeLogit> LogisticRanker::CodeLogits(
     const FeatureSlot& slot = extractor_->slots()[row.feature];
     if (slot.feature->hash_size != 0) {
       for (uint32_t i = 0; i < row.count; ++i)
-        of_row[i].cross += weights_.weights[slot.IndexOfCell(row.first_cell + i)];
+        of_row[i].cross += weights_->weights[slot.IndexOfCell(row.first_cell + i)];
       continue;
     }
-    const float* const weights = weights_.weights.data() + slot.first_index + row.first_cell;
+    const float* const weights = weights_->weights.data() + slot.first_index + row.first_cell;
     for (uint32_t i = 0; i < row.count; ++i) of_row[i].cross += weights[i];
   }
   return logits;
@@ -216,7 +252,7 @@ std::vector<LogisticRanker::CodeLogit> LogisticRanker::CodeLogits(
 
 float LogisticRanker::Probability(float score) const {
   return 1.0F /
-         (1.0F + std::exp(-(weights_.calibration_slope * score + weights_.calibration_offset)));
+         (1.0F + std::exp(-(weights_->calibration_slope * score + weights_->calibration_offset)));
 }
 
 std::vector<FeatureContribution> LogisticRanker::Explain(const FeatureExtractor::Request& request,
@@ -229,7 +265,7 @@ std::vector<FeatureContribution> LogisticRanker::Explain(const FeatureExtractor:
     double contribution = 0;
     size_t end = begin;
     for (; end < values.size() && extractor_->FeatureOf(values[end].index) == feature; ++end)
-      contribution += double{weights_.weights[values[end].index]} * values[end].value;
+      contribution += double{weights_->weights[values[end].index]} * values[end].value;
     contributions.push_back({extractor_->spec().features[feature].name,
                              extractor_->Describe(request, position, feature), contribution});
     begin = end;

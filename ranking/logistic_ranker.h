@@ -12,19 +12,20 @@
 // transformed number, are added one by one.
 //
 // Const and thread-safe; refers to the feature extractor, which must outlive it and whose
-// statistics of items must not change.
+// statistics of items must not change. Copies share what is large.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
-#include "common/large_pages.h"
+#include "common/growing/growing_array.h"
 #include "features/candidate.h"
 #include "features/encoded_request.h"
 #include "features/feature_extractor.h"
@@ -58,6 +59,11 @@ class LogisticRanker {
 
   LogisticRanker(LogisticWeights weights, const FeatureExtractor& extractor);
 
+  // The same ranker over a catalog that has grown, in a time that depends on what was added.
+  // `extractor` is of the same spec. One at a time. RESOURCE_EXHAUSTED: there is no room for so
+  // many rows.
+  absl::StatusOr<LogisticRanker> Grown(const FeatureExtractor& extractor) const;
+
   // One score per candidate, in their order. Candidates are in stage one's order (a feature).
   // `request` is the extractor's.
   void Score(const FeatureExtractor::Request& request, std::span<float> scores) const;
@@ -67,7 +73,7 @@ class LogisticRanker {
   }
 
   float Probability(float score) const;
-  const LogisticWeights& weights() const { return weights_; }
+  const LogisticWeights& weights() const { return *weights_; }
 
   // Why the candidate at `position` has the score that Score gave it: largest magnitude first, the
   // bias under "bias". Their sum rounded to float is the score: the bias takes what rounding leaves
@@ -108,28 +114,31 @@ class LogisticRanker {
     std::vector<float> slopes;  // By item code.
   };
 
-  // The entry of the feature's kind, which is made if it is missing.
-  Column& ColumnOf(const FeatureSlot& slot);
-  Category& CategoryOf(const FeatureSlot& slot);
-  ByCode& ByCodeOf(const FeatureSlot& slot);
-  template <class Entry>
-  Entry& EntryOf(std::vector<Entry>& entries, const FeatureSlot& slot);
-  void MakeItemTerms(std::span<const float> missing);
+  // What the weights come to, whatever the items. Of the shapes, by the lists of
+  // FeatureRequest::columns; features of a kind are summed. Slopes are weights of numbers as they
+  // are, not standardised, whose zeros are in zero_logit.
+  struct Sums {
+    std::vector<Column> columns;
+    std::vector<Category> categories;
+    std::vector<ByCode> by_code;
+    float zero_logit = 0;
+    std::vector<size_t> one_by_one;  // Features of other shapes, or of transformed numbers.
+    std::vector<uint32_t> field_of;  // By item code.
+    // By field: what a mean over the values of an item without any is taken to be, and counts.
+    std::vector<float> missing;
+  };
+  static Sums SumsOf(const LogisticWeights& weights, const FeatureExtractor& extractor);
+  // Adds the terms of the items that the catalog has and they have not.
+  absl::Status AddItemTerms();
   // What all candidates of a request have in common.
   float RequestLogit(const FeatureExtractor::Request& request) const;
   std::vector<CodeLogit> CodeLogits(const FeatureExtractor::Request& request) const;
 
   const FeatureExtractor* extractor_;
-  LogisticWeights weights_;
-  std::vector<ItemTerm, LargePageAllocator<ItemTerm>> item_terms_;  // By item.
-  // Of the shapes, by the lists of FeatureRequest::columns; features of a kind are summed. Slopes
-  // are weights of numbers as they are, not standardised, whose zeros are in zero_logit_.
-  std::vector<Column> columns_;
-  std::vector<Category> categories_;
-  std::vector<ByCode> by_code_;
-  float zero_logit_ = 0;
-  std::vector<size_t> one_by_one_;  // Features of other shapes, or of transformed numbers.
-  std::vector<uint32_t> field_of_;  // By item code.
+  std::shared_ptr<const LogisticWeights> weights_;
+  std::shared_ptr<const Sums> sums_;
+  std::shared_ptr<GrowingArray<ItemTerm>> all_item_terms_;
+  std::span<const ItemTerm> item_terms_;  // By item.
 };
 
 }  // namespace shortlist

@@ -4,7 +4,11 @@
 #include <limits>
 #include <numeric>
 #include <queue>
+#include <string>
+#include <string_view>
+#include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "common/vector_kernels.h"
 
 namespace shortlist {
@@ -177,6 +181,14 @@ class Placement {
       for (uint32_t code : in_.catalog->codes(in_.items[candidate]))
         if (limit.first_code <= code && code < limit.end_code && code_counts_[code] >= limit.most)
           return uint64_t{kMovedByFirstLimit} << i;
+      bool reached = false;
+      in_.catalog->ForEachUncoded(
+          in_.items[candidate], [&](uint32_t field, std::string_view value) {
+            const auto count = uncoded_counts_.find({field, std::string(value)});
+            reached |= field == limit.field && count != uncoded_counts_.end() &&
+                       count->second >= limit.most;
+          });
+      if (reached) return uint64_t{kMovedByFirstLimit} << i;
     }
     return 0;
   }
@@ -186,6 +198,9 @@ class Placement {
     shown_items_.push_back(in_.items[candidate]);
     if (rules_.limits.empty()) return;
     for (uint32_t code : in_.catalog->codes(in_.items[candidate])) ++code_counts_[code];
+    in_.catalog->ForEachUncoded(in_.items[candidate], [&](uint32_t field, std::string_view value) {
+      ++uncoded_counts_[{field, std::string(value)}];
+    });
   }
 
   // Calls body(state) for those of better score that are not shown yet.
@@ -228,6 +243,8 @@ class Placement {
   std::vector<size_t> places_;  // The candidate of each.
   std::vector<State> states_;   // By candidate.
   std::vector<uint32_t> code_counts_;
+  // By field and value, of those that have no code.
+  absl::flat_hash_map<std::pair<uint32_t, std::string>, uint32_t> uncoded_counts_;
   std::vector<size_t> by_score_;  // Candidates, best first.
   std::vector<size_t> boosted_;
   std::vector<float> relevances_;

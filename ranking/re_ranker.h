@@ -29,8 +29,10 @@
 namespace shortlist {
 
 struct PlacementRules {
-  // At most `most` items of each of the codes [first_code, end_code) of a field.
+  // At most `most` items of each value of a field: of the codes [first_code, end_code), and of
+  // values without a code.
   struct Limit {
+    uint32_t field = 0;  // Its position in the schema.
     uint32_t first_code = 0;
     uint32_t end_code = 0;
     uint32_t most = 0;

@@ -61,11 +61,22 @@ class TwoTower {
 
   size_t dim() const { return shape_.dim; }
   const TwoTowerShape& shape() const { return shape_; }
-  // item_count rows of dim() floats, each of length 1.
+  // The same for rows behind those of the file, too: both begin with the rows of the file.
+  TwoTower WithItems(std::span<const float> item_embeddings,
+                     std::span<const float> history_vectors) const {
+    TwoTower longer = *this;
+    longer.item_embeddings_ = item_embeddings;
+    longer.history_ = history_vectors;
+    return longer;
+  }
+
+  // item_count rows of dim() floats, each of length 1, or zero (VectorOrigin::kNone).
   std::span<const float> item_embeddings() const { return item_embeddings_; }
   std::span<const float> item_embedding(ItemRow row) const {
     return item_embeddings_.subspan(static_cast<size_t>(row) * shape_.dim, shape_.dim);
   }
+  // Of kBag, item_count rows of dim() floats: the items as parts of a history. Otherwise empty.
+  std::span<const float> history_vectors() const { return history_; }
   // dim() floats of length 1.
   std::vector<float> UserVector(const EncodedUser& user, const EncodedContext& context) const;
 

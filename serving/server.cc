@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/field_path.h"
+#include "common/log.h"
 #include "common/status_macros.h"
 #include "pipeline/local_candidate_stage.h"
 #include "pipeline/local_ranking_stage.h"
@@ -116,6 +117,7 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
     : grace_(absl::Seconds(config.shutdown_grace_seconds())),
       clock_(absl::Now),
       bundles_(std::move(bundle)),
+      live_catalog_(bundles_),
       catalog_(bundles_),
       workers_(static_cast<size_t>(config.worker_threads())),
       event_workers_(TakesRequests(config.role()) ? kEventThreads : 0),
@@ -124,6 +126,7 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
       event_calls_(event_workers_, clock_, {&deadline_step_, &fault_log_step_}) {}
 
 absl::Status Server::Open(const v1::ServerConfig& config) {
+  RETURN_IF_ERROR(OpenStates(config));
   RETURN_IF_ERROR(OpenStages(config));
   std::vector<GrpcServer::NamedService> services;
   const bool all = config.role() == v1::ROLE_ALL;
@@ -133,13 +136,15 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
          &candidate_generation_service_.emplace(bundles_, *candidates_, calls_, clock_)});
   if (all || config.role() == v1::ROLE_RANKING)
     services.push_back({v1::Ranking::service_full_name(),
-                        &ranking_service_.emplace(bundles_, *ranking_, calls_, clock_)});
+                        &ranking_service_.emplace(bundles_, *ranking_, calls_, clock_,
+                                                  [this] { return follower_->CatchUp(); })});
   if (TakesRequests(config.role())) {
     RETURN_IF_ERROR(OpenRecommender(config));
     services.push_back({v1::Recommender::service_full_name(),
                         &recommender_service_.emplace(*recommender_, calls_, clock_)});
     services.push_back(
-        {v1::Catalog::service_full_name(), &catalog_service_.emplace(catalog_, calls_)});
+        {v1::Catalog::service_full_name(),
+         &catalog_service_.emplace(catalog_, *catalog_writer_, calls_, event_calls_)});
     event_recorder_.emplace(*states_, MakeEventRules(config.events()), clock_);
     services.push_back({v1::Events::service_full_name(),
                         &events_service_.emplace(*event_recorder_, event_calls_)});
@@ -148,6 +153,21 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
         {v1::Users::service_full_name(), &users_service_.emplace(*users_, event_calls_)});
   }
   ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
+  return absl::OkStatus();
+}
+
+absl::Status Server::OpenStates(const v1::ServerConfig& config) {
+  ASSIGN_OR_RETURN(const EventWorth worth, WorthOf(config.events()));
+  ASSIGN_OR_RETURN(states_,
+                   OpenStateStore(config.state(), StateProjection(worth), IfMissing::kFail));
+  follower_ = std::make_unique<CatalogFollower>(*states_, live_catalog_, clock_);
+  const absl::Status status = follower_->CatchUp();
+  if (absl::IsUnimplemented(status)) {
+    LogWarning(absl::StrCat("the catalog cannot change: ", status.message()));
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(status);
+  follower_->Start();
   return absl::OkStatus();
 }
 
@@ -173,9 +193,7 @@ absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
   RETURN_IF_ERROR(rules_->For(bundles_.Current()).status());
   RETURN_IF_ERROR(rules_->CheckLikedHead(*bundles_.Current()));
-  ASSIGN_OR_RETURN(const EventWorth worth, WorthOf(config.events()));
-  ASSIGN_OR_RETURN(states_,
-                   OpenStateStore(config.state(), StateProjection(worth), IfMissing::kFail));
+  catalog_writer_.emplace(bundles_, *states_, *follower_, clock_);
   pipeline_.emplace(
       PipelineParts{.candidates = candidates_.get(), .ranking = ranking_.get(), .rules = &*rules_});
   if (!config.events().skip_served_answers()) served_answers_.emplace(*states_);
@@ -192,8 +210,10 @@ Server::~Server() { Shutdown(); }
 void Server::Shutdown() {
   if (grpc_server_ == nullptr) return;
   if (events_service_) events_service_->EndStreams();
+  if (catalog_service_) catalog_service_->EndStreams();
   grpc_server_->Shutdown(grace_);
   grpc_server_ = nullptr;
+  follower_ = nullptr;
   served_answers_.reset();  // Records those that wait.
 }
 

@@ -12,10 +12,13 @@
 #include "absl/status/statusor.h"
 #include "common/clock.h"
 #include "model/bundle_registry.h"
+#include "model/live_catalog.h"
 #include "pipeline/candidate_stage.h"
 #include "pipeline/configured_rules.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/ranking_stage.h"
+#include "serving/catalog/catalog_follower.h"
+#include "serving/catalog/catalog_writer.h"
 #include "serving/events/event_recorder.h"
 #include "serving/events/served_answer_recorder.h"
 #include "serving/feature_log/feature_sampler.h"
@@ -57,6 +60,7 @@ class Server {
  private:
   Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bundle);
   absl::Status Open(const v1::ServerConfig& config);
+  absl::Status OpenStates(const v1::ServerConfig& config);
   absl::Status OpenStages(const v1::ServerConfig& config);
   absl::Status OpenRecommender(const v1::ServerConfig& config);
 
@@ -64,11 +68,14 @@ class Server {
   absl::Duration grace_;
   Clock clock_;
   BundleRegistry bundles_;
+  LiveCatalog live_catalog_;
   std::unique_ptr<StateStore> states_;
+  std::unique_ptr<CatalogFollower> follower_;
   std::unique_ptr<CandidateStage> candidates_;
   std::unique_ptr<FeatureSampler> feature_sampler_;
   std::unique_ptr<RankingStage> ranking_;
   CatalogReader catalog_;
+  std::optional<CatalogWriter> catalog_writer_;
   std::optional<ConfiguredRules> rules_;
   std::optional<Pipeline> pipeline_;
   std::optional<ServedAnswerRecorder> served_answers_;

@@ -8,6 +8,7 @@
 //                    OpenStateStore("sqlite:models/state.db", projection, IfMissing::kFail));
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,14 @@ class StateStore : public UserStateStore, public EventLog {
   // Readers see the seeds of before until it is done, and an error leaves them untouched. A user
   // that was forgotten gets no seed.
   virtual absl::Status ReplaceSeeds(const std::function<bool(UserState&)>& next) = 0;
+
+  // Visits, in the order in which they were appended, the changes of items behind a position of the
+  // log (0: all) that still count: of every item the last that put it into the catalog or took it
+  // out, and the last that hid it or showed it again. They come with their positions, above 0. Ends
+  // with the error that `visit` returns, if it does. UNIMPLEMENTED: the store keeps none.
+  virtual absl::Status VisitItemChanges(
+      int64_t after,
+      const std::function<absl::Status(int64_t position, const v1::ItemChange&)>& visit) const;
 
   // Makes all recorded parts anew from the log.
   virtual absl::Status Rebuild() = 0;

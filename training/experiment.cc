@@ -126,9 +126,14 @@ class Experiment {
       for (float shrinkage : {5.0F, 50.0F}) {
         knn.push_back({absl::StrFormat("%d neighbours, shrinkage %g", neighbours, shrinkage),
                        [=, this](std::span<const UserSequence> sequences) {
-                         return AsScoringModel(ItemKnnModel(BuildItemSimilarity(
-                             dataset_, sequences,
-                             {.neighbours = neighbours, .shrinkage = shrinkage}, pool_)));
+                         return AsScoringModel(
+                             ItemKnnModel(BuildItemSimilarity(dataset_, sequences,
+                                                              {.neighbours = neighbours,
+                                                               .user_exponent = 0.5F,
+                                                               .from_exponent = 0.5F,
+                                                               .to_exponent = 0.5F,
+                                                               .shrinkage = shrinkage},
+                                                              pool_)));
                        }});
       }
     }

@@ -192,4 +192,40 @@ std::string SeedsJson(const Dataset& dataset, std::string_view split,
   return json.dump(2) + "\n";
 }
 
+std::string NewItemsJson(const Dataset& dataset, std::string_view split,
+                         std::span<const uint64_t> seeds, std::span<const NewItemResult> results) {
+  nlohmann::json json = {{"dataset", dataset.name}, {"split", split}};
+  for (size_t s = 0; s < results.size(); ++s)
+    json["seeds"][std::to_string(seeds[s])] = {
+        {"items", results[s].items},
+        {"new_items", results[s].new_items},
+        {"without_content", results[s].without_content},
+        {"train_interactions", results[s].train_interactions}};
+  for (const auto& [name, member] : {std::pair("among_new", &NewItemResult::among_new),
+                                     std::pair("whole_catalog", &NewItemResult::whole_catalog)}) {
+    std::vector<Evaluation> evaluations;
+    double sum = 0;
+    for (size_t s = 0; s < results.size(); ++s) {
+      const Evaluation& evaluation = results[s].*member;
+      const double share =
+          ShareOfTrained(evaluation, "recall@" + std::to_string(MainCutoff(evaluation.cutoffs)));
+      json["seeds"][std::to_string(seeds[s])][name] = {{"test_users", evaluation.users},
+                                                       {"models", MetricsJson(evaluation.rows)},
+                                                       {"share_of_trained", share}};
+      sum += share;
+      evaluations.push_back(evaluation);
+    }
+    json[name] = SeedSummaryJson(SummariseSeeds(evaluations));
+    json[name]["share_of_trained"] = sum / static_cast<double>(results.size());
+  }
+  std::vector<Evaluation> all;
+  for (size_t s = 0; s < results.size(); ++s) {
+    all.push_back(results[s].all_relevant);
+    json["seeds"][std::to_string(seeds[s])]["all_relevant"] = {
+        {"test_users", all.back().users}, {"models", MetricsJson(all.back().rows)}};
+  }
+  json["all_relevant"] = SeedSummaryJson(SummariseSeeds(all));
+  return json.dump(2) + "\n";
+}
+
 }  // namespace shortlist

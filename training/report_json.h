@@ -10,6 +10,7 @@
 #include "data/dataset.h"
 #include "evaluation/data_report.h"
 #include "training/experiment.h"
+#include "training/new_item_experiment.h"
 #include "training/training_report.h"
 
 namespace shortlist {
@@ -30,5 +31,11 @@ std::string ExperimentJson(const Dataset& dataset, std::string_view split,
 std::string SeedsJson(const Dataset& dataset, std::string_view split,
                       const ExperimentOptions& options, std::span<const uint64_t> seeds,
                       std::span<const ExperimentResult> results);
+
+// One result a seed: of each "among_new" and "whole_catalog" as SeedSummaryJson, with
+// "share_of_trained", the mean over seeds, and "seeds": {"1": {"among_new": {"models": ...,
+// "share_of_trained": ...}, ...}, ...}; of "all_relevant" the same but for the share.
+std::string NewItemsJson(const Dataset& dataset, std::string_view split,
+                         std::span<const uint64_t> seeds, std::span<const NewItemResult> results);
 
 }  // namespace shortlist

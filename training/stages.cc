@@ -1,12 +1,14 @@
 #include "training/stages.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
 #include "common/status_macros.h"
 #include "data/past_request.h"
+#include "features/item_factors.h"
 #include "retrieval/index/item_index_builder.h"
 
 namespace shortlist {
@@ -33,6 +35,39 @@ absl::StatusOr<std::vector<float>> UserVectors(const Dataset& dataset,
   return vectors;
 }
 
+// What the content of new items is to tell: the tables of the bundle in `folder`.
+absl::Status WriteContent(const CatalogData& catalog, const TrainedTowers& towers,
+                          const StagesOptions& options, const std::filesystem::path& folder,
+                          WorkerPool& pool) {
+  const auto items = static_cast<uint32_t>(catalog.ids.size());
+  auto read_matrix = [](const Matrix& matrix) {
+    return ContentTarget{static_cast<size_t>(matrix.cols()),
+                         [&matrix](ItemRow item, std::span<float> row) {
+                           std::copy_n(matrix.row(item).data(), row.size(), row.data());
+                         }};
+  };
+  ASSIGN_OR_RETURN(const ItemFactors history,
+                   ItemFactors::Open(folder / kHistoryRegressionFile, items));
+  ASSIGN_OR_RETURN(const ItemFactors next, ItemFactors::Open(folder / kNextRegressionFile, items));
+  auto read_factors = [](const ItemFactors& factors,
+                         std::span<const int8_t> (ItemFactors::*encoded)(ItemRow) const) {
+    return ContentTarget{factors.dim(), [&factors, encoded](ItemRow item, std::span<float> row) {
+                           std::fill(row.begin(), row.end(), 0.0F);
+                           AddFactors((factors.*encoded)(item), 1, row);
+                         }};
+  };
+  ContentProjectionOptions content = options.content;
+  content.seed = options.seed;
+  const std::optional<ContentProjectionData> fitted = FitContentProjection(
+      catalog,
+      {read_matrix(towers.item_embeddings), read_matrix(towers.history),
+       read_factors(history, &ItemFactors::from), read_factors(history, &ItemFactors::to),
+       read_factors(next, &ItemFactors::from), read_factors(next, &ItemFactors::to)},
+      content, pool);
+  if (!fitted) return absl::OkStatus();
+  return WriteContentProjection(*fitted, folder / kContentFile);
+}
+
 // Writes all that retrieval needs.
 absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence> sequences,
                             const TrainedTowers& towers, const StagesOptions& options,
@@ -42,14 +77,19 @@ absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence
   catalog.liked_counts = TrainingCounts(dataset, sequences, options.ranker.liked_value);
   RETURN_IF_ERROR(WriteCatalog(catalog, folder / kCatalogFile));
   RETURN_IF_ERROR(WriteTwoTower(towers, dataset, folder / kTowersFile));
-  RETURN_IF_ERROR(WriteItemSimilarity(
-      BuildItemSimilarity(dataset, sequences, options.similarity, pool), folder / kSimilarityFile));
+  // The kind of towers that validation chose says whether the order of histories does.
+  const ItemSimilarityOptions& similarity = towers.shape.kind == TowerKind::kSequence
+                                                ? options.sequence_similarity
+                                                : options.set_similarity;
+  RETURN_IF_ERROR(WriteItemSimilarity(BuildItemSimilarity(dataset, sequences, similarity, pool),
+                                      folder / kSimilarityFile));
   RETURN_IF_ERROR(WriteItemFactors(
       FitItemRegression(dataset, sequences, options.history_regression, options.seed, pool),
       folder / kHistoryRegressionFile));
   RETURN_IF_ERROR(WriteItemFactors(
       FitItemRegression(dataset, sequences, options.next_regression, options.seed, pool),
       folder / kNextRegressionFile));
+  RETURN_IF_ERROR(WriteContent(catalog, towers, options, folder, pool));
   const Matrix& embeddings = towers.item_embeddings;
   ASSIGN_OR_RETURN(const std::vector<float> queries,
                    UserVectors(dataset, sequences, folder / kTowersFile, pool));

@@ -16,6 +16,7 @@
 #include "common/parallel.h"
 #include "data/dataset.h"
 #include "data/user_sequences.h"
+#include "learning/items/content_projection_trainer.h"
 #include "learning/items/item_regression.h"
 #include "learning/items/item_similarity_builder.h"
 #include "learning/ranker/ranker_trainer.h"
@@ -26,9 +27,11 @@ namespace shortlist {
 
 struct StagesOptions {
   TowerOptions towers;
-  ItemSimilarityOptions similarity;
+  ItemSimilarityOptions set_similarity = SetSimilarity();
+  ItemSimilarityOptions sequence_similarity = SequenceSimilarity();
   ItemRegressionOptions history_regression = HistoryRegression();
   ItemRegressionOptions next_regression = NextRegression();
+  ContentProjectionOptions content;
   RankerOptions ranker;
   uint64_t seed = 1;  // Of all of them.
 };

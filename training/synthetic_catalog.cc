@@ -19,6 +19,7 @@
 #include "features/context_time.h"
 #include "features/feature_spec_check.h"
 #include "learning/items/item_regression.h"
+#include "learning/items/item_similarity_builder.h"
 #include "model/feature_spec_text.h"
 #include "retrieval/index/item_index_builder.h"
 #include "retrieval/item_similarity.h"
@@ -123,6 +124,7 @@ float TypicalWeight(FeatureKind kind) {
       return 2;
     case FeatureKind::kHistoryRegression:
     case FeatureKind::kNextRegression:
+    case FeatureKind::kCoOccurrence:
       return 1;
     case FeatureKind::kLogPopularity:
     case FeatureKind::kHistoryAffinity:
@@ -345,9 +347,10 @@ absl::Status SyntheticCatalog::WriteSimilarity(const std::filesystem::path& fold
       for (size_t n = 0; n < found[block * kBlock + i]; ++n)
         rows[i * kNeighbours + n] = 0.3F * std::pow(0.95F, static_cast<float>(n));
   };
-  return WriteItemSimilarity(
-      kNeighbours, options_.items, MadeInBlocks<ItemRow>("similar items", kNeighbours, draw),
-      MadeInBlocks<float>("their scores", kNeighbours, score), folder / kSimilarityFile);
+  return WriteItemSimilarity(kNeighbours, options_.items, WeightsByAge(SequenceSimilarity()),
+                             MadeInBlocks<ItemRow>("similar items", kNeighbours, draw),
+                             MadeInBlocks<float>("their scores", kNeighbours, score),
+                             folder / kSimilarityFile);
 }
 
 absl::Status SyntheticCatalog::WriteRegressions(const std::filesystem::path& folder) {

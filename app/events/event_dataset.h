@@ -1,5 +1,5 @@
-// A data set out of the event log: what was recorded, as atomic files (docs/formats.md) that training
-// reads like any other. With a base, a data set that the log goes on from, both in one.
+// A data set out of the event log: what was recorded, as atomic files (docs/formats.md) that
+// training reads like any other. With a base, a data set that the log goes on from, both in one.
 //
 //   ASSIGN_OR_RETURN(const EventDatasetCounts counts,
 //                    WriteEventDataset(*store, worth, "datasets/movielens", *folder));
@@ -26,11 +26,12 @@ struct EventDatasetCounts {
 // "100,004 interactions of the data set, 12 events taken up, 1 refused, 3 items passed over"
 std::string Describe(const EventDatasetCounts& counts);
 
-// Writes NAME.inter (user, item, time, rating, worth, circumstances), the base's NAME.item as it is,
-// NAME.user with what the log says of users in the place of what the base says, and NAME.spec.txtpb.
-// An empty `base`: none.
+// Writes NAME.inter (user, item, time, rating, worth, circumstances), the base's NAME.item as it
+// is, NAME.user with what the log says of users in the place of what the base says, and
+// NAME.spec.txtpb. An empty `base`: none.
 //
-// - An event is a row if it is worth something. Those of a session are those of a user "session:ID".
+// - An event is a row if it is worth something. Those of a session are those of a user
+// "session:ID".
 // - Of an answer that something was taken up from, the items above the last one taken up that were
 //   left alone are refused (Joachims et al., SIGIR 2005: what stands above a click was looked at).
 //   An answer that nothing was taken up from says nothing.

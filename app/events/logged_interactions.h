@@ -22,8 +22,8 @@ struct LoggedInteraction {
   std::string item_id;
   int64_t time_ms = 0;
   std::optional<float> rating;
-  float worth = 1;                // Never 0.
-  std::string device, surface;    // Of the answer that the item was in; empty: not known.
+  float worth = 1;              // Never 0.
+  std::string device, surface;  // Of the answer that the item was in; empty: not known.
 };
 
 struct LoggedInteractions {

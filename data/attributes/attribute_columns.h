@@ -21,6 +21,7 @@ struct AttributeColumn {
   // numbers count as missing.
   std::vector<std::string_view> cells;
   std::string separator = " ";  // Of kTokens: between the values of a cell.
+  bool is_vector = false;       // Lists of numbers: no attribute.
 };
 
 struct EncodedAttributes {

@@ -48,9 +48,10 @@ std::optional<AttributeType> TypeOf(AtomicType type, const ColumnSpec* said) {
   return std::nullopt;
 }
 
-std::vector<Source> FindSources(const AtomicFile& file, const DatasetSpec& spec, size_t id_column,
-                                LoadNotes& notes) {
+std::vector<Source> FindSources(const AtomicFile& file, const std::string& kind,
+                                const DatasetSpec& spec, size_t id_column, LoadNotes& notes) {
   std::vector<Source> sources;
+  bool has_vectors = kind != "item";
   for (size_t c = 0; c < file.columns().size(); ++c) {
     if (c == id_column) continue;
     const auto& [name, type] = file.columns()[c];
@@ -58,9 +59,15 @@ std::vector<Source> FindSources(const AtomicFile& file, const DatasetSpec& spec,
     const std::optional<AttributeType> attribute = TypeOf(type, said);
     if (attribute) {
       sources.push_back({c, {.name = name, .type = *attribute, .cells = {}}, said});
-    } else if (said == nullptr || said->type != ColumnType::kIgnored) {
-      notes.Warn(file.path(),
-                 absl::StrCat("column ", name, " is ignored: lists of numbers are not supported"));
+    } else if (said != nullptr && said->type == ColumnType::kIgnored) {
+      continue;
+    } else if (!has_vectors) {
+      has_vectors = true;
+      sources.push_back({c, {.name = name, .cells = {}, .is_vector = true}, said});
+    } else {
+      notes.Warn(file.path(), absl::StrCat("column ", name, " is ignored: ",
+                                           kind == "item" ? "there are vectors of the items already"
+                                                          : "lists of numbers are not supported"));
     }
   }
   return sources;
@@ -75,7 +82,7 @@ absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(const AtomicFile
                                                                 LoadNotes& notes) {
   ASSIGN_OR_RETURN(size_t id_column, FindIdColumn(file, kind));
   const std::string& id_name = file.columns()[id_column].name;
-  std::vector<Source> sources = FindSources(file, spec, id_column, notes);
+  std::vector<Source> sources = FindSources(file, kind, spec, id_column, notes);
   std::vector<bool> seen(ids.size());
   RETURN_IF_ERROR(file.ForEachRow(bad_rows, [&](std::span<const std::string_view> cells) {
     std::string_view id = cells[id_column];

@@ -16,7 +16,8 @@ namespace shortlist {
 
 // The file's columns but the id's, by number of the id in `ids`; ids that are new get the next
 // numbers. `kind` is "item" or "user". Types are those that `spec` declares, otherwise the header.
-// The result has views into `file`. `notes` gets which columns are ignored.
+// The result has views into `file`. The first column of lists of numbers of a kind "item" is one of
+// vectors. `notes` gets which columns are ignored.
 absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(const AtomicFile& file,
                                                                 const std::string& kind,
                                                                 const DatasetSpec& spec,

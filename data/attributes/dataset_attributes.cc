@@ -1,5 +1,6 @@
 #include "data/attributes/dataset_attributes.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "data/attributes/number_columns.h"
 #include "data/attributes/separators.h"
 #include "data/attributes/titles.h"
+#include "data/attributes/vectors.h"
 #include "features/user_state.h"
 
 namespace shortlist {
@@ -82,6 +84,21 @@ absl::StatusOr<std::vector<std::string>> TakeTitles(const AtomicFile& file, cons
   return titles;
 }
 
+// Takes the column of vectors out of `columns`, if there is one, and gives them to the items.
+void TakeVectors(const AtomicFile& file, LoadNotes& notes, std::vector<AttributeColumn>& columns,
+                 CatalogData& items) {
+  const auto column =
+      std::find_if(columns.begin(), columns.end(), [](const auto& c) { return c.is_vector; });
+  if (column == columns.end()) return;
+  if (const std::optional<std::string> why = ReadVectors(*column, items)) {
+    notes.Warn(file.path(), absl::StrCat("column ", column->name, " is ignored: ", *why));
+  } else {
+    notes.Inform(file.path(), absl::StrCat("column ", column->name, " has vectors of ",
+                                           items.vector_dim, " numbers"));
+  }
+  columns.erase(column);
+}
+
 RowNumbering NumberRows(const Interner& ids, const NoRow& no_row,
                         std::vector<AttributeColumn>& columns) {
   std::vector<bool> left_out = no_row.ids;
@@ -135,6 +152,7 @@ absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const Da
   RowNumbering rows = NumberRows(ids, no_row, columns);
   items.ids = rows.ids;
   if (file != nullptr) {
+    TakeVectors(*file, notes, columns, items);
     ASSIGN_OR_RETURN(items.titles, TakeTitles(*file, spec, notes, columns));
     for (AttributeColumn& column : columns) Settle(*file, spec, notes, column);
     LeaveOutIdentifying(*file, kManyValues, notes, columns);

@@ -22,9 +22,10 @@ struct NoRow {
   bool ids_of_the_file;          // Those that only the file knows.
 };
 
-// Ids, titles, schema, codes and numbers of the items, which are numbered by the bytes of their
-// ids; the result says where the ids so far are. `file` may be null. A column of 1,000 or more
-// different values, more than half as many as items, is left out and noted: it identifies items.
+// Ids, titles, schema, codes, numbers and vectors of the items, which are numbered by the bytes of
+// their ids; the result says where the ids so far are. `file` may be null. A column of 1,000 or
+// more different values, more than half as many as items, is left out and noted: it identifies
+// items.
 absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec,
                                                 Interner& ids, const NoRow& no_row,
                                                 BadRows& bad_rows, LoadNotes& notes,

@@ -12,29 +12,20 @@ constexpr float kAffinityPrior = 10;
 // the value than of all interactions. Missing where the item has no value.
 class HistoryAffinity : public FeatureComputer {
  public:
-  explicit HistoryAffinity(const FeatureInputs& inputs) : catalog_(*inputs.catalog) {
-    std::vector<double> code_counts(catalog_.schema().code_count(), 0);
-    double total = 0;
-    for (ItemRow item = 0; item < catalog_.item_count(); ++item) {
-      const double count = catalog_.interaction_counts()[item];
-      total += count;
-      for (uint32_t code : catalog_.codes(item)) code_counts[code] += count;
-    }
-    for (double count : code_counts)
-      code_share_.push_back(static_cast<float>((count + 1) / (total + 1)));
-  }
+  explicit HistoryAffinity(const FeatureInputs& inputs) : catalog_(*inputs.catalog) {}
 
   void Begin(std::span<const FeatureSlot> /*slots*/, FeatureRequest& request,
              FeatureColumns& columns) const override {
     const std::vector<HistoryEntry>& history = request.user->history;
-    columns.by_code.assign(code_share_.size(), 0);
+    const std::span<const float> code_shares = catalog_.code_shares();
+    columns.by_code.assign(code_shares.size(), 0);
     for (const HistoryEntry& entry : history)
       for (uint32_t code : catalog_.codes(entry.item)) columns.by_code[code] += 1;
     const auto length = static_cast<float>(history.size());
     const float of_none = std::log(kAffinityPrior / (length + kAffinityPrior));
-    for (size_t code = 0; code < code_share_.size(); ++code) {
+    for (size_t code = 0; code < code_shares.size(); ++code) {
       float& affinity = columns.by_code[code];
-      const float share = code_share_[code];
+      const float share = code_shares[code];
       affinity =
           affinity == 0
               ? of_none
@@ -57,7 +48,6 @@ class HistoryAffinity : public FeatureComputer {
 
  private:
   const Catalog& catalog_;
-  std::vector<float> code_share_;  // By item code: share of all interactions.
 };
 
 std::unique_ptr<FeatureComputer> Make(const FeatureInputs& inputs) {

@@ -10,15 +10,16 @@ namespace {
 // An item's share of liked interactions is smoothed with this many average ones.
 constexpr double kLikeRatePrior = 10;
 
-// log((interactions with the item + 1) / (mean over all items + 1)).
+// log((interactions with the item + 1) / (mean over all items + 1)), the mean over those of
+// training.
 class LogPopularity : public FeatureComputer {
  public:
-  explicit LogPopularity(const FeatureInputs& inputs) : known_(*inputs.statistics) {}
+  explicit LogPopularity(const FeatureInputs& inputs)
+      : known_(*inputs.statistics), items_(inputs.catalog->trained_count()) {}
 
   float Number(const FeatureSlot& /*slot*/, const FeatureRequest& /*request*/,
                const Candidate& candidate, size_t /*position*/) const override {
-    const double average =
-        static_cast<double>(known_.total) / static_cast<double>(known_.counts.size());
+    const double average = static_cast<double>(known_.total) / items_;
     return static_cast<float>(std::log((known_.counts[candidate.item] + 1.0) / (average + 1.0)));
   }
   std::string Describe(const FeatureSlot& /*slot*/, const FeatureRequest& /*request*/,
@@ -28,6 +29,7 @@ class LogPopularity : public FeatureComputer {
 
  private:
   const ItemStatistics& known_;
+  const double items_;
 };
 
 class LikeRate : public FeatureComputer {

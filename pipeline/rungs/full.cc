@@ -30,6 +30,7 @@ AnswerItem ItemOf(const ShownCandidate& shown, std::span<const Candidate> candid
   const Candidate& candidate = candidates[shown.candidate];
   AnswerItem item{.item = candidate.item,
                   .source = candidate.source,
+                  .vector_origin = bundle.catalog.vector_origin(candidate.item),
                   .score = scores.ranker[shown.candidate],
                   .place_by_score = shown.place_by_score,
                   .moved_by = shown.moved_by};

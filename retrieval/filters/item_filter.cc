@@ -7,15 +7,22 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "common/text/decimal.h"
+#include "retrieval/filters/attribute_segment.h"
 
 namespace shortlist {
+
 void ItemFilter::Exclude(std::span<const ItemRow> rows) {
   excluded_.addMany(rows.size(), rows.data());
 }
 
-void ItemFilter::Allow(std::span<const ItemRow> rows) { added_.addMany(rows.size(), rows.data()); }
-
 uint32_t ItemFilter::PassingCount(uint32_t item_count) const {
+  uint32_t count = PassingOrHiddenCount(item_count);
+  if (hidden_ == nullptr) return count;
+  hidden_->ForEach([&](uint32_t row) { count -= row < item_count && PassesUnlessHidden(row); });
+  return count;
+}
+
+uint32_t ItemFilter::PassingOrHiddenCount(uint32_t item_count) const {
   if (item_count == 0) return 0;
   if (!allowed_) return item_count - static_cast<uint32_t>(excluded_.rank(item_count - 1));
   uint64_t count = 0;
@@ -33,33 +40,59 @@ uint32_t ItemFilter::PassingCount(uint32_t item_count) const {
 }
 
 AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)
-    : catalog_(catalog), order_(order), items_by_code_(catalog.schema().code_count()) {
+    : catalog_(catalog), order_(order) {
+  std::vector<Roaring> items_by_code(catalog.schema().code_count());
   const auto& fields = catalog.schema().fields();
   auto row_of = [order](uint32_t member) { return order ? order->rows[member] : member; };
-  for (uint32_t member = 0; member < catalog.item_count(); ++member) {
-    for (uint32_t code : catalog.codes(row_of(member))) items_by_code_[code].add(member);
+  for (uint32_t member = 0; member < catalog.trained_count(); ++member) {
+    for (uint32_t code : catalog.codes(row_of(member))) items_by_code[code].add(member);
   }
   // The buckets of numbers are made from the numbers themselves: a range looks at the exact numbers
   // of the first and the last bucket only, so that bucket and number must agree.
   for (uint32_t f = 0; f < fields.size(); ++f) {
     if (fields[f].type != AttributeType::kNumber) continue;
     for (uint32_t v = 0; v < fields[f].values.size(); ++v)
-      items_by_code_[fields[f].first_code + v] = Roaring();
+      items_by_code[fields[f].first_code + v] = Roaring();
     std::span<const double> numbers = catalog.numbers(f);
-    for (uint32_t member = 0; member < numbers.size(); ++member) {
+    for (uint32_t member = 0; member < catalog.trained_count(); ++member) {
       if (auto code = catalog.schema().EncodeNumber(fields[f], numbers[row_of(member)]))
-        items_by_code_[*code].add(member);
+        items_by_code[*code].add(member);
     }
   }
-  for (Roaring& items : items_by_code_) {
+  for (Roaring& items : items_by_code) {
     items.runOptimize();
     items.shrinkToFit();
   }
+  members_by_code_ = std::make_shared<const std::vector<Roaring>>(std::move(items_by_code));
+  AddSegment();
+}
+
+AttributeIndex::AttributeIndex(const AttributeIndex& before, const Catalog& catalog,
+                               const ItemOrder* order)
+    : catalog_(catalog),
+      order_(order),
+      members_by_code_(before.members_by_code_),
+      segments_(before.segments_) {
+  AddSegment();
+}
+
+void AttributeIndex::AddSegment() {
+  ItemRow begin = segments_.empty() ? catalog_.trained_count() : segments_.back()->end();
+  const ItemRow end = catalog_.item_count();
+  if (begin == end) return;
+  for (; !segments_.empty() && begin - segments_.back()->begin() < end - begin;
+       segments_.pop_back())
+    begin = segments_.back()->begin();
+  segments_.push_back(std::make_shared<const AttributeSegment>(catalog_, begin, end));
 }
 
 absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& conditions,
                                                    const FieldPath& path) const {
-  if (conditions.empty()) return ItemFilter();
+  if (conditions.empty()) {
+    ItemFilter all;
+    all.Hide(catalog_.hidden());
+    return all;
+  }
   auto match = [&](const std::vector<FilterCondition>& list, std::string_view name, size_t i) {
     return Match(list[i], {&path, name, static_cast<int>(i)});
   };
@@ -85,7 +118,7 @@ absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& condi
     if (allowed) {
       *rest = *allowed;
     } else {
-      rest->addRange(0, catalog_.item_count());
+      rest->addRange(0, catalog_.trained_count());
     }
     for (size_t i = 0; i < conditions.none_of.size(); ++i) {
       ASSIGN_OR_RETURN(const std::shared_ptr<const Roaring> matches,
@@ -94,7 +127,11 @@ absl::StatusOr<ItemFilter> AttributeIndex::Compile(const FilterConditions& condi
     }
     allowed = std::move(rest);
   }
-  return ItemFilter(std::move(allowed), order_);
+  ItemFilter filter(std::move(allowed), order_);
+  for (const auto& segment : segments_)
+    filter.Allow(segment->Matching(conditions, catalog_.schema()));
+  filter.Hide(catalog_.hidden());
+  return filter;
 }
 
 absl::StatusOr<std::shared_ptr<const Roaring>> AttributeIndex::Match(
@@ -116,14 +153,14 @@ absl::StatusOr<std::shared_ptr<const Roaring>> AttributeIndex::Match(
   }
   if (condition.any_value.size() == 1 && field->type != AttributeType::kNumber) {
     if (auto code = schema.Encode(*field, condition.any_value[0]))
-      return {{std::shared_ptr<void>(), &items_by_code_[*code]}};
+      return {{std::shared_ptr<void>(), &(*members_by_code_)[*code]}};
   }
   auto matches = std::make_shared<Roaring>();
   for (const std::string& value : condition.any_value) {
     if (field->type == AttributeType::kNumber) {
       if (auto number = ParseDecimal(value)) *matches |= MatchRange(*field, *number, *number);
     } else if (auto code = schema.Encode(*field, value)) {
-      *matches |= items_by_code_[*code];
+      *matches |= (*members_by_code_)[*code];
     }
   }
   return matches;
@@ -142,7 +179,7 @@ Roaring AttributeIndex::MatchRange(const AttributeSchema::Field& field, double m
   std::span<const double> numbers = catalog_.numbers(position);
   uint32_t first = bucket_of(min), last = bucket_of(max);
   for (uint32_t bucket = first; bucket <= last; ++bucket) {
-    const Roaring& items = items_by_code_[field.first_code + bucket];
+    const Roaring& items = (*members_by_code_)[field.first_code + bucket];
     if (first < bucket && bucket < last) {
       matches |= items;
       continue;

@@ -1,4 +1,5 @@
-// Which items a request may return: a condition on their attributes, and rows to leave out.
+// Which items a request may return: a condition on their attributes, and rows to leave out. Rows
+// that the catalog hides never pass.
 //
 //   AttributeIndex attributes(catalog, &index.order());  // once per bundle
 //   ASSIGN_OR_RETURN(ItemFilter filter, attributes.Compile(conditions, {nullptr, "filter"}));
@@ -16,8 +17,10 @@
 #include <roaring/roaring.hh>
 
 #include "absl/status/statusor.h"
+#include "common/bits.h"
 #include "common/field_path.h"
 #include "features/catalog.h"
+#include "retrieval/filters/filter_conditions.h"
 #include "retrieval/index/item_order.h"
 
 namespace shortlist {
@@ -37,10 +40,14 @@ class ItemFilter {
   void Exclude(std::span<const ItemRow> rows);
 
   // Lets these rows pass as well, as of items that came after the order was made.
-  void Allow(std::span<const ItemRow> rows);
+  void Allow(Roaring rows) { added_ |= rows; }
+
+  // Rows that do not pass whatever else is said, null: none. `hidden` must outlive the filter and
+  // have a bit for every row that it is asked for.
+  void Hide(const Bits* hidden) { hidden_ = hidden; }
 
   bool Passes(ItemRow row) const {
-    return (InAllowed(row) || added_.contains(row)) && !excluded_.contains(row);
+    return PassesUnlessHidden(row) && (hidden_ == nullptr || !hidden_->Test(row));
   }
   // Asks for the memory that Passes will read first.
   void Prefetch(ItemRow row) const {
@@ -56,11 +63,16 @@ class ItemFilter {
   const Roaring& excluded() const { return excluded_; }
   // How many rows below item_count pass. The filter may know of more: of a catalog that has grown.
   uint32_t PassingCount(uint32_t item_count) const;
+  // The same if none were hidden: for an index, which knows of that by itself.
+  uint32_t PassingOrHiddenCount(uint32_t item_count) const;
   // Calls body(row) for each of them, in no fixed order.
   template <class Body>
   void ForEachPassing(uint32_t item_count, const Body& body) const;
 
  private:
+  bool PassesUnlessHidden(ItemRow row) const {
+    return (InAllowed(row) || added_.contains(row)) && !excluded_.contains(row);
+  }
   bool InAllowed(ItemRow row) const {
     if (!allowed_) return true;
     if (order_ == nullptr) return allowed_->contains(row);
@@ -71,12 +83,15 @@ class ItemFilter {
   const ItemOrder* order_ = nullptr;
   Roaring added_;
   Roaring excluded_;
+  const Bits* hidden_ = nullptr;
 };
 
 template <class Body>
 void ItemFilter::ForEachPassing(uint32_t item_count, const Body& body) const {
   auto visit = [&, none = excluded_.isEmpty()](ItemRow row) {
-    if (row < item_count && (none || !excluded_.contains(row))) body(row);
+    if (row < item_count && (none || !excluded_.contains(row)) &&
+        (hidden_ == nullptr || !hidden_->Test(row)))
+      body(row);
   };
   if (allowed_) {
     for (uint32_t member : *allowed_) visit(RowOf(member));
@@ -87,21 +102,7 @@ void ItemFilter::ForEachPassing(uint32_t item_count, const Body& body) const {
   }
 }
 
-// A condition as the caller states it; see AttributeCondition in common.proto.
-struct FilterCondition {
-  std::string attribute;
-  std::vector<std::string> any_value;  // Used when there is no range.
-  struct Range {
-    std::optional<double> min, max;  // Inclusive.
-  };
-  std::optional<Range> range;
-};
-
-struct FilterConditions {
-  std::vector<FilterCondition> all_of, any_of, none_of;
-
-  bool empty() const { return all_of.empty() && any_of.empty() && none_of.empty(); }
-};
+class AttributeSegment;
 
 // The items of every attribute value, as bitmaps. Immutable and thread-safe; refers to the
 // catalog, which must outlive it.
@@ -109,6 +110,8 @@ class AttributeIndex {
  public:
   // Filters are compiled for `order`, which must outlive this, too; for rows when it is null.
   explicit AttributeIndex(const Catalog& catalog, const ItemOrder* order = nullptr);
+  // Of a catalog that has grown since `before` was made, in a time that depends on what was added.
+  AttributeIndex(const AttributeIndex& before, const Catalog& catalog, const ItemOrder* order);
 
   // INVALID_ARGUMENT names the field ("filter.all_of[0].attribute") that asks for an attribute the
   // catalog does not have (and those it has), or for a range of one that is not numeric; `path` is
@@ -117,15 +120,25 @@ class AttributeIndex {
   absl::StatusOr<ItemFilter> Compile(const FilterConditions& conditions,
                                      const FieldPath& path = {nullptr, "filter"}) const;
 
+  // The rows of the bundle as it was trained that have the attribute value of the code, as members
+  // of a filter compiled here (ItemFilter::RowOf).
+  const Roaring& MembersOf(uint32_t code) const { return (*members_by_code_)[code]; }
+
  private:
   // The bitmap of a single value is the index's own.
   absl::StatusOr<std::shared_ptr<const Roaring>> Match(const FilterCondition& condition,
                                                        const FieldPath& path) const;
+  // For the rows by which the catalog has grown since the last one.
+  void AddSegment();
   Roaring MatchRange(const AttributeSchema::Field& field, double min, double max) const;
 
   const Catalog& catalog_;
   const ItemOrder* order_;
-  std::vector<Roaring> items_by_code_;  // For numeric fields: of every bucket.
+  // For numeric fields: of every bucket.
+  std::shared_ptr<const std::vector<Roaring>> members_by_code_;
+  // Of the rows by which the catalog has grown, in their order. Each is at least as large as the
+  // next, so that there are few.
+  std::vector<std::shared_ptr<const AttributeSegment>> segments_;
 };
 
 }  // namespace shortlist

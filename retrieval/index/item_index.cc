@@ -60,7 +60,7 @@ struct ItemIndex::Scratch {
   CandidatePool pool;     // By the first halves of the codes.
   CandidatePool refined;  // By both.
   PassingPositions passing;
-  const PositionBits* hidden = nullptr;
+  const Bits* hidden = nullptr;
   size_t bytes_read = 0;
   std::vector<int32_t> centre_scores;
   // By list: what an item's score may be at most, without what its code adds.
@@ -140,11 +140,29 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Over(
   index->second_halves_ = arrays.second_halves;
   index->order_ = {arrays.rows, arrays.positions};
   RETURN_IF_ERROR(index->CheckLists());
-  for (uint32_t position = 0, list = 0; position < index->item_count();
+  std::vector<uint32_t> first_lists;
+  for (uint32_t position = 0, list = 0; position < index->position_count();
        position += kPositionsPerBlock) {
     while (index->list_begins_[list + 1] <= position) ++list;
-    index->first_lists_.push_back(list);
+    first_lists.push_back(list);
   }
+  index->first_lists_ = std::make_shared<const std::vector<uint32_t>>(std::move(first_lists));
+  return index;
+}
+
+std::unique_ptr<ItemIndex> ItemIndex::WithChanges(std::span<const float> embeddings,
+                                                  std::shared_ptr<const Bits> hidden) const {
+  std::unique_ptr<ItemIndex> index(new ItemIndex(*this));
+  index->embeddings_ = embeddings;
+  index->delta_ = delta_.With(dim_, position_count(), embeddings.subspan(position_count() * dim_));
+  index->hidden_ = std::move(hidden);
+  index->hidden_positions_ = nullptr;
+  if (index->hidden_ == nullptr) return index;
+  auto positions = std::make_shared<Bits>(position_count());
+  index->hidden_->ForEach([&](ItemRow row) {
+    if (row < position_count()) positions->Set(order_.positions[row]);
+  });
+  index->hidden_positions_ = std::move(positions);
   return index;
 }
 
@@ -157,7 +175,7 @@ absl::Status ItemIndex::CheckLists() const {
   if (!positive(centre_scale_) || !not_negative(largest_length_) || !not_negative(breadth_) ||
       !(pool_ >= 1 && pool_ <= kMaxPool))
     return absl::DataLossError("a setting is invalid");
-  if (list_begins_.front() != 0 || list_begins_.back() != item_count() ||
+  if (list_begins_.front() != 0 || list_begins_.back() != position_count() ||
       !std::is_sorted(list_begins_.begin(), list_begins_.end()))
     return absl::DataLossError("the lists are invalid");
   if (!std::all_of(steps_.begin(), steps_.end(), positive))
@@ -166,9 +184,9 @@ absl::Status ItemIndex::CheckLists() const {
     if (!std::all_of(values.begin(), values.end(), not_negative))
       return absl::DataLossError("a spread or an error is invalid");
   }
-  for (uint32_t position = 0; position < item_count(); ++position) {
+  for (uint32_t position = 0; position < position_count(); ++position) {
     const ItemRow row = order_.rows[position];
-    if (row >= item_count() || order_.positions[row] != position)
+    if (row >= position_count() || order_.positions[row] != position)
       return absl::DataLossError("rows and positions do not match");
   }
   return absl::OkStatus();
@@ -188,18 +206,24 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
 
 size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
                          const SearchOptions& options, std::span<ScoredItem> results) const {
-  const size_t passing_count = filter.PassingCount(item_count());
+  const size_t found = SearchLists(query, filter, options, results);
+  return delta_.Search(query, filter, hidden_.get(), found, results);
+}
+
+size_t ItemIndex::SearchLists(std::span<const float> query, const ItemFilter& filter,
+                              const SearchOptions& options, std::span<ScoredItem> results) const {
+  const size_t passing_count = filter.PassingOrHiddenCount(position_count());
   const size_t k = std::min(results.size(), passing_count);
   if (options.bytes_read != nullptr) *options.bytes_read = 0;
   if (k == 0) return 0;
 
   thread_local Scratch scratch;
-  scratch.hidden = options.hidden;
+  scratch.hidden = hidden_positions_.get();
   scratch.bytes_read = 0;
   scratch.query.Assign(query);
   ScoreCentres(scratch);
   const float reach = scratch.query.length() * largest_length_;
-  const bool all = passing_count == item_count();
+  const bool all = passing_count == position_count();
   const bool few = !all && passing_count <= kScannedItems;
   const float breadth =
       all && passing_count <= kSmallCatalog ? kInfinity : options.breadth.value_or(breadth_);
@@ -215,7 +239,7 @@ size_t ItemIndex::Search(std::span<const float> query, const ItemFilter& filter,
     Passing passing = Passing::kAll;
     if (!all) {
       scratch.passing.AssignBits(filter, order_);
-      const double share = static_cast<double>(passing_count) / item_count();
+      const double share = static_cast<double>(passing_count) / position_count();
       passing = share < kFewShare ? Passing::kFew : Passing::kMost;
     }
     ScanLists(passing, breadth, scratch);
@@ -252,7 +276,7 @@ ItemIndex::Frame ItemIndex::FrameOf(uint32_t list, const Scratch& scratch) const
 }
 
 uint32_t ItemIndex::ListOf(uint32_t position) const {
-  uint32_t list = first_lists_[position / kPositionsPerBlock];
+  uint32_t list = (*first_lists_)[position / kPositionsPerBlock];
   // Steps that are taken or not at random, and therefore without a branch; more are rare.
   list += list_begins_[list + 1] <= position;
   list += list_begins_[list + 1] <= position;

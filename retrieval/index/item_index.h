@@ -14,12 +14,17 @@
 // until it has k items it scans every list. Where few items pass, they are all scored, and all that
 // may be among the best, within the errors of the codes, is kept: such a search is exact.
 //
+// Items that come, go or change while it is searched: an index with changes shares the lists of the
+// one that it is made from, leaves out items that are hidden, and searches those that came later
+// one and all (retrieval/index/delta.h).
+//
 // Immutable, memory-mapped, thread-safe and without locks; nothing is allocated per search once a
 // thread has searched. Refers to the embeddings, which must outlive it.
 //
 //   RETURN_IF_ERROR(BuildItemIndex(embeddings, dim, options, path));
 //   ASSIGN_OR_RETURN(std::unique_ptr<ItemIndex> index, ItemIndex::Load(path, embeddings, dim));
 //   std::vector<ScoredItem> best = index->Search(user_vector, filter, 500);
+//   index = index->WithChanges(longer_embeddings, hidden);
 #pragma once
 
 #include <cstddef>
@@ -32,11 +37,12 @@
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
+#include "common/bits.h"
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/candidate_pool.h"
+#include "retrieval/index/delta.h"
 #include "retrieval/index/item_index_file.h"
 #include "retrieval/index/item_order.h"
-#include "retrieval/index/position_bits.h"
 #include "retrieval/scored_item.h"
 
 namespace shortlist {
@@ -54,6 +60,12 @@ class ItemIndex {
       const item_index_file::Arrays<item_index_file::ArrayView>& arrays,
       std::span<const float> embeddings);
 
+  // With other items hidden, and more items. `embeddings` begin with those that the index was built
+  // for; they must outlive the new index, which this one need not. `hidden` has a bit for every
+  // row; null: none is.
+  std::unique_ptr<ItemIndex> WithChanges(std::span<const float> embeddings,
+                                         std::shared_ptr<const Bits> hidden) const;
+
   // min(k, items that pass) items that pass the filter, best first. `query` has `dim` floats
   // of at most kLargestComponent. Exact where few items pass; approximate, but never short,
   // otherwise.
@@ -66,20 +78,20 @@ class ItemIndex {
     // Another breadth and pool than those that were measured. Breadth infinite: every item is
     // scored, and the answer is that of exact search.
     std::optional<float> breadth, pool;
-    // Positions that are not to be found, whatever the filter says.
-    const PositionBits* hidden = nullptr;
-    // Where to put how many bytes of codes and embeddings the search read, to measure with.
+    // Where to put how many bytes of the lists' codes and embeddings the search read, to measure
+    // with.
     size_t* bytes_read = nullptr;
   };
   size_t Search(std::span<const float> query, const ItemFilter& filter,
                 const SearchOptions& options, std::span<ScoredItem> results) const;
 
-  uint32_t item_count() const { return static_cast<uint32_t>(order_.rows.size()); }
+  // Those that came later included, and those that are hidden.
+  uint32_t item_count() const { return static_cast<uint32_t>(embeddings_.size() / dim_); }
   size_t dim() const { return dim_; }
   uint32_t list_count() const { return static_cast<uint32_t>(spreads_.size()); }
   float breadth() const { return breadth_; }
   float pool() const { return pool_; }
-  // For filters that are to be fast (AttributeIndex).
+  // Of the items that the index was built for: for filters that are to be fast (AttributeIndex).
   const ItemOrder& order() const { return order_; }
 
  private:
@@ -87,6 +99,12 @@ class ItemIndex {
   struct Frame;    // How scores of a list's codes become scores of its items.
 
   ItemIndex() = default;
+  ItemIndex(const ItemIndex&) = default;
+  // Positions, in lists: items that the index was built for.
+  uint32_t position_count() const { return static_cast<uint32_t>(order_.rows.size()); }
+  // Of those, into `results`.
+  size_t SearchLists(std::span<const float> query, const ItemFilter& filter,
+                     const SearchOptions& options, std::span<ScoredItem> results) const;
   absl::Status CheckLists() const;
   void ScoreCentres(Scratch& scratch) const;
   uint32_t ListOf(uint32_t position) const;
@@ -117,7 +135,11 @@ class ItemIndex {
   std::span<const uint8_t> first_halves_, second_halves_;
   ItemOrder order_;
   // The list of the first of every 64 positions.
-  std::vector<uint32_t> first_lists_;
+  std::shared_ptr<const std::vector<uint32_t>> first_lists_;
+
+  Delta delta_;
+  std::shared_ptr<const Bits> hidden_;            // By row; null: none is.
+  std::shared_ptr<const Bits> hidden_positions_;  // The same of the items in lists.
 };
 
 }  // namespace shortlist

@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "common/bits.h"
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/item_order.h"
-#include "retrieval/index/position_bits.h"
 
 namespace shortlist {
 
@@ -34,7 +34,7 @@ class PassingPositions {
 
   std::vector<uint32_t> list_;
   std::vector<uint32_t> excluded_;  // Positions, ascending.
-  PositionBits bits_;
+  Bits bits_;
   // Whether bits_ has all positions but excluded_: the usual case, in which they are kept for the
   // next search.
   bool all_but_excluded_ = false;

@@ -11,17 +11,16 @@ namespace shortlist {
 
 class PopularSource : public CandidateSource {
  public:
-  explicit PopularSource(const Catalog& catalog);
+  explicit PopularSource(const Catalog& catalog) : catalog_(catalog) {}
 
-  // Of the kConsidered most popular items, but of no more than kLookedAt for each one asked for:
+  // Of the catalog's most popular items, but of no more than kLookedAt for each one asked for:
   // few or none, therefore, under a filter that few or none so popular pass.
   std::vector<ItemRow> Retrieve(const CandidateQuery& query, size_t k) const override;
 
-  static constexpr size_t kConsidered = 10'000;
   static constexpr size_t kLookedAt = 40;
 
  private:
-  std::vector<ItemRow> by_popularity_;  // Most popular first.
+  const Catalog& catalog_;
 };
 
 }  // namespace shortlist

@@ -10,9 +10,6 @@
 namespace shortlist {
 namespace {
 
-constexpr size_t kRecentItems = 20;
-// What an item's neighbours weigh, compared with those of the next item in the history.
-constexpr float kDecay = 0.9F;
 // Items of the history whose neighbours are on their way from memory.
 constexpr size_t kAhead = 4;
 
@@ -20,12 +17,12 @@ constexpr size_t kAhead = 4;
 
 std::vector<ItemRow> SimilarToRecentSource::Retrieve(const CandidateQuery& query, size_t k) const {
   const std::span<const HistoryEntry> history = query.user.history;
-  const size_t length = std::min(kRecentItems, history.size());
+  const size_t length = std::min(similarity_.weights().size(), history.size());
   const size_t width = similarity_.width();
   RowMap<float> sums(length * width);
   auto row_of = [&](size_t age) { return history[history.size() - 1 - age].item * width; };
-  float weight = 1;
-  for (size_t age = 0; age < length; ++age, weight *= kDecay) {
+  for (size_t age = 0; age < length; ++age) {
+    const float weight = similarity_.weights()[age];
     const size_t next = row_of(std::min(age + kAhead, length - 1));
     for (size_t n = 0; n < width; n += 16) {
       __builtin_prefetch(&similarity_.all_items()[next + n]);
@@ -48,7 +45,7 @@ std::vector<ItemRow> SimilarToRecentSource::Retrieve(const CandidateQuery& query
   }
   sort(keys.data(), found, hwy::SortAscending());
   return FirstPassing(
-      query, found, [](size_t i) { return FromSortKey(keys[i]).item; }, k);
+      query, found, [this](size_t i) { return catalog_.Current(FromSortKey(keys[i]).item); }, k);
 }
 
 }  // namespace shortlist

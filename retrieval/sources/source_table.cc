@@ -7,7 +7,7 @@ namespace shortlist {
 namespace {
 
 std::unique_ptr<CandidateSource> MakeSimilarToRecent(const SourceParts& parts) {
-  return std::make_unique<SimilarToRecentSource>(*parts.similarity);
+  return std::make_unique<SimilarToRecentSource>(*parts.similarity, *parts.catalog);
 }
 
 std::unique_ptr<CandidateSource> MakePopular(const SourceParts& parts) {

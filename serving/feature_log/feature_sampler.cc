@@ -63,6 +63,7 @@ void FeatureSampler::Run() {
 
 void FeatureSampler::Write(Sample sample) {
   v1::FeatureLogEntry& entry = sample.entry;
+  if (!CanBeReplayed(*sample.bundle, entry)) return;
   ComputeLoggedFeatures(*sample.bundle, entry);
   v1::UserState& user = *entry.mutable_request()->mutable_user();
   if (!user.user_id().empty()) {

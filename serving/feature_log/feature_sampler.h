@@ -2,7 +2,7 @@
 // thread of its own. The request path copies what a sampled request is made of and does nothing
 // else; the thread computes the features as the ranker did, from the same request and bundle by the
 // same code. Requests that come faster than they can be written are left out, and how many were is
-// logged.
+// logged. Those that cannot be replayed (serving/feature_log/logged_features.h) are left out, too.
 //
 // Thread-safe. Destruction writes what is waiting.
 //

@@ -1,5 +1,6 @@
 #include "serving/feature_log/logged_features.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "serving/requests/stage_messages.h"
@@ -22,6 +23,14 @@ void ComputeLoggedFeatures(const Bundle& bundle, v1::FeatureLogEntry& entry) {
       vector.add_values(value.value);
     }
   }
+}
+
+bool CanBeReplayed(const Bundle& bundle, const v1::FeatureLogEntry& entry) {
+  if (!entry.request().added_item_ids().empty()) return false;
+  const EncodedUser user = bundle.encoder->Encode(FromMessage(entry.request()).user);
+  return std::all_of(user.history.begin(), user.history.end(), [&](const HistoryEntry& item) {
+    return item.item < bundle.catalog.trained_count();
+  });
 }
 
 }  // namespace shortlist

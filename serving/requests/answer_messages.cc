@@ -13,6 +13,7 @@ void ToMessage(const AnswerItem& item, const Catalog& catalog, bool re_ranked,
   message.set_score(item.score);
   message.set_probability(item.probability);
   message.set_source(static_cast<v1::SourceId>(item.source));
+  message.set_vector_origin(static_cast<v1::VectorOrigin>(item.vector_origin));
   if (item.liked_score) message.set_liked_score(*item.liked_score);
   if (item.liked_probability) message.set_liked_probability(*item.liked_probability);
   ToMessages(item.explanation.contributions, *message.mutable_contributions());
@@ -61,6 +62,7 @@ void ToMessage(const CandidateList& similar, v1::SimilarItemsResponse& message) 
     item.set_item_id(std::string(catalog.id(candidate.item)));
     item.set_similarity(candidate.score);
     item.set_title(std::string(catalog.title(candidate.item)));
+    item.set_vector_origin(static_cast<v1::VectorOrigin>(catalog.vector_origin(candidate.item)));
   }
   message.set_bundle_id(similar.bundle->id);
 }

@@ -2,7 +2,9 @@
 
 #include <cmath>
 #include <string>
+#include <string_view>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
@@ -31,6 +33,12 @@ absl::Status CheckItemIds(const FieldPath& field, const Strings& ids, size_t max
   for (int i = 0; i < ids.size(); ++i)
     RETURN_IF_ERROR(CheckNonEmptyText({field.parent, field.name, i}, ids[i]));
   return absl::OkStatus();
+}
+
+absl::Status CheckChangedItemIds(const Strings& ids) {
+  const FieldPath field{nullptr, "item_ids"};
+  RETURN_IF_ERROR(CheckRange(field, ids.size(), 1, kMaxChangedItems));
+  return CheckItemIds(field, ids);
 }
 
 absl::Status CheckAttributes(const FieldPath& field, const Attributes& attributes) {
@@ -306,6 +314,37 @@ absl::Status Validate(const v1::ListItemsRequest& request) {
   RETURN_IF_ERROR(CheckRange({nullptr, "page_size"}, request.page_size(), 0, kMaxPageSize));
   RETURN_IF_ERROR(CheckText({nullptr, "page_token"}, request.page_token()));
   return CheckFilter(request.filter());
+}
+
+absl::Status Validate(const v1::UpsertItemsRequest& request) {
+  RETURN_IF_ERROR(CheckRange({nullptr, "items"}, request.items_size(), 1, kMaxChangedItems));
+  absl::flat_hash_set<std::string_view> ids;
+  for (int i = 0; i < request.items_size(); ++i) {
+    const FieldPath item{nullptr, "items", i};
+    const v1::Item& told = request.items(i);
+    RETURN_IF_ERROR(CheckNonEmptyText({&item, "item_id"}, told.item_id()));
+    if (!ids.insert(told.item_id()).second)
+      return Invalid({&item, "item_id"}, absl::StrCat("\"", told.item_id(), "\" is there twice"));
+    if (told.title().size() > kMaxTitleBytes)
+      return Invalid({&item, "title"}, absl::StrCat("has ", told.title().size(), " bytes, at most ",
+                                                    kMaxTitleBytes, " are allowed"));
+    RETURN_IF_ERROR(CheckAttributes({&item, "attributes"}, told.attributes()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const v1::DeleteItemsRequest& request) {
+  return CheckChangedItemIds(request.item_ids());
+}
+
+absl::Status Validate(const v1::HideItemsRequest& request) {
+  if (request.until_ms() < 0) return Invalid({nullptr, "until_ms"}, "is negative");
+  return CheckChangedItemIds(request.item_ids());
+}
+
+absl::Status Validate(const v1::ListChangesRequest& request) {
+  RETURN_IF_ERROR(CheckRange({nullptr, "page_size"}, request.page_size(), 0, kMaxPageSize));
+  return CheckText({nullptr, "page_token"}, request.page_token());
 }
 
 absl::Status Validate(const v1::UpsertUserRequest& request) {

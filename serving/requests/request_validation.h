@@ -14,6 +14,8 @@ namespace shortlist {
 
 inline constexpr int kDefaultPageSize = 100;
 inline constexpr int kMaxPageSize = 1'000;
+inline constexpr int kMaxChangedItems = 1'000;  // Of one request.
+inline constexpr size_t kMaxTitleBytes = 4'096;
 inline constexpr int kMaxShownInteractions = 1'000;  // GetUserRequest.count.
 
 // The bounds are those of pipeline/query.h and features/user_state.h.
@@ -27,6 +29,10 @@ absl::Status Validate(const v1::FindSimilarItemsRequest& request);
 absl::Status Validate(const v1::RankRequest& request);
 absl::Status Validate(const v1::GetItemRequest& request);
 absl::Status Validate(const v1::ListItemsRequest& request);
+absl::Status Validate(const v1::UpsertItemsRequest& request);
+absl::Status Validate(const v1::DeleteItemsRequest& request);
+absl::Status Validate(const v1::HideItemsRequest& request);
+absl::Status Validate(const v1::ListChangesRequest& request);
 absl::Status Validate(const v1::UpsertUserRequest& request);
 absl::Status Validate(const v1::GetUserRequest& request);
 absl::Status Validate(const v1::DeleteUserRequest& request);

@@ -31,6 +31,29 @@ std::vector<FeatureContribution> FromMessages(
   return contributions;
 }
 
+// Rows that came after training are this process's own: a message names their items by id.
+template <class Message>
+uint32_t RowInMessage(ItemRow row, const Catalog& catalog, Message& message) {
+  if (row < catalog.trained_count()) return row;
+  message.add_added_item_ids(std::string(catalog.id(row)));
+  return catalog.trained_count() + static_cast<uint32_t>(message.added_item_ids_size()) - 1;
+}
+
+// Whether RowInMessage may have written it.
+template <class Message>
+bool IsRow(uint32_t row, const Catalog& catalog, const Message& message) {
+  return row < catalog.trained_count() ||
+         row - catalog.trained_count() < static_cast<uint32_t>(message.added_item_ids_size());
+}
+
+// The row that the item has here now; kNoItem where it is not known.
+template <class Message>
+ItemRow RowHere(uint32_t row, const Catalog& catalog, const Message& message) {
+  if (row < catalog.trained_count()) return catalog.Current(row);
+  const auto added = static_cast<int>(row - catalog.trained_count());
+  return catalog.FindItem(message.added_item_ids(added)).value_or(kNoItem);
+}
+
 }  // namespace
 
 void ToMessage(const BoundQuery& query, v1::GenerateCandidatesRequest& message) {
@@ -87,7 +110,7 @@ void ToMessage(const CandidateList& list, bool include_item_ids,
   message.mutable_scores()->Reserve(count);
   message.mutable_sources()->Reserve(count);
   for (const Candidate& candidate : list.candidates) {
-    message.add_item_rows(candidate.item);
+    message.add_item_rows(RowInMessage(candidate.item, list.bundle->catalog, message));
     message.add_scores(candidate.score);
     message.add_sources(static_cast<v1::SourceId>(candidate.source));
     if (include_item_ids)
@@ -105,13 +128,17 @@ absl::StatusOr<CandidateList> FromMessage(const v1::GenerateCandidatesResponse& 
   if (message.scores_size() != count || message.sources_size() != count)
     return absl::InternalError("the candidates' lists are not equally long");
   list.candidates.reserve(static_cast<size_t>(count));
+  const Catalog& catalog = list.bundle->catalog;
   for (int i = 0; i < count; ++i) {
-    if (!list.bundle->catalog.Has(message.item_rows(i)))
+    if (!IsRow(message.item_rows(i), catalog, message))
       return absl::InternalError(absl::StrCat("candidate row ", message.item_rows(i),
                                               " is not in bundle ", list.bundle->id));
     if (!std::isfinite(message.scores(i)) || !IsSource(message.sources(i)))
       return absl::InternalError(absl::StrCat("candidate ", i, " has no valid score or source"));
-    list.candidates.push_back({.item = message.item_rows(i),
+    // Its process may know of changes that this one does not know yet, and the other way round.
+    const ItemRow row = RowHere(message.item_rows(i), catalog, message);
+    if (row == kNoItem || catalog.IsHidden(row)) continue;
+    list.candidates.push_back({.item = row,
                                .score = message.scores(i),
                                .source = static_cast<SourceId>(message.sources(i))});
   }
@@ -128,7 +155,7 @@ void ToMessage(const BoundQuery& query, std::span<const Candidate> candidates,
   message.mutable_scores()->Reserve(count);
   message.mutable_sources()->Reserve(count);
   for (const Candidate& candidate : candidates) {
-    message.add_item_rows(candidate.item);
+    message.add_item_rows(RowInMessage(candidate.item, query.bundle().catalog, message));
     message.add_scores(candidate.score);
     message.add_sources(static_cast<v1::SourceId>(candidate.source));
   }
@@ -154,11 +181,15 @@ absl::StatusOr<std::vector<Candidate>> CandidatesOf(const v1::RankRequest& messa
   std::vector<Candidate> candidates;
   candidates.reserve(static_cast<size_t>(message.item_rows_size()));
   for (int i = 0; i < message.item_rows_size(); ++i) {
-    if (!bundle.catalog.Has(message.item_rows(i)))
+    if (!IsRow(message.item_rows(i), bundle.catalog, message))
       return Invalid({nullptr, "item_rows", i},
                      absl::StrCat(message.item_rows(i), " is beyond the bundle's ",
-                                  bundle.catalog.item_count(), " items"));
-    candidates.push_back({.item = message.item_rows(i),
+                                  bundle.catalog.trained_count(), " items"));
+    const ItemRow row = RowHere(message.item_rows(i), bundle.catalog, message);
+    if (row == kNoItem)
+      return absl::FailedPreconditionError(absl::StrCat("added_item_ids: an item that candidate ",
+                                                        i, " names is not known here yet"));
+    candidates.push_back({.item = row,
                           .score = message.scores(i),
                           .source = static_cast<SourceId>(message.sources(i))});
   }

@@ -24,6 +24,8 @@ void FillItem(const Catalog& catalog, ItemRow row, v1::Item& item) {
   item.set_item_id(std::string(catalog.id(row)));
   item.set_title(std::string(catalog.title(row)));
   item.set_interaction_count(catalog.interaction_counts()[row]);
+  item.set_hidden(catalog.IsHidden(row));
+  item.set_vector_origin(static_cast<v1::VectorOrigin>(catalog.vector_origin(row)));
   const auto& fields = catalog.schema().fields();
   for (uint32_t f = 0; f < fields.size(); ++f) {
     v1::Attribute attribute;
@@ -36,6 +38,9 @@ void FillItem(const Catalog& catalog, ItemRow row, v1::Item& item) {
         if (catalog.schema().FieldOf(code) == f)
           attribute.add_values(std::string(fields[f].values[code - fields[f].first_code]));
       }
+      catalog.ForEachUncoded(row, [&](uint32_t field, std::string_view value) {
+        if (field == f) attribute.add_values(std::string(value));
+      });
     }
     if (attribute.values_size() > 0) *item.add_attributes() = std::move(attribute);
   }
@@ -65,7 +70,7 @@ absl::Status CatalogReader::GetItem(const v1::GetItemRequest& request,
   RETURN_IF_ERROR(Validate(request));
   const std::shared_ptr<const Bundle> bundle = bundles_.Current();
   const std::optional<ItemRow> row = bundle->catalog.FindItem(request.item_id());
-  if (!row)
+  if (!row || bundle->catalog.IsDeleted(*row))
     return absl::NotFoundError(
         absl::StrCat("item_id: the catalog has no item \"", request.item_id(), "\""));
   FillItem(bundle->catalog, *row, *response.mutable_item());

@@ -49,11 +49,18 @@ void FillIn(const Scores& scores, const Bundle& bundle, v1::RankResponse& respon
 absl::Status RankingService::Answer(const v1::RankRequest& request, absl::Time deadline,
                                     v1::RankResponse& response) const {
   RETURN_IF_ERROR(Validate(request));
-  const std::shared_ptr<const Bundle> bundle = bundles_.Find(request.bundle_id());
+  std::shared_ptr<const Bundle> bundle = bundles_.Find(request.bundle_id());
   if (bundle == nullptr)
     return absl::FailedPreconditionError(
         absl::StrCat("bundle_id: bundle ", request.bundle_id(), " is not loaded here"));
-  ASSIGN_OR_RETURN(const std::vector<Candidate> candidates, CandidatesOf(request, *bundle));
+  absl::StatusOr<std::vector<Candidate>> found = CandidatesOf(request, *bundle);
+  if (absl::IsFailedPrecondition(found.status()) && catch_up_) {
+    RETURN_IF_ERROR(catch_up_());
+    bundle = bundles_.Find(request.bundle_id());
+    found = CandidatesOf(request, *bundle);
+  }
+  RETURN_IF_ERROR(found.status());
+  const std::vector<Candidate>& candidates = *found;
   const Budget budget(clock_, deadline);
   Query query = FromMessage(request);
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(clock_());

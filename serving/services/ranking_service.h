@@ -2,6 +2,9 @@
 // must outlive it.
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "common/clock.h"
 #include "model/bundle_registry.h"
 #include "pipeline/ranking_stage.h"
@@ -12,9 +15,15 @@ namespace shortlist {
 
 class RankingService : public v1::Ranking::WithRawCallbackMethod_Rank<v1::Ranking::Service> {
  public:
+  // `catch_up` brings the bundles up to date with the changes of the catalog, of which whoever made
+  // the candidates may know more; none: there are no changes.
   RankingService(const BundleRegistry& bundles, const RankingStage& stage, const UnaryCalls& calls,
-                 const Clock& clock)
-      : bundles_(bundles), stage_(stage), calls_(calls), clock_(clock) {}
+                 const Clock& clock, std::function<absl::Status()> catch_up = nullptr)
+      : bundles_(bundles),
+        stage_(stage),
+        calls_(calls),
+        clock_(clock),
+        catch_up_(std::move(catch_up)) {}
 
   // What the RPC does, without the network: fills in `response`, which is empty.
   absl::Status Answer(const v1::RankRequest& request, absl::Time deadline,
@@ -29,6 +38,7 @@ class RankingService : public v1::Ranking::WithRawCallbackMethod_Rank<v1::Rankin
   const RankingStage& stage_;
   const UnaryCalls& calls_;
   const Clock& clock_;
+  const std::function<absl::Status()> catch_up_;
 };
 
 }  // namespace shortlist

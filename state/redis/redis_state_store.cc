@@ -143,6 +143,8 @@ absl::StatusOr<AppendResult> RedisStateStore::Append(std::span<const v1::LogEntr
   Batches batches;
   std::map<std::string, std::pair<int, size_t>> known_keys;
   for (const v1::LogEntry& entry : entries) {
+    if (entry.has_item())
+      return absl::UnimplementedError("a store in Redis keeps no changes of the catalog yet");
     std::string key = KeyOf(entry);
     const auto [found, is_new] = known_keys.try_emplace(key);
     if (is_new) {

@@ -155,6 +155,8 @@ int SqliteConnection::WaitForLock(void* connection, int tries) {
 
 int64_t SqliteConnection::changes() const { return sqlite3_changes64(db_); }
 
+int64_t SqliteConnection::last_row() const { return sqlite3_last_insert_rowid(db_); }
+
 absl::Status SqliteConnection::InTransaction(const std::function<absl::Status()>& write) {
   // One that began as a reader could not write once others have.
   RETURN_IF_ERROR(Execute("BEGIN IMMEDIATE"));

@@ -82,6 +82,8 @@ class SqliteConnection {
   void SetTimeout(int timeout_ms);
   // Rows that the last INSERT, UPDATE or DELETE changed.
   int64_t changes() const;
+  // The rowid of the last row that was inserted.
+  int64_t last_row() const;
 
   // Runs `write` in one transaction: what it did is durable when this returns, or, on an error,
   // undone.

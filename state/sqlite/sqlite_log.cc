@@ -6,11 +6,11 @@
 #include "common/status_macros.h"
 
 namespace shortlist {
+namespace {
 
-absl::Status VisitLog(SqliteConnection& connection,
-                      const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit) {
-  ASSIGN_OR_RETURN(SqliteStatement select,
-                   connection.Prepare("SELECT position, entry FROM log ORDER BY position"));
+// Of a statement that selects positions and entries.
+absl::Status Visit(const std::string& path, SqliteStatement& select,
+                   const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit) {
   v1::LogEntry entry;
   while (true) {
     ASSIGN_OR_RETURN(const bool more, select.Step());
@@ -19,9 +19,30 @@ absl::Status VisitLog(SqliteConnection& connection,
     const std::string_view bytes = select.Bytes(1);
     if (!entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
       return absl::DataLossError(
-          absl::StrCat(connection.path(), ": entry ", position, " of the event log is damaged"));
+          absl::StrCat(path, ": entry ", position, " of the event log is damaged"));
     RETURN_IF_ERROR(visit(position, entry));
   }
+}
+
+}  // namespace
+
+absl::Status VisitLog(SqliteConnection& connection,
+                      const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit) {
+  ASSIGN_OR_RETURN(SqliteStatement select,
+                   connection.Prepare("SELECT position, entry FROM log ORDER BY position"));
+  return Visit(connection.path(), select, visit);
+}
+
+absl::Status VisitItemChanges(
+    SqliteConnection& connection, int64_t after,
+    const std::function<absl::Status(int64_t, const v1::ItemChange&)>& visit) {
+  ASSIGN_OR_RETURN(SqliteStatement select,
+                   connection.Prepare("SELECT position, entry FROM item_change JOIN log USING "
+                                      "(position) WHERE position > ?1 ORDER BY position"));
+  RETURN_IF_ERROR(select.BindInt(1, after));
+  return Visit(connection.path(), select, [&](int64_t position, const v1::LogEntry& entry) {
+    return visit(position, entry.item());
+  });
 }
 
 }  // namespace shortlist

@@ -132,6 +132,19 @@ absl::Status SqliteStateStore::ReadAll(
   return VisitLog(*connection, [&](int64_t, const v1::LogEntry& entry) { return visit(entry); });
 }
 
+absl::Status SqliteStateStore::VisitItemChanges(
+    int64_t after, const std::function<absl::Status(int64_t, const v1::ItemChange&)>& visit) const {
+  std::lock_guard lock(changes_reader_mutex_);
+  if (changes_reader_ == nullptr) {
+    ASSIGN_OR_RETURN(changes_reader_, SqliteConnection::Open(path_, reading_, kReaderTimeoutMs));
+  }
+  // A connection that failed is closed, not reused.
+  std::unique_ptr<SqliteConnection> connection = std::move(changes_reader_);
+  RETURN_IF_ERROR(shortlist::VisitItemChanges(*connection, after, visit));
+  changes_reader_ = std::move(connection);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<std::string>> SqliteStateStore::UserIds() const {
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
                    SqliteConnection::Open(path_, reading_, kWriterTimeoutMs));

@@ -1,5 +1,5 @@
 // The state store in one SQLite file: the log, a row per user for the seed and one for the recorded
-// part.
+// part, and where in the log the changes of items are.
 //
 // Readers take a connection of their own from a pool, so they wait neither for one another nor for
 // a writer; writers wait for one another, and appends that come in meanwhile share a commit. Other
@@ -51,6 +51,9 @@ class SqliteStateStore : public StateStore {
   absl::Status ReadAll(
       const std::function<absl::Status(const v1::LogEntry&)>& visit) const override;
   absl::StatusOr<std::vector<std::string>> UserIds() const override;
+  absl::Status VisitItemChanges(
+      int64_t after,
+      const std::function<absl::Status(int64_t, const v1::ItemChange&)>& visit) const override;
   absl::Status ReplaceSeeds(const std::function<bool(UserState&)>& next) override;
   absl::Status Rebuild() override;
   // Rewrites the file, which takes as long as copying it and as much disk again; meanwhile it is
@@ -74,6 +77,9 @@ class SqliteStateStore : public StateStore {
   std::mutex writer_mutex_;
   std::unique_ptr<StateWriter> writer_;  // Guarded by writer_mutex_; null: read-only.
   AppendQueue queue_;
+  // Asked again and again; guarded by its mutex, null when it is not open.
+  mutable std::mutex changes_reader_mutex_;
+  mutable std::unique_ptr<SqliteConnection> changes_reader_;
   mutable std::mutex readers_mutex_;
   mutable std::vector<std::unique_ptr<Reader>> idle_readers_;  // Guarded by readers_mutex_.
 };

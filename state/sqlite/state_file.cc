@@ -19,6 +19,9 @@ constexpr char kCreateTables[] =
     "CREATE TABLE recorded (key TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL);"
     "CREATE TABLE log (position INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT UNIQUE, "
     "entry BLOB NOT NULL);"
+    "CREATE TABLE item_change (item_id TEXT NOT NULL, hides INTEGER NOT NULL, "
+    "position INTEGER NOT NULL, PRIMARY KEY (item_id, hides)) WITHOUT ROWID;"
+    "CREATE INDEX item_change_position ON item_change (position);"
     "CREATE TABLE forgotten (tombstone TEXT PRIMARY KEY NOT NULL, time_ms INTEGER NOT NULL)";
 
 bool CanBeWritten(const std::filesystem::path& path) {

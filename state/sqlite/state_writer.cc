@@ -42,6 +42,10 @@ absl::StatusOr<std::unique_ptr<StateWriter>> StateWriter::Open(const std::string
   ASSIGN_OR_RETURN(writer->insert_entry_,
                    writer->connection_->Prepare("INSERT INTO log (event_id, entry) VALUES "
                                                 "(?1, ?2) ON CONFLICT (event_id) DO NOTHING"));
+  ASSIGN_OR_RETURN(
+      writer->place_item_change_,
+      writer->connection_->Prepare("INSERT OR REPLACE INTO item_change (item_id, hides, position) "
+                                   "VALUES (?1, ?2, ?3)"));
   return writer;
 }
 
@@ -67,6 +71,7 @@ absl::StatusOr<AppendResult> StateWriter::Append(std::span<const v1::LogEntry> e
       continue;
     }
     ++result.recorded;
+    if (entry.has_item()) RETURN_IF_ERROR(PlaceItemChange(connection_->last_row(), entry.item()));
     RETURN_IF_ERROR(states_.Apply(entry));
   }
   return result;
@@ -93,7 +98,9 @@ absl::Status StateWriter::ReplaceSeeds(const std::function<bool(UserState&)>& ne
 
 absl::Status StateWriter::Rebuild() {
   RETURN_IF_ERROR(connection_->Execute("DELETE FROM recorded"));
-  return VisitLog(*connection_, [&](int64_t, const v1::LogEntry& entry) -> absl::Status {
+  RETURN_IF_ERROR(connection_->Execute("DELETE FROM item_change"));
+  return VisitLog(*connection_, [&](int64_t position, const v1::LogEntry& entry) -> absl::Status {
+    if (entry.has_item()) RETURN_IF_ERROR(PlaceItemChange(position, entry.item()));
     if (states_.size() >= kMostHeldStates) RETURN_IF_ERROR(states_.Flush());
     return states_.Apply(entry);
   });
@@ -131,6 +138,13 @@ absl::Status StateWriter::ClearWhatWasDeleted() {
         absl::StrCat(connection_->path(),
                      ": is being read; what was deleted is still in the file, forget again"));
   return absl::OkStatus();
+}
+
+absl::Status StateWriter::PlaceItemChange(int64_t position, const v1::ItemChange& change) {
+  RETURN_IF_ERROR(place_item_change_.BindText(1, change.item_id()));
+  RETURN_IF_ERROR(place_item_change_.BindInt(2, change.has_hidden_until_ms() ? 1 : 0));
+  RETURN_IF_ERROR(place_item_change_.BindInt(3, position));
+  return place_item_change_.Run();
 }
 
 absl::Status StateWriter::RunWith(std::string_view key, const char* sql) {

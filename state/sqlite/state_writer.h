@@ -5,6 +5,7 @@
 //   }));
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -46,11 +47,13 @@ class StateWriter {
  private:
   StateWriter(std::unique_ptr<SqliteConnection> connection, RecordedStates states)
       : connection_(std::move(connection)), states_(std::move(states)) {}
+  // It is the last of its item and kind.
+  absl::Status PlaceItemChange(int64_t position, const v1::ItemChange& change);
   absl::Status RunWith(std::string_view key, const char* sql);
 
   std::unique_ptr<SqliteConnection> connection_;
   RecordedStates states_;
-  SqliteStatement insert_entry_;
+  SqliteStatement insert_entry_, place_item_change_;
   std::string bytes_;
 };
 

@@ -108,6 +108,33 @@ TEST_F(EvaluateCommandTest, SeveralSeedsGiveMeansDeviationsAndEverySeedsFigures)
   }
 }
 
+TEST_F(EvaluateCommandTest, MeasuresHowItemsThatWereHeldOutArePlacedByTheirContent) {
+  WriteSplit();
+  std::string items = "item_id:token\tkind:token\n";
+  for (int item = 0; item < 30; ++item)
+    items += std::to_string(item) + "\t" + std::to_string(item / 10) + "\n";
+  folder_.Write("toy/toy.item", items);
+  const CommandResult evaluate =
+      RunShortlist("evaluate --dataset " + Toy() +
+                   " --split files --cutoffs 2 --new-items 0.3 --seeds 1..2 --json " +
+                   (folder_ / "result.json").string());
+  ASSERT_EQ(evaluate.exit_code, 0) << evaluate.errors;
+  EXPECT_THAT(evaluate.output, HasSubstr("9 of 30 items held out"));
+  EXPECT_THAT(evaluate.output, HasSubstr("only new items are ranked; means of 2 seeds"));
+  EXPECT_THAT(evaluate.output, HasSubstr("all items are ranked; means of 2 seeds"));
+  EXPECT_THAT(evaluate.output, HasSubstr("of recall@2: "));
+  EXPECT_THAT(evaluate.output, HasSubstr("without_them"));
+  const nlohmann::json json = ReadJson("result.json");
+  for (const char* ranked : {"among_new", "whole_catalog"})
+    for (const char* model : {"random", "popularity_by_attribute", "popularity_afterwards",
+                              "from_content", "trained_with_them"}) {
+      EXPECT_TRUE(json[ranked]["models"][model].contains("recall@2")) << model;
+      EXPECT_TRUE(json["seeds"]["2"][ranked]["models"][model].contains("ndcg@2")) << model;
+    }
+  EXPECT_TRUE(json["all_relevant"]["models"]["without_them"].contains("recall@2"));
+  EXPECT_EQ(json["seeds"]["1"]["new_items"], 9);
+}
+
 TEST_F(EvaluateCommandTest, SaysWhatIsWrongWithAFlagBeforeItTrains) {
   WriteSplit();
   const std::string command = "evaluate --dataset " + Toy() + " --split files ";

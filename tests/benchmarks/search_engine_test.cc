@@ -18,11 +18,10 @@ class Plain : public SearchEngine {
   double bytes_per_item() const override { return 0; }
 };
 
-TEST(SearchEngine, SaysThatItCannotRestrictNorMaintainUnlessItCan) {
+TEST(SearchEngine, SaysThatItCannotRestrictUnlessItCan) {
   Plain engine;
   EXPECT_TRUE(engine.Restrict({}));  // To all.
   EXPECT_FALSE(engine.Restrict(std::vector<uint32_t>{1, 2}));
-  EXPECT_FALSE(engine.Maintain());
 }
 
 }  // namespace

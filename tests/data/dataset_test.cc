@@ -243,6 +243,8 @@ TEST_F(DatasetTest, ReadsItemAttributesOfEveryType) {
               ElementsAre("year=1995", "genre=Animation", "genre=Comedy", "studio=Pixar"));
   EXPECT_THAT(Names(dataset.items, 1), ElementsAre("genre=Thriller"));
   EXPECT_THAT(Names(dataset.items, 2), IsEmpty());
+  EXPECT_EQ(dataset.items.vector_dim, 2u);
+  EXPECT_THAT(dataset.items.vectors, ElementsAre(1, 2, 0, 0, 0, 0));
   ASSERT_EQ(dataset.items.numbers.size(), 1u);
   EXPECT_EQ(dataset.items.numbers[0][0], 1995);
   EXPECT_TRUE(std::isnan(dataset.items.numbers[0][1]));

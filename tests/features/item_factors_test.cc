@@ -32,6 +32,19 @@ class ItemFactorsTest : public testing::Test {
   ItemFactorsData data_{.dim = kDim, .from = {}, .to = {}, .weights = {1, 0.5F}};
 };
 
+TEST_F(ItemFactorsTest, RowsAreAddedAsTheyWereEncoded) {
+  const std::vector<float> numbers = {1, -0.5F, 0};
+  std::vector<int8_t> row(FactorRowSize(3));
+  EncodeFactors(numbers, row);
+  EXPECT_TRUE(AreSoundFactors(row));
+  std::vector<float> sum = {10, 10, 10};
+  AddFactors(row, 2, sum);
+  for (size_t d = 0; d < 3; ++d) EXPECT_NEAR(sum[d], 10 + 2 * numbers[d], 0.01);
+  const float infinite = INFINITY;
+  std::memcpy(row.data() + 3, &infinite, sizeof infinite);
+  EXPECT_FALSE(AreSoundFactors(row));
+}
+
 TEST_F(ItemFactorsTest, ExpectWhatWasWrittenWithinTheErrorOfTheCodes) {
   ASSERT_TRUE(WriteItemFactors(data_, path_).ok());
   const auto factors = ItemFactors::Open(path_, kItems);

@@ -31,6 +31,21 @@ TEST(BundleRegistry, FindsTheCurrentAndThePreviousBundleOnly) {
   EXPECT_EQ(bundles.Find("a"), nullptr);
 }
 
+TEST(BundleRegistry, PutsAChangedBundleInThePlaceOfTheOneOfItsId) {
+  const std::shared_ptr<const Bundle> a = BundleNamed("a"), b = BundleNamed("b");
+  BundleRegistry bundles(a);
+  bundles.Replace(b);
+  const std::shared_ptr<const Bundle> changed_a = BundleNamed("a"), changed_b = BundleNamed("b");
+  bundles.Update(changed_a);
+  EXPECT_EQ(bundles.Current(), b);
+  EXPECT_EQ(bundles.Find("a"), changed_a);
+  bundles.Update(changed_b);
+  EXPECT_EQ(bundles.Current(), changed_b);
+  bundles.Update(BundleNamed("c"));
+  EXPECT_EQ(bundles.Find("c"), nullptr);
+  EXPECT_EQ(bundles.Find("a"), changed_a);
+}
+
 TEST(BundleRegistry, ABundleLivesAsLongAsARequestHoldsIt) {
   BundleRegistry bundles(BundleNamed("a"));
   const std::shared_ptr<const Bundle> held = bundles.Current();

@@ -56,7 +56,7 @@ TemporaryFolder* BundleTest::original_ = nullptr;
 const char* const kFiles[] = {
     kCatalogFile,        kTowersFile,      kSimilarityFile, kIndexFile,  kHistoryRegressionFile,
     kNextRegressionFile, kFeatureSpecFile, kRankerFile,     kReportFile, kReportPageFile,
-    kLikedHeadFile};
+    kLikedHeadFile,      kContentFile};
 
 TEST_F(BundleTest, PublishedBundleIsListedWhole) {
   const auto bundle = LoadCurrentBundle(models_.path());
@@ -128,6 +128,30 @@ TEST_F(BundleTest, HasAHeadForLikedItemsOnlyWhereItWasTrained) {
   const auto without = LoadCurrentBundle(models_.path());
   ASSERT_TRUE(without.ok()) << without.status();
   EXPECT_FALSE((*without)->liked_head);
+}
+
+TEST_F(BundleTest, GuessesTheRowsOfNewItemsInTheSizesOfItsTables) {
+  const auto bundle = LoadCurrentBundle(models_.path()).value();
+  ASSERT_TRUE(bundle->content);
+  const std::optional<ProjectedItem> item =
+      bundle->content->Project({.codes = bundle->catalog.codes(3)});
+  ASSERT_TRUE(item);
+  EXPECT_EQ(item->embedding.size(), bundle->towers.dim());
+  EXPECT_EQ(item->history.size(),
+            bundle->towers.shape().kind == TowerKind::kBag ? bundle->towers.dim() : 0);
+  EXPECT_EQ(item->history_from.size(), bundle->history_regression.dim());
+  EXPECT_EQ(item->next_to.size(), bundle->next_regression.dim());
+}
+
+TEST_F(BundleTest, ContentOfTablesOfOtherSizesIsRefused) {
+  ContentProjectionData data;
+  const auto bundle = LoadCurrentBundle(models_.path()).value();
+  data.features.field_begin = {0};
+  data.features.code_rows.assign(bundle->catalog.schema().code_count(), kNoContentRow);
+  data.tables[0] = {.dim = 7, .rows = std::vector<int8_t>(FactorRowSize(7))};
+  ASSERT_TRUE(WriteContentProjection(data, bundle_ / kContentFile).ok());
+  ASSERT_TRUE(WriteManifest(bundle_).ok());
+  ExpectRefused(bundle_ / kContentFile, "table embedding has 7 numbers a row");
 }
 
 TEST_F(BundleTest, AHeadForLikedItemsOfAnotherSpecOrWithoutFiniteWeightsIsRefused) {

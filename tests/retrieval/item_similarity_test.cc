@@ -26,7 +26,8 @@ class ItemSimilarityTest : public ::testing::Test {
 TEST_F(ItemSimilarityTest, GivesNeighboursWithoutThePadding) {
   auto table = WriteAndOpen({.neighbours = 2,
                              .items = {1, 2, 0, kNoItem, kNoItem, kNoItem},
-                             .scores = {0.9F, 0.5F, 0.9F, 0, 0, 0}},
+                             .scores = {0.9F, 0.5F, 0.9F, 0, 0, 0},
+                             .weights = {1, 0.5F}},
                             3);
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_THAT(table->neighbours(0), ElementsAre(1, 2));
@@ -34,6 +35,7 @@ TEST_F(ItemSimilarityTest, GivesNeighboursWithoutThePadding) {
   EXPECT_THAT(table->neighbours(1), ElementsAre(0));
   EXPECT_THAT(table->scores(1), ElementsAre(0.9F));
   EXPECT_THAT(table->neighbours(2), IsEmpty());
+  EXPECT_THAT(table->weights(), ElementsAre(1, 0.5F));
 }
 
 TEST_F(ItemSimilarityTest, MayHaveNoNeighboursAtAll) {
@@ -44,13 +46,24 @@ TEST_F(ItemSimilarityTest, MayHaveNoNeighboursAtAll) {
 
 TEST_F(ItemSimilarityTest, RefusesATableThatIsNotOfThisCatalogAndNamesTheFile) {
   const absl::Status faults[] = {
-      WriteAndOpen({.neighbours = 1, .items = {3, 0, 1}, .scores = {1, 1, 1}}, 3).status(),
-      WriteAndOpen({.neighbours = 1, .items = {1, 0}, .scores = {1, 1}}, 3).status(),
-      WriteAndOpen({.neighbours = 2, .items = {kNoItem, 1, 0, 1}, .scores = {0, 1, 1, 1}}, 2)
+      WriteAndOpen({.neighbours = 1, .items = {3, 0, 1}, .scores = {1, 1, 1}, .weights = {}}, 3)
+          .status(),
+      WriteAndOpen({.neighbours = 1, .items = {1, 0}, .scores = {1, 1}, .weights = {}}, 3).status(),
+      WriteAndOpen(
+          {.neighbours = 2, .items = {kNoItem, 1, 0, 1}, .scores = {0, 1, 1, 1}, .weights = {}}, 2)
+          .status(),
+      WriteAndOpen({.neighbours = 1, .items = {1, 0}, .scores = {1, -1}, .weights = {}}, 2)
           .status(),
       WriteAndOpen({.neighbours = 1,
                     .items = {1, 0},
-                    .scores = {1, std::numeric_limits<float>::quiet_NaN()}},
+                    .scores = {1, 1},
+                    .weights = {std::numeric_limits<float>::infinity()}},
+                   2)
+          .status(),
+      WriteAndOpen({.neighbours = 1,
+                    .items = {1, 0},
+                    .scores = {1, std::numeric_limits<float>::quiet_NaN()},
+                    .weights = {}},
                    2)
           .status(),
   };
@@ -61,10 +74,12 @@ TEST_F(ItemSimilarityTest, RefusesATableThatIsNotOfThisCatalogAndNamesTheFile) {
 }
 
 TEST_F(ItemSimilarityTest, DoesNotWriteATableThatIsNotRectangular) {
-  EXPECT_FALSE(
-      WriteItemSimilarity({.neighbours = 2, .items = {1}, .scores = {1}}, folder_ / "x.arr").ok());
-  EXPECT_FALSE(
-      WriteItemSimilarity({.neighbours = 1, .items = {1}, .scores = {}}, folder_ / "x.arr").ok());
+  EXPECT_FALSE(WriteItemSimilarity({.neighbours = 2, .items = {1}, .scores = {1}, .weights = {}},
+                                   folder_ / "x.arr")
+                   .ok());
+  EXPECT_FALSE(WriteItemSimilarity({.neighbours = 1, .items = {1}, .scores = {}, .weights = {}},
+                                   folder_ / "x.arr")
+                   .ok());
 }
 
 }  // namespace

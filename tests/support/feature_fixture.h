@@ -71,6 +71,7 @@ class FeatureExtractorTest : public testing::Test {
                .neighbour_items = neighbour_items_,
                .neighbour_scores = neighbour_scores_,
                .neighbours = 2,
+               .neighbour_weights = neighbour_weights_,
                .history_regression = &factors_,
                .next_regression = &factors_,
                .statistics = &statistics_};
@@ -111,6 +112,20 @@ class FeatureExtractorTest : public testing::Test {
     return values.at(0).second;
   }
 
+  // The number of each candidate of a request, for a spec with one feature.
+  std::vector<float> ColumnOf(FeatureKind kind, const std::vector<Candidate>& candidates) {
+    const auto extractor = FeatureExtractor::Create(Spec(kind), inputs_);
+    EXPECT_TRUE(extractor.ok()) << extractor.status();
+    const auto request = extractor->Begin(user_, context_, candidates);
+    std::vector<float> numbers;
+    for (size_t position = 0; position < candidates.size(); ++position) {
+      std::vector<FeatureValue> value;
+      extractor->Compute(request, position, value);
+      numbers.push_back(value.at(0).value);
+    }
+    return numbers;
+  }
+
   // What an explanation says of the candidate for a spec with one feature.
   std::string Described(FeatureKind kind, const Candidate& candidate) {
     const auto extractor = FeatureExtractor::Create(Spec(kind), inputs_);
@@ -128,6 +143,7 @@ class FeatureExtractorTest : public testing::Test {
   const std::vector<float> embeddings_ = {1, 0, 0.6F, 0.8F, 0, 1};
   const std::vector<ItemRow> neighbour_items_ = {1, 2, 0, kNoItem, kNoItem, kNoItem};
   const std::vector<float> neighbour_scores_ = {0.5F, 0.25F, 0.5F, 0, 0, 0};
+  const std::vector<float> neighbour_weights_ = {1, 0.5F, 0.25F};
   FeatureInputs inputs_;
   // A man who took item a, then b, on a tv.
   EncodedUser user_{.user = kNoUser, .attribute_codes = {1}, .history = {{0, 0, 0}, {1, 0, 0}}};

@@ -19,7 +19,8 @@
 namespace shortlist {
 
 // Item i was interacted with (i * 7919 % items) times; its neighbours are i + 1 ... i + 10, modulo
-// the number of items, at scores 1.0, 0.9 ... 0.1.
+// the number of items, at scores 1.0, 0.9 ... 0.1; of a history twenty items count, the latest 1,
+// then 1/2, 1/3 ...
 struct ToyBundle {
   static constexpr size_t kDim = 8;
   static constexpr uint32_t kNeighbours = 10;
@@ -27,7 +28,8 @@ struct ToyBundle {
   explicit ToyBundle(uint32_t items) {
     CatalogData data;
     data.code_offsets.assign(items + 1, 0);
-    ItemSimilarityData neighbours{.neighbours = kNeighbours, .items = {}, .scores = {}};
+    ItemSimilarityData neighbours{
+        .neighbours = kNeighbours, .items = {}, .scores = {}, .weights = {}};
     for (uint32_t i = 0; i < items; ++i) {
       data.ids.push_back("item-" + std::to_string(i));
       data.interaction_counts.push_back(static_cast<uint32_t>(uint64_t{i} * 7919 % items));
@@ -36,6 +38,8 @@ struct ToyBundle {
         neighbours.scores.push_back(1.1F - 0.1F * static_cast<float>(n));
       }
     }
+    for (int age = 1; age <= 20; ++age)
+      neighbours.weights.push_back(1.0F / static_cast<float>(age));
     Check(WriteCatalog(data, folder / "catalog.arr"));
     catalog = Check(Catalog::Open(folder / "catalog.arr"));
     Check(WriteItemSimilarity(neighbours, folder / "similarity.arr"));

@@ -62,7 +62,7 @@ TEST(BundleTrainer, SameSeedAndThreadsGiveTheSameModelFiles) {
   ASSERT_TRUE(TrainBundle(dataset, a.path(), options).ok());
   ASSERT_TRUE(TrainBundle(dataset, b.path(), options).ok());
   for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile,
-                           kNextRegressionFile, kFeatureSpecFile, kRankerFile})
+                           kNextRegressionFile, kContentFile, kFeatureSpecFile, kRankerFile})
     EXPECT_EQ(*Sha256OfFile(a.path() / file), *Sha256OfFile(b.path() / file)) << file;
 }
 

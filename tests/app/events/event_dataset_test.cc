@@ -99,8 +99,9 @@ TEST_F(EventDatasetTest, ItemsAboveAClickThatWereLeftAloneAreRefused) {
       "answer { request_id: 'r' user_id: 'a' time_ms: " + std::to_string(kTime) +
       " context { device: 'phone' } items { item_id: 'w' } items { item_id: 'x' } "
       "items { item_id: 'y' } items { item_id: 'z' } }";
-  const std::string ignored = "answer { request_id: 's' user_id: 'a' time_ms: " +
-                              std::to_string(kTime) + " items { item_id: 'v' } }";
+  const std::string ignored =
+      "answer { request_id: 's' user_id: 'a' time_ms: " + std::to_string(kTime) +
+      " items { item_id: 'v' } }";
   // In the other order than they happened: what was shown is recorded later.
   Append({EventOf("user_id: 'a'", "y", "CLICK", 9, "request_id: 'r' place: 3"),
           EventOf("user_id: 'a'", "x", "HIDE", 10, "request_id: 'r' place: 2"), Entry(answer),

@@ -17,10 +17,11 @@ TEST(EventWorthOptionTest, IsWhatTheConfigurationSays) {
   v1::Event purchase;
   purchase.set_type(v1::EVENT_TYPE_PURCHASE);
   EXPECT_EQ(ReadEventWorth({})->Of(purchase), 1);
-  EXPECT_EQ(ReadEventWorth(folder.Write("shop.txtpb",
-                                        "events { worth { column: 'type' is: 'purchase' worth: 3 } }"))
-                ->Of(purchase),
-            3);
+  EXPECT_EQ(
+      ReadEventWorth(
+          folder.Write("shop.txtpb", "events { worth { column: 'type' is: 'purchase' worth: 3 } }"))
+          ->Of(purchase),
+      3);
 }
 
 TEST(EventWorthOptionTest, NamesTheFileThatIsNoConfiguration) {

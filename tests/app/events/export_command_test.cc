@@ -71,17 +71,15 @@ TEST_F(ExportCommandTest, TheSameModelComesOutOfALogAndOfTheFilesExportedFromIt)
 }
 
 TEST_F(ExportCommandTest, NamesTheStoreThatIsNotThere) {
-  const CommandResult refused =
-      RunShortlist("export --events " + (folder_ / "none.db").string() + " --out " +
-                   (folder_ / "events").string());
+  const CommandResult refused = RunShortlist("export --events " + (folder_ / "none.db").string() +
+                                             " --out " + (folder_ / "events").string());
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.errors, HasSubstr("none.db"));
   EXPECT_FALSE(std::filesystem::exists(folder_ / "events"));
 }
 
 TEST_F(ExportCommandTest, TrainingNeedsSomethingToTrainOn) {
-  const CommandResult refused =
-      RunShortlist("train --models " + (folder_ / "models").string());
+  const CommandResult refused = RunShortlist("train --models " + (folder_ / "models").string());
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.errors, HasSubstr("--dataset, --events or both"));
 }

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
 
 namespace shortlist {
 namespace {
@@ -65,8 +65,8 @@ TEST(LoggedInteractionsTest, AnAnswerThatNothingWasTakenUpFromSaysNothing) {
 }
 
 TEST(LoggedInteractionsTest, AnAnswerThatWasGivenToSomeoneElseIsNotBelieved) {
-  const ListedLog log({kAnswer,
-                       "event { user_id: 'b' item_id: 'y' type: EVENT_TYPE_CLICK request_id: 'r' }"});
+  const ListedLog log(
+      {kAnswer, "event { user_id: 'b' item_id: 'y' type: EVENT_TYPE_CLICK request_id: 'r' }"});
   EXPECT_THAT(Lines(*ReadInteractions(log, EventWorth())), ElementsAre("b y 0 +"));
 }
 
@@ -77,8 +77,8 @@ TEST(LoggedInteractionsTest, OfWhatWasToldOfAUserTheLastCounts) {
        "user { user_id: 'a' attributes { name: 'city' values: ['Oslo', 'Bergen'] } }"});
   const auto logged = ReadInteractions(log, EventWorth());
   ASSERT_TRUE(logged.ok());
-  EXPECT_THAT(logged->users.at("a"),
-              ElementsAre(NamedAttribute{"city", {"Oslo", "Bergen"}}, NamedAttribute{"age", {"30"}}));
+  EXPECT_THAT(logged->users.at("a"), ElementsAre(NamedAttribute{"city", {"Oslo", "Bergen"}},
+                                                 NamedAttribute{"age", {"30"}}));
 }
 
 }  // namespace

@@ -47,10 +47,14 @@ TEST_F(AttributeTableTest, PutsCellsWhereTheIdsAreNumberedAndNumbersNewOnesNext)
   EXPECT_THAT((*columns)[1].cells, ElementsAre("2", "", "1"));
 }
 
-TEST_F(AttributeTableTest, LeavesOutColumnsOfListsOfNumbers) {
-  const auto columns = Read("item_id:token\tvector:float_seq\tx:token\na\t1 2\tq\n");
-  ASSERT_EQ(columns->size(), 1u);
-  EXPECT_EQ((*columns)[0].name, "x");
+TEST_F(AttributeTableTest, HasOneColumnOfVectors) {
+  const auto columns =
+      Read("item_id:token\tvector:float_seq\tx:token\tsecond:float_seq\na\t1 2\tq\t3\n");
+  ASSERT_EQ(columns->size(), 2u);
+  EXPECT_EQ((*columns)[0].name, "vector");
+  EXPECT_TRUE((*columns)[0].is_vector);
+  EXPECT_EQ((*columns)[1].name, "x");
+  EXPECT_FALSE((*columns)[1].is_vector);
 }
 
 TEST_F(AttributeTableTest, RefusesASecondRow) {

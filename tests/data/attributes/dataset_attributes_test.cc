@@ -45,6 +45,18 @@ class DatasetAttributesTest : public ::testing::Test {
   CatalogData items_;
 };
 
+TEST_F(DatasetAttributesTest, TakesVectorsOfItemsAndSaysWhyNot) {
+  const CapturedLog log;
+  ASSERT_TRUE(
+      ReadItems("item_id:token\tpicture:float_seq\tkind:token\nb\t3 4\tx\na\t1 2\ty\n").ok());
+  EXPECT_THAT(items_.vectors, ElementsAre(1, 2, 3, 4));  // In the order of the ids.
+  EXPECT_THAT(ItemFields(), ElementsAre("kind"));
+  ASSERT_TRUE(ReadItems("item_id:token\tpicture:float_seq\na\t1 2\nb\t1\n").ok());
+  EXPECT_EQ(items_.vector_dim, 0u);
+  EXPECT_THAT(log.text(), HasSubstr("column picture has vectors of 2 numbers"));
+  EXPECT_THAT(log.text(), HasSubstr("column picture is ignored: lists of 2 and of 1 numbers"));
+}
+
 TEST_F(DatasetAttributesTest, ReadsListsNumbersAndCodesAsTheyAreMeant) {
   const CapturedLog log;
   ASSERT_TRUE(ReadItems("item_id:token\tgenre:token_seq\tpackage:token\treleased:float\n"

@@ -12,19 +12,22 @@ namespace {
 
 using CoOccurrenceTest = FeatureExtractorTest;
 
-TEST_F(CoOccurrenceTest, SumsTheHistoryLaterItemsWeighingMore) {
-  // Item a, one step back, has c with 0.25; b, the latest, does not.
-  EXPECT_FLOAT_EQ(Value(FeatureKind::kCoOccurrence, {2, 0, SourceId::kTwoTower}),
-                  0.25F * std::exp2(-1.0F / 20));
-  EXPECT_FLOAT_EQ(Value(FeatureKind::kCoOccurrence, {0, 0, SourceId::kTwoTower}), 0.5F);
+TEST_F(CoOccurrenceTest, IsTheRootOfASumsShareOfTheLargest) {
+  // Of the history a, b: b, the latest, has a with 0.5; a, one step back, b with 0.5 and c with
+  // 0.25.
+  const std::vector<Candidate> candidates = {
+      {0, 0, SourceId::kTwoTower}, {1, 0, SourceId::kTwoTower}, {2, 0, SourceId::kTwoTower}};
+  EXPECT_THAT(ColumnOf(FeatureKind::kCoOccurrence, candidates),
+              testing::ElementsAre(testing::FloatEq(1), testing::FloatEq(std::sqrt(0.5F)),
+                                   testing::FloatEq(0.5F)));
 }
 
-TEST_F(CoOccurrenceTest, LooksFiftyItemsBack) {
+TEST_F(CoOccurrenceTest, LooksAsFarBackAsThereAreWeights) {
   // Item a, which has b with 0.5, and then c, which has nothing, again and again.
   const Candidate b{1, 0, SourceId::kTwoTower};
-  user_.history.assign(50, {2, 0, 0});
+  user_.history.assign(3, {2, 0, 0});
   user_.history.front().item = 0;
-  EXPECT_FLOAT_EQ(Value(FeatureKind::kCoOccurrence, b), 0.5F * std::exp2(-49.0F / 20));
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kCoOccurrence, b), 1);
   EXPECT_EQ(Described(FeatureKind::kCoOccurrence, b), "Alpha");
   user_.history.push_back({2, 0, 0});
   EXPECT_EQ(Value(FeatureKind::kCoOccurrence, b), 0);

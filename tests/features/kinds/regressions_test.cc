@@ -17,21 +17,12 @@ TEST_F(RegressionsTest, RegressionsAreSharesOfTheLargestAmongTheCandidates) {
   const std::vector<Candidate> candidates = {
       {0, 0, SourceId::kTwoTower}, {1, 0, SourceId::kTwoTower}, {2, 0, SourceId::kTwoTower}};
   for (const FeatureKind kind : {FeatureKind::kHistoryRegression, FeatureKind::kNextRegression}) {
-    const auto extractor = FeatureExtractor::Create(Spec(kind), inputs_);
-    ASSERT_TRUE(extractor.ok()) << extractor.status();
-    const auto request = extractor->Begin(user_, context_, candidates);
-    std::vector<float> values;
-    for (size_t position = 0; position < candidates.size(); ++position) {
-      std::vector<FeatureValue> value;
-      extractor->Compute(request, position, value);
-      values.push_back(value.at(0).value);
-    }
-    EXPECT_THAT(values,
+    EXPECT_THAT(ColumnOf(kind, candidates),
                 testing::Pointwise(testing::FloatNear(0.02F), {0.2F / 0.3F, 1.0F, -0.5F / 0.3F}));
     // What speaks most for the first is item a, 0.5 x 0.4; for the second b; for the third none.
-    EXPECT_EQ(extractor->Describe(request, 0, 0), "Alpha");
-    EXPECT_EQ(extractor->Describe(request, 1, 0), "Beta");
-    EXPECT_EQ(extractor->Describe(request, 2, 0), "none");
+    EXPECT_EQ(Described(kind, candidates[0]), "Alpha");
+    EXPECT_EQ(Described(kind, candidates[1]), "Beta");
+    EXPECT_EQ(Described(kind, candidates[2]), "none");
   }
 }
 

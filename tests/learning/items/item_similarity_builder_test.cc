@@ -26,22 +26,55 @@ Dataset WithItems(const std::vector<std::vector<ItemRow>>& users,
   return dataset;
 }
 
-TEST(ItemSimilarityBuilder, ScoresAreTheWeightedCosineComputedByHand) {
+TEST(ItemSimilarityBuilder, ScoresOfASetAreComputedByHand) {
   std::vector<UserSequence> sequences;
   // User 1 has item 0 twice: it counts once.
   const Dataset dataset = WithItems({{0, 1, 2}, {0, 1, 0}, {2}}, sequences);
   WorkerPool pool(2);
-  const ItemSimilarityData data =
-      BuildItemSimilarity(dataset, sequences, {.neighbours = 3, .shrinkage = 2}, pool);
-  const double three = 1 / std::log2(4);
-  const double two = 1 / std::log2(3);
+  const ItemSimilarityData data = BuildItemSimilarity(dataset, sequences,
+                                                      {.neighbours = 3,
+                                                       .user_exponent = 1,
+                                                       .from_exponent = 0.5F,
+                                                       .to_exponent = 0.25F,
+                                                       .shrinkage = 2},
+                                                      pool);
   // Item 0: with 1 at users 0 and 1, with 2 at user 0.
+  const double cell = std::sqrt(2) * std::sqrt(std::sqrt(2)) + 2;
   EXPECT_EQ(data.items[0], 1);
-  EXPECT_NEAR(data.scores[0], (three + two) / (2 + 2), 1e-6);
+  EXPECT_NEAR(data.scores[0], (1.0 / 3 + 1.0 / 2) / cell, 1e-6);
   EXPECT_EQ(data.items[1], 2);
-  EXPECT_NEAR(data.scores[1], three / (2 + 2), 1e-6);
+  EXPECT_NEAR(data.scores[1], 1.0 / 3 / cell, 1e-6);
   EXPECT_EQ(data.items[2], kNoItem);
   EXPECT_EQ(data.scores[2], 0);
+}
+
+TEST(ItemSimilarityBuilder, InOrderWhatIsNearAndWhatComesLaterCountsMore) {
+  std::vector<UserSequence> sequences;
+  // Item 0 counts at its last place, the third.
+  const Dataset dataset = WithItems({{0, 1, 3, 0, 2}}, sequences);
+  WorkerPool pool(1);
+  const ItemSimilarityData data = BuildItemSimilarity(
+      dataset, sequences, {.neighbours = 3, .in_order = true, .user_exponent = 0}, pool);
+  EXPECT_EQ((std::vector<ItemRow>{data.items.begin(), data.items.begin() + 3}),
+            (std::vector<ItemRow>{2, 3, 1}));
+  EXPECT_FLOAT_EQ(data.scores[0], 1);
+  EXPECT_FLOAT_EQ(data.scores[1], 0.5F);
+  EXPECT_FLOAT_EQ(data.scores[2], 0.5F / std::sqrt(2.0F));
+}
+
+TEST(ItemSimilarityBuilder, OfLongSequencesTheLastItemsCount) {
+  std::vector<UserSequence> sequences;
+  const Dataset dataset = WithItems({{0, 1, 2, 3}}, sequences);
+  WorkerPool pool(1);
+  const ItemSimilarityData data =
+      BuildItemSimilarity(dataset, sequences, {.neighbours = 1, .max_user_items = 2}, pool);
+  EXPECT_EQ(data.items, (std::vector<ItemRow>{kNoItem, kNoItem, 3, 2, kNoItem}));
+}
+
+TEST(ItemSimilarityBuilder, WeightsFallWithAgeWhereThereIsAnOrder) {
+  EXPECT_EQ(WeightsByAge({.history = 3, .age_exponent = 1}),
+            (std::vector<float>{1, 0.5F, 1.0F / 3}));
+  EXPECT_EQ(WeightsByAge({.history = 2}), (std::vector<float>{1, 1}));
 }
 
 TEST(ItemSimilarityBuilder, HeldOutInteractionsAreNotSeen) {

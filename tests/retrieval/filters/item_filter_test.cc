@@ -243,11 +243,17 @@ TEST(ItemFilter, CountsAndVisitsOnlyRowsOfTheCatalogAskedAbout) {
     for (uint32_t member = 0; member < kRows; ++member)
       if (random() % 2 == 0) members.add(member);
     ItemFilter filter(members, round % 2 == 0 ? &order : nullptr);
-    for (auto change : {&ItemFilter::Allow, &ItemFilter::Exclude}) {
-      std::vector<ItemRow> changed(random() % 10);
-      for (ItemRow& row : changed) row = static_cast<ItemRow>(random() % (2 * kRows));
-      (filter.*change)(changed);
-    }
+    auto some_rows = [&] {
+      std::vector<ItemRow> some(random() % 10);
+      for (ItemRow& row : some) row = static_cast<ItemRow>(random() % (2 * kRows));
+      return some;
+    };
+    const std::vector<ItemRow> allowed = some_rows();
+    filter.Allow(Roaring(allowed.size(), allowed.data()));
+    filter.Exclude(some_rows());
+    Bits hidden(2 * kRows);
+    for (ItemRow row : some_rows()) hidden.Set(row);
+    if (round % 3 == 0) filter.Hide(&hidden);
     for (uint32_t item_count : {0U, 20U, kRows, 60U}) {
       std::set<ItemRow> expected, visited;
       for (ItemRow row = 0; row < item_count; ++row)
@@ -256,6 +262,13 @@ TEST(ItemFilter, CountsAndVisitsOnlyRowsOfTheCatalogAskedAbout) {
                             [&](ItemRow row) { EXPECT_TRUE(visited.insert(row).second); });
       EXPECT_EQ(visited, expected);
       EXPECT_EQ(filter.PassingCount(item_count), expected.size());
+      filter.Hide(nullptr);
+      expected.clear();
+      for (ItemRow row = 0; row < item_count; ++row)
+        if (filter.Passes(row)) expected.insert(row);
+      EXPECT_EQ(filter.PassingOrHiddenCount(item_count), expected.size());
+      if (round % 3 == 0) filter.Hide(&hidden);
+      EXPECT_EQ(filter.PassingOrHiddenCount(item_count), expected.size());
     }
   }
 }

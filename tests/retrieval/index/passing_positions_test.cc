@@ -67,7 +67,7 @@ TEST(PassingPositions, AgreeWithTheFilterForEveryKindOfBitmapAndOrder) {
         }
         ASSERT_EQ(std::vector<uint32_t>(collected.begin(), collected.begin() + count), expected);
         // Then with more rows, some of which pass already, and without others.
-        filter.Allow(added);
+        filter.Allow(Roaring(added.size(), added.data()));
         filter.Exclude(excluded);
       }
     }

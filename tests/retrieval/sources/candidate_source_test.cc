@@ -31,8 +31,9 @@ TEST(CandidateSources, PassOverWhatIsTaken) {
   const EncodedUser user = ToyBundle::UserWith({500});
   TakenItems taken(2);
   taken[1] = taken[502] = true;
-  EXPECT_THAT(SimilarToRecentSource(bundle.similarity).Retrieve({user, filter, taken}, 3),
-              ElementsAre(501, 503, 504));
+  EXPECT_THAT(
+      SimilarToRecentSource(bundle.similarity, bundle.catalog).Retrieve({user, filter, taken}, 3),
+      ElementsAre(501, 503, 504));
   EXPECT_THAT(PopularSource(ToyBundle(10).catalog).Retrieve({user, filter, taken}, 2),
               ElementsAre(2, 3));
 }

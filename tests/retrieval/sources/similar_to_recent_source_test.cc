@@ -17,7 +17,7 @@ const TakenItems nothing_taken(0);
 
 TEST(SimilarToRecentSource, NamesTheNeighboursOfTheHistory) {
   ToyBundle bundle(1000);
-  SimilarToRecentSource source(bundle.similarity);
+  SimilarToRecentSource source(bundle.similarity, bundle.catalog);
   ItemFilter filter;
   EncodedUser user = ToyBundle::UserWith({500});
   EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), ElementsAre(501, 502, 503));
@@ -28,7 +28,7 @@ TEST(SimilarToRecentSource, NamesTheNeighboursOfTheHistory) {
 
 TEST(SimilarToRecentSource, AddsUpNeighboursAndPrefersThoseOfLaterItems) {
   ToyBundle bundle(1000);
-  SimilarToRecentSource source(bundle.similarity);
+  SimilarToRecentSource source(bundle.similarity, bundle.catalog);
   ItemFilter filter;
   // 103 is a neighbour of both.
   EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({100, 102}), filter, nothing_taken}, 1),
@@ -41,7 +41,7 @@ TEST(SimilarToRecentSource, AddsUpNeighboursAndPrefersThoseOfLaterItems) {
 
 TEST(SimilarToRecentSource, KnowsNothingWithoutAHistory) {
   ToyBundle bundle(100);
-  SimilarToRecentSource source(bundle.similarity);
+  SimilarToRecentSource source(bundle.similarity, bundle.catalog);
   EncodedUser user;
   ItemFilter filter;
   EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), IsEmpty());

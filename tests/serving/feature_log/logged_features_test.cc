@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
+#include "model/live_bundle.h"
 #include "serving/requests/stage_messages.h"
 #include "tests/support/test_models.h"
 
@@ -33,6 +35,24 @@ TEST(LoggedFeatures, AreThoseThatTheRankerSees) {
       EXPECT_EQ(entry.features(i).values(v), values[static_cast<size_t>(v)].value);
     }
   }
+}
+
+TEST(LoggedFeatures, CannotBeReplayedWhereAnItemCameAfterTraining) {
+  const auto live = LiveBundle::Make(SharedTestModels().bundle()).value();
+  const ItemState changed{.presence = ItemState::Presence::kUpserted, .title = "Changed"};
+  const std::vector<LiveBundle::Item> items = {{"i2", &changed}, {"new", &changed}};
+  const auto bundle = live->Apply(items, 0).value();
+  const auto can_be_replayed = [&](const std::string& history, ItemRow candidate) {
+    Query query;
+    query.user.history = {{.item_id = history}};
+    v1::FeatureLogEntry entry;
+    const std::vector<Candidate> candidates = {{candidate, 0.5F, SourceId::kTwoTower}};
+    ToMessage(BoundQuery(query, bundle), candidates, *entry.mutable_request());
+    return CanBeReplayed(*bundle, entry);
+  };
+  EXPECT_TRUE(can_be_replayed("i3", 4));
+  EXPECT_FALSE(can_be_replayed("i2", 4));
+  EXPECT_FALSE(can_be_replayed("i3", *bundle->catalog.FindItem("new")));
 }
 
 }  // namespace

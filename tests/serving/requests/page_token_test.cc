@@ -36,11 +36,11 @@ TEST(PageToken, HoldsWhatAllPagesSoFarShowed) {
   v1::RecommendRequest request = RequestOf("u");
   EXPECT_THAT(ShownBefore(request).value(), ElementsAre());
   request.set_page_token(
-      NextPageToken(request, {}, 2, AnswerWith({"a", std::string("\0\xff", 2)})));
+      NextPageToken(request, {}, 2, AnswerWith({"a", std::string("\0\u00ff", 3)})));
   const std::vector<std::string> shown = ShownBefore(request).value();
-  EXPECT_THAT(shown, ElementsAre("a", std::string("\0\xff", 2)));
+  EXPECT_THAT(shown, ElementsAre("a", std::string("\0\u00ff", 3)));
   request.set_page_token(NextPageToken(request, shown, 1, AnswerWith({"c"})));
-  EXPECT_THAT(ShownBefore(request).value(), ElementsAre("a", std::string("\0\xff", 2), "c"));
+  EXPECT_THAT(ShownBefore(request).value(), ElementsAre("a", std::string("\0\u00ff", 3), "c"));
 }
 
 TEST(PageToken, IsFitForAUrl) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "model/live_bundle.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
@@ -57,6 +58,56 @@ TEST_F(StageMessagesTest, CandidatesComeBackAsTheyWere) {
   EXPECT_EQ(list.candidates[1].item, 9u);
   EXPECT_EQ(list.candidates[1].score, 0.25F);
   EXPECT_EQ(list.candidates[1].source, SourceId::kPopular);
+}
+
+// Two processes with the same changes, told in another order: their rows differ.
+TEST_F(StageMessagesTest, ItemsThatCameAfterTrainingAreNamedById) {
+  const auto state = [](const char* title) {
+    return ItemState{.presence = ItemState::Presence::kUpserted, .title = title};
+  };
+  const ItemState first = state("First"), second = state("Second"), changed = state("Changed"),
+                  deleted{.presence = ItemState::Presence::kDeleted};
+  const auto apply = [](LiveBundle& live, const std::vector<LiveBundle::Item>& items) {
+    return live.Apply(items, 0).value();
+  };
+  const auto here = LiveBundle::Make(SharedTestModels().bundle()).value();
+  const auto there = LiveBundle::Make(SharedTestModels().bundle()).value();
+  const auto bundle_here =
+      apply(*here, {{"b", &second}, {"i9", &changed}, {"i5", &deleted}, {"a", &first}});
+  const auto bundle_there = apply(*there, {{"a", &first}, {"b", &second}, {"c", &second}});
+  const Catalog& catalog_there = bundle_there->catalog;
+  const std::vector<Candidate> candidates = {
+      {*catalog_there.FindItem("b"), 0.5F, SourceId::kTwoTower},
+      {3, 0.4F, SourceId::kTwoTower},
+      {5, 0.3F, SourceId::kTwoTower},
+      {*catalog_there.FindItem("c"), 0.2F, SourceId::kTwoTower},
+      {9, 0.1F, SourceId::kTwoTower},
+      {*catalog_there.FindItem("a"), 0, SourceId::kPinned}};
+  const BundleRegistry bundles(bundle_here);
+  v1::GenerateCandidatesResponse message;
+  ToMessage(CandidateList{bundle_there, candidates}, false, message);
+  const CandidateList list = FromMessage(message, bundles).value();
+  std::vector<std::string> ids;
+  for (const Candidate& candidate : list.candidates)
+    ids.emplace_back(bundle_here->catalog.id(candidate.item));
+  // What is deleted, or not known yet, is left out.
+  EXPECT_THAT(ids, testing::ElementsAre("b", "i3", "i9", "a"));
+  EXPECT_EQ(bundle_here->catalog.title(list.candidates[2].item), "Changed");
+
+  // Back again: there the item has no new row yet.
+  const Query query;
+  v1::RankRequest request;
+  ToMessage(BoundQuery(query, bundle_here), list.candidates, request);
+  const std::vector<Candidate> again = CandidatesOf(request, *bundle_there).value();
+  ASSERT_EQ(again.size(), 4u);
+  EXPECT_EQ(again[0].item, *catalog_there.FindItem("b"));
+  EXPECT_EQ(again[2].item, 9u);
+
+  // What stage two does not know yet, it cannot score.
+  v1::RankRequest unknown;
+  ToMessage(BoundQuery(query, bundle_there), candidates, unknown);
+  EXPECT_EQ(CandidatesOf(unknown, *bundle_here).status().code(),
+            absl::StatusCode::kFailedPrecondition);
 }
 
 TEST_F(StageMessagesTest, CandidatesOfABundleThatIsNotLoadedAreRefused) {

@@ -1,17 +1,17 @@
-#include "retrieval/index/position_bits.h"
+#include "common/bits.h"
 
 #include <gtest/gtest.h>
 
 namespace shortlist {
 namespace {
 
-TEST(PositionBits, AreClearUntilSetAndKnowTheirNeighboursApart) {
-  PositionBits bits(130);
+TEST(Bits, AreClearUntilSetAndKnowTheirNeighboursApart) {
+  Bits bits(130);
   EXPECT_EQ(bits.words().size(), 3u);
-  for (uint32_t position : {0U, 63U, 64U, 129U}) {
-    EXPECT_FALSE(bits.Test(position));
-    bits.Set(position);
-    EXPECT_TRUE(bits.Test(position));
+  for (uint32_t i : {0U, 63U, 64U, 129U}) {
+    EXPECT_FALSE(bits.Test(i));
+    bits.Set(i);
+    EXPECT_TRUE(bits.Test(i));
   }
   EXPECT_FALSE(bits.Test(1));
   EXPECT_FALSE(bits.Test(65));

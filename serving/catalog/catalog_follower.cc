@@ -1,0 +1,60 @@
+#include "serving/catalog/catalog_follower.h"
+
+#include <chrono>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/log.h"
+#include "common/status_macros.h"
+#include "serving/requests/item_messages.h"
+
+namespace shortlist {
+
+CatalogFollower::~CatalogFollower() {
+  {
+    std::lock_guard lock(stopping_mutex_);
+    stopping_ = true;
+  }
+  stopping_changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::Status CatalogFollower::CatchUp() {
+  std::lock_guard lock(mutex_);
+  std::vector<ItemChange> changes;
+  int64_t last = position_;
+  RETURN_IF_ERROR(
+      store_.VisitItemChanges(position_, [&](int64_t position, const v1::ItemChange& change) {
+        changes.push_back(FromMessage(change));
+        last = position;
+        return absl::OkStatus();
+      }));
+  // What cannot be applied is remembered: it is not read again.
+  position_ = last;
+  const int64_t now_ms = absl::ToUnixMillis(clock_());
+  absl::Status status;
+  if (!changes.empty()) status = catalog_.Apply(changes, now_ms);
+  if (catalog_.NextDue() <= now_ms) status.Update(catalog_.Refresh(now_ms));
+  return status;
+}
+
+void CatalogFollower::Start(absl::Duration interval) {
+  thread_ = std::thread([this, interval] { Run(interval); });
+}
+
+void CatalogFollower::Run(absl::Duration interval) {
+  absl::Status last;
+  std::unique_lock lock(stopping_mutex_);
+  while (!stopping_changed_.wait_for(lock, absl::ToChronoNanoseconds(interval),
+                                     [this] { return stopping_; })) {
+    lock.unlock();
+    const absl::Status status = CatchUp();
+    if (!status.ok() && status != last)
+      LogError(absl::StrCat("changes of the catalog are not seen: ", status.ToString()));
+    if (status.ok() && !last.ok()) LogInfo("changes of the catalog are seen again");
+    last = status;
+    lock.lock();
+  }
+}
+
+}  // namespace shortlist

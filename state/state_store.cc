@@ -1,0 +1,11 @@
+#include "state/state_store.h"
+
+namespace shortlist {
+
+absl::Status StateStore::VisitItemChanges(
+    int64_t /*after*/,
+    const std::function<absl::Status(int64_t, const v1::ItemChange&)>& /*visit*/) const {
+  return absl::UnimplementedError("this kind of state store keeps no changes of items");
+}
+
+}  // namespace shortlist

@@ -1,0 +1,30 @@
+#include "model/projected_content.h"
+
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/test_models.h"
+
+namespace shortlist {
+namespace {
+
+TEST(ProjectedContentTest, IsWhatTheBundlesProjectionSaysOfCodesAndTitle) {
+  const Bundle& bundle = *SharedTestModels().bundle();
+  ASSERT_TRUE(bundle.content.has_value());
+  const ProjectedContent content(*bundle.content);
+  const std::span<const uint32_t> codes = bundle.catalog.codes(3);
+  const EncodedItem item{.title = "", .codes = {codes.begin(), codes.end()}};
+  const std::optional<LearnedRows> rows = content.Of(item);
+  ASSERT_TRUE(rows.has_value());
+  EXPECT_EQ(rows->embedding, bundle.content->Project({.codes = codes})->embedding);
+  EXPECT_EQ(rows->embedding.size(), bundle.towers.dim());
+}
+
+TEST(ProjectedContentTest, KnowsNothingOfAnItemWithoutContent) {
+  const Bundle& bundle = *SharedTestModels().bundle();
+  EXPECT_FALSE(ProjectedContent(*bundle.content).Of(EncodedItem()).has_value());
+}
+
+}  // namespace
+}  // namespace shortlist
