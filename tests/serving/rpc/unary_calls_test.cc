@@ -13,7 +13,7 @@
 #include "serving/rpc/credentials.h"
 #include "serving/rpc/grpc_server.h"
 #include "serving/services/catalog_reader.h"
-#include "serving/services/catalog_service.h"
+#include "shortlist/v1/catalog.grpc.pb.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
@@ -40,12 +40,32 @@ class RecordingStep : public CallStep {
   std::vector<std::string>& seen_;
 };
 
+// One method of a service.
+class ItemService : public v1::Catalog::WithRawCallbackMethod_GetItem<v1::Catalog::Service> {
+ public:
+  ItemService(const CatalogReader& reader, const UnaryCalls& calls)
+      : reader_(reader), calls_(calls) {}
+
+  grpc::ServerUnaryReactor* GetItem(grpc::CallbackServerContext* context,
+                                    const grpc::ByteBuffer* request,
+                                    grpc::ByteBuffer* response) override {
+    return calls_.Answer<v1::GetItemRequest, v1::GetItemResponse>(
+        context, request, response,
+        [this](const v1::GetItemRequest& parsed, const Call& /*call*/,
+               v1::GetItemResponse& answer) { return reader_.GetItem(parsed, answer); });
+  }
+
+ private:
+  const CatalogReader& reader_;
+  const UnaryCalls& calls_;
+};
+
 class UnaryCallsTest : public testing::Test {
  protected:
   grpc::Status GetItem(const std::string& id) {
     const CatalogReader reader(bundles_);
     const UnaryCalls calls(workers_, clock_, {&first_, &second_});
-    CatalogService service(reader, calls);
+    ItemService service(reader, calls);
     auto server = GrpcServer::Start("127.0.0.1:0", {{"catalog", &service}}).value();
     const auto stub =
         v1::Catalog::NewStub(grpc::CreateChannel(server->address(), CallingCredentials()));
