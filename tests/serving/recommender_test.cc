@@ -497,6 +497,7 @@ TEST_F(RecommenderOfRecordedTest, AUserWhoIsForgottenGetsWhatANewUserGets) {
   request_.mutable_anonymous();
   const std::vector<float> expected = scores();
   request_.set_user_id("u5");
+  Record("u5", "i2", v1::EVENT_TYPE_CLICK);
   EXPECT_NE(scores(), expected);
   ASSERT_TRUE(store_->Forget("u5").ok());
   EXPECT_EQ(scores(), expected);

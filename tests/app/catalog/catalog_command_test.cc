@@ -47,7 +47,7 @@ TEST_F(CatalogCommand, TellsOfItemsAndSaysWhatWasTold) {
   EXPECT_THAT(changes, ContainsRegex("i2 +shown\n"));
   EXPECT_THAT(changes, ContainsRegex("i4 +deleted\n"));
   EXPECT_THAT(RunShortlist("catalog changes --json" + where).output,
-              HasSubstr("\"item_id\":\"new\""));
+              HasSubstr("\"item_id\": \"new\""));
 }
 
 TEST_F(CatalogCommand, SynchronisesAFileAsADifference) {
