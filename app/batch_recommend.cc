@@ -184,8 +184,7 @@ absl::Status RecommendToMany(const v1::RecommendRequest& request, const BatchOpt
   Query query = FromMessage(request);
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(absl::Now());
 
-  if (const std::vector<std::string> unknown =
-          BoundQuery(query, bundle).FindGivenItems().unknown_ids;
+  if (const std::vector<std::string> unknown = BoundQuery(query, bundle).given_items().unknown_ids;
       !unknown.empty())
     std::printf("Not in the catalog: %s\n", absl::StrJoin(unknown, ", ").c_str());
 

@@ -49,6 +49,17 @@ absl::Status ClientStatus(const grpc::Status& status, const std::string& server)
   return FromGrpcStatus(status);
 }
 
+absl::StatusOr<v1::Attribute> ParseAttribute(const std::string& text) {
+  const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
+  if (parts.size() != 2)
+    return absl::InvalidArgumentError(absl::StrCat("--attribute ", text, ": not NAME=VALUE"));
+  v1::Attribute attribute;
+  attribute.set_name(parts[0]);
+  for (const absl::string_view value : absl::StrSplit(parts[1], '|', absl::SkipEmpty()))
+    attribute.add_values(std::string(value));
+  return attribute;
+}
+
 absl::StatusOr<v1::ItemFilter> ParseFilter(const std::vector<std::string>& conditions) {
   v1::ItemFilter filter;
   for (const std::string& condition : conditions) {

@@ -35,6 +35,10 @@ absl::Status ClientStatus(const grpc::Status& status, const std::string& server)
 //   !genre=Horror         does not have the value
 absl::StatusOr<v1::ItemFilter> ParseFilter(const std::vector<std::string>& conditions);
 
+// An attribute in the form of --attribute options: NAME=VALUE, or NAME=VALUE|VALUE of several;
+// NAME= has no value.
+absl::StatusOr<v1::Attribute> ParseAttribute(const std::string& text);
+
 // The message as JSON with the field names of the .proto file.
 absl::StatusOr<std::string> ToJson(const google::protobuf::Message& message);
 

@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/time.h"
 #include "app/commands.h"
 #include "app/common_options.h"
 #include "app/events/event_worth_option.h"
@@ -46,11 +45,6 @@ absl::Status RebuildStates(const StateFlags& flags) {
   std::printf("Made the recorded states anew from the %llu entries of the event log\n",
               static_cast<unsigned long long>(entries));
   return absl::OkStatus();
-}
-
-std::string TimeText(int64_t time_ms) {
-  if (time_ms == 0) return "-";
-  return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixMillis(time_ms), absl::UTCTimeZone());
 }
 
 // Newest first.

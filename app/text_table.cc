@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/time/time.h"
+
 namespace shortlist {
 namespace {
 
@@ -44,6 +46,11 @@ std::string Shorten(std::string_view text, size_t width) {
     if (BeginsCharacter(text[end]) && ++characters == width) break;
   }
   return std::string(text.substr(0, end)) + "…";
+}
+
+std::string TimeText(int64_t time_ms) {
+  if (time_ms == 0) return "-";
+  return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixMillis(time_ms), absl::UTCTimeZone());
 }
 
 }  // namespace shortlist

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ class TextTable {
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
 };
+
+// A time in milliseconds since the Unix epoch as "2026-11-30 07:14:34", UTC; "-" for 0, not known.
+std::string TimeText(int64_t time_ms);
 
 // The text, cut to `width` characters with an ellipsis where it is longer.
 std::string Shorten(std::string_view text, size_t width);

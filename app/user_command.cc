@@ -10,8 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
-#include "absl/time/time.h"
 #include "app/client.h"
 #include "app/commands.h"
 #include "app/text_table.h"
@@ -36,11 +34,7 @@ std::unique_ptr<v1::Users::Stub> Connect(const UserFlags& flags) {
 void AddRows(const google::protobuf::RepeatedPtrField<v1::Interaction>& interactions,
              const char* what, TextTable& table) {
   for (auto entry = interactions.rbegin(); entry != interactions.rend(); ++entry)
-    table.AddRow({what, entry->item_id(),
-                  entry->time_ms() == 0 ? "-"
-                                        : absl::FormatTime("%Y-%m-%d %H:%M:%S",
-                                                           absl::FromUnixMillis(entry->time_ms()),
-                                                           absl::UTCTimeZone()),
+    table.AddRow({what, entry->item_id(), TimeText(entry->time_ms()),
                   entry->value() == 0 ? "-" : absl::StrFormat("%g", entry->value())});
 }
 
@@ -77,13 +71,7 @@ absl::Status SetUser(const UserFlags& flags) {
   v1::UpsertUserRequest request;
   request.set_user_id(flags.user);
   for (const std::string& text : flags.attributes) {
-    const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
-    if (parts.size() != 2)
-      return absl::InvalidArgumentError(absl::StrCat("--attribute ", text, ": not NAME=VALUE"));
-    v1::Attribute& attribute = *request.add_attributes();
-    attribute.set_name(parts[0]);
-    for (const absl::string_view value : absl::StrSplit(parts[1], '|', absl::SkipEmpty()))
-      attribute.add_values(std::string(value));
+    ASSIGN_OR_RETURN(*request.add_attributes(), ParseAttribute(text));
   }
   v1::UpsertUserResponse response;
   grpc::ClientContext context;

@@ -1,46 +1,15 @@
 #include "data/past_request.h"
 
-#include <cmath>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "common/text/decimal.h"
+#include "data/named_attributes.h"
 #include "features/context_time.h"
 
 namespace shortlist {
 namespace {
-
-// Calls body(field, values) for each field, with the values that are among `codes`.
-template <class Body>
-void ForEachField(std::span<const AttributeFieldData> schema, std::span<const uint32_t> codes,
-                  const Body& body) {
-  uint32_t first_code = 0;
-  for (const AttributeFieldData& field : schema) {
-    const auto end_code = first_code + static_cast<uint32_t>(field.values.size());
-    std::vector<std::string> values;
-    for (uint32_t code : codes)
-      if (first_code <= code && code < end_code) values.push_back(field.values[code - first_code]);
-    body(field, std::move(values));
-    first_code = end_code;
-  }
-}
-
-// The user's attributes as the data set has them: values of tokens, exact numbers.
-void AddAttributes(const Dataset& dataset, uint32_t user, UserState& state) {
-  size_t number_field = 0;
-  auto add = [&](const AttributeFieldData& field, std::vector<std::string> values) {
-    if (field.type == AttributeType::kNumber) {
-      values.clear();
-      const double number = dataset.user_numbers[number_field++][user];
-      if (std::isfinite(number)) values.push_back(FormatDecimal(number));
-    }
-    if (!values.empty())
-      state.attributes.push_back({.name = field.name, .values = std::move(values)});
-  };
-  ForEachField(dataset.user_attributes.schema, CodesOf(dataset.user_attributes, user), add);
-}
 
 ArrayFile TablesOf(const Dataset& dataset) {
   ArrayFileWriter writer;
@@ -55,7 +24,9 @@ ArrayFile TablesOf(const Dataset& dataset) {
 UserState StateOf(const Dataset& dataset, uint32_t user, size_t begin, size_t end) {
   UserState state;
   state.user_id = dataset.user_ids[user];
-  AddAttributes(dataset, user, state);
+  state.attributes =
+      NamedAttributesOf(dataset.user_attributes.schema, CodesOf(dataset.user_attributes, user),
+                        dataset.user_numbers, user);
   if (end - begin > kMaxHistory) begin = end - kMaxHistory;
   state.history.reserve(end - begin);
   for (size_t position = begin; position < end; ++position) {

@@ -52,9 +52,11 @@ std::vector<ItemRow> BoundQuery::PinnedItems() const {
   return rows;
 }
 
-BoundQuery::GivenItems BoundQuery::FindGivenItems() const {
+const BoundQuery::GivenItems& BoundQuery::given_items() {
+  if (given_items_) return *given_items_;
   const std::vector<std::string>& ids = query_->candidate_item_ids;
-  GivenItems given{.rows = bundle_->catalog.FindItems(ids), .unknown_ids = {}};
+  GivenItems& given = given_items_.emplace();
+  given.rows = bundle_->catalog.FindItems(ids);
   absl::flat_hash_set<std::string_view> unknown;
   for (size_t i = 0; i < ids.size(); ++i)
     if (given.rows[i] == kNoItem || bundle_->catalog.IsDeleted(given.rows[i])) {

@@ -54,7 +54,8 @@ class BoundQuery {
     std::vector<ItemRow> rows;
     std::vector<std::string> unknown_ids;
   };
-  GivenItems FindGivenItems() const;
+  // Found once, when first asked for.
+  const GivenItems& given_items();
 
   // Goes on with another bundle; what was encoded is forgotten.
   void Rebind(std::shared_ptr<const Bundle> bundle);
@@ -65,6 +66,7 @@ class BoundQuery {
   std::optional<EncodedUser> user_;
   std::optional<EncodedContext> context_;
   std::optional<ItemFilter> given_filter_;
+  std::optional<GivenItems> given_items_;
 };
 
 }  // namespace shortlist

@@ -14,7 +14,7 @@ absl::StatusOr<CandidateList> LocalCandidateStage::Generate(BoundQuery& query,
   if (!query.query().candidate_item_ids.empty())
     return CandidateList{.bundle = query.shared_bundle(),
                          .candidates = query.bundle().candidates->Score(
-                             query.user(), query.context(), filter, query.FindGivenItems().rows)};
+                             query.user(), query.context(), filter, query.given_items().rows)};
   return CandidateList{.bundle = query.shared_bundle(),
                        .candidates = query.bundle().candidates->Generate(
                            query.user(), query.context(), filter, query.query().CandidatesToRank(),

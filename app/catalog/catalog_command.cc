@@ -12,7 +12,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "app/catalog/item_batches.h"
 #include "app/client.h"
@@ -49,13 +48,7 @@ absl::Status Upsert(const CatalogFlags& flags) {
   item.set_item_id(flags.item);
   item.set_title(flags.title);
   for (const std::string& text : flags.attributes) {
-    const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
-    if (parts.size() != 2)
-      return absl::InvalidArgumentError(absl::StrCat("--attribute ", text, ": not NAME=VALUE"));
-    v1::Attribute& attribute = *item.add_attributes();
-    attribute.set_name(parts[0]);
-    for (const absl::string_view value : absl::StrSplit(parts[1], '|', absl::SkipEmpty()))
-      attribute.add_values(std::string(value));
+    ASSIGN_OR_RETURN(*item.add_attributes(), ParseAttribute(text));
   }
   v1::UpsertItemsResponse response;
   grpc::ClientContext context;
@@ -98,11 +91,6 @@ absl::Status Hide(const CatalogFlags& flags) {
 
 absl::Status Show(const CatalogFlags& flags) { return HideUntil(flags, 0); }
 
-std::string TimeText(int64_t time_ms) {
-  if (time_ms == std::numeric_limits<int64_t>::max()) return "it is shown again";
-  return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixMillis(time_ms), absl::UTCTimeZone());
-}
-
 std::string Describe(const v1::ItemChange& change) {
   switch (change.change_case()) {
     case v1::ItemChange::kUpsert:
@@ -116,9 +104,10 @@ std::string Describe(const v1::ItemChange& change) {
     case v1::ItemChange::kDeletion:
       return "deleted";
     default:
-      return change.hidden_until_ms() == 0
-                 ? "shown"
-                 : absl::StrCat("hidden until ", TimeText(change.hidden_until_ms()));
+      if (change.hidden_until_ms() == 0) return "shown";
+      if (change.hidden_until_ms() == std::numeric_limits<int64_t>::max())
+        return "hidden until it is shown again";
+      return absl::StrCat("hidden until ", TimeText(change.hidden_until_ms()));
   }
 }
 

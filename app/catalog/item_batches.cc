@@ -1,24 +1,16 @@
 #include "app/catalog/item_batches.h"
 
-#include <google/protobuf/util/json_util.h>
-
-#include <cerrno>
-#include <cmath>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
+#include "app/input/json_lines.h"
 #include "common/status_macros.h"
-#include "common/text/decimal.h"
 #include "data/attributes/dataset_attributes.h"
+#include "data/dataset.h"
+#include "data/named_attributes.h"
 #include "data/tables/atomic_file.h"
 #include "serving/requests/request_validation.h"
 
@@ -28,26 +20,14 @@ namespace {
 constexpr std::string_view kAtomicEnding = ".item";
 
 // The item of a row; attributes in the schema's order.
-void FillIn(const CatalogData& items, size_t row, v1::Item& item) {
+void FillIn(const CatalogData& items, ItemRow row, v1::Item& item) {
   item.set_item_id(items.ids[row]);
   if (!items.titles.empty()) item.set_title(items.titles[row]);
-  uint32_t first_code = 0;
-  size_t number = 0;
-  uint64_t next = items.code_offsets[row];
-  const uint64_t end = items.code_offsets[row + 1];
-  for (const AttributeFieldData& field : items.schema) {
-    v1::Attribute attribute;
-    attribute.set_name(field.name);
-    const auto end_code = static_cast<uint32_t>(first_code + field.values.size());
-    for (; next < end && items.codes[next] < end_code; ++next)
-      if (field.type != AttributeType::kNumber)
-        attribute.add_values(field.values[items.codes[next] - first_code]);
-    if (field.type == AttributeType::kNumber) {
-      const double value = items.numbers[number++][row];
-      if (!std::isnan(value)) attribute.add_values(FormatDecimal(value));
-    }
-    if (attribute.values_size() > 0) *item.add_attributes() = std::move(attribute);
-    first_code = end_code;
+  for (const NamedAttribute& attribute :
+       NamedAttributesOf(items.schema, CodesOf(items, row), items.numbers, row)) {
+    v1::Attribute& out = *item.add_attributes();
+    out.set_name(attribute.name);
+    out.mutable_values()->Assign(attribute.values.begin(), attribute.values.end());
   }
 }
 
@@ -80,33 +60,18 @@ absl::StatusOr<ItemBatches> ItemBatches::Open(const std::string& path) {
     auto items = std::make_shared<const CatalogData>(std::move(data));
     batches.total_ = items->ids.size();
     batches.next_ = [items, path,
-                     row = size_t{0}](v1::Item& item) mutable -> absl::StatusOr<std::string> {
+                     row = ItemRow{0}](v1::Item& item) mutable -> absl::StatusOr<std::string> {
       if (row == items->ids.size()) return std::string();
       FillIn(*items, row++, item);
       return absl::StrCat(path, ": item ", item.item_id());
     };
     return batches;
   }
-  std::shared_ptr<std::istream> input(std::shared_ptr<void>(), &std::cin);
-  if (path != "-") {
-    auto file = std::make_shared<std::ifstream>(path);
-    if (!*file) return absl::ErrnoToStatus(errno != 0 ? errno : EIO, path);
-    input = std::move(file);
-  }
-  const std::string name = path == "-" ? "standard input" : path;
-  batches.next_ = [input, name,
-                   line = size_t{0}](v1::Item& item) mutable -> absl::StatusOr<std::string> {
-    for (std::string text; std::getline(*input, text);) {
-      ++line;
-      if (absl::StripAsciiWhitespace(text).empty()) continue;
-      const auto status = google::protobuf::util::JsonStringToMessage(text, &item);
-      if (!status.ok())
-        return absl::InvalidArgumentError(
-            absl::StrCat(name, ":", line, ": not an item: ", std::string(status.message())));
-      return absl::StrCat(name, ":", line);
-    }
-    if (input->bad()) return absl::DataLossError(absl::StrCat(name, ": cannot be read"));
-    return std::string();
+  ASSIGN_OR_RETURN(JsonLines lines, JsonLines::Open(path));
+  batches.next_ = [lines =
+                       std::move(lines)](v1::Item& item) mutable -> absl::StatusOr<std::string> {
+    ASSIGN_OR_RETURN(const bool more, lines.Next("an item", item));
+    return more ? lines.PlaceOf(lines.line()) : std::string();
   };
   return batches;
 }
@@ -125,14 +90,7 @@ absl::StatusOr<v1::UpsertItemsRequest> ItemBatches::Next() {
 }
 
 absl::Status ItemBatches::OfItem(const absl::Status& status) const {
-  absl::string_view rest = status.message();
-  if (!absl::ConsumePrefix(&rest, "items[")) return status;
-  const size_t bracket = rest.find("].");
-  size_t item = 0;
-  if (bracket == absl::string_view::npos || !absl::SimpleAtoi(rest.substr(0, bracket), &item) ||
-      item >= places_.size())
-    return status;
-  return {status.code(), absl::StrCat(places_[item], ": ", rest.substr(bracket + 2))};
+  return AtPlace(status, "items", places_);
 }
 
 }  // namespace shortlist

@@ -20,6 +20,7 @@
 #include "common/text/strings.h"
 #include "data/dataset.h"
 #include "data/id_column.h"
+#include "data/past_request.h"
 #include "data/tables/atomic_file.h"
 #include "data/tables/atomic_file_writer.h"
 #include "data/tables/bad_rows.h"
@@ -140,18 +141,14 @@ class InteractionWriter {
 };
 
 // The values of an interaction's circumstances, in the order of `names`.
-std::vector<std::string_view> ContextsOf(const Dataset& dataset, size_t interaction,
-                                         std::span<const std::string> names) {
-  std::vector<std::string_view> values(names.size());
-  uint32_t first_code = 0;
-  const std::span<const uint32_t> codes = CodesOf(dataset.context_attributes, interaction);
-  for (const AttributeFieldData& field : dataset.context_attributes.schema) {
-    const uint32_t end = first_code + static_cast<uint32_t>(field.values.size());
-    const auto name = std::find(names.begin(), names.end(), field.name);
-    for (const uint32_t code : codes)
-      if (name != names.end() && code >= first_code && code < end)
-        values[static_cast<size_t>(name - names.begin())] = field.values[code - first_code];
-    first_code = end;
+std::vector<std::string> ContextsOf(const Dataset& dataset, size_t interaction,
+                                    std::span<const std::string> names) {
+  const RequestContext context = ContextOf(dataset, interaction);
+  std::vector<std::string> values;
+  for (const std::string& name : names) {
+    const auto found = std::find_if(context.extra.begin(), context.extra.end(),
+                                    [&](const auto& entry) { return entry.first == name; });
+    values.push_back(found == context.extra.end() ? "" : found->second);
   }
   return values;
 }
@@ -173,25 +170,25 @@ uint64_t AddBase(const Dataset& dataset, const std::vector<bool>& forgotten,
                             logged.rows[i].worth > 0),
                  i);
   uint64_t written = 0;
-  std::set<size_t> known;
+  std::vector<bool> known(logged.rows.size());
   auto add = [&](const DatasetInteraction& of_base, std::span<const std::string_view> contexts) {
     if (forgotten[of_base.user]) return;
     const std::string& user = dataset.user_ids[of_base.user];
     const std::string& item = dataset.items.ids[of_base.item];
     if (const auto found = rows.find(IdentityOf(user, item, of_base.time_ms, of_base.worth > 0));
         found != rows.end())
-      known.insert(found->second);
+      known[found->second] = true;
     out.Add(user, item, of_base.time_ms,
             of_base.value == 0 ? std::nullopt : std::optional(of_base.value), of_base.worth,
             contexts);
     ++written;
   };
   for (size_t i = 0; i < dataset.interactions.size(); ++i)
-    add(dataset.interactions[i], ContextsOf(dataset, i, out.contexts()));
+    add(dataset.interactions[i], Views(ContextsOf(dataset, i, out.contexts())));
   const std::vector<std::string_view> none(out.contexts().size());
   for (const DatasetInteraction& refused : dataset.refused) add(refused, none);
-  for (auto row = known.rbegin(); row != known.rend(); ++row)
-    logged.rows.erase(logged.rows.begin() + static_cast<std::ptrdiff_t>(*row));
+  size_t row = 0;
+  std::erase_if(logged.rows, [&](const LoggedInteraction&) { return known[row++]; });
   return written;
 }
 

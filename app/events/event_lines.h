@@ -6,12 +6,12 @@
 #pragma once
 
 #include <cstddef>
-#include <istream>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "app/input/json_lines.h"
 #include "shortlist/v1/events.pb.h"
 
 namespace shortlist {
@@ -23,20 +23,16 @@ class EventLines {
     std::vector<size_t> lines;  // Of each event, from 1.
   };
 
-  // `name` is what errors call the input, which must outlive this.
-  EventLines(std::istream& input, std::string name) : input_(input), name_(std::move(name)) {}
+  explicit EventLines(JsonLines lines) : lines_(std::move(lines)) {}
 
-  // The next events; none at the end. Empty lines are skipped. INVALID_ARGUMENT "NAME:LINE: ..."
-  // for a line that is not an event; DATA_LOSS where the input cannot be read.
+  // The next events; none at the end. Errors are those of JsonLines::Next.
   absl::StatusOr<Batch> Next();
 
   // What the service says of "events[3].rating", said of the line that it was in.
   absl::Status OfLine(const absl::Status& status, const Batch& batch) const;
 
  private:
-  std::istream& input_;
-  const std::string name_;
-  size_t line_ = 0;
+  JsonLines lines_;
 };
 
 }  // namespace shortlist

@@ -1,12 +1,10 @@
 // shortlist record: tells a running service what somebody did.
 
-#include <cerrno>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <grpcpp/grpcpp.h>
 
@@ -14,6 +12,7 @@
 #include "app/client.h"
 #include "app/commands.h"
 #include "app/events/event_lines.h"
+#include "app/input/json_lines.h"
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "common/text/counts.h"
@@ -109,13 +108,8 @@ absl::Status RecordBatches(EventLines& lines, const std::string& server, Counts&
 }
 
 absl::Status RecordFile(const RecordFlags& flags) {
-  std::ifstream file;
-  if (flags.file != "-") {
-    file.open(flags.file);
-    if (!file) return absl::ErrnoToStatus(errno != 0 ? errno : EIO, flags.file);
-  }
-  EventLines lines(flags.file == "-" ? std::cin : file,
-                   flags.file == "-" ? "standard input" : flags.file);
+  ASSIGN_OR_RETURN(JsonLines input, JsonLines::Open(flags.file));
+  EventLines lines(std::move(input));
   Counts counts;
   const absl::Status status = RecordBatches(lines, flags.server, counts);
   const std::string recorded = absl::StrCat(Grouped(counts.recorded), " events are recorded, ",

@@ -70,7 +70,7 @@ absl::StatusOr<Answer> AnswerInFull(const PipelineParts& parts, BoundQuery& quer
       arrangement.Order(list.candidates, scores, query.query().count);
   Answer answer{.bundle = list.bundle,
                 .candidates_ranked = list.candidates.size(),
-                .unknown_item_ids = query.FindGivenItems().unknown_ids,
+                .unknown_item_ids = query.given_items().unknown_ids,
                 .re_ranked = !arrangement.MovesNothing(),
                 .candidates_time = generated - bound,
                 .ranking_time = ranked - generated};

@@ -46,27 +46,16 @@ absl::Status CatalogWriter::UpsertItems(const v1::UpsertItemsRequest& request,
 absl::Status CatalogWriter::DeleteItems(const v1::DeleteItemsRequest& request,
                                         v1::DeleteItemsResponse& /*response*/) const {
   RETURN_IF_ERROR(Validate(request));
-  std::vector<v1::LogEntry> entries;
-  for (const std::string& id : request.item_ids()) {
-    v1::ItemChange& change = *entries.emplace_back().mutable_item();
-    change.set_item_id(id);
-    change.set_time_ms(absl::ToUnixMillis(clock_()));
-    change.mutable_deletion();
-  }
-  return Record(entries);
+  return RecordOfEach(request.item_ids(),
+                      [](v1::ItemChange& change) { change.mutable_deletion(); });
 }
 
 absl::Status CatalogWriter::HideItems(const v1::HideItemsRequest& request,
                                       v1::HideItemsResponse& /*response*/) const {
   RETURN_IF_ERROR(Validate(request));
-  std::vector<v1::LogEntry> entries;
-  for (const std::string& id : request.item_ids()) {
-    v1::ItemChange& change = *entries.emplace_back().mutable_item();
-    change.set_item_id(id);
-    change.set_time_ms(absl::ToUnixMillis(clock_()));
+  return RecordOfEach(request.item_ids(), [&](v1::ItemChange& change) {
     change.set_hidden_until_ms(request.until_ms());
-  }
-  return Record(entries);
+  });
 }
 
 absl::Status CatalogWriter::ListChanges(const v1::ListChangesRequest& request,
@@ -85,6 +74,20 @@ absl::Status CatalogWriter::ListChanges(const v1::ListChangesRequest& request,
         return absl::OkStatus();
       });
   return absl::IsCancelled(status) ? absl::OkStatus() : status;
+}
+
+absl::Status CatalogWriter::RecordOfEach(
+    const google::protobuf::RepeatedPtrField<std::string>& item_ids,
+    absl::FunctionRef<void(v1::ItemChange&)> say) const {
+  const int64_t now_ms = absl::ToUnixMillis(clock_());
+  std::vector<v1::LogEntry> entries;
+  for (const std::string& id : item_ids) {
+    v1::ItemChange& change = *entries.emplace_back().mutable_item();
+    change.set_item_id(id);
+    change.set_time_ms(now_ms);
+    say(change);
+  }
+  return Record(entries);
 }
 
 absl::Status CatalogWriter::Record(std::span<const v1::LogEntry> entries) const {

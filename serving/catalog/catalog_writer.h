@@ -5,7 +5,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "common/clock.h"
 #include "model/bundle_registry.h"
@@ -32,6 +34,9 @@ class CatalogWriter {
                            v1::ListChangesResponse& response) const;
 
  private:
+  // A change of each item; `say` fills in what it is.
+  absl::Status RecordOfEach(const google::protobuf::RepeatedPtrField<std::string>& item_ids,
+                            absl::FunctionRef<void(v1::ItemChange&)> say) const;
   // Makes them durable, and then part of what this process serves.
   absl::Status Record(std::span<const v1::LogEntry> entries) const;
 

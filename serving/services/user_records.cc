@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -19,12 +18,6 @@ namespace shortlist {
 namespace {
 
 constexpr int kDefaultShownInteractions = 100;
-
-void KeepLatest(size_t most, std::vector<Interaction>& interactions) {
-  if (interactions.size() > most)
-    interactions.erase(interactions.begin(),
-                       interactions.end() - static_cast<std::ptrdiff_t>(most));
-}
 
 }  // namespace
 
@@ -52,8 +45,8 @@ absl::Status UserRecords::Get(const v1::GetUserRequest& request,
   response.set_refused_size(static_cast<int32_t>(state.refused.size()));
   const auto most =
       static_cast<size_t>(request.count() == 0 ? kDefaultShownInteractions : request.count());
-  KeepLatest(most, state.history);
-  KeepLatest(most, state.refused);
+  KeepLast(most, state.history);
+  KeepLast(most, state.refused);
   ToMessage(state, *response.mutable_user());
   return absl::OkStatus();
 }

@@ -12,6 +12,13 @@ namespace {
 
 using ::testing::HasSubstr;
 
+TEST(ParseAttribute, HasANameAndAnyNumberOfValues) {
+  EXPECT_EQ(ParseAttribute("genre=Comedy|a=b")->ShortDebugString(),
+            R"(name: "genre" values: "Comedy" values: "a=b")");
+  EXPECT_EQ(ParseAttribute("genre=")->ShortDebugString(), R"(name: "genre")");
+  EXPECT_EQ(ParseAttribute("genre").status().message(), "--attribute genre: not NAME=VALUE");
+}
+
 TEST(ParseFilter, UnderstandsValuesRangesAndWhatMustNotBe) {
   const auto filter =
       ParseFilter({"genre=Comedy|Drama", "year=1990..1999", "!genre=Horror", "price=..2.5"});

@@ -87,7 +87,7 @@ TEST(BoundQuery, PinsTheItemsThatTheBundleHas) {
 TEST(BoundQuery, FindsTheGivenItemsAndNamesUnknownOnesOnce) {
   Query query;
   query.candidate_item_ids = {"i3", "nothing", "i2", "i3", "no", "nothing"};
-  const BoundQuery::GivenItems given = BoundQuery(query, TestBundle()).FindGivenItems();
+  const BoundQuery::GivenItems given = BoundQuery(query, TestBundle()).given_items();
   EXPECT_THAT(given.rows, ElementsAre(RowOf("i3"), RowOf("i2"), RowOf("i3")));
   EXPECT_THAT(given.unknown_ids, ElementsAre("nothing", "no"));
 }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <sstream>
 #include <string>
 
@@ -18,9 +19,14 @@ std::string Line(int id) {
          R"(", "user_id": "7", "item_id": "318", "type": "EVENT_TYPE_CLICK"})" + "\n";
 }
 
+// The input must outlive them.
+EventLines LinesOf(std::istream& input) {
+  return EventLines(JsonLines({std::shared_ptr<void>(), &input}, "events"));
+}
+
 TEST(EventLines, AreReadWithTheirNumbers) {
   std::istringstream input(Line(1) + "\n" + R"({"eventId":"2","sessionId":"s","rating":4.5})");
-  EventLines lines(input, "events");
+  EventLines lines = LinesOf(input);
   const EventLines::Batch batch = lines.Next().value();
   EXPECT_THAT(batch.lines, ElementsAre(1, 3));
   ASSERT_EQ(batch.request.events_size(), 2);
@@ -35,7 +41,7 @@ TEST(EventLines, ComeInBatchesAsLargeAsARequestMayBe) {
   std::string text;
   for (int i = 0; i < 1'001; ++i) text += Line(i);
   std::istringstream input(text);
-  EventLines lines(input, "events");
+  EventLines lines = LinesOf(input);
   EXPECT_EQ(lines.Next().value().request.events_size(), 1'000);
   const EventLines::Batch last = lines.Next().value();
   EXPECT_THAT(last.lines, ElementsAre(1'001));
@@ -45,7 +51,7 @@ TEST(EventLines, ComeInBatchesAsLargeAsARequestMayBe) {
 TEST(EventLines, NameTheLineThatIsNoEvent) {
   for (const std::string bad : {"{", "7", R"({"shoe_size": 7})", R"({"type": "click"})"}) {
     std::istringstream input(Line(1) + bad);
-    const absl::Status status = EventLines(input, "events").Next().status();
+    const absl::Status status = LinesOf(input).Next().status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(status.message()), StartsWith("events:2: not an event: "));
   }
@@ -53,7 +59,7 @@ TEST(EventLines, NameTheLineThatIsNoEvent) {
 
 TEST(EventLines, NameTheLineOfTheEventThatTheServiceNames) {
   std::istringstream input("\n" + Line(1) + "\n\n" + Line(2));
-  EventLines lines(input, "events");
+  EventLines lines = LinesOf(input);
   const EventLines::Batch batch = lines.Next().value();
   auto of_line = [&](const std::string& message) {
     return lines.OfLine(absl::InvalidArgumentError(message), batch);
