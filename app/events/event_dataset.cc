@@ -17,6 +17,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "common/text/counts.h"
+#include "common/text/decimal.h"
 #include "common/text/strings.h"
 #include "data/dataset.h"
 #include "data/id_column.h"
@@ -108,8 +109,8 @@ class InteractionWriter {
   void Add(std::string_view user, std::string_view item, int64_t time_ms,
            std::optional<float> rating, float worth, std::span<const std::string_view> contexts) {
     const std::string time = time_ms == kUnknownTime ? "" : absl::StrCat(time_ms);
-    const std::string rating_text = rating ? absl::StrCat(*rating) : "";
-    const std::string worth_text = absl::StrCat(worth);
+    const std::string rating_text = rating ? FormatDecimal(*rating) : "";
+    const std::string worth_text = FormatDecimal(worth);
     worths_.emplace(worth_text, worth);
     cells_ = {user, item, time, rating_text, worth_text};
     cells_.insert(cells_.end(), contexts.begin(), contexts.end());

@@ -94,6 +94,12 @@ TEST_F(EventDatasetTest, WhatWasTakenUpAndRefusedIsReadBackAsItWasMeant) {
   EXPECT_TRUE(dataset.has_unix_times);
 }
 
+TEST_F(EventDatasetTest, RatingsOfManyDigitsAreReadBackAsTheyWere) {
+  Append({EventOf("user_id: 'b'", "x", "RATING", 4, "rating: 1234567")});
+  ASSERT_TRUE(Write("", "log").ok());
+  EXPECT_EQ(Load("log").interactions.at(0).value, 1234567.0F);
+}
+
 TEST_F(EventDatasetTest, ItemsAboveAClickThatWereLeftAloneAreRefused) {
   const std::string answer =
       "answer { request_id: 'r' user_id: 'a' time_ms: " + std::to_string(kTime) +
