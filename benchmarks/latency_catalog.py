@@ -62,6 +62,12 @@ class LatencyCatalog:
             fail(f"{states} does not exist: --models is a folder that holds bundles and state.db")
         path = self.folder / "users"
         with contextlib.closing(sqlite3.connect(states)) as db:
-            rows = db.execute("SELECT user_id FROM user_state ORDER BY rowid LIMIT 1000000")
+            rows = db.execute(f"SELECT {self.user_column(db)} ORDER BY rowid LIMIT 1000000")
             path.write_text("".join(f"{user}\n" for (user,) in rows), encoding="utf-8")
         return path
+
+    @staticmethod
+    def user_column(db):
+        """Where the ids of the users are; --baseline may be of before there was a log of events."""
+        before = "SELECT 1 FROM sqlite_master WHERE name = 'user_state'"
+        return "user_id FROM user_state" if db.execute(before).fetchone() else "substr(key, 3) FROM seed"

@@ -56,7 +56,7 @@ std::vector<char> KeepInteractions(std::span<const ItemRow> row_of,
   keep.reserve(interactions.size());
   for (DatasetInteraction& interaction : interactions) {
     interaction.item = row_of[interaction.item];
-    keep.push_back(interaction.item != kNoItem);
+    keep.push_back(interaction.item != kNoItem ? 1 : 0);
   }
   KeepRows(keep, interactions);
   return keep;

@@ -21,7 +21,7 @@ void BundleRegistry::Replace(std::shared_ptr<const Bundle> next) {
   bundles_.Set(std::make_shared<Bundles>(Bundles{std::move(next), Current()}));
 }
 
-void BundleRegistry::Update(std::shared_ptr<const Bundle> changed) {
+void BundleRegistry::Update(const std::shared_ptr<const Bundle>& changed) {
   std::lock_guard lock(changing_);
   auto bundles = std::make_shared<Bundles>(*bundles_.Get());
   for (std::shared_ptr<const Bundle>* bundle : {&bundles->current, &bundles->previous})

@@ -23,7 +23,7 @@ class BundleRegistry {
   void Replace(std::shared_ptr<const Bundle> next);
   // Puts the bundle in the place of the one with its id, which it is after changes of its catalog
   // (model/live_catalog.h). Nothing happens where there is none.
-  void Update(std::shared_ptr<const Bundle> changed);
+  void Update(const std::shared_ptr<const Bundle>& changed);
 
  private:
   std::mutex changing_;

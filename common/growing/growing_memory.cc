@@ -34,8 +34,8 @@ absl::Status Exhausted(size_t bytes) {
 
 // Maps the pages of a file's mapping a second time, over reserved addresses. False where they are
 // not of a file.
-absl::StatusOr<bool> MapAgain(char* pages, size_t size, char* to) {
-  void* const again = ::mremap(pages, 0, size, MREMAP_MAYMOVE);
+absl::StatusOr<bool> MapAgain(const char* pages, size_t size, char* to) {
+  void* const again = ::mremap(const_cast<char*>(pages), 0, size, MREMAP_MAYMOVE);
   if (again == MAP_FAILED) return false;
   if (::mremap(again, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to) == MAP_FAILED) {
     const absl::Status status = Exhausted(size);
@@ -67,8 +67,7 @@ absl::StatusOr<GrowingMemory> GrowingMemory::Make(std::string_view base, size_t 
   size_t shared = 0;
   if (base.size() >= kLeastMapped) {
     shared = (lead + base.size()) / page * page;
-    ASSIGN_OR_RETURN(const bool again,
-                     MapAgain(reinterpret_cast<char*>(first_page), shared, first));
+    ASSIGN_OR_RETURN(const bool again, MapAgain(base.data() - lead, shared, first));
     if (!again) shared = 0;
   }
   memory.writable_end_ = first + shared;

@@ -229,7 +229,7 @@ class ContentFit {
   // Of the items by their weights; subtracted from the rows.
   Eigen::RowVectorXf TakeMean(Matrix& rows) const {
     const Eigen::Map<const Eigen::RowVectorXf> weights(design_.weights.data(), design_.items());
-    const Eigen::RowVectorXf mean = weights * rows / weights.sum();
+    Eigen::RowVectorXf mean = weights * rows / weights.sum();
     rows.rowwise() -= mean;
     return mean;
   }

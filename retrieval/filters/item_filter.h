@@ -40,7 +40,7 @@ class ItemFilter {
   void Exclude(std::span<const ItemRow> rows);
 
   // Lets these rows pass as well, as of items that came after the order was made.
-  void Allow(Roaring rows) { added_ |= rows; }
+  void Allow(const Roaring& rows) { added_ |= rows; }
 
   // Rows that do not pass whatever else is said, null: none. `hidden` must outlive the filter and
   // have a bit for every row that it is asked for.

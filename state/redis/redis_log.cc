@@ -92,7 +92,8 @@ absl::StatusOr<std::vector<RedisLoggedUser>> ListLoggedUsers(RedisClient& client
     return user.place.name;
   };
   std::ranges::sort(users, {}, name);
-  users.erase(std::ranges::unique(users, {}, name).begin(), users.end());
+  const auto is_same = [&](const auto& a, const auto& b) { return name(a) == name(b); };
+  users.erase(std::unique(users.begin(), users.end(), is_same), users.end());
   return users;
 }
 
@@ -115,8 +116,8 @@ absl::StatusOr<std::vector<std::vector<RedisLoggedEntry>>> ReadLoggedEntries(
       }));
   for (std::vector<RedisLoggedEntry>& of_user : entries) {
     std::ranges::sort(of_user, {}, &RedisLoggedEntry::number);
-    of_user.erase(std::ranges::unique(of_user, {}, &RedisLoggedEntry::number).begin(),
-                  of_user.end());
+    const auto is_same = [](const auto& a, const auto& b) { return a.number == b.number; };
+    of_user.erase(std::unique(of_user.begin(), of_user.end(), is_same), of_user.end());
   }
   return entries;
 }

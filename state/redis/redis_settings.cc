@@ -55,10 +55,9 @@ absl::StatusOr<std::vector<std::string>> FindRisks(RedisClient& client) {
     settings[TextOf(*pairs.element[i])] = TextOf(*pairs.element[i + 1]);
   std::vector<std::string> risks;
   if (settings["appendonly"] != "yes") {
-    risks.push_back(
+    risks.emplace_back(
         "appendonly is not \"yes\": when Redis stops without saving, all since its last snapshot "
-        "is "
-        "lost");
+        "is lost");
   } else if (settings["appendfsync"] != "always") {
     risks.push_back(
         absl::StrCat("appendfsync is \"", AbslView(settings["appendfsync"]),
@@ -66,10 +65,9 @@ absl::StatusOr<std::vector<std::string>> FindRisks(RedisClient& client) {
                      settings["appendfsync"] == "everysec" ? "up to two seconds of" : "the latest",
                      " acknowledged events are lost"));
   } else if (settings["no-appendfsync-on-rewrite"] == "yes") {
-    risks.push_back(
+    risks.emplace_back(
         "no-appendfsync-on-rewrite is \"yes\": when the machine stops while Redis rewrites its "
-        "files, "
-        "all acknowledged events since it began are lost");
+        "files, all acknowledged events since it began are lost");
   }
   if (settings["maxmemory-policy"].starts_with("allkeys-"))
     risks.push_back(

@@ -50,7 +50,7 @@ absl::StatusOr<std::unique_ptr<StateWriter>> StateWriter::Open(const std::string
 }
 
 absl::Status StateWriter::InTransaction(const std::function<absl::Status(StateWriter&)>& write) {
-  const absl::Status status = connection_->InTransaction([&]() -> absl::Status {
+  absl::Status status = connection_->InTransaction([&]() -> absl::Status {
     RETURN_IF_ERROR(write(*this));
     return states_.Flush();
   });
