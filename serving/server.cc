@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/field_path.h"
-#include "common/log.h"
 #include "common/status_macros.h"
 #include "pipeline/local_candidate_stage.h"
 #include "pipeline/local_ranking_stage.h"
@@ -161,12 +160,7 @@ absl::Status Server::OpenStates(const v1::ServerConfig& config) {
   ASSIGN_OR_RETURN(states_,
                    OpenStateStore(config.state(), StateProjection(worth), IfMissing::kFail));
   follower_ = std::make_unique<CatalogFollower>(*states_, live_catalog_, clock_);
-  const absl::Status status = follower_->CatchUp();
-  if (absl::IsUnimplemented(status)) {
-    LogWarning(absl::StrCat("the catalog cannot change: ", status.message()));
-    return absl::OkStatus();
-  }
-  RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(follower_->CatchUp());
   follower_->Start();
   return absl::OkStatus();
 }

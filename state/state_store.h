@@ -38,10 +38,10 @@ class StateStore : public UserStateStore, public EventLog {
   // Visits, in the order in which they were appended, the changes of items behind a position of the
   // log (0: all) that still count: of every item the last that put it into the catalog or took it
   // out, and the last that hid it or showed it again. They come with their positions, above 0. Ends
-  // with the error that `visit` returns, if it does. UNIMPLEMENTED: the store keeps none.
+  // with the error that `visit` returns, if it does.
   virtual absl::Status VisitItemChanges(
       int64_t after,
-      const std::function<absl::Status(int64_t position, const v1::ItemChange&)>& visit) const;
+      const std::function<absl::Status(int64_t position, const v1::ItemChange&)>& visit) const = 0;
 
   // Makes all recorded parts anew from the log.
   virtual absl::Status Rebuild() = 0;

@@ -6,6 +6,12 @@
 //   PREFIX{17}:seeds       hash of NAME: the seed
 //   PREFIX{17}:forgotten   hash of NAME: when, in milliseconds since the Unix epoch
 //
+// Changes of items have one order, and a tag of their own:
+//
+//   PREFIX{items}:changes  hash of "is:ID" or "hides:ID": the position, a colon and the change
+//   PREFIX{items}:order    sorted set of the same fields by position
+//   PREFIX{items}:position the last position
+//
 // NAME is a digest of the user's key, so that what remembers a forgotten user does not hold their
 // id.
 #pragma once
@@ -41,6 +47,9 @@ class RedisKeys {
     return Of(partition, "seeds:").append(token);
   }
   std::string Forgotten(int partition) const { return Of(partition, "forgotten"); }
+  std::string ItemChanges() const { return prefix_ + "{items}:changes"; }
+  std::string ItemOrder() const { return prefix_ + "{items}:order"; }
+  std::string ItemPosition() const { return prefix_ + "{items}:position"; }
 
  private:
   std::string Of(int partition, const char* what) const {

@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
+#include "state/redis/redis_item_changes.h"
 #include "state/redis/redis_seeds.h"
 #include "state/redis/redis_settings.h"
 #include "state/user_state_codec.h"
@@ -142,9 +143,12 @@ absl::StatusOr<bool> RedisStateStore::Read(std::string_view key, absl::Time dead
 absl::StatusOr<AppendResult> RedisStateStore::Append(std::span<const v1::LogEntry> entries) {
   Batches batches;
   std::map<std::string, std::pair<int, size_t>> known_keys;
+  std::vector<const v1::ItemChange*> item_changes;
   for (const v1::LogEntry& entry : entries) {
-    if (entry.has_item())
-      return absl::UnimplementedError("a store in Redis keeps no changes of the catalog yet");
+    if (entry.has_item()) {
+      item_changes.push_back(&entry.item());
+      continue;
+    }
     std::string key = KeyOf(entry);
     const auto [found, is_new] = known_keys.try_emplace(key);
     if (is_new) {
@@ -156,6 +160,10 @@ absl::StatusOr<AppendResult> RedisStateStore::Append(std::span<const v1::LogEntr
     batches[found->second.first][found->second.second].entries.push_back(&entry);
   }
   AppendResult result;
+  if (!item_changes.empty()) {
+    RETURN_IF_ERROR(AppendItemChanges(client_, keys_, item_changes));
+    result.recorded += item_changes.size();
+  }
   for (int attempt = 0; attempt < kMostAttempts && !batches.empty(); ++attempt) {
     RETURN_IF_ERROR(Prepare(batches));
     RETURN_IF_ERROR(Write(batches, result));
@@ -257,6 +265,11 @@ absl::Status RedisStateStore::Write(Batches& batches, AppendResult& result) {
 
 absl::Status RedisStateStore::ReadAll(
     const std::function<absl::Status(const v1::LogEntry&)>& visit) const {
+  v1::LogEntry item;
+  RETURN_IF_ERROR(VisitItemChanges(0, [&](int64_t /*position*/, const v1::ItemChange& change) {
+    *item.mutable_item() = change;
+    return visit(item);
+  }));
   ASSIGN_OR_RETURN(const std::vector<RedisLoggedUser> users, ListLoggedUsers(client_, keys_));
   for (size_t begin = 0; begin < users.size(); begin += kUsersAtATime) {
     const auto some =
@@ -309,6 +322,11 @@ absl::Status RedisStateStore::ReplaceSeeds(const std::function<bool(UserState&)>
     RETURN_IF_ERROR(writer.Add(PlaceOf(UserKey(seed.user_id)), std::move(bytes)));
   }
   return writer.Publish();
+}
+
+absl::Status RedisStateStore::VisitItemChanges(
+    int64_t after, const std::function<absl::Status(int64_t, const v1::ItemChange&)>& visit) const {
+  return VisitRedisItemChanges(client_, keys_, after, visit);
 }
 
 absl::Status RedisStateStore::Rebuild() {

@@ -5,8 +5,9 @@
 // once, but for the call that finds it out or tries it again. It recovers by itself.
 //
 // A user's part of a batch is appended whole or not at all, and so is that of users of one
-// partition (redis_keys.h). After an error the rest may be there or not; to send the batch again
-// completes it. An event's id is known when an event of the same user or session has it.
+// partition (redis_keys.h) and the changes of items. After an error the rest may be there or not;
+// to send the batch again completes it. Of changes of items the log holds those that still count.
+// An event's id is known when an event of the same user or session has it.
 //
 //   ASSIGN_OR_RETURN(std::unique_ptr<RedisStateStore> store,
 //                    RedisStateStore::Open("//127.0.0.1:6379", projection));
@@ -48,6 +49,10 @@ class RedisStateStore : public StateStore {
       const std::function<absl::Status(const v1::LogEntry&)>& visit) const override;
   absl::StatusOr<std::vector<std::string>> UserIds() const override;
   absl::Status ReplaceSeeds(const std::function<bool(UserState&)>& next) override;
+  absl::Status VisitItemChanges(
+      int64_t after,
+      const std::function<absl::Status(int64_t position, const v1::ItemChange&)>& visit)
+      const override;
   absl::Status Rebuild() override;
   // Has Redis rewrite its files, in which the user is until that is done; does not wait for it.
   absl::Status Forget(std::string_view user_id) override;

@@ -112,6 +112,40 @@ v1::LogEntry ChangeEntry(std::string_view user_id, std::string_view name, std::s
   return entry;
 }
 
+v1::LogEntry ItemEntry(const std::string& id, const std::string& title) {
+  v1::LogEntry entry;
+  entry.mutable_item()->set_item_id(id);
+  entry.mutable_item()->mutable_upsert()->set_title(title);
+  return entry;
+}
+v1::LogEntry HideEntry(const std::string& id, int64_t until_ms) {
+  v1::LogEntry entry;
+  entry.mutable_item()->set_item_id(id);
+  entry.mutable_item()->set_hidden_until_ms(until_ms);
+  return entry;
+}
+
+// Of the changes behind a position: "id title" or "id hidden until"; the position becomes the last
+// one's.
+std::vector<std::string> ChangesAfter(const StateStore& store, int64_t& position) {
+  std::vector<std::string> changes;
+  const int64_t after = position;
+  EXPECT_TRUE(store
+                  .VisitItemChanges(after,
+                                    [&](int64_t at, const v1::ItemChange& change) {
+                                      EXPECT_GT(at, position);
+                                      position = at;
+                                      changes.push_back(
+                                          change.item_id() + " " +
+                                          (change.has_upsert()
+                                               ? change.upsert().title()
+                                               : std::to_string(change.hidden_until_ms())));
+                                      return absl::OkStatus();
+                                    })
+                  .ok());
+  return changes;
+}
+
 TEST_P(StateStoreContract, KnowsNobodyAtFirst) {
   UserState state;
   EXPECT_FALSE(store_->Read(UserKey("42"), state).value());
@@ -469,6 +503,27 @@ TEST_P(StateStoreContract, ThreadsThatAppendAtOnceRecordEachEventOnce) {
   EXPECT_EQ(HistoryOf(*store_, UserKey("42")).size(), 200u);
   const std::vector<std::string> ids = EventIdsOf(*store_);
   EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), ids.size());
+}
+
+TEST_P(StateStoreContract, VisitsTheChangesOfItemsThatStillCountInTheirOrder) {
+  const auto other = Open();  // As another process has it.
+  int64_t position = 0;
+  EXPECT_THAT(ChangesAfter(*other, position), ElementsAre());
+  const std::vector<v1::LogEntry> first = {ItemEntry("a", "A"), EventEntry("e", "u", "a", 1),
+                                           HideEntry("a", 5), ItemEntry("b", "B"),
+                                           ItemEntry("a", "A again")};
+  ASSERT_TRUE(store_->Append(first).ok());
+  EXPECT_THAT(ChangesAfter(*other, position), ElementsAre("a 5", "b B", "a A again"));
+  EXPECT_THAT(ChangesAfter(*other, position), ElementsAre());
+  ASSERT_TRUE(other->Append(std::vector<v1::LogEntry>{HideEntry("a", 0)}).ok());
+  EXPECT_THAT(ChangesAfter(*store_, position), ElementsAre("a 0"));
+
+  ASSERT_TRUE(store_->Rebuild().ok());
+  position = 0;
+  EXPECT_THAT(ChangesAfter(*other, position), ElementsAre("b B", "a A again", "a 0"));
+  EXPECT_EQ(store_->VisitItemChanges(
+                0, [](int64_t, const v1::ItemChange&) { return absl::AbortedError("enough"); }),
+            absl::AbortedError("enough"));
 }
 
 }  // namespace

@@ -91,62 +91,6 @@ TEST_F(SqliteStateStoreTest, ABatchIsAppendedWhollyOrNotAtAll) {
   EXPECT_EQ(HistoryLength("42"), 1u);
 }
 
-v1::LogEntry ItemEntry(const std::string& id, const std::string& title) {
-  v1::LogEntry entry;
-  entry.mutable_item()->set_item_id(id);
-  entry.mutable_item()->mutable_upsert()->set_title(title);
-  return entry;
-}
-v1::LogEntry HideEntry(const std::string& id, int64_t until_ms) {
-  v1::LogEntry entry;
-  entry.mutable_item()->set_item_id(id);
-  entry.mutable_item()->set_hidden_until_ms(until_ms);
-  return entry;
-}
-
-// Of the changes behind a position: "id title" or "id hidden until"; the position becomes the last
-// one's.
-std::vector<std::string> ChangesAfter(const StateStore& store, int64_t& position) {
-  std::vector<std::string> changes;
-  const int64_t after = position;
-  EXPECT_TRUE(store
-                  .VisitItemChanges(after,
-                                    [&](int64_t at, const v1::ItemChange& change) {
-                                      EXPECT_GT(at, position);
-                                      position = at;
-                                      changes.push_back(
-                                          change.item_id() + " " +
-                                          (change.has_upsert()
-                                               ? change.upsert().title()
-                                               : std::to_string(change.hidden_until_ms())));
-                                      return absl::OkStatus();
-                                    })
-                  .ok());
-  return changes;
-}
-
-TEST_F(SqliteStateStoreTest, VisitsTheChangesOfItemsThatStillCountInTheirOrder) {
-  const auto store = OpenOrCreateFile(path_).value();
-  const auto other = OpenOrCreateFile(path_).value();  // As another process has it.
-  int64_t position = 0;
-  EXPECT_THAT(ChangesAfter(*other, position), ElementsAre());
-  const std::vector<v1::LogEntry> first = {ItemEntry("a", "A"), EventEntry("e", "u", "a", 1),
-                                           HideEntry("a", 5), ItemEntry("b", "B"),
-                                           ItemEntry("a", "A again")};
-  ASSERT_TRUE(store->Append(first).ok());
-  EXPECT_THAT(ChangesAfter(*other, position), ElementsAre("a 5", "b B", "a A again"));
-  EXPECT_THAT(ChangesAfter(*other, position), ElementsAre());
-  ASSERT_TRUE(other->Append(std::vector<v1::LogEntry>{HideEntry("a", 0)}).ok());
-  EXPECT_THAT(ChangesAfter(*store, position), ElementsAre("a 0"));
-
-  ASSERT_TRUE(store->Rebuild().ok());
-  position = 0;
-  EXPECT_THAT(ChangesAfter(*other, position), ElementsAre("b B", "a A again", "a 0"));
-  EXPECT_EQ(store->VisitItemChanges(
-                0, [](int64_t, const v1::ItemChange&) { return absl::AbortedError("enough"); }),
-            absl::AbortedError("enough"));
-}
-
 TEST_F(SqliteStateStoreTest, ADamagedStateIsDataLossThatNamesFileAndUserAndARebuildMendsIt) {
   ASSERT_TRUE(Append({EventEntry("e1", "42", "a", 1)}).ok());
   Tamper(path_, "UPDATE recorded SET state = x'FFFF'");
