@@ -17,6 +17,7 @@
 #include "absl/time/clock.h"
 #include "app/answer_line.h"
 #include "app/common_options.h"
+#include "common/clock.h"
 #include "common/files.h"
 #include "common/output_file.h"
 #include "common/parallel.h"
@@ -25,8 +26,11 @@
 #include "data/dataset.h"
 #include "data/past_request.h"
 #include "model/bundle.h"
+#include "model/bundle_registry.h"
+#include "model/live_catalog.h"
 #include "pipeline/bound_query.h"
 #include "pipeline/local_pipeline.h"
+#include "serving/catalog/catalog_follower.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 #include "state/state_stores.h"
@@ -43,7 +47,8 @@ constexpr size_t kChunk = 50;
 struct Users {
   std::vector<std::string> ids;
   std::function<absl::StatusOr<UserState>(const std::string& id)> state_of;
-  std::shared_ptr<void> owner;  // Of what state_of refers to.
+  std::shared_ptr<void> owner;        // Of what state_of refers to.
+  std::shared_ptr<StateStore> store;  // Null where they are of a data set.
 };
 
 struct DatasetUsers {
@@ -71,14 +76,14 @@ absl::StatusOr<Users> UsersOfDataset(const std::filesystem::path& folder) {
     return StateOf(users->dataset, found->second, users->begins[found->second],
                    users->begins[found->second + 1]);
   };
-  return Users{.ids = dataset.user_ids, .state_of = state_of, .owner = users};
+  return Users{.ids = dataset.user_ids, .state_of = state_of, .owner = users, .store = nullptr};
 }
 
 absl::StatusOr<Users> UsersOfStore(const std::string& name, bool all) {
   ASSIGN_OR_RETURN(std::unique_ptr<StateStore> opened,
                    OpenStateStore(name, StateProjection(), IfMissing::kFail));
   const std::shared_ptr<StateStore> store = std::move(opened);
-  Users users{.ids = {}, .state_of = {}, .owner = store};
+  Users users{.ids = {}, .state_of = {}, .owner = store, .store = store};
   if (all) {
     ASSIGN_OR_RETURN(users.ids, store->UserIds());
   }
@@ -121,6 +126,16 @@ absl::StatusOr<Users> ReadUsers(const BatchOptions& options) {
     ASSIGN_OR_RETURN(users.ids, ReadIds(options.users));
   }
   return users;
+}
+
+// The bundle after what the store knows of changes of its catalog.
+absl::StatusOr<std::shared_ptr<const Bundle>> Follow(std::shared_ptr<const Bundle> trained,
+                                                     const StateStore& store) {
+  BundleRegistry bundles(std::move(trained));
+  LiveCatalog catalog(bundles);
+  const Clock clock = &absl::Now;
+  RETURN_IF_ERROR(CatalogFollower(store, catalog, clock).CatchUp());
+  return bundles.Current();
 }
 
 // The lines of the users [begin, end).
@@ -179,8 +194,11 @@ absl::Status RecommendToMany(const v1::RecommendRequest& request, const BatchOpt
   RETURN_IF_ERROR(Validate(checked));
   if (const std::string problem = OutputFileProblem(options.out.string()); !problem.empty())
     return absl::InvalidArgumentError(absl::StrCat("--out: ", problem));
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(options.models));
+  ASSIGN_OR_RETURN(std::shared_ptr<const Bundle> bundle, LoadCurrentBundle(options.models));
   ASSIGN_OR_RETURN(const Users users, ReadUsers(options));
+  if (users.store != nullptr) {
+    ASSIGN_OR_RETURN(bundle, Follow(std::move(bundle), *users.store));
+  }
   Query query = FromMessage(request);
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(absl::Now());
 

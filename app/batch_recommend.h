@@ -22,7 +22,8 @@ struct BatchOptions {
 };
 
 // Answers `request`, whose user is left open, for each user. Lines are in the order of the users:
-// as the file, the store (by id) or the data set has them. `out` is there whole or not at all.
+// as the file, the store (by id) or the data set has them. Changes of the catalog that the store
+// knows count. `out` is there whole or not at all.
 // Errors name the flag, the file or the user.
 absl::Status RecommendToMany(const v1::RecommendRequest& request, const BatchOptions& options);
 

@@ -71,6 +71,21 @@ TEST_F(BatchRecommendTest, AnswersEveryUserOfTheStoreAsThePipelineDoes) {
   }
 }
 
+TEST_F(BatchRecommendTest, ChangesOfTheCatalogThatTheStoreKnowsCount) {
+  options_.users = folder_.Write("users", "u3\n");
+  const std::string best = Lines()[0]["items"][0]["item_id"];
+  options_.state = folder_ / "state.db";
+  std::filesystem::copy(SharedTestModels().state_db(), options_.state);
+  v1::LogEntry entry;
+  entry.mutable_item()->set_item_id(best);
+  entry.mutable_item()->mutable_deletion();
+  ASSERT_TRUE(
+      SqliteStateStore::Open(options_.state, StateProjection()).value()->Append({&entry, 1}).ok());
+  const std::vector<nlohmann::json> lines = Lines();
+  ASSERT_EQ(lines[0]["items"].size(), 5u);
+  for (const nlohmann::json& item : lines[0]["items"]) EXPECT_NE(item["item_id"], best);
+}
+
 TEST_F(BatchRecommendTest, KeepsTheOrderOfAFileOfUsersWhateverTheThreads) {
   std::string ids = "u9\r\nnobody knows me\n\nu3\n";
   options_.users = folder_.Write("users", ids);

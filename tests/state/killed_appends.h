@@ -1,5 +1,5 @@
-// A store whose process is killed while it appends, again and again: nothing that was acknowledged
-// is lost, nothing is there twice or in part.
+// A store whose process is killed, or whose power fails, while it appends: nothing that was
+// acknowledged is lost, nothing is there twice or in part.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -33,6 +33,26 @@ inline std::vector<v1::LogEntry> KilledBatch(int batch) {
   return entries;
 }
 
+// That a store holds the batches that were acknowledged, the one under way whole or not at all, and
+// states that are what the log says.
+inline void CheckAppends(StateStore& store, int batches) {
+  std::map<std::string, int> times;
+  for (const v1::LogEntry& entry : ReadLog(store)) ++times[entry.event().event_id()];
+  for (const auto& [id, count] : times) EXPECT_EQ(count, 1) << id;
+  const int events = static_cast<int>(times.size());
+  for (int i = 0; i < batches * kEventsOfABatch; ++i)
+    EXPECT_TRUE(times.contains("e" + std::to_string(i))) << i;
+  // Beside those the batch that was under way, or not.
+  EXPECT_TRUE(events == batches * kEventsOfABatch || events == (batches + 1) * kEventsOfABatch)
+      << events << " events of " << batches << " batches";
+  std::map<std::string, UserState> states;
+  const std::vector<std::string> users = store.UserIds().value();
+  for (const std::string& user : users) states[user] = ReadState(store, UserKey(user));
+  EXPECT_EQ(states.size(), std::min<size_t>(10, times.size()));
+  ASSERT_TRUE(store.Rebuild().ok());
+  for (const auto& [user, state] : states) EXPECT_EQ(ReadState(store, UserKey(user)), state);
+}
+
 // `program` is append_until_killed, `name` as OpenStateStore takes it. The moments follow from the
 // seed: after so many acknowledgements the next append is under way.
 inline void KillAppendsAndCheck(const std::string& program, const std::string& name, int rounds,
@@ -55,21 +75,7 @@ inline void KillAppendsAndCheck(const std::string& program, const std::string& n
     }
     const std::unique_ptr<StateStore> store =
         OpenStateStore(name, StateProjection(), IfMissing::kFail).value();
-    std::map<std::string, int> times;
-    for (const v1::LogEntry& entry : ReadLog(*store)) ++times[entry.event().event_id()];
-    for (const auto& [id, count] : times) EXPECT_EQ(count, 1) << id;
-    const int events = static_cast<int>(times.size());
-    for (int i = 0; i < next * kEventsOfABatch; ++i)
-      EXPECT_TRUE(times.contains("e" + std::to_string(i))) << i;
-    // Beside those the batch that was under way, or not.
-    EXPECT_TRUE(events == next * kEventsOfABatch || events == (next + 1) * kEventsOfABatch)
-        << events << " events of " << next << " batches";
-    std::map<std::string, UserState> states;
-    const std::vector<std::string> users = store->UserIds().value();
-    for (const std::string& user : users) states[user] = ReadState(*store, UserKey(user));
-    EXPECT_EQ(states.size(), std::min<size_t>(10, times.size()));
-    ASSERT_TRUE(store->Rebuild().ok());
-    for (const auto& [user, state] : states) EXPECT_EQ(ReadState(*store, UserKey(user)), state);
+    CheckAppends(*store, next);
   }
 }
 
