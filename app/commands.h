@@ -12,6 +12,7 @@ namespace shortlist {
 // What the chosen subcommand does, set by its callback and run by main after parsing.
 using CommandAction = std::function<absl::Status()>;
 
+void AddBundlesCommand(Command& app, CommandAction& action);
 void AddCatalogCommand(Command& app, CommandAction& action);
 void AddDescribeCommand(Command& app, CommandAction& action);
 void AddEvaluateCommand(Command& app, CommandAction& action);

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   shortlist::CommandLine app("Shortlist: a two-stage recommender service.");
   app.RequireCommand();
   shortlist::CommandAction action;
+  shortlist::AddBundlesCommand(app, action);
   shortlist::AddCatalogCommand(app, action);
   shortlist::AddDescribeCommand(app, action);
   shortlist::AddEvaluateCommand(app, action);

@@ -41,29 +41,35 @@ const std::map<std::string, v1::Role> kRoles = {{"all", v1::ROLE_ALL},
                                                 {"ranking", v1::ROLE_RANKING},
                                                 {"recommend", v1::ROLE_RECOMMEND}};
 
-// SIGTERM and SIGINT as something to wait for. A handler and a pipe rather than a blocked signal
-// and sigwait: libraries that start threads when they are loaded leave the signals open in these.
-class StopSignal {
+// Signals as something to wait for: SIGTERM and SIGINT stop, SIGHUP reloads. A handler and a pipe
+// rather than a blocked signal and sigwait: libraries that start threads when they are loaded leave
+// the signals open in these.
+class Signals {
  public:
+  // Until then they end the process.
   static absl::Status Listen() {
     if (::pipe2(pipe_.data(), O_CLOEXEC) != 0)
       return absl::ErrnoToStatus(errno, "cannot make a pipe");
     struct sigaction action {};
-    action.sa_handler = [](int) {
+    action.sa_handler = [](int signal) {
       const int saved_errno = errno;
-      [[maybe_unused]] ssize_t ignored = ::write(pipe_[1], "", 1);
+      const char byte = static_cast<char>(signal);
+      [[maybe_unused]] ssize_t ignored = ::write(pipe_[1], &byte, 1);
       errno = saved_errno;
     };
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGTERM, &action, nullptr);
     ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGHUP, &action, nullptr);
     return absl::OkStatus();
   }
 
-  static void Wait() {
-    char byte;
+  // The next one.
+  static int Wait() {
+    char byte = 0;
     while (::read(pipe_[0], &byte, 1) < 0 && errno == EINTR) {
     }
+    return byte;
   }
 
  private:
@@ -106,13 +112,13 @@ std::string RoleName(v1::Role role) {
 absl::Status Serve(const ServeFlags& flags) {
   SetUpLogging();
   ASSIGN_OR_RETURN(const v1::ServerConfig config, MakeConfig(flags));
-  RETURN_IF_ERROR(StopSignal::Listen());
   ASSIGN_OR_RETURN(std::unique_ptr<Server> server, Server::Start(config));
+  RETURN_IF_ERROR(Signals::Listen());
   const std::shared_ptr<const Bundle> bundle = server->bundle();
   std::printf("listening on %s role %s bundle %s items %u\n", server->address().c_str(),
               RoleName(config.role()).c_str(), bundle->id.c_str(), bundle->catalog.item_count());
   std::fflush(stdout);
-  StopSignal::Wait();
+  while (Signals::Wait() == SIGHUP) server->Reload();
   LogInfo(absl::StrCat("stopping: in-flight requests have ", config.shutdown_grace_seconds(),
                        " s to finish"));
   server->Shutdown();

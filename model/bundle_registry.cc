@@ -9,6 +9,8 @@ BundleRegistry::BundleRegistry(std::shared_ptr<const Bundle> current)
 
 std::shared_ptr<const Bundle> BundleRegistry::Current() const { return bundles_.Get()->current; }
 
+std::shared_ptr<const Bundle> BundleRegistry::Previous() const { return bundles_.Get()->previous; }
+
 std::shared_ptr<const Bundle> BundleRegistry::Find(std::string_view bundle_id) const {
   std::shared_ptr<const Bundles> bundles = bundles_.Get();
   if (bundles->current->id == bundle_id) return bundles->current;

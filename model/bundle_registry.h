@@ -17,6 +17,8 @@ class BundleRegistry {
 
   // What a new request is served from. Never null.
   std::shared_ptr<const Bundle> Current() const;
+  // The current one before that one; null when there was none.
+  std::shared_ptr<const Bundle> Previous() const;
   // The bundle with that id; null when it is not loaded here.
   std::shared_ptr<const Bundle> Find(std::string_view bundle_id) const;
   // Makes this the current bundle and the current one the previous.

@@ -21,6 +21,10 @@ std::string BundleId(const std::vector<ManifestEntry>& files) {
   return Sha256(FileList(files).dump());
 }
 
+absl::Status Damaged(const std::filesystem::path& file, const std::string& what) {
+  return absl::DataLossError(absl::StrCat(file.string(), ": ", what));
+}
+
 }  // namespace
 
 absl::StatusOr<Manifest> WriteManifest(const std::filesystem::path& folder) {
@@ -45,40 +49,43 @@ absl::StatusOr<Manifest> WriteManifest(const std::filesystem::path& folder) {
   return manifest;
 }
 
-absl::StatusOr<Manifest> VerifyManifest(const std::filesystem::path& folder) {
+absl::StatusOr<Manifest> ReadManifest(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / kManifestFile;
   ASSIGN_OR_RETURN(std::string text, ReadFile(path));
-  auto error = [](const std::filesystem::path& file, const std::string& what) {
-    return absl::DataLossError(absl::StrCat(file.string(), ": ", what));
-  };
   Manifest manifest;
   // The one place that meets the JSON library's exceptions for manifests.
   try {
     const nlohmann::json json = nlohmann::json::parse(text);
     if (json.at("format").get<int>() != kManifestFormat)
-      return error(path, "written in another format version");
+      return Damaged(path, "written in another format version");
     json.at("bundle_id").get_to(manifest.bundle_id);
     for (const nlohmann::json& file : json.at("files"))
       manifest.files.push_back({.name = file.at("name").get<std::string>(),
                                 .bytes = file.at("bytes").get<uint64_t>(),
                                 .sha256 = file.at("sha256").get<std::string>()});
   } catch (const nlohmann::json::exception& e) {
-    return error(path, absl::StrCat("not a manifest: ", e.what()));
+    return Damaged(path, absl::StrCat("not a manifest: ", e.what()));
   }
   if (BundleId(manifest.files) != manifest.bundle_id)
-    return error(path, "the bundle id does not belong to the list of files");
+    return Damaged(path, "the bundle id does not belong to the list of files");
+  return manifest;
+}
+
+absl::StatusOr<Manifest> VerifyManifest(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / kManifestFile;
+  ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(folder));
   for (const ManifestEntry& file : manifest.files) {
     const std::filesystem::path file_path = folder / file.name;
     if (std::filesystem::path(file.name).filename() != file.name)
-      return error(path, "lists a file outside the bundle: " + file.name);
+      return Damaged(path, "lists a file outside the bundle: " + file.name);
     std::error_code code;
     const uint64_t bytes = std::filesystem::file_size(file_path, code);
-    if (code) return error(file_path, "missing, though the manifest lists it");
+    if (code) return Damaged(file_path, "missing, though the manifest lists it");
     if (bytes != file.bytes)
-      return error(file_path, absl::StrCat("has ", bytes, " bytes instead of ", file.bytes));
+      return Damaged(file_path, absl::StrCat("has ", bytes, " bytes instead of ", file.bytes));
     ASSIGN_OR_RETURN(std::string sha256, Sha256OfFile(file_path));
     if (sha256 != file.sha256)
-      return error(file_path, "altered: its SHA-256 is not the one in the manifest");
+      return Damaged(file_path, "altered: its SHA-256 is not the one in the manifest");
   }
   return manifest;
 }

@@ -30,8 +30,10 @@ struct Manifest {
 // Lists and hashes the regular files of a folder and writes the manifest there.
 absl::StatusOr<Manifest> WriteManifest(const std::filesystem::path& folder);
 
-// Reads the manifest and checks that every file it lists is there, unaltered, and that it lists
-// itself rightly.
+// Of a folder, whose files are not looked at. The id belongs to the list.
+absl::StatusOr<Manifest> ReadManifest(const std::filesystem::path& folder);
+
+// Reads the manifest and checks that every file it lists is there, unaltered.
 absl::StatusOr<Manifest> VerifyManifest(const std::filesystem::path& folder);
 
 }  // namespace shortlist

@@ -48,7 +48,7 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   const absl::Duration state_time = clock_() - arrival;
   RETURN_IF_ERROR(budget.Check("reading the user's state"));
 
-  ASSIGN_OR_RETURN(const Answer answer, parts_.pipeline->Run(query, bundle, budget));
+  ASSIGN_OR_RETURN(const Answer answer, Run(query, bundle, budget));
 
   ToMessage(answer, response);
   response.set_request_id(NewRequestId());
@@ -65,6 +65,15 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
       absl::ToInt64Microseconds(total - state_time - answer.candidates_time - answer.ranking_time));
   timings.set_total_us(absl::ToInt64Microseconds(total));
   return absl::OkStatus();
+}
+
+absl::StatusOr<Answer> Recommender::Run(const Query& query,
+                                        const std::shared_ptr<const Bundle>& bundle,
+                                        const Budget& budget) const {
+  absl::StatusOr<Answer> answer = parts_.pipeline->Run(query, bundle, budget);
+  if (!absl::IsFailedPrecondition(answer.status())) return answer;
+  const std::shared_ptr<const Bundle> previous = parts_.bundles->Previous();
+  return previous == nullptr ? answer : parts_.pipeline->Run(query, previous, budget);
 }
 
 absl::StatusOr<UserState> Recommender::ReadUser(const v1::RecommendRequest& request,

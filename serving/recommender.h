@@ -39,6 +39,9 @@ class Recommender {
                             v1::SimilarItemsResponse& response) const;
 
  private:
+  // From the bundle or, while a stage in another process does not have it yet, from the one before.
+  absl::StatusOr<Answer> Run(const Query& query, const std::shared_ptr<const Bundle>& bundle,
+                             const Budget& budget) const;
   // Sets state_unavailable of the response where that is so.
   absl::StatusOr<UserState> ReadUser(const v1::RecommendRequest& request, const Bundle& bundle,
                                      const Budget& budget, v1::RecommendResponse& response) const;

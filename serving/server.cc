@@ -152,6 +152,15 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
         {v1::Users::service_full_name(), &users_service_.emplace(*users_, event_calls_)});
   }
   ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
+  bundle_follower_.emplace(
+      BundleFollower::Parts{
+          .models_dir = config.models_dir(),
+          .bundles = &bundles_,
+          .catalog = &live_catalog_,
+          .check = [this](const auto& /*served*/,
+                          const std::shared_ptr<const Bundle>& next) { return CheckRules(next); }},
+      clock_);
+  bundle_follower_->Start();
   return absl::OkStatus();
 }
 
@@ -185,8 +194,7 @@ absl::Status Server::OpenStages(const v1::ServerConfig& config) {
 
 absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
-  RETURN_IF_ERROR(rules_->For(bundles_.Current()).status());
-  RETURN_IF_ERROR(rules_->CheckLikedHead(*bundles_.Current()));
+  RETURN_IF_ERROR(CheckRules(bundles_.Current()));
   catalog_writer_.emplace(bundles_, *states_, *follower_, clock_);
   pipeline_.emplace(
       PipelineParts{.candidates = candidates_.get(), .ranking = ranking_.get(), .rules = &*rules_});
@@ -197,6 +205,12 @@ absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
                                           .answers = served_answers_ ? &*served_answers_ : nullptr},
                        clock_);
   return absl::OkStatus();
+}
+
+absl::Status Server::CheckRules(const std::shared_ptr<const Bundle>& bundle) const {
+  if (!rules_) return absl::OkStatus();
+  RETURN_IF_ERROR(rules_->For(bundle).status());
+  return rules_->CheckLikedHead(*bundle);
 }
 
 Server::~Server() { Shutdown(); }

@@ -17,6 +17,7 @@
 #include "pipeline/configured_rules.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/ranking_stage.h"
+#include "serving/bundle_follower.h"
 #include "serving/catalog/catalog_follower.h"
 #include "serving/catalog/catalog_writer.h"
 #include "serving/events/event_recorder.h"
@@ -52,6 +53,10 @@ class Server {
   // HOST:PORT with the real port.
   const std::string& address() const { return grpc_server_->address(); }
   std::shared_ptr<const Bundle> bundle() const { return bundles_.Current(); }
+  // Has it look now whether CURRENT names another bundle, which it does once a second anyhow.
+  void Reload() { bundle_follower_->Hurry(); }
+  // The same, and waits: why what CURRENT names is not served, or OK.
+  absl::Status CatchUp() { return bundle_follower_->CatchUp(); }
 
   // Refuses new requests and lets those in flight finish for as long as the configuration grants.
   // Returns when all is done and what was answered is recorded.
@@ -63,6 +68,8 @@ class Server {
   absl::Status OpenStates(const v1::ServerConfig& config);
   absl::Status OpenStages(const v1::ServerConfig& config);
   absl::Status OpenRecommender(const v1::ServerConfig& config);
+  // Whether the bundle fits the rules of the configuration, where there are any.
+  absl::Status CheckRules(const std::shared_ptr<const Bundle>& bundle) const;
 
   // In the order in which they depend on one another.
   absl::Duration grace_;
@@ -95,6 +102,7 @@ class Server {
   std::optional<EventsService> events_service_;
   std::optional<UsersService> users_service_;
   std::unique_ptr<GrpcServer> grpc_server_;
+  std::optional<BundleFollower> bundle_follower_;
 };
 
 // The configuration as this version of the program understands it: defaults filled in.

@@ -1,0 +1,79 @@
+#include "model/bundle_versions.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/files.h"
+#include "common/status_macros.h"
+#include "model/bundle.h"
+#include "model/manifest.h"
+
+namespace shortlist {
+namespace {
+
+bool IsFolderName(const std::string& name) {
+  return !name.empty() && name != "." && name != ".." &&
+         std::filesystem::path(name).filename() == name;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> CurrentVersion(const std::filesystem::path& models_dir) {
+  const std::filesystem::path current = models_dir / kCurrentFile;
+  ASSIGN_OR_RETURN(const std::string content, ReadFile(current));
+  std::string version(absl::StripAsciiWhitespace(content));
+  if (!IsFolderName(version))
+    return absl::DataLossError(
+        absl::StrCat(current.string(), ": does not name a version in ", models_dir.string()));
+  return version;
+}
+
+absl::StatusOr<std::vector<BundleVersion>> ListVersions(const std::filesystem::path& models_dir) {
+  ASSIGN_OR_RETURN(const std::string current, CurrentVersion(models_dir));
+  std::vector<BundleVersion> versions;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(models_dir, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    // Publishers' folders, which are not versions yet, begin with a dot.
+    if (name.starts_with('.') || !std::filesystem::exists(entry->path() / kManifestFile)) continue;
+    ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(entry->path()));
+    BundleVersion version{
+        .name = name, .bundle_id = manifest.bundle_id, .is_current = name == current};
+    for (const ManifestEntry& file : manifest.files) version.bytes += file.bytes;
+    versions.push_back(std::move(version));
+  }
+  if (error) return absl::ErrnoToStatus(error.value(), models_dir.string());
+  std::sort(versions.begin(), versions.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return versions;
+}
+
+absl::Status ActivateVersion(const std::filesystem::path& models_dir, const std::string& version) {
+  if (!IsFolderName(version))
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", version, "\" is not the name of a version"));
+  RETURN_IF_ERROR(LoadBundle(models_dir / version).status());
+  return WriteFileAtomically(models_dir / kCurrentFile, version + "\n");
+}
+
+absl::StatusOr<std::vector<std::string>> PruneVersions(const std::filesystem::path& models_dir,
+                                                       size_t keep) {
+  ASSIGN_OR_RETURN(const std::vector<BundleVersion> versions, ListVersions(models_dir));
+  std::vector<std::string> removed;
+  for (size_t i = 0; i + keep < versions.size(); ++i) {
+    if (versions[i].is_current || versions[i + 1].is_current) continue;
+    const std::filesystem::path folder = models_dir / versions[i].name;
+    std::error_code error;
+    // First, so that what is left where this fails is no version.
+    std::filesystem::remove(folder / kManifestFile, error);
+    if (!error) std::filesystem::remove_all(folder, error);
+    if (error) return absl::ErrnoToStatus(error.value(), folder.string());
+    removed.push_back(versions[i].name);
+  }
+  return removed;
+}
+
+}  // namespace shortlist

@@ -1,0 +1,39 @@
+// The versions of a models folder (model/bundle.h): which there are, which is served, and changing
+// that.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace shortlist {
+
+struct BundleVersion {
+  std::string name;  // Of its folder; a later one has a larger name.
+  std::string bundle_id;
+  uint64_t bytes = 0;
+  bool is_current = false;
+};
+
+// The version that CURRENT names, which may not be there. DATA_LOSS: it names none.
+absl::StatusOr<std::string> CurrentVersion(const std::filesystem::path& models_dir);
+
+// Ascending, so that the last is the latest. Folders without a manifest are left out.
+absl::StatusOr<std::vector<BundleVersion>> ListVersions(const std::filesystem::path& models_dir);
+
+// Has the version served by all processes that serve from this folder, in a second
+// (serving/bundle_follower.h). It is verified and loaded first: an error, which names the file,
+// leaves CURRENT as it is.
+absl::Status ActivateVersion(const std::filesystem::path& models_dir, const std::string& version);
+
+// Removes all but the latest `keep` versions, never the current one nor the one before it, which is
+// what a roll-back goes to. Returns the names of those removed. Processes that serve from one of
+// them go on.
+absl::StatusOr<std::vector<std::string>> PruneVersions(const std::filesystem::path& models_dir,
+                                                       size_t keep);
+
+}  // namespace shortlist

@@ -1,0 +1,124 @@
+// Another bundle is taken up while requests are answered: real servers in both shapes, over real
+// channels, each with a models folder of its own, so that they take it up one after the other.
+
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "serving/server.h"
+#include "shortlist/v1/recommender.grpc.pb.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/test_models.h"
+
+namespace shortlist {
+namespace {
+
+using ::testing::AnyOf;
+
+// A server and its models folder, which has both bundles.
+class Swapped {
+ public:
+  explicit Swapped(v1::Role role, const Swapped* retrieval = nullptr,
+                   const Swapped* ranking = nullptr) {
+    for (const TestModels* models : {&OtherTestModels(), &SharedTestModels()})
+      std::filesystem::copy(models->folder(), folder_.path(),
+                            std::filesystem::copy_options::recursive |
+                                std::filesystem::copy_options::overwrite_existing);
+    v1::ServerConfig config;
+    config.set_models_dir(folder_.path().string());
+    config.set_listen("127.0.0.1:0");
+    config.set_role(role);
+    if (retrieval != nullptr) config.set_retrieval_address(retrieval->server().address());
+    if (ranking != nullptr) config.set_ranking_address(ranking->server().address());
+    auto server = Server::Start(config);
+    EXPECT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+  }
+
+  const Server& server() const { return *server_; }
+  void Name(const std::string& version) {
+    folder_.Write("CURRENT", version + "\n");
+    server_->Reload();
+  }
+
+ private:
+  const TemporaryFolder folder_;
+  std::unique_ptr<Server> server_;
+};
+
+class BundleSwapTest : public testing::Test {
+ protected:
+  // The bundle of an answer, which must be one.
+  static std::string Answer(const Server& server) {
+    v1::RecommendRequest request;
+    request.set_user_id("u5");
+    v1::RecommendResponse response;
+    grpc::ClientContext context;
+    const auto channel = grpc::CreateChannel(server.address(), grpc::InsecureChannelCredentials());
+    const grpc::Status status =
+        v1::Recommender::NewStub(channel)->Recommend(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_GT(response.items_size(), 0);
+    return response.bundle_id();
+  }
+  // Has `swapped` take up the other bundle, while `front` answers.
+  static void Swap(Swapped& swapped, const Server& front) {
+    const std::string before = swapped.server().bundle()->id;
+    const TestModels& next = before == First().bundle()->id ? Second() : First();
+    swapped.Name(next.bundle()->version);
+    for (const absl::Time end = absl::Now() + absl::Seconds(60);
+         swapped.server().bundle()->id == before && absl::Now() < end && !HasFailure();)
+      EXPECT_THAT(Answer(front), AnyOf(First().bundle()->id, Second().bundle()->id));
+    EXPECT_EQ(swapped.server().bundle()->id, next.bundle()->id);
+  }
+
+  static const TestModels& First() { return SharedTestModels(); }
+  static const TestModels& Second() { return OtherTestModels(); }
+};
+
+TEST_F(BundleSwapTest, OneProcessAnswersFromOneOrTheOther) {
+  Swapped all(v1::ROLE_ALL);
+  EXPECT_EQ(Answer(all.server()), First().bundle()->id);
+  Swap(all, all.server());
+  EXPECT_EQ(Answer(all.server()), Second().bundle()->id);
+}
+
+TEST_F(BundleSwapTest, RolesTakeItUpInAnyOrderAndNoRequestFails) {
+  Swapped retrieval(v1::ROLE_RETRIEVAL), ranking(v1::ROLE_RANKING);
+  Swapped recommend(v1::ROLE_RECOMMEND, &retrieval, &ranking);
+  const std::vector<std::vector<Swapped*>> orders = {{&retrieval, &ranking, &recommend},
+                                                     {&recommend, &retrieval, &ranking},
+                                                     {&ranking, &recommend, &retrieval}};
+  for (const std::vector<Swapped*>& order : orders) {
+    for (Swapped* swapped : order) {
+      Swap(*swapped, recommend.server());
+      EXPECT_THAT(Answer(recommend.server()), AnyOf(First().bundle()->id, Second().bundle()->id));
+    }
+    EXPECT_EQ(Answer(recommend.server()), recommend.server().bundle()->id);
+  }
+}
+
+TEST_F(BundleSwapTest, ABundleThatTheRulesDoNotFitIsNotTakenUp) {
+  const TemporaryFolder folder;
+  for (const TestModels* models : {&OtherTestModels(), &SharedTestModels()})
+    std::filesystem::copy(models->folder(), folder.path(),
+                          std::filesystem::copy_options::recursive |
+                              std::filesystem::copy_options::overwrite_existing);
+  v1::ServerConfig config;
+  config.set_models_dir(folder.path().string());
+  config.set_listen("127.0.0.1:0");
+  config.mutable_re_ranking()->mutable_value_function()->set_liked_worth(2);
+  const std::unique_ptr<Server> server = Server::Start(config).value();
+  folder.Write("CURRENT", Second().bundle()->version + "\n");  // Has no head for liked items.
+  EXPECT_EQ(server->CatchUp().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Answer(*server), First().bundle()->id);
+}
+
+}  // namespace
+}  // namespace shortlist
