@@ -34,7 +34,8 @@ class BundleVersionsTest : public testing::Test {
   }
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
-    for (const BundleVersion& version : ListVersions(folder_.path()).value())
+    const std::vector<BundleVersion> versions = ListVersions(folder_.path()).value();
+    for (const BundleVersion& version : versions)
       names.push_back(version.name + (version.is_current ? " current" : ""));
     return names;
   }

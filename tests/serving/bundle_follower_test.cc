@@ -53,7 +53,7 @@ TEST_F(BundleFollowerTest, ServesWhatCurrentNamesAndGoesBack) {
 
 TEST_F(BundleFollowerTest, ChangesOfTheCatalogAreCarriedOver) {
   BundleFollower follower(Parts(), clock_);
-  const ItemChange deletion{.item_id = "i3", .kind = ItemChange::Kind::kDelete};
+  const ItemChange deletion{.kind = ItemChange::Kind::kDelete, .item_id = "i3"};
   ASSERT_TRUE(catalog_.Apply({&deletion, 1}, 0).ok());
   Name(second_);
   ASSERT_TRUE(follower.CatchUp().ok());
