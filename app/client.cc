@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 #include <grpcpp/create_channel.h>
+#include <grpcpp/support/channel_arguments.h>
 
 #include <chrono>
 #include <optional>
@@ -31,10 +32,18 @@ absl::StatusOr<std::optional<double>> ParseBound(absl::string_view text,
   return std::optional<double>(bound);
 }
 
+bool IsLoopback(const std::string& server) {
+  return server.starts_with("127.") || server.starts_with("localhost:") ||
+         server.starts_with("[::1]:");
+}
+
 }  // namespace
 
 std::shared_ptr<grpc::Channel> ConnectToService(const std::string& server) {
-  return grpc::CreateChannel(server, CallingCredentials());
+  grpc::ChannelArguments arguments;
+  // gRPC sends even what is for this machine to the proxy that http_proxy names.
+  if (IsLoopback(server)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return grpc::CreateCustomChannel(server, CallingCredentials(), arguments);
 }
 
 void PrepareCall(grpc::ClientContext& context) {

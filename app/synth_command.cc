@@ -29,16 +29,19 @@ absl::Status Synth(const SynthFlags& flags) {
       OpenStateStore(StateOf(flags.state, flags.models), StateProjection(), IfMissing::kCreate));
   SyntheticCatalog catalog(flags.options);
   RETURN_IF_ERROR(catalog.WriteBundle(publisher.staging()));
-  ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
-  Progress progress("users", flags.options.users, "users");
-  size_t user = 0;
-  RETURN_IF_ERROR(store->ReplaceSeeds([&](UserState& state) {
-    if (user == flags.options.users) return false;
-    catalog.MakeUser(user++, state);
-    progress.Update(user);
-    return true;
-  }));
-  progress.Finish();
+  const auto seed_users = [&]() -> absl::Status {
+    Progress progress("users", flags.options.users, "users");
+    size_t user = 0;
+    RETURN_IF_ERROR(store->ReplaceSeeds([&](UserState& state) {
+      if (user == flags.options.users) return false;
+      catalog.MakeUser(user++, state);
+      progress.Update(user);
+      return true;
+    }));
+    progress.Finish();
+    return absl::OkStatus();
+  };
+  ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now(), seed_users));
   std::printf("Published %s\n  bundle %s\n", published.folder.c_str(), published.id.c_str());
   return absl::OkStatus();
 }

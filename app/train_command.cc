@@ -97,8 +97,8 @@ absl::Status Train(const TrainFlags& flags) {
     ASSIGN_OR_RETURN(options.stages.ranker.spec, ParseFeatureSpec(text, flags.features));
   }
   ASSIGN_OR_RETURN(const TrainingReport report, TrainBundle(dataset, publisher.staging(), options));
-  ASSIGN_OR_RETURN(const PublishedBundle published, publisher.Publish(absl::Now()));
-  RETURN_IF_ERROR(SeedUserStates(dataset, *store));
+  ASSIGN_OR_RETURN(const PublishedBundle published,
+                   publisher.Publish(absl::Now(), [&] { return SeedUserStates(dataset, *store); }));
   // The log and the base came without those who were forgotten.
   if (!flags.events.empty()) RETURN_IF_ERROR(store->RemoveTombstones(began));
   std::printf("Measured on the last interactions of %zu users, which training had not seen:\n%s\n",

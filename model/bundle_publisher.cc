@@ -79,7 +79,8 @@ absl::StatusOr<BundlePublisher> BundlePublisher::Begin(const std::filesystem::pa
       absl::StrCat(models_dir.string(), ": other processes remove the folders made there"));
 }
 
-absl::StatusOr<PublishedBundle> BundlePublisher::Publish(absl::Time now) {
+absl::StatusOr<PublishedBundle> BundlePublisher::Publish(
+    absl::Time now, absl::FunctionRef<absl::Status()> before_current) {
   ASSIGN_OR_RETURN(Manifest manifest, WriteManifest(staging_));
   for (const ManifestEntry& file : manifest.files) RETURN_IF_ERROR(Fsync(staging_ / file.name));
   RETURN_IF_ERROR(Fsync(staging_));
@@ -94,6 +95,7 @@ absl::StatusOr<PublishedBundle> BundlePublisher::Publish(absl::Time now) {
   RETURN_IF_ERROR(Fsync(models_dir_));
   // CURRENT never names what could not be served.
   RETURN_IF_ERROR(LoadBundle(folder).status());
+  RETURN_IF_ERROR(before_current());
   RETURN_IF_ERROR(WriteFileAtomically(models_dir_ / kCurrentFile, version + "\n"));
   return PublishedBundle{.id = manifest.bundle_id, .folder = folder};
 }

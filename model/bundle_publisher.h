@@ -14,6 +14,8 @@
 #include <filesystem>
 #include <string>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -34,8 +36,11 @@ class BundlePublisher {
 
   const std::filesystem::path& staging() const { return staging_; }
 
-  // The version is named by `now` (UTC) and the beginning of the bundle's id.
-  absl::StatusOr<PublishedBundle> Publish(absl::Time now);
+  // The version is named by `now` (UTC) and the beginning of the bundle's id. What else must be
+  // there when the version is served, `before_current` does when all but CURRENT is; with its error
+  // CURRENT stays as it is.
+  absl::StatusOr<PublishedBundle> Publish(
+      absl::Time now, absl::FunctionRef<absl::Status()> before_current = &absl::OkStatus);
 
  private:
   BundlePublisher(std::filesystem::path models_dir, std::filesystem::path staging, int lock);

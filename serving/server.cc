@@ -121,8 +121,8 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
       workers_(static_cast<size_t>(config.worker_threads())),
       event_workers_(TakesRequests(config.role()) ? kEventThreads : 0),
       deadline_step_(clock_, absl::Milliseconds(config.request_timeout_ms())),
-      calls_(workers_, clock_, {&deadline_step_, &fault_log_step_}),
-      event_calls_(event_workers_, clock_, {&deadline_step_, &fault_log_step_}) {}
+      calls_(workers_, clock_, {&in_flight_step_, &deadline_step_, &fault_log_step_}),
+      event_calls_(event_workers_, clock_, {&in_flight_step_, &deadline_step_, &fault_log_step_}) {}
 
 absl::Status Server::Open(const v1::ServerConfig& config) {
   RETURN_IF_ERROR(OpenStates(config));
@@ -219,7 +219,8 @@ void Server::Shutdown() {
   if (grpc_server_ == nullptr) return;
   if (events_service_) events_service_->EndStreams();
   if (catalog_service_) catalog_service_->EndStreams();
-  grpc_server_->Shutdown(grace_);
+  grpc_server_->Shutdown(grace_,
+                         [this](absl::Duration time) { in_flight_step_.WaitUntilNone(time); });
   grpc_server_ = nullptr;
   follower_ = nullptr;
   served_answers_.reset();  // Records those that wait.

@@ -27,6 +27,7 @@
 #include "serving/rpc/deadline_step.h"
 #include "serving/rpc/fault_log_step.h"
 #include "serving/rpc/grpc_server.h"
+#include "serving/rpc/in_flight_step.h"
 #include "serving/rpc/request_workers.h"
 #include "serving/rpc/unary_calls.h"
 #include "serving/services/candidate_generation_service.h"
@@ -91,6 +92,7 @@ class Server {
   std::optional<UserRecords> users_;
   RequestWorkers workers_;
   RequestWorkers event_workers_;  // So that those that wait for the disk take no thread of others.
+  InFlightStep in_flight_step_;
   DeadlineStep deadline_step_;
   FaultLogStep fault_log_step_;
   UnaryCalls calls_;

@@ -4,9 +4,10 @@
 //                    GrpcServer::Start("127.0.0.1:0", {{v1::Ranking::service_full_name(),
 //                    &ranking}}));
 //   ... server->address() ...
-//   server->Shutdown(absl::Seconds(10));
+//   server->Shutdown(absl::Seconds(10), wait_for_calls);
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,7 +38,12 @@ class GrpcServer {
 
   // Reports NOT_SERVING to health watchers, refuses new requests, lets those in flight finish for
   // as long as `grace`, cancels the rest. Returns when all is done. Call it once.
-  void Shutdown(absl::Duration grace);
+  //
+  // `wait_for_calls` returns when no call of the services is under way, or after the time that it
+  // is given. What is open then are watches of the health service and streams of reflection, which
+  // have no end of their own, and are cancelled. Without it they have the time, too.
+  void Shutdown(absl::Duration grace,
+                const std::function<void(absl::Duration)>& wait_for_calls = nullptr);
 
  private:
   GrpcServer(std::unique_ptr<grpc::Server> server, std::string address)

@@ -90,6 +90,16 @@ TEST_F(BundlePublisherTest, WheneverThePowerFailsTheOldBundleOrTheNewOneIsServed
   EXPECT_EQ(served, (std::set{before, after}));
 }
 
+// `train` once published before it had written the states of the users: where that failed, a model
+// without users was served, and `--unless-published` had nothing to do.
+TEST_F(BundlePublisherTest, WhatFailsBeforeCurrentLeavesTheVersionUnserved) {
+  BundlePublisher publisher = BundlePublisher::Begin(models_.path()).value();
+  CopyFiles(SharedTestModels().folder(), publisher.staging());
+  EXPECT_EQ(publisher.Publish(now_, [] { return absl::ResourceExhaustedError("disk"); }).status(),
+            absl::ResourceExhaustedError("disk"));
+  EXPECT_FALSE(fs::exists(models_ / kCurrentFile));
+}
+
 TEST_F(BundlePublisherTest, OneThatDoesNotPublishLeavesNothing) {
   {
     auto publisher = BundlePublisher::Begin(models_.path()).value();

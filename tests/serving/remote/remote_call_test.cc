@@ -2,6 +2,13 @@
 
 #include <grpcpp/channel.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <chrono>
+#include <string>
+
+#include "serving/rpc/grpc_server.h"
+#include "shortlist/v1/ranking.grpc.pb.h"
 
 namespace shortlist {
 namespace {
@@ -17,6 +24,19 @@ TEST(RemoteStatus, NamesTheServiceUnlessTheErrorIsAboutTheCallersOwnFields) {
 
 TEST(ConnectTo, LeavesConnectingToTheFirstCall) {
   EXPECT_EQ(ConnectTo("127.0.0.1:1")->GetState(/*try_to_connect=*/false), GRPC_CHANNEL_IDLE);
+}
+
+// Once stages were called through the proxy that http_proxy names, as gRPC does even on one
+// machine.
+TEST(ConnectTo, GoesPastProxies) {
+  v1::Ranking::Service service;
+  const auto server = GrpcServer::Start("127.0.0.1:0", {{"ranking", &service}}).value();
+  ::setenv("http_proxy", "http://127.0.0.1:1", /*overwrite=*/1);
+  const auto channel = ConnectTo(server->address());
+  EXPECT_TRUE(
+      channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::minutes(1)));
+  ::unsetenv("http_proxy");
+  server->Shutdown(absl::Seconds(5));
 }
 
 }  // namespace
