@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/status_macros.h"
+#include "serving/remote/remote_call.h"
 #include "serving/requests/anonymous_user.h"
 #include "serving/requests/answer_messages.h"
 #include "serving/requests/page_token.h"
@@ -71,7 +72,7 @@ absl::StatusOr<Answer> Recommender::Run(const Query& query,
                                         const std::shared_ptr<const Bundle>& bundle,
                                         const Budget& budget) const {
   absl::StatusOr<Answer> answer = parts_.pipeline->Run(query, bundle, budget);
-  if (!absl::IsFailedPrecondition(answer.status())) return answer;
+  if (!LacksBundle(answer.status())) return answer;
   const std::shared_ptr<const Bundle> previous = parts_.bundles->Previous();
   return previous == nullptr ? answer : parts_.pipeline->Run(query, previous, budget);
 }

@@ -3,12 +3,18 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "serving/rpc/credentials.h"
 #include "serving/rpc/message_size.h"
 #include "serving/rpc/status_conversion.h"
 
 namespace shortlist {
+namespace {
+
+constexpr char kLacksBundle[] = "shortlist/lacks_bundle";
+
+}  // namespace
 
 std::shared_ptr<grpc::Channel> ConnectTo(const std::string& address) {
   grpc::ChannelArguments arguments;
@@ -33,7 +39,13 @@ google::protobuf::ArenaOptions MessageArenaOptions() {
 absl::Status RemoteStatus(const grpc::Status& status, const std::string& service) {
   if (status.ok() || status.error_code() == grpc::StatusCode::INVALID_ARGUMENT)
     return FromGrpcStatus(status);
-  return FromGrpcStatus({status.error_code(), absl::StrCat(service, ": ", status.error_message())});
+  absl::Status named =
+      FromGrpcStatus({status.error_code(), absl::StrCat(service, ": ", status.error_message())});
+  // The only precondition that calls between stages have.
+  if (absl::IsFailedPrecondition(named)) named.SetPayload(kLacksBundle, absl::Cord());
+  return named;
 }
+
+bool LacksBundle(const absl::Status& status) { return status.GetPayload(kLacksBundle).has_value(); }
 
 }  // namespace shortlist

@@ -23,4 +23,7 @@ google::protobuf::ArenaOptions MessageArenaOptions();
 // into every error but INVALID_ARGUMENT: that one is about the caller's own fields.
 absl::Status RemoteStatus(const grpc::Status& status, const std::string& service);
 
+// Whether such a status says that the service does not have the bundle that it was asked for.
+bool LacksBundle(const absl::Status& status);
+
 }  // namespace shortlist

@@ -20,6 +20,8 @@ TEST(RemoteStatus, NamesTheServiceUnlessTheErrorIsAboutTheCallersOwnFields) {
             absl::InvalidArgumentError("count: is 0"));
   EXPECT_EQ(RemoteStatus({grpc::StatusCode::UNAVAILABLE, "gone"}, service),
             absl::UnavailableError("ranking service at a:1: gone"));
+  EXPECT_FALSE(LacksBundle(absl::FailedPreconditionError("rules")));
+  EXPECT_TRUE(LacksBundle(RemoteStatus({grpc::StatusCode::FAILED_PRECONDITION, "no"}, service)));
 }
 
 TEST(ConnectTo, LeavesConnectingToTheFirstCall) {
