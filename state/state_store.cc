@@ -8,4 +8,10 @@ absl::Status StateStore::VisitItemChanges(
   return absl::UnimplementedError("this kind of state store keeps no changes of items");
 }
 
+absl::Status StateStore::VisitLog(
+    int64_t /*after*/,
+    const std::function<absl::Status(int64_t, const v1::LogEntry&)>& /*visit*/) const {
+  return absl::UnimplementedError("this kind of state store keeps events in no order");
+}
+
 }  // namespace shortlist

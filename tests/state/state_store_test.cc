@@ -28,6 +28,12 @@ class Plain : public StateStore {
   absl::Status RemoveTombstones(absl::Time) override { return absl::OkStatus(); }
 };
 
+TEST(StateStore, NeedNotKeepEventsInOrderAndSaysSo) {
+  EXPECT_EQ(
+      Plain().VisitLog(0, [](int64_t, const v1::LogEntry&) { return absl::OkStatus(); }).code(),
+      absl::StatusCode::kUnimplemented);
+}
+
 TEST(StateStore, NeedNotKeepChangesOfItemsAndSaysSo) {
   EXPECT_EQ(
       Plain()
