@@ -28,7 +28,7 @@ absl::Status TrendingFollower::CatchUp() {
   if (!position_) {
     ASSIGN_OR_RETURN(position_, FindBegin(oldest_ms));
   }
-  const absl::Status status =
+  absl::Status status =
       store_.VisitLog(*position_, [&](int64_t position, const v1::LogEntry& entry) {
         position_ = position;
         if (!entry.has_event()) return absl::OkStatus();
@@ -61,7 +61,7 @@ absl::StatusOr<int64_t> TrendingFollower::FindBegin(int64_t oldest_ms) const {
 absl::StatusOr<bool> TrendingFollower::IsOldAfter(int64_t position, int64_t oldest_ms) const {
   int looked_at = 0;
   bool is_old = true;
-  const absl::Status status =
+  absl::Status status =
       store_.VisitLog(position, [&](int64_t /*position*/, const v1::LogEntry& entry) {
         const int64_t time_ms = TimeOf(entry);
         if (time_ms == 0) return absl::OkStatus();
