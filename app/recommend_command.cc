@@ -139,6 +139,12 @@ const char* SourceName(v1::SourceId source) {
       return "pinned";
     case v1::CANDIDATE_SOURCE_GIVEN:
       return "given";
+    case v1::CANDIDATE_SOURCE_POPULAR_IN_SEGMENT:
+      return "segment";
+    case v1::CANDIDATE_SOURCE_TRENDING:
+      return "trending";
+    case v1::CANDIDATE_SOURCE_NEWEST:
+      return "newest";
     default:
       return "unknown";
   }

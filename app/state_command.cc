@@ -32,10 +32,9 @@ CommandOption AddWhere(Command& command, std::string& state) {
 }
 
 absl::Status RebuildStates(const StateFlags& flags) {
-  ASSIGN_OR_RETURN(EventWorth worth, ReadEventWorth(flags.config));
-  ASSIGN_OR_RETURN(
-      const std::unique_ptr<StateStore> store,
-      OpenStateStore(flags.state, StateProjection(std::move(worth)), IfMissing::kFail));
+  ASSIGN_OR_RETURN(const StateProjection projection, ReadStateProjection(flags.config));
+  ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> store,
+                   OpenStateStore(flags.state, projection, IfMissing::kFail));
   RETURN_IF_ERROR(store->Rebuild());
   uint64_t entries = 0;
   RETURN_IF_ERROR(store->ReadAll([&](const v1::LogEntry&) {
@@ -74,6 +73,10 @@ absl::Status ShowState(const StateFlags& flags) {
                 absl::StrJoin(attribute.values, ", ").c_str());
   PrintInteractions("History", state.history);
   PrintInteractions("Refused", state.refused);
+  if (!state.shown.empty())
+    std::printf("\nShown lately: %zu items, the last one %s at %s\n", state.shown.size(),
+                state.shown.back().item_id.c_str(),
+                TimeText(state.shown.back().times_ms.back()).c_str());
   return absl::OkStatus();
 }
 

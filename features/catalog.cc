@@ -1,9 +1,11 @@
 #include "features/catalog.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -77,16 +79,34 @@ absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path) {
   return catalog;
 }
 
+namespace {
+
+// The first of all rows by falling value, equal ones by row.
+template <class ValueOf>
+std::vector<ItemRow> FirstByFalling(std::vector<ItemRow> rows, const ValueOf& value_of) {
+  const size_t kept = std::min(Catalog::kMostPopular, rows.size());
+  std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(kept), rows.end(),
+                    [&](ItemRow a, ItemRow b) {
+                      return value_of(a) != value_of(b) ? value_of(a) > value_of(b) : a < b;
+                    });
+  return {rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(kept)};
+}
+
+}  // namespace
+
 std::shared_ptr<const Catalog::Popularity> Catalog::PopularityOf(const Catalog& catalog) {
   auto popularity = std::make_shared<Popularity>();
   const std::span<const uint32_t> counts = catalog.interaction_counts();
   std::vector<ItemRow> rows(catalog.item_count());
   std::iota(rows.begin(), rows.end(), 0);
-  const size_t kept = std::min(kMostPopular, rows.size());
-  std::partial_sort(
-      rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(kept), rows.end(),
-      [&](ItemRow a, ItemRow b) { return counts[a] != counts[b] ? counts[a] > counts[b] : a < b; });
-  popularity->rows.assign(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(kept));
+  popularity->rows = FirstByFalling(rows, [&](ItemRow row) { return counts[row]; });
+  for (const std::span<const double> numbers : catalog.numbers_) {
+    std::vector<ItemRow> with_number;
+    for (const ItemRow row : rows)
+      if (!numbers.empty() && !std::isnan(numbers[row])) with_number.push_back(row);
+    popularity->largest.push_back(
+        FirstByFalling(std::move(with_number), [&](ItemRow row) { return numbers[row]; }));
+  }
 
   std::vector<double> code_counts(catalog.schema().code_count(), 0);
   double total = 0;

@@ -11,6 +11,7 @@
 //   std::optional<ItemRow> row = catalog.FindItem("tt0133093");
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -101,6 +102,11 @@ class Catalog {
   static constexpr size_t kMostPopular = 10'000;
   std::span<const ItemRow> most_popular() const { return popularity_->rows; }
   std::span<const float> code_shares() const { return popularity_->code_shares; }
+  // Of the bundle as it was trained: rows by falling number of a numeric field of the schema, equal
+  // ones by row, no more than kMostPopular; none without a number. Of other fields empty.
+  std::span<const ItemRow> largest(const AttributeSchema::Field& field) const {
+    return popularity_->largest[static_cast<size_t>(&field - schema_.fields().data())];
+  }
 
   // Rows that must not be shown, or null where there are none.
   const Bits* hidden() const { return hidden_.get(); }
@@ -133,6 +139,7 @@ class Catalog {
   struct Popularity {
     std::vector<ItemRow> rows;
     std::vector<float> code_shares;
+    std::vector<std::vector<ItemRow>> largest;  // By field.
   };
   static std::shared_ptr<const Popularity> PopularityOf(const Catalog& catalog);
 

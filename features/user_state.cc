@@ -8,11 +8,16 @@ namespace {
 
 bool IsTooLong(const std::string& text) { return text.size() > kMaxTextBytes; }
 
+template <class T>
+void EraseAllButLast(size_t most, std::vector<T>& values) {
+  if (values.size() > most)
+    values.erase(values.begin(), values.end() - static_cast<std::ptrdiff_t>(most));
+}
+
 }  // namespace
 
 void KeepLast(size_t most, std::vector<Interaction>& interactions) {
-  if (interactions.size() <= most) return;
-  interactions.erase(interactions.begin(), interactions.end() - static_cast<std::ptrdiff_t>(most));
+  EraseAllButLast(most, interactions);
 }
 
 void TrimToBounds(UserState& state) {
@@ -31,6 +36,9 @@ void TrimToBounds(UserState& state) {
   }
   KeepLast(kMaxHistory, state.history);
   KeepLast(kMaxRefused, state.refused);
+  std::erase_if(state.shown, [](const Showings& shown) { return IsTooLong(shown.item_id); });
+  for (Showings& shown : state.shown) EraseAllButLast(kMaxShowings, shown.times_ms);
+  EraseAllButLast(kMaxShownItems, state.shown);
 }
 
 }  // namespace shortlist

@@ -27,12 +27,23 @@ struct Interaction {
   friend bool operator==(const Interaction&, const Interaction&) = default;
 };
 
+// When an item was shown to a user, the last times.
+struct Showings {
+  std::string item_id;
+  std::vector<int64_t> times_ms;  // Since the Unix epoch, ascending.
+
+  friend bool operator==(const Showings&, const Showings&) = default;
+};
+
 struct UserState {
   std::string user_id;  // Empty for an anonymous caller.
   std::vector<NamedAttribute> attributes;
   std::vector<Interaction> history;  // Oldest first.
   // Items that the user disliked or hid, and when: they must not come back.
   std::vector<Interaction> refused;
+  // What was shown to them lately, the item that was shown last at the end, none twice; empty where
+  // that is not remembered.
+  std::vector<Showings> shown;
   // Whether the user asked to be forgotten: models that were trained before may still hold their
   // id, which must not be used.
   bool is_forgotten = false;
@@ -56,14 +67,16 @@ struct RequestContext {
 // refused, what is stored is trimmed to them.
 inline constexpr size_t kMaxHistory = 100'000;
 inline constexpr size_t kMaxRefused = 10'000;
+inline constexpr size_t kMaxShownItems = 1'000;
+inline constexpr size_t kMaxShowings = 10;  // Of an item.
 inline constexpr size_t kMaxAttributes = 64;
 inline constexpr size_t kMaxAttributeValues = 256;
 inline constexpr size_t kMaxTextBytes = 256;
 
 // Trims a state to these bounds, so that it is what a request may say: to its first attributes, the
-// first values of each and the last interactions and refusals. Ids, names and values that are too
-// long are left out with what they name, attributes without a name, too; a strength that is not
-// finite is not known.
+// first values of each and the last interactions, refusals and showings. Ids, names and values that
+// are too long are left out with what they name, attributes without a name, too; a strength that is
+// not finite is not known.
 void TrimToBounds(UserState& state);
 
 // Leaves so many, the last ones.

@@ -56,6 +56,11 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
   if (std::filesystem::exists(folder / kContentFile, error)) {
     ASSIGN_OR_RETURN(bundle.content, OpenContent(folder / kContentFile, bundle));
   }
+  if (std::filesystem::exists(folder / kSegmentsFile, error)) {
+    ASSIGN_OR_RETURN(bundle.segments,
+                     SegmentPopularity::Open(folder / kSegmentsFile,
+                                             bundle.requests.users().code_count(), items));
+  }
   ASSIGN_OR_RETURN(
       bundle.index,
       ItemIndex::Load(folder / kIndexFile, bundle.towers.item_embeddings(), bundle.towers.dim()));
@@ -72,7 +77,11 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
 
 void TieRetrieval(Bundle& bundle) {
   bundle.encoder.emplace(bundle.catalog.ids(), bundle.requests);
-  bundle.candidates.emplace(bundle.catalog, bundle.towers, *bundle.index, bundle.similarity);
+  bundle.candidates.emplace(bundle.towers, *bundle.index,
+                            SourceParts{.catalog = &bundle.catalog,
+                                        .similarity = &bundle.similarity,
+                                        .requests = &bundle.requests,
+                                        .segments = &bundle.segments});
 }
 
 FeatureInputs FeatureInputsOf(const Bundle& bundle) {
@@ -100,7 +109,7 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
                                      kIndexFile,   kFeatureSpecFile, kRankerFile};
   // A bundle may lack them, but what is there is used and must have been verified.
   for (const char* file :
-       {kHistoryRegressionFile, kNextRegressionFile, kContentFile, kLikedHeadFile}) {
+       {kHistoryRegressionFile, kNextRegressionFile, kContentFile, kSegmentsFile, kLikedHeadFile}) {
     std::error_code error;
     if (std::filesystem::exists(folder / file, error)) needed.push_back(file);
   }

@@ -7,6 +7,7 @@
 //       catalog.arr  towers.arr  similarity.arr  items.index  feature_spec.txtpb  ranker.arr
 //       history_regression.arr  next_regression.arr
 //       content.arr           where items have attributes or titles
+//       segments.arr          where users have attributes
 //       liked_head.arr        where it was trained
 //       report.json           how it was trained and how it measured up
 //       report.html           the same for a person
@@ -33,6 +34,7 @@
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/item_index.h"
 #include "retrieval/item_similarity.h"
+#include "retrieval/segment_popularity.h"
 #include "retrieval/sources/candidate_generator.h"
 #include "retrieval/two_tower.h"
 
@@ -54,6 +56,7 @@ struct Bundle {
   std::optional<RequestEncoder> encoder;
   TwoTower towers;
   ItemSimilarity similarity;
+  SegmentPopularity segments;  // Where users have attributes.
   ItemFactors history_regression;
   ItemFactors next_regression;
   // Where items have content to guess from.
@@ -83,6 +86,8 @@ inline constexpr char kHistoryRegressionFile[] = "history_regression.arr";
 inline constexpr char kNextRegressionFile[] = "next_regression.arr";
 // Only where items have attributes or titles.
 inline constexpr char kContentFile[] = "content.arr";
+// Only where users have attributes.
+inline constexpr char kSegmentsFile[] = "segments.arr";
 inline constexpr char kIndexFile[] = "items.index";
 inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
 inline constexpr char kRankerFile[] = "ranker.arr";

@@ -193,6 +193,7 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LiveBundle::MakeBundle() const {
       before.towers.WithItems(arrays.embeddings.values.all(), arrays.history.values.all());
   bundle->similarity = before.similarity.WithItems(arrays.neighbours.values.all(),
                                                    arrays.neighbour_scores.values.all());
+  bundle->segments = before.segments;
   bundle->history_regression = before.history_regression.WithItems(arrays.history_from.values.all(),
                                                                    arrays.history_to.values.all());
   bundle->next_regression =

@@ -11,6 +11,7 @@
 #include "features/candidate.h"
 #include "model/bundle.h"
 #include "pipeline/ranking_stage.h"
+#include "retrieval/sources/cold_start_level.h"
 
 namespace shortlist {
 
@@ -37,6 +38,7 @@ struct Answer {
   std::shared_ptr<const Bundle> bundle;  // Whose rows the items are.
   std::vector<AnswerItem> items;         // First place first.
   RungId rung = 0;
+  ColdStartLevel level = ColdStartLevel::kUnspecified;
   size_t candidates_ranked = 0;
   std::vector<std::string> unknown_item_ids;  // Of the query's candidate_item_ids.
   bool re_ranked = false;                     // Whether there were rules that may move items.

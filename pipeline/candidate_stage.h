@@ -12,6 +12,7 @@
 #include "model/bundle.h"
 #include "pipeline/bound_query.h"
 #include "pipeline/budget.h"
+#include "retrieval/sources/cold_start_level.h"
 
 namespace shortlist {
 
@@ -19,6 +20,7 @@ namespace shortlist {
 struct CandidateList {
   std::shared_ptr<const Bundle> bundle;
   std::vector<Candidate> candidates;
+  ColdStartLevel level = ColdStartLevel::kUnspecified;  // How much is known of the query's user.
 };
 
 // Which items are most like another.

@@ -1,24 +1,60 @@
 #include "pipeline/local_candidate_stage.h"
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
+#include "common/text/strings.h"
 
 namespace shortlist {
+
+absl::Status LocalCandidateStage::Check(const Bundle& bundle) const {
+  const auto wrong = [&](std::string_view field, const std::string& what) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the service's configuration does not fit bundle ", bundle.id, ": candidates.",
+                     AbslView(field), ": ", what));
+  };
+  const std::string& newest = settings_.sources.newest_attribute;
+  const AttributeSchema& items = bundle.catalog.schema();
+  if (!newest.empty()) {
+    const AttributeSchema::Field* const field = items.FindField(newest);
+    if (field == nullptr || field->type != AttributeType::kNumber)
+      return wrong("newest_attribute",
+                   absl::StrCat("items have no numeric attribute \"", newest,
+                                "\"; their attributes are ", items.FieldNames()));
+  }
+  const std::string& segment = settings_.sources.segment_attribute;
+  const AttributeSchema& users = bundle.requests.users();
+  if (segment.empty()) return absl::OkStatus();
+  if (users.FindField(segment) == nullptr)
+    return wrong("segment_attribute", absl::StrCat("users have no attribute \"", segment,
+                                                   "\"; theirs are ", users.FieldNames()));
+  if (bundle.segments.empty())
+    return wrong("segment_attribute",
+                 "the bundle was trained before there were segments; train another");
+  return absl::OkStatus();
+}
 
 absl::StatusOr<CandidateList> LocalCandidateStage::Generate(BoundQuery& query,
                                                             const Budget& /*budget*/) const {
   ASSIGN_OR_RETURN(const ItemFilter filter, query.Filter());
-  if (!query.query().candidate_item_ids.empty())
-    return CandidateList{.bundle = query.shared_bundle(),
-                         .candidates = query.bundle().candidates->Score(
-                             query.user(), query.context(), filter, query.given_items().rows)};
-  return CandidateList{.bundle = query.shared_bundle(),
-                       .candidates = query.bundle().candidates->Generate(
-                           query.user(), query.context(), filter, query.query().CandidatesToRank(),
-                           query.PinnedItems())};
+  const UserState& user = query.query().user;
+  // Of one who is forgotten the id says nothing.
+  const bool has_id = !user.user_id.empty() && !user.is_forgotten;
+  CandidateList list{
+      .bundle = query.shared_bundle(), .candidates = {}, .level = LevelOf(query.user(), has_id)};
+  const CandidateGenerator& generator = *query.bundle().candidates;
+  if (query.query().candidate_item_ids.empty())
+    list.candidates = generator.Generate(
+        query.user(), query.context(), filter, query.query().CandidatesToRank(),
+        query.PinnedItems(), {.mix = settings_.MixOf(list.level), .settings = &settings_.sources});
+  else
+    list.candidates =
+        generator.Score(query.user(), query.context(), filter, query.given_items().rows);
+  return list;
 }
 
 absl::StatusOr<CandidateList> LocalCandidateStage::FindSimilar(

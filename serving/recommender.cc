@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "common/field_path.h"
 #include "common/status_macros.h"
 #include "serving/remote/remote_call.h"
 #include "serving/requests/anonymous_user.h"
@@ -17,6 +19,12 @@
 
 namespace shortlist {
 namespace {
+
+// Of the user or the session; empty for an anonymous caller, of whom nothing is stored.
+std::string KeyOf(const v1::RecommendRequest& request) {
+  if (request.has_anonymous()) return "";
+  return request.has_session_id() ? SessionKey(request.session_id()) : UserKey(request.user_id());
+}
 
 GivenAnswer ToRecord(const v1::RecommendRequest& request, const std::string& request_id,
                      absl::Time time, RequestContext context, const Answer& answer) {
@@ -45,7 +53,19 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   Query query = FromMessage(request);
   query.excluded_item_ids.insert(query.excluded_item_ids.end(), shown.begin(), shown.end());
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(arrival);
+  ASSIGN_OR_RETURN(const FrequencyCap cap, CapOf(request));
+  std::vector<ServedAnswerRecorder::Showing> waiting;
+  if (cap.showings > 0 && parts_.answers != nullptr)
+    waiting = parts_.answers->Waiting(KeyOf(request));
   ASSIGN_OR_RETURN(query.user, ReadUser(request, *bundle, budget, response));
+  if (cap.showings > 0) {
+    for (const ServedAnswerRecorder::Showing& showing : waiting)
+      AddShowing(showing.item_id, showing.time_ms, query.user.shown);
+    for (std::string& id :
+         RestingItems(cap, query.user.shown, query.user.history, absl::ToUnixMillis(arrival)))
+      query.excluded_item_ids.push_back(std::move(id));
+  }
+  query.user.shown.clear();  // No stage has a use for it.
   const absl::Duration state_time = clock_() - arrival;
   RETURN_IF_ERROR(budget.Check("reading the user's state"));
 
@@ -77,17 +97,29 @@ absl::StatusOr<Answer> Recommender::Run(const Query& query,
   return previous == nullptr ? answer : parts_.pipeline->Run(query, previous, budget);
 }
 
+absl::StatusOr<FrequencyCap> Recommender::CapOf(const v1::RecommendRequest& request) const {
+  if (!request.has_frequency_cap()) return parts_.frequency_cap;
+  const FieldPath path{nullptr, "frequency_cap"};
+  ASSIGN_OR_RETURN(const FrequencyCap cap,
+                   FrequencyCapOf(request.frequency_cap(), path, /*may_be_off=*/true));
+  if (cap.Memory() > parts_.showings_kept)
+    return Invalid(
+        path, absl::StrCat("needs what was shown in the last ", absl::ToInt64Seconds(cap.Memory()),
+                           " seconds; the service remembers it for ",
+                           absl::ToInt64Seconds(parts_.showings_kept),
+                           " (impressions.keep_seconds of its configuration)"));
+  return cap;
+}
+
 absl::StatusOr<UserState> Recommender::ReadUser(const v1::RecommendRequest& request,
                                                 const Bundle& bundle, const Budget& budget,
                                                 v1::RecommendResponse& response) const {
   if (request.has_anonymous()) return StateOfAnonymous(request.anonymous(), bundle.requests);
-  const std::string key =
-      request.has_session_id() ? SessionKey(request.session_id()) : UserKey(request.user_id());
   // The rest of the time is for an answer without.
   const absl::Time now = budget.Now();
   const absl::Time deadline = now + (budget.deadline() - now) / 2;
   UserState user;
-  const absl::Status status = parts_.states->Read(key, deadline, user).status();
+  const absl::Status status = parts_.states->Read(KeyOf(request), deadline, user).status();
   const bool is_unavailable = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
   if (!status.ok() && !is_unavailable) return status;
   outage_log_.OnRead(status, now);

@@ -15,6 +15,7 @@
 #include "model/bundle_registry.h"
 #include "pipeline/budget.h"
 #include "pipeline/pipeline.h"
+#include "serving/events/frequency_cap.h"
 #include "serving/events/served_answer_recorder.h"
 #include "serving/state_outage_log.h"
 #include "shortlist/v1/recommender.pb.h"
@@ -29,6 +30,9 @@ class Recommender {
     const UserStateStore* states;
     const Pipeline* pipeline;
     ServedAnswerRecorder* answers = nullptr;  // Null: answers are not recorded.
+    FrequencyCap frequency_cap = {};          // Of requests that have none of their own.
+    // For how long states remember what was shown; none: they do not.
+    absl::Duration showings_kept = {};
   };
   Recommender(const Parts& parts, const Clock& clock) : parts_(parts), clock_(clock) {}
 
@@ -42,6 +46,8 @@ class Recommender {
   // From the bundle or, while a stage in another process does not have it yet, from the one before.
   absl::StatusOr<Answer> Run(const Query& query, const std::shared_ptr<const Bundle>& bundle,
                              const Budget& budget) const;
+  // The request's, or the configuration's. INVALID_ARGUMENT: states do not remember enough for it.
+  absl::StatusOr<FrequencyCap> CapOf(const v1::RecommendRequest& request) const;
   // Sets state_unavailable of the response where that is so.
   absl::StatusOr<UserState> ReadUser(const v1::RecommendRequest& request, const Bundle& bundle,
                                      const Budget& budget, v1::RecommendResponse& response) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,7 @@
 #include "serving/remote/remote_call.h"
 #include "serving/remote/remote_candidate_stage.h"
 #include "serving/remote/remote_ranking_stage.h"
+#include "serving/requests/candidate_settings.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
 #include "state/state_stores.h"
@@ -50,7 +52,8 @@ bool TakesRequests(v1::Role role) { return role == v1::ROLE_ALL || role == v1::R
 
 absl::Status CompleteEvents(v1::ServerConfig& config) {
   const FieldPath path{nullptr, "events"};
-  if (!TakesRequests(config.role()))
+  const bool counts = config.candidates().trending_half_life_seconds() != 0;
+  if (!TakesRequests(config.role()) && !counts)
     return config.has_events() ? Invalid(path, "is for the roles all and recommend")
                                : absl::OkStatus();
   RETURN_IF_ERROR(WorthOf(config.events()).status());
@@ -61,7 +64,51 @@ absl::Status CompleteEvents(v1::ServerConfig& config) {
   return absl::OkStatus();
 }
 
+absl::Status CheckCandidates(const v1::ServerConfig& config) {
+  if (config.has_candidates() && config.role() != v1::ROLE_ALL &&
+      config.role() != v1::ROLE_RETRIEVAL)
+    return Invalid({nullptr, "candidates"}, "is for the roles all and retrieval");
+  return CandidateSettingsOf(config.candidates()).status();
+}
+
+absl::StatusOr<FrequencyCap> ConfiguredCap(const v1::ImpressionsConfig& impressions) {
+  if (!impressions.has_frequency_cap()) return FrequencyCap();
+  const FieldPath path{nullptr, "impressions"};
+  return FrequencyCapOf(impressions.frequency_cap(), {&path, "frequency_cap"},
+                        /*may_be_off=*/false);
+}
+
+absl::Status CompleteImpressions(v1::ServerConfig& config) {
+  if (!config.has_impressions()) return absl::OkStatus();
+  v1::ImpressionsConfig& impressions = *config.mutable_impressions();
+  const FieldPath path{nullptr, "impressions"};
+  if (!TakesRequests(config.role())) return Invalid(path, "is for the roles all and recommend");
+  const FieldPath keep{&path, "keep_seconds"};
+  RETURN_IF_ERROR(CheckNotNegative(keep, impressions.keep_seconds()));
+  ASSIGN_OR_RETURN(const FrequencyCap cap, ConfiguredCap(impressions));
+  const int64_t needed = absl::ToInt64Seconds(cap.Memory());
+  if (impressions.keep_seconds() == 0) impressions.set_keep_seconds(static_cast<int32_t>(needed));
+  if (impressions.keep_seconds() < needed)
+    return Invalid(keep, absl::StrCat("must be ", needed, " or more for frequency_cap"));
+  if (impressions.keep_seconds() == 0)
+    return Invalid(path, "has neither frequency_cap nor keep_seconds");
+  if (config.events().skip_served_answers() && !impressions.events_only())
+    return Invalid({&path, "events_only"},
+                   "must be true where events.skip_served_answers is: no answer is recorded");
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::StatusOr<StateProjection> ProjectionOf(const v1::ServerConfig& config) {
+  ASSIGN_OR_RETURN(EventWorth worth, WorthOf(config.events()));
+  v1::ServerConfig complete = config;
+  if (complete.role() == v1::ROLE_UNSPECIFIED) complete.set_role(v1::ROLE_ALL);
+  RETURN_IF_ERROR(CompleteImpressions(complete));
+  const v1::ImpressionsConfig& impressions = complete.impressions();
+  return StateProjection(std::move(worth), {.time = absl::Seconds(impressions.keep_seconds()),
+                                            .of_answers = !impressions.events_only()});
+}
 
 absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events) {
   absl::StatusOr<EventWorth> worth =
@@ -95,6 +142,8 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   if (config.has_re_ranking() && !TakesRequests(config.role()))
     return Invalid({nullptr, "re_ranking"}, "is for the roles all and recommend");
   RETURN_IF_ERROR(CompleteEvents(config));
+  RETURN_IF_ERROR(CheckCandidates(config));
+  RETURN_IF_ERROR(CompleteImpressions(config));
   RETURN_IF_ERROR(CheckNotNegative("feature_log_interval", config.feature_log_interval()));
   if (config.feature_log_interval() == 0) config.set_feature_log_interval(1'000);
   if (!config.feature_log().empty() && config.role() != v1::ROLE_ALL &&
@@ -165,9 +214,8 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
 }
 
 absl::Status Server::OpenStates(const v1::ServerConfig& config) {
-  ASSIGN_OR_RETURN(const EventWorth worth, WorthOf(config.events()));
-  ASSIGN_OR_RETURN(states_,
-                   OpenStateStore(config.state(), StateProjection(worth), IfMissing::kFail));
+  ASSIGN_OR_RETURN(const StateProjection projection, ProjectionOf(config));
+  ASSIGN_OR_RETURN(states_, OpenStateStore(config.state(), projection, IfMissing::kFail));
   follower_ = std::make_unique<CatalogFollower>(*states_, live_catalog_, clock_);
   RETURN_IF_ERROR(follower_->CatchUp());
   follower_->Start();
@@ -182,7 +230,7 @@ absl::Status Server::OpenStages(const v1::ServerConfig& config) {
                                                     config.ranking_address());
     return absl::OkStatus();
   }
-  candidates_ = std::make_unique<LocalCandidateStage>();
+  RETURN_IF_ERROR(OpenLocalCandidates(config));
   if (!config.feature_log().empty()) {
     ASSIGN_OR_RETURN(std::unique_ptr<FeatureLog> log, FeatureLog::Open(config.feature_log()));
     feature_sampler_ =
@@ -192,18 +240,47 @@ absl::Status Server::OpenStages(const v1::ServerConfig& config) {
   return absl::OkStatus();
 }
 
+absl::Status Server::OpenLocalCandidates(const v1::ServerConfig& config) {
+  ASSIGN_OR_RETURN(CandidateSettings settings, CandidateSettingsOf(config.candidates()));
+  if (const int32_t half_life = config.candidates().trending_half_life_seconds(); half_life != 0) {
+    trending_.emplace(absl::Seconds(half_life));
+    settings.sources.trending = &*trending_;
+    ASSIGN_OR_RETURN(EventWorth worth, WorthOf(config.events()));
+    trending_follower_ =
+        std::make_unique<TrendingFollower>(*states_, std::move(worth), *trending_, clock_);
+    const absl::Status status = trending_follower_->CatchUp();
+    if (absl::IsUnimplemented(status))
+      return absl::FailedPreconditionError(
+          absl::StrCat("candidates.trending_half_life_seconds: ", config.state(), ": ",
+                       status.message(), "; one in SQLite does"));
+    RETURN_IF_ERROR(status);
+    trending_follower_->Start();
+  }
+  auto stage = std::make_unique<LocalCandidateStage>(std::move(settings));
+  RETURN_IF_ERROR(stage->Check(*bundles_.Current()));
+  candidates_ = std::move(stage);
+  return absl::OkStatus();
+}
+
 absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
   RETURN_IF_ERROR(CheckRules(bundles_.Current()));
   catalog_writer_.emplace(bundles_, *states_, *follower_, clock_);
   pipeline_.emplace(
       PipelineParts{.candidates = candidates_.get(), .ranking = ranking_.get(), .rules = &*rules_});
-  if (!config.events().skip_served_answers()) served_answers_.emplace(*states_);
-  recommender_.emplace(Recommender::Parts{.bundles = &bundles_,
-                                          .states = states_.get(),
-                                          .pipeline = &*pipeline_,
-                                          .answers = served_answers_ ? &*served_answers_ : nullptr},
-                       clock_);
+  ServedAnswerRecorder::Options recording;
+  recording.tells_waiting =
+      config.impressions().keep_seconds() > 0 && !config.impressions().events_only();
+  if (!config.events().skip_served_answers()) served_answers_.emplace(*states_, recording);
+  ASSIGN_OR_RETURN(const FrequencyCap cap, ConfiguredCap(config.impressions()));
+  recommender_.emplace(
+      Recommender::Parts{.bundles = &bundles_,
+                         .states = states_.get(),
+                         .pipeline = &*pipeline_,
+                         .answers = served_answers_ ? &*served_answers_ : nullptr,
+                         .frequency_cap = cap,
+                         .showings_kept = absl::Seconds(config.impressions().keep_seconds())},
+      clock_);
   return absl::OkStatus();
 }
 
@@ -223,6 +300,7 @@ void Server::Shutdown() {
                          [this](absl::Duration time) { in_flight_step_.WaitUntilNone(time); });
   grpc_server_ = nullptr;
   follower_ = nullptr;
+  trending_follower_ = nullptr;
   served_answers_.reset();  // Records those that wait.
 }
 

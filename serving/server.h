@@ -18,10 +18,12 @@
 #include "pipeline/pipeline.h"
 #include "pipeline/ranking_stage.h"
 #include "serving/bundle_follower.h"
+#include "retrieval/sources/trending_items.h"
 #include "serving/catalog/catalog_follower.h"
 #include "serving/catalog/catalog_writer.h"
 #include "serving/events/event_recorder.h"
 #include "serving/events/served_answer_recorder.h"
+#include "serving/events/trending_follower.h"
 #include "serving/feature_log/feature_sampler.h"
 #include "serving/recommender.h"
 #include "serving/rpc/deadline_step.h"
@@ -40,6 +42,7 @@
 #include "serving/services/users_service.h"
 #include "shortlist/v1/config.pb.h"
 #include "state/event_worth.h"
+#include "state/state_projection.h"
 #include "state/state_store.h"
 
 namespace shortlist {
@@ -68,6 +71,7 @@ class Server {
   absl::Status Open(const v1::ServerConfig& config);
   absl::Status OpenStates(const v1::ServerConfig& config);
   absl::Status OpenStages(const v1::ServerConfig& config);
+  absl::Status OpenLocalCandidates(const v1::ServerConfig& config);
   absl::Status OpenRecommender(const v1::ServerConfig& config);
   // Whether the bundle fits the rules of the configuration, where there are any.
   absl::Status CheckRules(const std::shared_ptr<const Bundle>& bundle) const;
@@ -79,6 +83,8 @@ class Server {
   LiveCatalog live_catalog_;
   std::unique_ptr<StateStore> states_;
   std::unique_ptr<CatalogFollower> follower_;
+  std::optional<TrendingItems> trending_;
+  std::unique_ptr<TrendingFollower> trending_follower_;
   std::unique_ptr<CandidateStage> candidates_;
   std::unique_ptr<FeatureSampler> feature_sampler_;
   std::unique_ptr<RankingStage> ranking_;
@@ -114,5 +120,9 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config);
 // What the configuration says events are worth. INVALID_ARGUMENT names the rule that is wrong
 // ("events.worth[1].column").
 absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events);
+
+// How the configuration has states made from the log. INVALID_ARGUMENT names the field of `events`
+// or `impressions` that is wrong.
+absl::StatusOr<StateProjection> ProjectionOf(const v1::ServerConfig& config);
 
 }  // namespace shortlist

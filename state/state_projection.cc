@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -27,6 +29,39 @@ void InsertByTime(Interaction interaction, std::vector<Interaction>& interaction
       std::upper_bound(interactions.begin(), interactions.end(), interaction,
                        [](const auto& a, const auto& b) { return a.time_ms < b.time_ms; });
   interactions.insert(place, std::move(interaction));
+}
+
+// Adds a time, unless it is there, and keeps the last ones.
+void AddTime(int64_t time_ms, std::vector<int64_t>& times) {
+  const auto place = std::lower_bound(times.begin(), times.end(), time_ms);
+  if (place != times.end() && *place == time_ms) return;
+  times.insert(place, time_ms);
+  if (times.size() > kMaxShowings) times.erase(times.begin());
+}
+
+// Adds what was shown at that time, no item twice, and drops what is too old or too much.
+void AddShowings(std::span<const std::string_view> item_ids, int64_t time_ms, absl::Duration kept,
+                 std::vector<Showings>& shown) {
+  absl::flat_hash_map<std::string_view, size_t> places;
+  for (size_t i = 0; i < shown.size(); ++i) places[shown[i].item_id] = i;
+  std::vector<Showings> added;
+  for (const std::string_view id : item_ids) {
+    const auto known = places.find(id);
+    if (known == places.end())
+      added.push_back({.item_id = std::string(id), .times_ms = {time_ms}});
+    else
+      AddTime(time_ms, shown[known->second].times_ms);
+  }
+  std::move(added.begin(), added.end(), std::back_inserter(shown));
+  std::stable_sort(shown.begin(), shown.end(), [](const Showings& a, const Showings& b) {
+    return a.times_ms.back() < b.times_ms.back();
+  });
+  const int64_t oldest = shown.back().times_ms.back() - absl::ToInt64Milliseconds(kept);
+  for (Showings& item : shown)
+    std::erase_if(item.times_ms, [&](int64_t time) { return time < oldest; });
+  std::erase_if(shown, [](const Showings& item) { return item.times_ms.empty(); });
+  if (shown.size() > kMaxShownItems)
+    shown.erase(shown.begin(), shown.end() - static_cast<std::ptrdiff_t>(kMaxShownItems));
 }
 
 // What `next` says of an attribute takes the place of what was known.
@@ -104,12 +139,25 @@ std::string KeyOf(const v1::LogEntry& entry) {
 std::string TombstoneOf(std::string_view key) { return Sha256(key); }
 
 bool StateProjection::Changes(const v1::LogEntry& entry) const {
-  return entry.has_user() || (entry.has_event() && worth_.Of(entry.event()) != 0);
+  return entry.has_user() ||
+         (entry.has_event() && (worth_.Of(entry.event()) != 0 || IsShowing(entry.event()))) ||
+         (entry.has_answer() && IsShowing(entry.answer()));
+}
+
+bool StateProjection::IsShowing(const v1::Event& event) const {
+  return kept_.time > absl::ZeroDuration() && event.type() == v1::EVENT_TYPE_IMPRESSION &&
+         (!kept_.of_answers || event.request_id().empty());
+}
+
+bool StateProjection::IsShowing(const v1::ServedAnswer& answer) const {
+  return kept_.time > absl::ZeroDuration() && kept_.of_answers && answer.items_size() > 0;
 }
 
 void StateProjection::Apply(const v1::LogEntry& entry, UserState& recorded) const {
   if (entry.has_event()) {
     Apply(entry.event(), recorded);
+  } else if (entry.has_answer()) {
+    Apply(entry.answer(), recorded);
   } else if (entry.has_user()) {
     recorded.user_id = entry.user().user_id();
     std::vector<NamedAttribute> told;
@@ -123,7 +171,20 @@ void StateProjection::Apply(const v1::LogEntry& entry, UserState& recorded) cons
   }
 }
 
+void StateProjection::Apply(const v1::ServedAnswer& answer, UserState& recorded) const {
+  if (!IsShowing(answer)) return;
+  recorded.user_id = answer.user_id();
+  std::vector<std::string_view> item_ids;
+  for (const v1::ServedAnswer::Item& item : answer.items()) item_ids.push_back(item.item_id());
+  AddShowings(item_ids, answer.time_ms(), kept_.time, recorded.shown);
+}
+
 void StateProjection::Apply(const v1::Event& event, UserState& recorded) const {
+  if (IsShowing(event)) {
+    recorded.user_id = event.user_id();
+    const std::string_view item_id = event.item_id();
+    AddShowings({&item_id, 1}, event.time_ms(), kept_.time, recorded.shown);
+  }
   const float worth = worth_.Of(event);
   if (worth == 0) return;
   recorded.user_id = event.user_id();
@@ -166,6 +227,7 @@ UserState Merge(UserState seed, UserState recorded) {
   ReplaceAttributes(std::move(recorded.attributes), state.attributes);
   state.history = MergeByTime(std::move(state.history), std::move(recorded.history));
   state.refused = MergeByTime(std::move(state.refused), std::move(recorded.refused));
+  state.shown = std::move(recorded.shown);
   if (!state.refused.empty()) SettleRefusals(state);
   return state;
 }

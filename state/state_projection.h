@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/time/time.h"
 #include "features/user_state.h"
 #include "shortlist/v1/events.pb.h"
 #include "state/event_worth.h"
@@ -33,29 +34,45 @@ std::string KeyOf(const v1::LogEntry& entry);
 // What a store keeps of a key that was forgotten: tells it again, does not hold the id.
 std::string TombstoneOf(std::string_view key);
 
+// What is remembered of what was shown to a user.
+struct KeptShowings {
+  absl::Duration time;  // For so long; none: nothing is.
+  // Whether an item of an answer counts as shown: then an event of type impression does only if it
+  // names no answer, which would count twice.
+  bool of_answers = true;
+};
+
 // Const and thread-safe.
 class StateProjection {
  public:
-  explicit StateProjection(EventWorth worth = {}) : worth_(std::move(worth)) {}
+  explicit StateProjection(EventWorth worth = {}, const KeptShowings& kept = {})
+      : worth_(std::move(worth)), kept_(kept) {}
 
-  // Whether the entry says anything of its user's state: answers and events worth 0 do not.
+  // Whether the entry says anything of its user's state: events worth 0 do not, and answers, unless
+  // what was shown is remembered.
   bool Changes(const v1::LogEntry& entry) const;
 
   // Brings the recorded part of the state up to date with the next entry about its user. An event
   // worth more than 0 joins the history at its time; one worth less than 0 moves its item from
   // history to `refused`, until a later event likes it again; one worth 0 changes nothing. Later is
-  // what happened later, whatever came in first; of the same time, what came in later.
+  // what happened later, whatever came in first; of the same time, what came in later. What was
+  // shown at the same time is shown once; the oldest showings go where there are more than
+  // kMaxShownItems items or kMaxShowings of one, or when they are older than is remembered.
   void Apply(const v1::LogEntry& entry, UserState& recorded) const;
 
  private:
   void Apply(const v1::Event& event, UserState& recorded) const;
+  void Apply(const v1::ServedAnswer& answer, UserState& recorded) const;
+  bool IsShowing(const v1::Event& event) const;
+  bool IsShowing(const v1::ServedAnswer& answer) const;
 
   EventWorth worth_;
+  KeptShowings kept_;
 };
 
 // The whole state: both histories in order of time, an interaction that both have (item and time)
 // once; no item that was refused since; recorded attributes in the place of the seed's of their
-// name.
+// name. What was shown is recorded alone.
 UserState Merge(UserState seed, UserState recorded);
 
 }  // namespace shortlist

@@ -43,6 +43,13 @@ class StateStore : public UserStateStore, public EventLog {
       int64_t after,
       const std::function<absl::Status(int64_t position, const v1::ItemChange&)>& visit) const = 0;
 
+  // Visits what the log has behind a position (0: all of it), in the order in which it was
+  // appended, until `visit` returns an error, which is returned. Positions are above 0 and grow.
+  // UNIMPLEMENTED: the store has no order of all that was appended.
+  virtual absl::Status VisitLog(
+      int64_t after,
+      const std::function<absl::Status(int64_t position, const v1::LogEntry&)>& visit) const;
+
   // Makes all recorded parts anew from the log.
   virtual absl::Status Rebuild() = 0;
 

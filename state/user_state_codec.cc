@@ -62,6 +62,35 @@ bool ReadInteraction(CodedInputStream& in, Interaction& interaction) {
   });
 }
 
+// Packed, as proto3 writes them.
+bool ReadTimes(CodedInputStream& in, std::vector<int64_t>& times) {
+  int length = 0;
+  if (!in.ReadVarintSizeAsInt(&length) || length > in.BytesUntilLimit()) return false;
+  const CodedInputStream::Limit limit = in.PushLimit(length);
+  while (in.BytesUntilLimit() > 0) {
+    if (!WireFormatLite::ReadPrimitive<int64_t, WireFormatLite::TYPE_INT64>(&in,
+                                                                            &times.emplace_back()))
+      return false;
+  }
+  in.PopLimit(limit);
+  return true;
+}
+
+// An item that was never shown has no place there.
+bool ReadShowings(CodedInputStream& in, Showings& shown) {
+  const bool is_read = ReadNested(in, [&](uint32_t tag) {
+    switch (tag) {
+      case LengthTag(v1::Showings::kItemIdFieldNumber):
+        return ReadText(in, shown.item_id);
+      case LengthTag(v1::Showings::kTimesMsFieldNumber):
+        return ReadTimes(in, shown.times_ms);
+      default:
+        return WireFormatLite::SkipField(&in, tag);
+    }
+  });
+  return is_read && !shown.times_ms.empty();
+}
+
 bool ReadAttribute(CodedInputStream& in, NamedAttribute& attribute) {
   return ReadNested(in, [&](uint32_t tag) {
     switch (tag) {
@@ -98,6 +127,12 @@ bool EncodeUserState(const UserState& state, std::string& bytes) {
   };
   for (const Interaction& interaction : state.history) add(interaction, *message.add_history());
   for (const Interaction& refusal : state.refused) add(refusal, *message.add_refused());
+  for (const Showings& shown : state.shown) {
+    v1::Showings& out = *message.add_shown();
+    out.set_item_id(shown.item_id);
+    out.mutable_times_ms()->Assign(shown.times_ms.begin(), shown.times_ms.end());
+    is_utf8 = is_utf8 && IsUtf8(shown.item_id);
+  }
   return is_utf8 && message.SerializeToString(&bytes);
 }
 
@@ -114,6 +149,8 @@ bool DecodeUserState(std::string_view bytes, UserState& state) {
         return ReadInteraction(in, state.history.emplace_back());
       case LengthTag(v1::UserState::kRefusedFieldNumber):
         return ReadInteraction(in, state.refused.emplace_back());
+      case LengthTag(v1::UserState::kShownFieldNumber):
+        return ReadShowings(in, state.shown.emplace_back());
       default:
         return WireFormatLite::SkipField(&in, tag);
     }

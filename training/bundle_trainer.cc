@@ -106,7 +106,7 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
                                    trained.towers, folder, pool));
   } else {
     for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile,
-                             kNextRegressionFile, kContentFile, kIndexFile}) {
+                             kNextRegressionFile, kContentFile, kSegmentsFile, kIndexFile}) {
       if (!std::filesystem::exists(holdout / file, error)) continue;
       std::filesystem::rename(holdout / file, folder / file, error);
       if (error) return FolderError(folder / file, error);

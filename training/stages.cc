@@ -9,6 +9,7 @@
 #include "common/status_macros.h"
 #include "data/past_request.h"
 #include "features/item_factors.h"
+#include "learning/items/segment_popularity_builder.h"
 #include "retrieval/index/item_index_builder.h"
 
 namespace shortlist {
@@ -89,6 +90,9 @@ absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence
   RETURN_IF_ERROR(WriteItemFactors(
       FitItemRegression(dataset, sequences, options.next_regression, options.seed, pool),
       folder / kNextRegressionFile));
+  if (!dataset.user_attributes.schema.empty())
+    RETURN_IF_ERROR(
+        WriteSegmentPopularity(BuildSegmentPopularity(dataset, sequences), folder / kSegmentsFile));
   RETURN_IF_ERROR(WriteContent(catalog, towers, options, folder, pool));
   const Matrix& embeddings = towers.item_embeddings;
   ASSIGN_OR_RETURN(const std::vector<float> queries,

@@ -14,13 +14,26 @@ void AddEventWorth(Command& command, std::filesystem::path& config) {
               "The service's configuration, whose events.worth says what events are worth");
 }
 
-absl::StatusOr<EventWorth> ReadEventWorth(const std::filesystem::path& config) {
+namespace {
+
+absl::StatusOr<v1::ServerConfig> ReadConfig(const std::filesystem::path& config) {
   v1::ServerConfig message;
-  if (!config.empty()) {
-    ASSIGN_OR_RETURN(const std::string text, ReadFile(config));
-    RETURN_IF_ERROR(ParseTextProto(text, config.string(), message));
-  }
+  if (config.empty()) return message;
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(config));
+  RETURN_IF_ERROR(ParseTextProto(text, config.string(), message));
+  return message;
+}
+
+}  // namespace
+
+absl::StatusOr<EventWorth> ReadEventWorth(const std::filesystem::path& config) {
+  ASSIGN_OR_RETURN(const v1::ServerConfig message, ReadConfig(config));
   return WorthOf(message.events());
+}
+
+absl::StatusOr<StateProjection> ReadStateProjection(const std::filesystem::path& config) {
+  ASSIGN_OR_RETURN(v1::ServerConfig message, ReadConfig(config));
+  return ProjectionOf(message);
 }
 
 }  // namespace shortlist

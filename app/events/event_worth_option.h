@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "common/command_line.h"
 #include "state/event_worth.h"
+#include "state/state_projection.h"
 
 namespace shortlist {
 
@@ -14,5 +15,7 @@ namespace shortlist {
 void AddEventWorth(Command& command, std::filesystem::path& config);
 // As `config` says, a ServerConfig as protobuf text; the types' own worth where there is none.
 absl::StatusOr<EventWorth> ReadEventWorth(const std::filesystem::path& config);
+// How states are made from the log, as `config` says.
+absl::StatusOr<StateProjection> ReadStateProjection(const std::filesystem::path& config);
 
 }  // namespace shortlist

@@ -69,6 +69,12 @@ class Source : public FeatureComputer {
         return "pinned";
       case SourceId::kGiven:
         return "given";
+      case SourceId::kPopularInSegment:
+        return "popular in segment";
+      case SourceId::kTrending:
+        return "trending";
+      case SourceId::kNewest:
+        return "newest";
     }
     return absl::StrCat("source ", static_cast<int>(candidate.source));
   }

@@ -69,6 +69,7 @@ absl::StatusOr<Answer> AnswerInFull(const PipelineParts& parts, BoundQuery& quer
   const std::vector<ShownCandidate> shown =
       arrangement.Order(list.candidates, scores, query.query().count);
   Answer answer{.bundle = list.bundle,
+                .level = list.level,
                 .candidates_ranked = list.candidates.size(),
                 .unknown_item_ids = query.given_items().unknown_ids,
                 .re_ranked = !arrangement.MovesNothing(),

@@ -23,62 +23,87 @@ bool IsBefore(const Candidate& a, const Candidate& b) {
 
 }  // namespace
 
-CandidateGenerator::CandidateGenerator(const Catalog& catalog, const TwoTower& towers,
-                                       const ItemIndex& index, const ItemSimilarity& similarity,
+CandidateGenerator::CandidateGenerator(const TwoTower& towers, const ItemIndex& index,
+                                       const SourceParts& parts,
                                        std::span<const CandidateSourceEntry> sources)
-    : towers_(towers), index_(index) {
-  const SourceParts parts{.catalog = &catalog, .similarity = &similarity};
-  for (const CandidateSourceEntry& entry : sources) sources_.push_back({entry, entry.make(parts)});
+    : towers_(towers), index_(index), usual_mix_({{SourceId::kTwoTower, 0}}) {
+  for (const CandidateSourceEntry& entry : sources) {
+    sources_.push_back({entry.id, entry.make(parts)});
+    if (entry.share > 0) usual_mix_.push_back({entry.id, entry.share});
+    if (entry.share_for_unknown_user > 0)
+      mix_for_unknown_user_.push_back({entry.id, entry.share_for_unknown_user});
+  }
 }
 
 std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
                                                     const EncodedContext& context,
                                                     const ItemFilter& filter, size_t k,
-                                                    std::span<const ItemRow> pinned) const {
+                                                    std::span<const ItemRow> pinned,
+                                                    const Mixing& mixing) const {
   const std::vector<float> user_vector = towers_.UserVector(user, context);
   const std::vector<ScoredItem> nearest = index_.Search(user_vector, filter, k);
   std::vector<Candidate> candidates;
   candidates.reserve(nearest.size());
-  if (nearest.size() < k) {
+  if (nearest.size() < k && mixing.mix == nullptr) {
     for (const ScoredItem& item : nearest)
       candidates.push_back({item.item, item.score, SourceId::kTwoTower});
     return candidates;
   }
+  const CandidateMix& mix = mixing.mix != nullptr    ? *mixing.mix
+                            : NothingIsKnownOf(user) ? mix_for_unknown_user_
+                                                     : usual_mix_;
+  // What the other sources leave.
+  size_t nearest_places = k;
+  for (const SourceShare& source : mix)
+    if (source.source != SourceId::kTwoTower)
+      nearest_places -= std::min(nearest_places, Places(k, source.share));
 
-  const bool unknown = NothingIsKnownOf(user);
-  auto places_of = [&](const Source& source) {
-    return Places(k, unknown ? source.entry.share_for_unknown_user : source.entry.share);
-  };
-  // The nearest that have their places before other sources are asked.
-  size_t placed = unknown ? 0 : k;
-  if (!unknown)
-    for (const Source& source : sources_) placed -= std::min(placed, places_of(source));
+  const SourceSettings& settings =
+      mixing.settings != nullptr ? *mixing.settings : kNoSourceSettings;
   TakenItems taken(k);
-  for (const ScoredItem& item : std::span(nearest).first(placed)) taken[item.item] = true;
+  std::vector<bool> is_placed(nearest.size());
   std::vector<Candidate> others;
+  auto place_nearest = [&] {
+    for (size_t i = 0; i < nearest.size() && nearest_places > 0; ++i) {
+      if (!others.empty() && taken.Find(nearest[i].item) != nullptr) continue;
+      taken[nearest[i].item] = true;
+      is_placed[i] = true;
+      --nearest_places;
+    }
+  };
   auto take = [&](const CandidateSource& source, SourceId id, size_t places) {
     if (places == 0) return;
-    const std::vector<ItemRow> rows = source.Retrieve({user, filter, taken}, places);
+    const std::vector<ItemRow> rows = source.Retrieve({user, filter, taken, settings}, places);
     Prefetch(rows);
     for (ItemRow row : rows) {
       taken[row] = true;
       others.push_back(Scored(row, user_vector, id));
     }
   };
-  for (const Source& source : sources_)
-    take(*source.source, source.entry.id, std::min(places_of(source), k - others.size()));
+  for (const SourceShare& source : mix) {
+    if (source.source == SourceId::kTwoTower)
+      place_nearest();
+    else if (const CandidateSource* const found = Find(source.source))
+      take(*found, source.source, std::min(Places(k, source.share), k - others.size()));
+  }
 
   const size_t places_left = k - others.size();
-  for (size_t i = 0; candidates.size() < places_left; ++i)
-    if (i < placed || taken.Find(nearest[i].item) == nullptr)
+  for (size_t i = 0; i < nearest.size() && candidates.size() < places_left; ++i)
+    if (is_placed[i] || taken.Find(nearest[i].item) == nullptr)
       candidates.push_back({nearest[i].item, nearest[i].score, SourceId::kTwoTower});
+  const auto nearest_count = static_cast<std::ptrdiff_t>(candidates.size());
   std::sort(others.begin(), others.end(), IsBefore);
   candidates.insert(candidates.end(), others.begin(), others.end());
-  std::inplace_merge(candidates.begin(),
-                     candidates.begin() + static_cast<std::ptrdiff_t>(places_left),
-                     candidates.end(), IsBefore);
+  std::inplace_merge(candidates.begin(), candidates.begin() + nearest_count, candidates.end(),
+                     IsBefore);
   if (!pinned.empty()) AddPinned(pinned, filter, user_vector, candidates);
   return candidates;
+}
+
+const CandidateSource* CandidateGenerator::Find(SourceId id) const {
+  for (const Source& source : sources_)
+    if (source.id == id) return source.source.get();
+  return nullptr;
 }
 
 std::vector<Candidate> CandidateGenerator::Score(const EncodedUser& user,

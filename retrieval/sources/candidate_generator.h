@@ -2,15 +2,17 @@
 //
 // The item index has the first word. Each other source (source_table.h) has a share of the places
 // for items that the index did not name; of a user of whom nothing is known, half of the places go
-// to popular items first. An item that several sources name counts for the one whose place it
-// takes. Where fewer items pass the filter than there are places, the index finds them all and no
-// other source is asked. Every candidate's score is the cosine of user vector and item embedding;
-// candidates are ordered by it, but for pinned items that no source found, which take the last
-// places.
+// to popular items first. Or a mix says in which order sources are asked, the index among them, and
+// what their shares are. An item that several sources name counts for the one whose place it
+// takes. Where fewer items pass the filter than there are places, the index finds them all and,
+// without a mix, no other source is asked. Every candidate's score is the cosine of user vector and
+// item embedding; candidates are ordered by it, but for pinned items that no source found, which
+// take the last places.
 //
 // Const and thread-safe; refers to the parts of one bundle, which outlive it.
 //
-//   CandidateGenerator generator(catalog, towers, index, similarity);
+//   CandidateGenerator generator(towers, index, {.catalog = &catalog, .similarity = &similarity,
+//                                                ...});
 //   std::vector<Candidate> candidates = generator.Generate(user, context, filter, 500);
 #pragma once
 
@@ -24,7 +26,7 @@
 #include "features/encoded_request.h"
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/item_index.h"
-#include "retrieval/item_similarity.h"
+#include "retrieval/sources/candidate_mix.h"
 #include "retrieval/sources/candidate_source.h"
 #include "retrieval/sources/source_table.h"
 #include "retrieval/two_tower.h"
@@ -33,15 +35,25 @@ namespace shortlist {
 
 class CandidateGenerator {
  public:
-  CandidateGenerator(const Catalog& catalog, const TwoTower& towers, const ItemIndex& index,
-                     const ItemSimilarity& similarity,
+  // All of `parts` is there.
+  CandidateGenerator(const TwoTower& towers, const ItemIndex& index, const SourceParts& parts,
                      std::span<const CandidateSourceEntry> sources = CandidateSourceTable());
 
+  // How a request's places are shared among sources.
+  struct Mixing {
+    const CandidateMix* mix = nullptr;         // Null: the sources' own shares.
+    const SourceSettings* settings = nullptr;  // Null: there are none.
+  };
   // min(k, items that pass) candidates, best score first, equal scores by row. The first k of
   // `pinned` that pass are among them; those that no source found come last.
   std::vector<Candidate> Generate(const EncodedUser& user, const EncodedContext& context,
                                   const ItemFilter& filter, size_t k,
-                                  std::span<const ItemRow> pinned = {}) const;
+                                  std::span<const ItemRow> pinned = {}) const {
+    return Generate(user, context, filter, k, pinned, {});
+  }
+  std::vector<Candidate> Generate(const EncodedUser& user, const EncodedContext& context,
+                                  const ItemFilter& filter, size_t k,
+                                  std::span<const ItemRow> pinned, const Mixing& mixing) const;
 
   // Of items that the caller brings, those that pass, best score first, equal scores by row, none
   // twice: what Generate would give under a filter that nothing else passes, but for their source.
@@ -59,10 +71,15 @@ class CandidateGenerator {
   const TwoTower& towers_;
   const ItemIndex& index_;
   struct Source {
-    CandidateSourceEntry entry;
+    SourceId id;
     std::unique_ptr<CandidateSource> source;
   };
+  // Null where the table has no such source.
+  const CandidateSource* Find(SourceId id) const;
+
   std::vector<Source> sources_;
+  // The sources' own shares: usually, and for a user of whom nothing is known.
+  CandidateMix usual_mix_, mix_for_unknown_user_;
 };
 
 }  // namespace shortlist

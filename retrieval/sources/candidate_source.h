@@ -8,6 +8,7 @@
 #include "features/encoded_request.h"
 #include "features/row_map.h"
 #include "retrieval/filters/item_filter.h"
+#include "retrieval/sources/candidate_mix.h"
 
 namespace shortlist {
 
@@ -19,6 +20,7 @@ struct CandidateQuery {
   const EncodedUser& user;
   const ItemFilter& filter;
   const TakenItems& taken;
+  const SourceSettings& settings = kNoSourceSettings;
 };
 
 class CandidateSource {

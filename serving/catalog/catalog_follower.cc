@@ -1,6 +1,5 @@
 #include "serving/catalog/catalog_follower.h"
 
-#include <chrono>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -9,15 +8,6 @@
 #include "serving/requests/item_messages.h"
 
 namespace shortlist {
-
-CatalogFollower::~CatalogFollower() {
-  {
-    std::lock_guard lock(stopping_mutex_);
-    stopping_ = true;
-  }
-  stopping_changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
-}
 
 absl::Status CatalogFollower::CatchUp() {
   std::lock_guard lock(mutex_);
@@ -39,22 +29,13 @@ absl::Status CatalogFollower::CatchUp() {
 }
 
 void CatalogFollower::Start(absl::Duration interval) {
-  thread_ = std::thread([this, interval] { Run(interval); });
-}
-
-void CatalogFollower::Run(absl::Duration interval) {
-  absl::Status last;
-  std::unique_lock lock(stopping_mutex_);
-  while (!stopping_changed_.wait_for(lock, absl::ToChronoNanoseconds(interval),
-                                     [this] { return stopping_; })) {
-    lock.unlock();
+  task_.emplace(interval, [this, last = absl::Status()]() mutable {
     const absl::Status status = CatchUp();
     if (!status.ok() && status != last)
       LogError(absl::StrCat("changes of the catalog are not seen: ", status.ToString()));
     if (status.ok() && !last.ok()) LogInfo("changes of the catalog are seen again");
     last = status;
-    lock.lock();
-  }
+  });
 }
 
 }  // namespace shortlist

@@ -8,14 +8,14 @@
 //   follower.Start();
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
-#include <thread>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "common/repeated_task.h"
 #include "model/live_catalog.h"
 #include "state/state_store.h"
 
@@ -25,9 +25,6 @@ class CatalogFollower {
  public:
   CatalogFollower(const StateStore& store, LiveCatalog& catalog, const Clock& clock)
       : store_(store), catalog_(catalog), clock_(clock) {}
-  ~CatalogFollower();
-  CatalogFollower(const CatalogFollower&) = delete;
-  CatalogFollower& operator=(const CatalogFollower&) = delete;
 
   // Every change that was recorded before this was called is in what is served when it returns, and
   // no item is hidden longer than it should be. Errors are those of the store and of
@@ -38,17 +35,12 @@ class CatalogFollower {
   void Start(absl::Duration interval = absl::Milliseconds(200));
 
  private:
-  void Run(absl::Duration interval);
-
   const StateStore& store_;
   LiveCatalog& catalog_;
   const Clock& clock_;
   std::mutex mutex_;
   int64_t position_ = 0;  // Of the last change that was applied; guarded by mutex_.
-  std::mutex stopping_mutex_;
-  std::condition_variable stopping_changed_;
-  bool stopping_ = false;  // Guarded by stopping_mutex_.
-  std::thread thread_;
+  std::optional<RepeatedTask> task_;
 };
 
 }  // namespace shortlist

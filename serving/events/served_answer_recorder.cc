@@ -7,7 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/log.h"
+#include "common/text/strings.h"
 #include "serving/requests/user_messages.h"
+#include "state/state_projection.h"
 
 namespace shortlist {
 namespace {
@@ -30,6 +32,10 @@ v1::LogEntry ToLogEntry(const GivenAnswer& answer) {
     out.set_propensity(1);
   }
   return entry;
+}
+
+std::string KeyOf(const GivenAnswer& answer) {
+  return answer.session_id.empty() ? UserKey(answer.user_id) : SessionKey(answer.session_id);
 }
 
 // Whether the store may take later what it does not take now.
@@ -58,11 +64,38 @@ void ServedAnswerRecorder::Add(GivenAnswer answer) {
       ++left_out_;
       return;
     }
+    if (options_.tells_waiting) {
+      Shown& shown = shown_[KeyOf(answer)].emplace_back(
+          Shown{.bundle = answer.bundle, .time_ms = answer.time_ms, .rows = {}});
+      for (const GivenAnswer::Item& item : answer.items) shown.rows.push_back(item.row);
+    }
     waiting_.push_back(std::move(answer));
     // The thread wakes for the first answer of a batch and for the last.
     if (waiting_.size() != 1 && waiting_.size() != options_.batch_size) return;
   }
   changed_.notify_one();
+}
+
+std::vector<ServedAnswerRecorder::Showing> ServedAnswerRecorder::Waiting(
+    std::string_view key) const {
+  std::vector<Showing> showings;
+  const std::lock_guard lock(mutex_);
+  const auto found = shown_.find(AbslView(key));
+  if (found == shown_.end()) return showings;
+  for (const Shown& shown : found->second)
+    for (const ItemRow row : shown.rows)
+      showings.push_back({std::string(shown.bundle->catalog.id(row)), shown.time_ms});
+  return showings;
+}
+
+void ServedAnswerRecorder::ForgetWaiting(const std::vector<GivenAnswer>& batch) {
+  if (!options_.tells_waiting) return;
+  const std::lock_guard lock(mutex_);
+  for (const GivenAnswer& answer : batch) {
+    const auto found = shown_.find(KeyOf(answer));
+    found->second.pop_front();
+    if (found->second.empty()) shown_.erase(found);
+  }
 }
 
 uint64_t ServedAnswerRecorder::left_out() const {
@@ -75,6 +108,7 @@ void ServedAnswerRecorder::Run() {
     const std::vector<GivenAnswer> batch = NextBatch();
     if (batch.empty()) break;
     Write(batch);
+    ForgetWaiting(batch);
     WarnOfLeftOut(/*at_once=*/false);
   }
   WarnOfLeftOut(/*at_once=*/true);

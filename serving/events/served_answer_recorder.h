@@ -17,9 +17,11 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "features/user_state.h"
@@ -50,6 +52,7 @@ class ServedAnswerRecorder {
     absl::Duration gathering = absl::Milliseconds(100);  // For how long a batch may grow.
     absl::Duration retry_pause = absl::Seconds(1);
     absl::Duration log_pause = absl::Minutes(1);  // Between warnings.
+    bool tells_waiting = false;                   // Whether Waiting does.
   };
 
   // `log` must outlive this.
@@ -61,6 +64,15 @@ class ServedAnswerRecorder {
 
   void Add(GivenAnswer answer);
 
+  // What answers that wait to be recorded, or are just being so, show to the user or session of a
+  // key (UserKey, SessionKey), oldest first. An answer is told of until the state has it: read the
+  // state after this, and nothing is missed. Empty unless Options::tells_waiting.
+  struct Showing {
+    std::string item_id;
+    int64_t time_ms;
+  };
+  std::vector<Showing> Waiting(std::string_view key) const;
+
   // Answers that were not recorded.
   uint64_t left_out() const;
 
@@ -68,6 +80,8 @@ class ServedAnswerRecorder {
   void Run();
   std::vector<GivenAnswer> NextBatch();
   void Write(const std::vector<GivenAnswer>& batch);
+  // Of answers that wait no longer.
+  void ForgetWaiting(const std::vector<GivenAnswer>& batch);
   void WarnOfLeftOut(bool at_once);
   // With the reason; false for one too soon after the last.
   bool Warn(const std::string& what, bool at_once);
@@ -77,6 +91,13 @@ class ServedAnswerRecorder {
   mutable std::mutex mutex_;  // Guards what follows.
   std::condition_variable changed_;
   std::deque<GivenAnswer> waiting_;
+  // What those of waiting_ and of the batch that is being written show, by key, in their order.
+  struct Shown {
+    std::shared_ptr<const Bundle> bundle;
+    int64_t time_ms;
+    std::vector<ItemRow> rows;
+  };
+  absl::flat_hash_map<std::string, std::deque<Shown>> shown_;
   uint64_t left_out_ = 0;
   bool stopping_ = false;
   // Of the thread alone.

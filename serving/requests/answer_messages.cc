@@ -46,6 +46,7 @@ void ToMessage(const Answer& answer, v1::RecommendResponse& message) {
     ToMessage(item, catalog, answer.re_ranked, *message.add_items());
   message.set_bundle_id(answer.bundle->id);
   message.set_rung(static_cast<v1::Rung>(answer.rung));
+  message.set_level(static_cast<v1::ColdStartLevel>(answer.level));
   message.mutable_unknown_item_ids()->Assign(answer.unknown_item_ids.begin(),
                                              answer.unknown_item_ids.end());
   message.set_candidates_ranked(static_cast<int32_t>(answer.candidates_ranked));

@@ -11,6 +11,7 @@
 #include "features/context_time.h"
 #include "features/user_state.h"
 #include "pipeline/query.h"
+#include "serving/events/frequency_cap.h"
 #include "serving/requests/field_checks.h"
 #include "serving/requests/page_token.h"
 
@@ -189,6 +190,7 @@ absl::Status CheckUserState(const v1::UserState& user) {
   const FieldPath path{nullptr, "user"};
   RETURN_IF_ERROR(CheckText({&path, "user_id"}, user.user_id()));
   RETURN_IF_ERROR(CheckAttributes({&path, "attributes"}, user.attributes()));
+  RETURN_IF_ERROR(CheckSize({&path, "shown"}, user.shown_size(), kMaxShownItems));
   RETURN_IF_ERROR(CheckInteractions({&path, "history"}, user.history(), kMaxHistory));
   return CheckInteractions({&path, "refused"}, user.refused(), kMaxRefused);
 }
@@ -256,7 +258,7 @@ absl::Status Validate(const v1::GenerateCandidatesRequest& request) {
   RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 0, kMaxCandidateCount));
   RETURN_IF_ERROR(CheckFilter(request.filter()));
   RETURN_IF_ERROR(CheckItemIds({nullptr, "exclude_item_ids"}, request.exclude_item_ids(),
-                               kMaxItemIds + kMaxPagedItems));
+                               kMaxItemIds + kMaxPagedItems + kMaxRestingItems));
   RETURN_IF_ERROR(CheckItemIds({nullptr, "candidate_item_ids"}, request.candidate_item_ids(),
                                kMaxCandidateCount));
   RETURN_IF_ERROR(CheckText({nullptr, "bundle_id"}, request.bundle_id()));

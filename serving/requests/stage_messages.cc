@@ -105,6 +105,7 @@ SimilarItemsQuery FromMessage(const v1::FindSimilarItemsRequest& message) {
 void ToMessage(const CandidateList& list, bool include_item_ids,
                v1::GenerateCandidatesResponse& message) {
   message.set_bundle_id(list.bundle->id);
+  message.set_level(static_cast<v1::ColdStartLevel>(list.level));
   const int count = static_cast<int>(list.candidates.size());
   message.mutable_item_rows()->Reserve(count);
   message.mutable_scores()->Reserve(count);
@@ -127,6 +128,9 @@ absl::StatusOr<CandidateList> FromMessage(const v1::GenerateCandidatesResponse& 
   const int count = message.item_rows_size();
   if (message.scores_size() != count || message.sources_size() != count)
     return absl::InternalError("the candidates' lists are not equally long");
+  if (!v1::ColdStartLevel_IsValid(message.level()))
+    return absl::InternalError("the candidates have no valid level");
+  list.level = static_cast<ColdStartLevel>(message.level());
   list.candidates.reserve(static_cast<size_t>(count));
   const Catalog& catalog = list.bundle->catalog;
   for (int i = 0; i < count; ++i) {

@@ -41,6 +41,9 @@ UserState FromMessage(const v1::UserState& message) {
     state.attributes.push_back(FromMessage(attribute));
   state.history = FromMessages(message.history());
   state.refused = FromMessages(message.refused());
+  for (const v1::Showings& shown : message.shown())
+    state.shown.push_back({.item_id = shown.item_id(),
+                           .times_ms = {shown.times_ms().begin(), shown.times_ms().end()}});
   return state;
 }
 
@@ -62,6 +65,11 @@ void ToMessage(const UserState& state, v1::UserState& message) {
   }
   ToMessages(state.history, *message.mutable_history());
   ToMessages(state.refused, *message.mutable_refused());
+  for (const Showings& shown : state.shown) {
+    v1::Showings& out = *message.add_shown();
+    out.set_item_id(shown.item_id);
+    out.mutable_times_ms()->Assign(shown.times_ms.begin(), shown.times_ms.end());
+  }
 }
 
 void ToMessage(const RequestContext& context, v1::RequestContext& message) {

@@ -37,7 +37,8 @@ absl::Status UserRecords::Get(const v1::GetUserRequest& request,
   RETURN_IF_ERROR(Validate(request));
   UserState state;
   RETURN_IF_ERROR(states_.Read(UserKey(request.user_id()), state).status());
-  if (state.attributes.empty() && state.history.empty() && state.refused.empty())
+  if (state.attributes.empty() && state.history.empty() && state.refused.empty() &&
+      state.shown.empty())
     return absl::NotFoundError(
         absl::StrCat("user_id: nothing is known of a user \"", request.user_id(), "\""));
   state.user_id = request.user_id();

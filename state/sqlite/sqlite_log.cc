@@ -28,8 +28,15 @@ absl::Status Visit(const std::string& path, SqliteStatement& select,
 
 absl::Status VisitLog(SqliteConnection& connection,
                       const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit) {
-  ASSIGN_OR_RETURN(SqliteStatement select,
-                   connection.Prepare("SELECT position, entry FROM log ORDER BY position"));
+  return VisitLogAfter(connection, /*after=*/0, visit);
+}
+
+absl::Status VisitLogAfter(SqliteConnection& connection, int64_t after,
+                           const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit) {
+  ASSIGN_OR_RETURN(
+      SqliteStatement select,
+      connection.Prepare("SELECT position, entry FROM log WHERE position > ?1 ORDER BY position"));
+  RETURN_IF_ERROR(select.BindInt(1, after));
   return Visit(connection.path(), select, visit);
 }
 

@@ -16,6 +16,10 @@ namespace shortlist {
 absl::Status VisitLog(SqliteConnection& connection,
                       const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit);
 
+// The same for the entries behind a position.
+absl::Status VisitLogAfter(SqliteConnection& connection, int64_t after,
+                           const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit);
+
 // Visits the changes of items behind a position that still count, as StateStore::VisitItemChanges
 // says.
 absl::Status VisitItemChanges(

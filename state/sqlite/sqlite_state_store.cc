@@ -129,7 +129,15 @@ absl::Status SqliteStateStore::ReadAll(
     const std::function<absl::Status(const v1::LogEntry&)>& visit) const {
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
                    SqliteConnection::Open(path_, reading_, kWriterTimeoutMs));
-  return VisitLog(*connection, [&](int64_t, const v1::LogEntry& entry) { return visit(entry); });
+  return shortlist::VisitLog(*connection,
+                             [&](int64_t, const v1::LogEntry& entry) { return visit(entry); });
+}
+
+absl::Status SqliteStateStore::VisitLog(
+    int64_t after, const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit) const {
+  ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
+                   SqliteConnection::Open(path_, reading_, kWriterTimeoutMs));
+  return VisitLogAfter(*connection, after, visit);
 }
 
 absl::Status SqliteStateStore::VisitItemChanges(

@@ -50,6 +50,9 @@ class SqliteStateStore : public StateStore {
   absl::StatusOr<AppendResult> Append(std::span<const v1::LogEntry> entries) override;
   absl::Status ReadAll(
       const std::function<absl::Status(const v1::LogEntry&)>& visit) const override;
+  absl::Status VisitLog(
+      int64_t after,
+      const std::function<absl::Status(int64_t, const v1::LogEntry&)>& visit) const override;
   absl::StatusOr<std::vector<std::string>> UserIds() const override;
   absl::Status VisitItemChanges(
       int64_t after,

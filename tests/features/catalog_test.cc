@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "tests/support/synthetic_dataset.h"
 #include "tests/support/temporary_folder.h"
@@ -45,6 +47,19 @@ TEST_F(CatalogTest, ReturnsWhatWasWritten) {
   EXPECT_EQ(catalog->numbers(1)[6], data_.numbers[0][6]);
   EXPECT_EQ(catalog->liked_counts()[6], 3);
   EXPECT_EQ(catalog->interaction_counts()[6], data_.interaction_counts[6]);
+}
+
+TEST_F(CatalogTest, OrdersItemsByNumberLargestFirst) {
+  data_.numbers[0].assign(data_.ids.size(), 1990);
+  data_.numbers[0][3] = NAN;
+  data_.numbers[0][7] = data_.numbers[0][5] = 2001;
+  data_.numbers[0][9] = 2002;
+  const Catalog catalog = WriteAndOpen().value();
+  const std::span<const ItemRow> largest = catalog.largest(*catalog.schema().FindField("year"));
+  ASSERT_EQ(largest.size(), data_.ids.size() - 1);
+  EXPECT_THAT(largest.first(5), testing::ElementsAre(9, 5, 7, 0, 1));
+  EXPECT_EQ(std::find(largest.begin(), largest.end(), 3), largest.end());
+  EXPECT_TRUE(catalog.largest(*catalog.schema().FindField("genre")).empty());
 }
 
 TEST_F(CatalogTest, ItemsMayHaveNoTitles) {

@@ -56,7 +56,7 @@ TemporaryFolder* BundleTest::original_ = nullptr;
 const char* const kFiles[] = {
     kCatalogFile,        kTowersFile,      kSimilarityFile, kIndexFile,  kHistoryRegressionFile,
     kNextRegressionFile, kFeatureSpecFile, kRankerFile,     kReportFile, kReportPageFile,
-    kLikedHeadFile,      kContentFile};
+    kLikedHeadFile,      kContentFile,     kSegmentsFile};
 
 TEST_F(BundleTest, PublishedBundleIsListedWhole) {
   const auto bundle = LoadCurrentBundle(models_.path());

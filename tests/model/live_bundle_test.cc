@@ -388,6 +388,20 @@ TEST_F(LiveBundleTest, AnItemOfNoKnownAttributeHasNoVectorAndIsFoundAllTheSame) 
   EXPECT_EQ(bundle->candidates->Generate({}, {}, all, 10, pinned).back().item, row);
 }
 
+TEST_F(LiveBundleTest, ANewItemIsAmongTheNewestAndSegmentsAreThere) {
+  const auto bundle = Upsert("bare", "Bare", {{"genre", {"Noir"}}});
+  const CandidateMix mix = {{SourceId::kNewest, 0.5}, {SourceId::kPopularInSegment, 0.5}};
+  const SourceSettings settings{.segment_attribute = "gender"};
+  const EncodedUser user = bundle->encoder->Encode(UserState{.attributes = {{"gender", {"F"}}}});
+  const auto candidates = bundle->candidates->Generate(
+      user, {}, *bundle->attributes->Compile({}), 10, {}, {.mix = &mix, .settings = &settings});
+  std::map<SourceId, std::vector<ItemRow>> by_source;
+  for (const Candidate& candidate : candidates)
+    by_source[candidate.source].push_back(candidate.item);
+  EXPECT_THAT(by_source[SourceId::kNewest], ElementsAre(*bundle->catalog.FindItem("bare")));
+  EXPECT_EQ(by_source[SourceId::kPopularInSegment].size(), 5u);
+}
+
 TEST_F(LiveBundleTest, IsTheSameBundleWhereNothingIsDifferent) {
   const Seen seen = SeenOf(trained_, 5);
   std::vector<NamedAttribute> same;

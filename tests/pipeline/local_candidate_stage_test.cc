@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
 #include <set>
 #include <string>
 
@@ -106,6 +108,67 @@ TEST(LocalCandidateStage, OfAnUnknownItemNothingIsFound) {
           .FindSimilar({.item_id = "nothing", .filter = {}}, SharedTestModels().bundle(), kBudget)
           .status(),
       absl::NotFoundError("item_id: the catalog has no item \"nothing\""));
+}
+
+TEST(LocalCandidateStage, SaysHowMuchIsKnownOfTheUser) {
+  Query query = QueryOfAUser();
+  EXPECT_EQ(Generate(query).level, ColdStartLevel::kKnownUser);
+  query.user.is_forgotten = true;
+  EXPECT_EQ(Generate(query).level, ColdStartLevel::kSession);
+  query.user.is_forgotten = false;
+  query.user.user_id = "somebody new";
+  EXPECT_EQ(Generate(query).level, ColdStartLevel::kHistory);
+  query.candidate_item_ids = {"i20"};
+  EXPECT_EQ(Generate(query).level, ColdStartLevel::kHistory);
+  query.user.user_id = "";
+  EXPECT_EQ(Generate(query).level, ColdStartLevel::kSession);
+  query.user.history = {{.item_id = "not in the catalog"}};
+  EXPECT_EQ(Generate(query).level, ColdStartLevel::kContext);
+  query.user.attributes = {{"gender", {"F"}}};
+  EXPECT_EQ(Generate(query).level, ColdStartLevel::kAttributes);
+}
+
+TEST(LocalCandidateStage, MixesSourcesAsTheLevelHasIt) {
+  const LocalCandidateStage stage(
+      {.mixes = {{ColdStartLevel::kAttributes,
+                  {{SourceId::kPopularInSegment, 0.5}, {SourceId::kNewest, 0.5}}}},
+       .sources = {.newest_attribute = "year", .segment_attribute = "gender"}});
+  const std::shared_ptr<const Bundle>& bundle = SharedTestModels().bundle();
+  EXPECT_EQ(stage.Check(*bundle), absl::OkStatus());
+  Query query;
+  query.candidate_count = 20;
+  query.user.attributes = {{"gender", {"F"}}};
+  BoundQuery bound(query, bundle);
+  const CandidateList list = stage.Generate(bound, kBudget).value();
+  const auto count = [&](SourceId source) {
+    return std::count_if(list.candidates.begin(), list.candidates.end(),
+                         [&](const Candidate& candidate) { return candidate.source == source; });
+  };
+  EXPECT_EQ(count(SourceId::kPopularInSegment), 10);
+  EXPECT_EQ(count(SourceId::kNewest), 10);
+  // Another level has its usual sources.
+  query.user.attributes.clear();
+  BoundQuery unknown(query, bundle);
+  const CandidateList usual = stage.Generate(unknown, kBudget).value();
+  for (const Candidate& candidate : usual.candidates)
+    EXPECT_THAT(candidate.source, testing::AnyOf(SourceId::kPopular, SourceId::kTwoTower));
+}
+
+TEST(LocalCandidateStage, NamesTheSettingThatTheBundleDoesNotFit) {
+  const Bundle& bundle = *SharedTestModels().bundle();
+  const auto error = [&](const SourceSettings& sources) {
+    const absl::Status status =
+        LocalCandidateStage({.mixes = {}, .sources = sources}).Check(bundle);
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    return std::string(status.message());
+  };
+  EXPECT_THAT(error({.newest_attribute = "genre"}),
+              testing::HasSubstr("candidates.newest_attribute: items have no numeric attribute "
+                                 "\"genre\"; their attributes are genre, year"));
+  EXPECT_THAT(
+      error({.segment_attribute = "age"}),
+      testing::HasSubstr(
+          "candidates.segment_attribute: users have no attribute \"age\"; theirs are gender"));
 }
 
 }  // namespace

@@ -103,7 +103,67 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
               c.mutable_events();
             }),
             "events: is for the roles all and recommend");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_candidates(); }),
+            "candidates: is for the roles all and retrieval");
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.set_role(v1::ROLE_RETRIEVAL);
+              c.mutable_candidates()->set_trending_half_life_seconds(5);
+            }),
+            "candidates.trending_half_life_seconds: must be 60 to 31536000, is 5");
+  // What trends goes by what events are worth.
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.set_role(v1::ROLE_RETRIEVAL);
+              c.mutable_candidates()->set_trending_half_life_seconds(60);
+              c.mutable_events();
+            }),
+            "");
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_role(static_cast<v1::Role>(77)); }), "role: is not a role");
+}
+
+TEST(ServerConfig, ShowingsAreKeptForAsLongAsTheCapNeeds) {
+  v1::ServerConfig config;
+  config.set_models_dir("models");
+  v1::FrequencyCap& cap = *config.mutable_impressions()->mutable_frequency_cap();
+  cap.set_showings(3);
+  cap.set_within_seconds(100);
+  EXPECT_EQ(CompleteConfig(config)->impressions().keep_seconds(), 200);
+  cap.set_rest_seconds(50);
+  EXPECT_EQ(CompleteConfig(config)->impressions().keep_seconds(), 150);
+  v1::LogEntry answer;
+  answer.mutable_answer()->add_items();
+  EXPECT_TRUE(ProjectionOf(config)->Changes(answer));
+  EXPECT_FALSE(ProjectionOf({})->Changes(answer));
+  config.mutable_impressions()->set_events_only(true);
+  EXPECT_FALSE(ProjectionOf(config)->Changes(answer));
+}
+
+TEST(ServerConfig, NamesWhatIsWrongWithImpressions) {
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_impressions(); }),
+            "impressions: has neither frequency_cap nor keep_seconds");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_impressions()->set_keep_seconds(-1); }),
+            "impressions.keep_seconds: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_impressions()->mutable_frequency_cap(); }),
+            "impressions.frequency_cap.showings: must be 1 to 10, is 0");
+  const auto cap = [](v1::ServerConfig& c) {
+    c.mutable_impressions()->mutable_frequency_cap()->set_showings(1);
+    c.mutable_impressions()->mutable_frequency_cap()->set_within_seconds(60);
+  };
+  EXPECT_EQ(ErrorOf([&](auto& c) {
+              cap(c);
+              c.mutable_impressions()->set_keep_seconds(100);
+            }),
+            "impressions.keep_seconds: must be 120 or more for frequency_cap");
+  EXPECT_EQ(ErrorOf([&](auto& c) {
+              cap(c);
+              c.mutable_events()->set_skip_served_answers(true);
+            }),
+            "impressions.events_only: must be true where events.skip_served_answers is: no answer "
+            "is recorded");
+  EXPECT_EQ(ErrorOf([&](auto& c) {
+              cap(c);
+              c.set_role(v1::ROLE_RETRIEVAL);
+            }),
+            "impressions: is for the roles all and recommend");
 }
 
 }  // namespace

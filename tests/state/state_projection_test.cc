@@ -125,6 +125,54 @@ TEST(StateProjection, OnlyWhatSaysSomethingChangesAState) {
   EXPECT_FALSE(projection.Changes(EventEntry("e", "42", "a", 1, v1::EVENT_TYPE_IMPRESSION)));
 }
 
+v1::LogEntry AnswerOf(const std::vector<std::string>& items, int64_t time_ms) {
+  v1::LogEntry entry;
+  entry.mutable_answer()->set_user_id("42");
+  entry.mutable_answer()->set_time_ms(time_ms);
+  for (const std::string& item : items) entry.mutable_answer()->add_items()->set_item_id(item);
+  return entry;
+}
+v1::LogEntry Seen(const std::string& item, int64_t time_ms, const std::string& request_id = "") {
+  v1::LogEntry entry = EventEntry("e", "42", item, time_ms, v1::EVENT_TYPE_IMPRESSION);
+  entry.mutable_event()->set_request_id(request_id);
+  return entry;
+}
+std::vector<Showings> Shown(const std::vector<v1::LogEntry>& entries, const KeptShowings& kept) {
+  const StateProjection projection(EventWorth(), kept);
+  UserState recorded;
+  for (const v1::LogEntry& entry : entries)
+    if (projection.Changes(entry)) projection.Apply(entry, recorded);
+  return recorded.shown;
+}
+
+TEST(ProjectedShowings, AreThoseOfAnswersAndOfEventsThatNameNone) {
+  const std::vector<v1::LogEntry> entries = {
+      AnswerOf({"a", "b"}, 1'000), AnswerOf({"b", "c"}, 2'000), Seen("b", 2'001, "an answer"),
+      Seen("a", 3'000), AnswerOf({"c"}, 2'000)};  // Sent again.
+  EXPECT_EQ(Shown(entries, {.time = absl::Seconds(60)}),
+            (std::vector<Showings>{{"b", {1'000, 2'000}}, {"c", {2'000}}, {"a", {1'000, 3'000}}}));
+  EXPECT_EQ(Shown(entries, {.time = absl::Seconds(60), .of_answers = false}),
+            (std::vector<Showings>{{"b", {2'001}}, {"a", {3'000}}}));
+  EXPECT_THAT(Shown(entries, {}), IsEmpty());
+}
+
+TEST(ProjectedShowings, AreBoundedByTimeAndNumber) {
+  EXPECT_EQ(
+      Shown({AnswerOf({"a", "b"}, 1'000), AnswerOf({"b"}, 5'000)}, {.time = absl::Seconds(3)}),
+      (std::vector<Showings>{{"b", {5'000}}}));
+  std::vector<v1::LogEntry> entries;
+  for (int i = 0; i < 12; ++i) entries.push_back(AnswerOf({"again"}, i));
+  for (int i = 0; i < 1'000; ++i) entries.push_back(AnswerOf({std::to_string(i)}, 100 + i));
+  entries.push_back(AnswerOf({"again", "0"}, 50));  // Came late.
+  const std::vector<Showings> shown = Shown(entries, {.time = absl::Hours(1)});
+  ASSERT_EQ(shown.size(), kMaxShownItems);
+  EXPECT_EQ(shown.front(), (Showings{"0", {50, 100}}));
+  EXPECT_EQ(shown.back(), (Showings{"999", {1'099}}));
+  entries.resize(12);
+  EXPECT_THAT(Shown(entries, {.time = absl::Hours(1)})[0].times_ms,
+              ElementsAre(2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+}
+
 TEST(Merge, PutsBothHistoriesInOrderOfTimeAndWhatBothHaveOnce) {
   const UserState merged =
       Merge({.user_id = "42", .history = {{"a", 0, 1}, {"b", 0, 1}, {"c", 5, 1}, {"d", 5, 1}}},
@@ -153,7 +201,9 @@ TEST(Merge, OfOnePartIsThatPart) {
                        .history = {{"a", 1, 0}},
                        .refused = {{"b", 1, 0}}};
   EXPECT_EQ(Merge(part, {}), part);
-  EXPECT_EQ(Merge({}, part), part);
+  UserState recorded = part;
+  recorded.shown = {{"c", {1}}};
+  EXPECT_EQ(Merge({}, recorded), recorded);
 }
 
 TEST(Merge, RecordedAttributesStandInForThoseOfTheirName) {

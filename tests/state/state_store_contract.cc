@@ -229,6 +229,22 @@ TEST_P(StateStoreContract, AnswersAndImpressionsAreInTheLogAndChangeNoState) {
   EXPECT_EQ(log[0].SerializeAsString(), AnswerEntry("42").SerializeAsString());
 }
 
+TEST_P(StateStoreContract, RemembersWhatWasShownWhereItIsToldTo) {
+  const std::unique_ptr<StateStore> remembering =
+      place_->Open(StateProjection(EventWorth(), {.time = absl::Hours(1)}));
+  v1::LogEntry answer = AnswerEntry("42");
+  answer.mutable_answer()->set_time_ms(1'000);
+  answer.mutable_answer()->clear_items();
+  for (const char* id : {"a", "b"}) answer.mutable_answer()->add_items()->set_item_id(id);
+  Append(*remembering, {answer, EventEntry("e1", "42", "b", 2'000, v1::EVENT_TYPE_IMPRESSION)});
+  const std::vector<Showings> shown = {{"a", {1'000}}, {"b", {1'000, 2'000}}};
+  EXPECT_EQ(ReadState(*store_, UserKey("42")).shown, shown);
+  ASSERT_TRUE(remembering->Rebuild().ok());
+  EXPECT_EQ(ReadState(*Open(), UserKey("42")).shown, shown);
+  ASSERT_TRUE(store_->Rebuild().ok());
+  EXPECT_THAT(ReadState(*store_, UserKey("42")).shown, IsEmpty());
+}
+
 TEST_P(StateStoreContract, AttributesReplaceThoseOfTheirName) {
   ASSERT_TRUE(ReplaceSeeds(*store_,
                            {{.user_id = "42", .attributes = {{"age", {"30"}}, {"city", {"Oslo"}}}}})

@@ -25,6 +25,12 @@ UserState RandomState(std::mt19937_64& random) {
       list->push_back({.item_id = text(),
                        .time_ms = static_cast<int64_t>(random()) >> below(60),
                        .value = static_cast<float>(below(10)) - 5});
+  for (uint64_t i = below(20); i > 0; --i) {
+    Showings& shown = state.shown.emplace_back();
+    shown.item_id = text();
+    for (uint64_t t = 1 + below(4); t > 0; --t)
+      shown.times_ms.push_back(static_cast<int64_t>(random()) >> below(60));
+  }
   return state;
 }
 
@@ -51,6 +57,14 @@ TEST(UserStateCodec, GivesBackWhatWasEncodedAsProtobufReadsIt) {
       EXPECT_EQ(message.history(i).time_ms(), entry.time_ms);
       EXPECT_EQ(message.history(i).value(), entry.value);
     }
+    ASSERT_EQ(message.shown_size(), static_cast<int>(decoded.shown.size()));
+    for (int i = 0; i < message.shown_size(); ++i) {
+      const Showings& shown = decoded.shown[static_cast<size_t>(i)];
+      EXPECT_EQ(message.shown(i).item_id(), shown.item_id);
+      EXPECT_EQ(std::vector<int64_t>(message.shown(i).times_ms().begin(),
+                                     message.shown(i).times_ms().end()),
+                shown.times_ms);
+    }
   }
 }
 
@@ -74,6 +88,13 @@ TEST(UserStateCodec, SkipsFieldsOfALaterVersion) {
   ASSERT_TRUE(DecodeUserState(bytes, decoded));
   ASSERT_EQ(decoded.history.size(), 1u);
   EXPECT_EQ(decoded.history[0].item_id, "i");
+}
+
+TEST(UserStateCodec, RefusesAnItemThatWasNeverShown) {
+  v1::UserState message;
+  message.add_shown()->set_item_id("a");
+  UserState decoded;
+  EXPECT_FALSE(DecodeUserState(message.SerializeAsString(), decoded));
 }
 
 TEST(UserStateCodec, RefusesTextThatIsNotUtf8) {

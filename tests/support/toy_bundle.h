@@ -12,6 +12,7 @@
 #include "retrieval/index/item_index.h"
 #include "retrieval/index/item_index_builder.h"
 #include "retrieval/item_similarity.h"
+#include "retrieval/sources/source_table.h"
 #include "retrieval/two_tower.h"
 #include "tests/support/random_vectors.h"
 #include "tests/support/temporary_folder.h"
@@ -50,6 +51,13 @@ struct ToyBundle {
     index = Check(ItemIndex::Load(folder / "items.index", towers.item_embeddings(), kDim));
   }
 
+  SourceParts parts() const {
+    return {.catalog = &catalog,
+            .similarity = &similarity,
+            .requests = &requests,
+            .segments = &segments};
+  }
+
   // A user with these items in the history, oldest first.
   static EncodedUser UserWith(const std::vector<ItemRow>& history) {
     EncodedUser user;
@@ -60,6 +68,8 @@ struct ToyBundle {
   TemporaryFolder folder;
   Catalog catalog;
   ItemSimilarity similarity;
+  RequestSchema requests;      // Users have no attributes,
+  SegmentPopularity segments;  // and so no segments.
   TwoTower towers;
   std::unique_ptr<ItemIndex> index;
 

@@ -61,8 +61,9 @@ TEST(BundleTrainer, SameSeedAndThreadsGiveTheSameModelFiles) {
   options.threads = 2;
   ASSERT_TRUE(TrainBundle(dataset, a.path(), options).ok());
   ASSERT_TRUE(TrainBundle(dataset, b.path(), options).ok());
-  for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile,
-                           kNextRegressionFile, kContentFile, kFeatureSpecFile, kRankerFile})
+  for (const char* file :
+       {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile, kNextRegressionFile,
+        kContentFile, kSegmentsFile, kFeatureSpecFile, kRankerFile})
     EXPECT_EQ(*Sha256OfFile(a.path() / file), *Sha256OfFile(b.path() / file)) << file;
 }
 

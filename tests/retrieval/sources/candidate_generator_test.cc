@@ -27,8 +27,7 @@ class CandidateGeneratorTest : public ::testing::Test {
   }
 
   static ToyBundle* bundle_;
-  CandidateGenerator generator_{bundle_->catalog, bundle_->towers, *bundle_->index,
-                                bundle_->similarity};
+  CandidateGenerator generator_{bundle_->towers, *bundle_->index, bundle_->parts()};
 };
 ToyBundle* CandidateGeneratorTest::bundle_ = nullptr;
 

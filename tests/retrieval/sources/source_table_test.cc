@@ -59,8 +59,7 @@ class CandidateSourceTableTest : public testing::Test {
   std::vector<Candidate> Generate(std::span<const CandidateSourceEntry> sources,
                                   const std::vector<ItemRow>& history,
                                   const ItemFilter& filter = {}) const {
-    const CandidateGenerator generator(bundle_.catalog, bundle_.towers, *bundle_.index,
-                                       bundle_.similarity, sources);
+    const CandidateGenerator generator(bundle_.towers, *bundle_.index, bundle_.parts(), sources);
     return generator.Generate(ToyBundle::UserWith(history), {}, filter, 100);
   }
   static std::map<SourceId, int> Counts(const std::vector<Candidate>& candidates) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "state/state_projection.h"
 #include "tests/support/captured_log.h"
 #include "tests/support/scripted_event_log.h"
 #include "tests/support/test_models.h"
@@ -151,6 +152,47 @@ TEST(ServedAnswerRecorder, WarnsOnceForAWhile) {
   // The first at once, the others when it stops.
   EXPECT_THAT(logged.text(), HasSubstr(" 1 answers were not recorded"));
   EXPECT_THAT(logged.text(), HasSubstr(" 2 answers were not recorded"));
+}
+
+// "i3 at 1", ..., of what waits for the user or session.
+std::vector<std::string> WaitingFor(const ServedAnswerRecorder& answers, const std::string& key) {
+  std::vector<std::string> showings;
+  for (const ServedAnswerRecorder::Showing& showing : answers.Waiting(key))
+    showings.push_back(showing.item_id + " at " + std::to_string(showing.time_ms));
+  return showings;
+}
+
+TEST(ServedAnswerRecorder, TellsWhatWaitsUntilItIsRecorded) {
+  ScriptedEventLog log;
+  log.Hold();
+  ServedAnswerRecorder::Options options = kOneByOne;
+  options.tells_waiting = true;
+  {
+    ServedAnswerRecorder answers(log, options);
+    for (int64_t time = 1; time <= 2; ++time) {
+      GivenAnswer answer = AnswerOf("r");
+      answer.time_ms = time;
+      answers.Add(std::move(answer));
+    }
+    GivenAnswer session = AnswerOf("r");
+    session.user_id = "";
+    session.session_id = "u5";
+    answers.Add(std::move(session));
+    log.WaitUntilHeld();  // The first is being written.
+    EXPECT_THAT(WaitingFor(answers, UserKey("u5")),
+                ElementsAre("i3 at 1", "i1 at 1", "i3 at 2", "i1 at 2"));
+    EXPECT_EQ(WaitingFor(answers, SessionKey("u5")).size(), 2u);
+    EXPECT_THAT(WaitingFor(answers, UserKey("u6")), IsEmpty());
+    log.Release();
+    log.WaitForEntries(3);
+    // By when the third is appended, the second waits no longer.
+    EXPECT_THAT(WaitingFor(answers, UserKey("u5")), IsEmpty());
+  }
+  ServedAnswerRecorder silent(log, kOneByOne);
+  log.Hold();
+  silent.Add(AnswerOf("r"));
+  EXPECT_THAT(WaitingFor(silent, UserKey("u5")), IsEmpty());
+  log.Release();
 }
 
 }  // namespace

@@ -276,8 +276,8 @@ TEST(GenerateCandidatesRequestValidation, NamesTheField) {
                 }));
   ExpectInvalid("exclude_item_ids[0]: is empty", Request(),
                 Change([](auto& r) { r.add_exclude_item_ids(""); }));
-  ExpectInvalid("exclude_item_ids: has 15001 entries", Request(), Change([](auto& r) {
-                  for (int i = 0; i <= 15'000; ++i) r.add_exclude_item_ids("a");
+  ExpectInvalid("exclude_item_ids: has 20001 entries", Request(), Change([](auto& r) {
+                  for (int i = 0; i <= 20'000; ++i) r.add_exclude_item_ids("a");
                 }));
   ExpectInvalid("candidate_item_ids: has 5001 entries", Request(), Change([](auto& r) {
                   for (int i = 0; i <= 5000; ++i) r.add_candidate_item_ids("a");

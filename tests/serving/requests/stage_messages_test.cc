@@ -50,10 +50,15 @@ TEST_F(StageMessagesTest, TheQuestionOfStageOneComesBackAsItWas) {
 
 TEST_F(StageMessagesTest, CandidatesComeBackAsTheyWere) {
   v1::GenerateCandidatesResponse message;
-  ToMessage(CandidateList{bundles_.Current(), kCandidates}, /*include_item_ids=*/true, message);
+  ToMessage(CandidateList{bundles_.Current(), kCandidates, ColdStartLevel::kSession},
+            /*include_item_ids=*/true, message);
   EXPECT_EQ(message.item_ids(1), bundles_.Current()->catalog.id(9));
   const CandidateList list = FromMessage(message, bundles_).value();
   EXPECT_EQ(list.bundle, bundles_.Current());
+  EXPECT_EQ(list.level, ColdStartLevel::kSession);
+  message.set_level(static_cast<v1::ColdStartLevel>(77));
+  EXPECT_EQ(FromMessage(message, bundles_).status(),
+            absl::InternalError("the candidates have no valid level"));
   ASSERT_EQ(list.candidates.size(), 2u);
   EXPECT_EQ(list.candidates[1].item, 9u);
   EXPECT_EQ(list.candidates[1].score, 0.25F);

@@ -10,7 +10,8 @@ TEST(UserMessages, NothingOfAUserIsLostEitherWay) {
       .user_id = "u",
       .attributes = {{.name = "genre", .values = {"a", "b"}}, {.name = "empty", .values = {}}},
       .history = {{.item_id = "x", .time_ms = -3, .value = 4.5F}, {.item_id = "", .time_ms = 0}},
-      .refused = {{.item_id = "y", .time_ms = 5, .value = 1}}};
+      .refused = {{.item_id = "y", .time_ms = 5, .value = 1}},
+      .shown = {{.item_id = "z", .times_ms = {1, 2}}}};
   v1::UserState message;
   ToMessage(state, message);
   EXPECT_EQ(message.history(0).item_id(), "x");

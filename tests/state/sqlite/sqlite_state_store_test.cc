@@ -91,6 +91,34 @@ TEST_F(SqliteStateStoreTest, ABatchIsAppendedWhollyOrNotAtAll) {
   EXPECT_EQ(HistoryLength("42"), 1u);
 }
 
+TEST_F(SqliteStateStoreTest, VisitsTheLogBehindAPosition) {
+  const auto store = OpenOrCreateFile(path_).value();
+  const auto other = OpenOrCreateFile(path_).value();  // As another process has it.
+  ASSERT_TRUE(store
+                  ->Append(std::vector<v1::LogEntry>{EventEntry("e1", "u", "a", 1),
+                                                     EventEntry("e2", "u", "b", 2)})
+                  .ok());
+  int64_t last = 0;
+  const auto after = [&](int64_t position) {
+    std::vector<std::string> ids;
+    EXPECT_TRUE(other
+                    ->VisitLog(position,
+                               [&](int64_t at, const v1::LogEntry& entry) {
+                                 EXPECT_GT(at, position);
+                                 last = at;
+                                 ids.push_back(entry.event().event_id());
+                                 return absl::OkStatus();
+                               })
+                    .ok());
+    return ids;
+  };
+  EXPECT_THAT(after(0), ElementsAre("e1", "e2"));
+  EXPECT_THAT(after(last), ElementsAre());
+  const int64_t behind_two = last;
+  ASSERT_TRUE(store->Append(std::vector<v1::LogEntry>{EventEntry("e3", "v", "a", 1)}).ok());
+  EXPECT_THAT(after(behind_two), ElementsAre("e3"));
+}
+
 TEST_F(SqliteStateStoreTest, ADamagedStateIsDataLossThatNamesFileAndUserAndARebuildMendsIt) {
   ASSERT_TRUE(Append({EventEntry("e1", "42", "a", 1)}).ok());
   Tamper(path_, "UPDATE recorded SET state = x'FFFF'");

@@ -1,0 +1,52 @@
+// Something that a thread of its own does again and again, with a pause before each time, until
+// this goes.
+//
+// Destruction waits for what is being done.
+//
+//   RepeatedTask task(absl::Milliseconds(200), [&] { follower.CatchUp(); });
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "absl/time/time.h"
+
+namespace shortlist {
+
+class RepeatedTask {
+ public:
+  RepeatedTask(absl::Duration pause, std::function<void()> task)
+      : task_(std::move(task)), thread_([this, pause] { Run(pause); }) {}
+  ~RepeatedTask() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+  RepeatedTask(const RepeatedTask&) = delete;
+  RepeatedTask& operator=(const RepeatedTask&) = delete;
+
+ private:
+  void Run(absl::Duration pause) {
+    std::unique_lock lock(mutex_);
+    while (
+        !changed_.wait_for(lock, absl::ToChronoNanoseconds(pause), [this] { return stopping_; })) {
+      lock.unlock();
+      task_();
+      lock.lock();
+    }
+  }
+
+  const std::function<void()> task_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;  // Guarded by mutex_.
+  std::thread thread_;
+};
+
+}  // namespace shortlist
