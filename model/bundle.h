@@ -6,7 +6,7 @@
 //       manifest.json         every file with size and SHA-256
 //       catalog.arr  towers.arr  similarity.arr  items.index  feature_spec.txtpb  ranker.arr
 //       history_regression.arr  next_regression.arr
-//       content.arr           where items have attributes or titles
+//       content.arr           where items have attributes or vectors
 //       liked_head.arr        where it was trained
 //       report.json           how it was trained and how it measured up
 //       report.html           the same for a person
@@ -81,7 +81,7 @@ inline constexpr char kSimilarityFile[] = "similarity.arr";
 // Not in bundles that were made before there were regressions.
 inline constexpr char kHistoryRegressionFile[] = "history_regression.arr";
 inline constexpr char kNextRegressionFile[] = "next_regression.arr";
-// Only where items have attributes or titles.
+// Only where items have attributes or vectors.
 inline constexpr char kContentFile[] = "content.arr";
 inline constexpr char kIndexFile[] = "items.index";
 inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
