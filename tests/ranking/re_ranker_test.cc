@@ -114,7 +114,7 @@ class ReRankerTest : public testing::Test {
     const Catalog base = catalog_;
     growing_ = *GrowingCatalog::Make(base);
     for (const size_t candidate : candidates) {
-      items_[candidate] = kItems + static_cast<uint32_t>(&candidate - candidates.data());
+      items_[candidate] = growing_.catalog(nullptr, nullptr).item_count();
       const EncodedItem item = EncodeItem("", {{"genre", {genre}}}, base.schema());
       EXPECT_TRUE(growing_.Append(std::to_string(items_[candidate]), item, {}).ok());
       embeddings_.insert(embeddings_.end(), kDim, 0);

@@ -38,7 +38,7 @@ TEST(NewItemExperiment, PlacesItemsOfAGenreBeforeThoseWhoLikeIt) {
   EXPECT_GT(rows[3]["recall@5"], 1.5 * rows[0]["recall@5"]);
   EXPECT_GT(ShareOfTrained(result->among_new, "recall@5"), 0.5);
   EXPECT_GT(ShareOfTrained(result->among_new, "recall@5", "two_stage_"), 0.5);
-  EXPECT_GT(ShareOfTrained(result->whole_catalog, "recall@10", "two_stage_"), 0.4);
+  EXPECT_GT(ShareOfTrained(result->whole_catalog, "recall@10", "two_stage_"), 0.2);
 }
 
 TEST(NewItemExperiment, SaysWhatNewItemsTakeFromTheOthers) {
