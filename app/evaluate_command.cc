@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -175,20 +174,24 @@ void PrintNewItems(const Dataset& dataset, const EvaluateFlags& flags,
        {std::pair("only new items are ranked", &NewItemResult::among_new),
         std::pair("all items are ranked", &NewItemResult::whole_catalog)}) {
     std::vector<Evaluation> evaluations;
-    std::vector<double> shares;
-    for (const NewItemResult& result : results) {
-      evaluations.push_back(result.*evaluation);
-      shares.push_back(ShareOfTrained(result.*evaluation, metric));
-    }
+    for (const NewItemResult& result : results) evaluations.push_back(result.*evaluation);
     std::printf("\n%s", FormatSeeds(SummariseSeeds(evaluations),
                                     absl::StrCat(evaluations.front().users, " users, ", caption))
                             .c_str());
-    std::printf(
-        "(from_content - random) / (trained_with_them - random) of %s: %.3f; by seed:",
-        metric.c_str(),
-        std::accumulate(shares.begin(), shares.end(), 0.0) / static_cast<double>(shares.size()));
-    for (const double share : shares) std::printf(" %.3f", share);
-    std::printf("\n");
+    for (const char* stages : {"", "two_stage_"}) {
+      if (stages[0] != '\0' && !first.has_both_stages) continue;
+      double sum = 0;
+      std::string by_seed;
+      for (const NewItemResult& result : results) {
+        const double share = ShareOfTrained(result.*evaluation, metric, stages);
+        sum += share;
+        absl::StrAppendFormat(&by_seed, " %.3f", share);
+      }
+      std::printf(
+          "(%sfrom_content - random) / (%strained_with_them - random) of %s: %.3f; by seed:%s\n",
+          stages, stages, metric.c_str(), sum / static_cast<double>(results.size()),
+          by_seed.c_str());
+    }
   }
   std::vector<Evaluation> all;
   for (const NewItemResult& result : results) all.push_back(result.all_relevant);

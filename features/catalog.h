@@ -11,6 +11,7 @@
 //   std::optional<ItemRow> row = catalog.FindItem("tt0133093");
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -122,6 +123,15 @@ class Catalog {
   ItemRow LearnedRow(ItemRow row) const {
     return row < trained_count_ ? row : learned_rows_[row - trained_count_];
   }
+  // Rows of the bundle as it was trained that are most like the row's item by its content, likest
+  // first: they speak for an item of which nothing was learned. Of others, and of an item of which
+  // nothing is known, there are none.
+  static constexpr size_t kMostAlike = 10;
+  std::span<const ItemRow> AlikeRows(ItemRow row) const {
+    if (row < trained_count_) return {};
+    const ItemRow* rows = &alike_rows_[(row - trained_count_) * kMostAlike];
+    return {rows, std::find(rows, rows + kMostAlike, kNoItem)};
+  }
   VectorOrigin vector_origin(ItemRow row) const {
     return row < trained_count_ ? VectorOrigin::kTrained : vector_origins_[row - trained_count_];
   }
@@ -156,6 +166,7 @@ class Catalog {
   uint32_t trained_count_ = 0;
   // Of the rows behind the bundle's.
   std::span<const ItemRow> learned_rows_;
+  std::span<const ItemRow> alike_rows_;  // kMostAlike each, padded with kNoItem.
   std::span<const VectorOrigin> vector_origins_;
   std::span<const uint32_t> uncoded_begins_;  // One more than rows.
   std::span<const uint32_t> uncoded_fields_;

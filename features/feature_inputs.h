@@ -19,7 +19,9 @@ struct FeatureValue {
   float value;
 };
 
-// Interactions that were known at a time.
+// Interactions that were known at a time. Of an item that came after training: those that it can be
+// expected to come to (model/alike_items.h), so that what nobody could count is not held against
+// it.
 struct ItemStatistics {
   std::span<const uint32_t> counts;  // By item.
   uint64_t total = 0;

@@ -1,5 +1,7 @@
 #include "features/growing_catalog.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "common/status_macros.h"
@@ -32,6 +34,7 @@ absl::StatusOr<GrowingCatalog> GrowingCatalog::Make(const Catalog& base) {
                    GrowingArray<uint32_t>::Make(base.interaction_counts_, room));
   ASSIGN_OR_RETURN(result.liked_counts_, GrowingArray<uint32_t>::Make(base.liked_counts_, room));
   ASSIGN_OR_RETURN(result.learned_rows_, GrowingArray<ItemRow>::Make({}, room));
+  ASSIGN_OR_RETURN(result.alike_rows_, GrowingArray<ItemRow>::Make({}, room * Catalog::kMostAlike));
   ASSIGN_OR_RETURN(result.vector_origins_, GrowingArray<VectorOrigin>::Make({}, room));
   ASSIGN_OR_RETURN(result.uncoded_begins_, GrowingArray<uint32_t>::Make({}, room + 1));
   RETURN_IF_ERROR(result.uncoded_begins_.Append(0));
@@ -55,6 +58,9 @@ absl::Status GrowingCatalog::Append(std::string_view id, const EncodedItem& item
       interaction_counts_.Append(learned ? base_.interaction_counts()[known.learned_row] : 0));
   RETURN_IF_ERROR(liked_counts_.Append(learned ? base_.liked_counts()[known.learned_row] : 0));
   RETURN_IF_ERROR(learned_rows_.Append(known.learned_row));
+  std::array<ItemRow, Catalog::kMostAlike> alike;
+  std::fill(std::ranges::copy(known.alike, alike.begin()).out, alike.end(), kNoItem);
+  RETURN_IF_ERROR(alike_rows_.Append(alike));
   RETURN_IF_ERROR(vector_origins_.Append(known.vector_origin));
   for (const auto& [field, value] : item.uncoded) {
     RETURN_IF_ERROR(uncoded_fields_.Append(field));
@@ -75,6 +81,7 @@ Catalog GrowingCatalog::catalog(std::shared_ptr<const Bits> hidden,
   catalog.interaction_counts_ = interaction_counts_.all();
   catalog.liked_counts_ = liked_counts_.all();
   catalog.learned_rows_ = learned_rows_.all();
+  catalog.alike_rows_ = alike_rows_.all();
   catalog.vector_origins_ = vector_origins_.all();
   catalog.uncoded_begins_ = uncoded_begins_.all();
   catalog.uncoded_fields_ = uncoded_fields_.all();

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,7 @@ class GrowingCatalog {
   struct Known {
     ItemRow learned_row = kNoItem;
     VectorOrigin vector_origin = VectorOrigin::kTrained;
+    std::span<const ItemRow> alike = {};  // Catalog::AlikeRows: no more than kMostAlike.
   };
   // RESOURCE_EXHAUSTED: there is no room. After an error nothing more may be added.
   absl::Status Append(std::string_view id, const EncodedItem& item, const Known& known);
@@ -47,7 +49,7 @@ class GrowingCatalog {
   GrowingArray<uint32_t> codes_;
   std::vector<GrowingArray<double>> numbers_;  // By field; those of tokens stay empty.
   GrowingArray<uint32_t> interaction_counts_, liked_counts_;
-  GrowingArray<ItemRow> learned_rows_;
+  GrowingArray<ItemRow> learned_rows_, alike_rows_;
   GrowingArray<VectorOrigin> vector_origins_;
   GrowingArray<uint32_t> uncoded_begins_, uncoded_fields_;
   GrowingStrings uncoded_values_;

@@ -6,7 +6,7 @@
 //       manifest.json         every file with size and SHA-256
 //       catalog.arr  towers.arr  similarity.arr  items.index  feature_spec.txtpb  ranker.arr
 //       history_regression.arr  next_regression.arr
-//       content.arr           where items have attributes or titles
+//       content.arr           where items have attributes or vectors
 //       segments.arr          where users have attributes
 //       liked_head.arr        where it was trained
 //       report.json           how it was trained and how it measured up
@@ -84,7 +84,7 @@ inline constexpr char kSimilarityFile[] = "similarity.arr";
 // Not in bundles that were made before there were regressions.
 inline constexpr char kHistoryRegressionFile[] = "history_regression.arr";
 inline constexpr char kNextRegressionFile[] = "next_regression.arr";
-// Only where items have attributes or titles.
+// Only where items have attributes or vectors.
 inline constexpr char kContentFile[] = "content.arr";
 // Only where users have attributes.
 inline constexpr char kSegmentsFile[] = "segments.arr";

@@ -9,6 +9,7 @@
 #include "common/status_macros.h"
 #include "features/growing_catalog.h"
 #include "features/item_encoder.h"
+#include "model/alike_items.h"
 #include "model/mean_of_alike.h"
 #include "model/projected_content.h"
 
@@ -43,6 +44,7 @@ struct LiveBundle::Arrays {
   GrowingRows<int8_t> history_from, history_to, next_from, next_to;
   GrowingRows<ItemRow> neighbours;
   GrowingRows<float> neighbour_scores;
+  GrowingArray<uint32_t> counts, liked;  // Of ItemStatistics.
 };
 
 absl::StatusOr<std::unique_ptr<LiveBundle>> LiveBundle::Make(
@@ -66,6 +68,10 @@ absl::StatusOr<std::unique_ptr<LiveBundle>> LiveBundle::Make(
   const ItemSimilarity& similarity = bundle.similarity;
   RETURN_IF_ERROR(arrays.neighbours.Begin(similarity.all_items(), similarity.width()));
   RETURN_IF_ERROR(arrays.neighbour_scores.Begin(similarity.all_scores(), similarity.width()));
+  ASSIGN_OR_RETURN(arrays.counts,
+                   GrowingArray<uint32_t>::Make(bundle.statistics.counts, kRoomForItems));
+  ASSIGN_OR_RETURN(arrays.liked,
+                   GrowingArray<uint32_t>::Make(bundle.statistics.liked, kRoomForItems));
   return live;
 }
 
@@ -140,6 +146,7 @@ absl::Status LiveBundle::AppendRow(std::string_view id, const EncodedItem& item,
                                    ItemRow learned_row) {
   Arrays& arrays = *arrays_;
   GrowingCatalog::Known known{.learned_row = learned_row};
+  AlikeItems alike;
   if (learned_row != kNoItem) {
     for (GrowingRows<float>* rows : {&arrays.embeddings, &arrays.history, &arrays.neighbour_scores})
       RETURN_IF_ERROR(rows->Repeat(learned_row));
@@ -150,6 +157,7 @@ absl::Status LiveBundle::AppendRow(std::string_view id, const EncodedItem& item,
   } else {
     const std::optional<LearnedRows> learned = content_->Of(item);
     known.vector_origin = learned ? VectorOrigin::kFromAttributes : VectorOrigin::kNone;
+    if (learned) alike = FindAlike(*trained_, learned->embedding);
     const LearnedRows rows = learned.value_or(LearnedRows());
     auto append = [](std::vector<float> row, GrowingRows<float>& to) {
       row.resize(to.width, 0);
@@ -168,10 +176,21 @@ absl::Status LiveBundle::AppendRow(std::string_view id, const EncodedItem& item,
     RETURN_IF_ERROR(append_factors(rows.history_to, arrays.history_to));
     RETURN_IF_ERROR(append_factors(rows.next_from, arrays.next_from));
     RETURN_IF_ERROR(append_factors(rows.next_to, arrays.next_to));
-    RETURN_IF_ERROR(
-        arrays.neighbours.Append(std::vector<ItemRow>(arrays.neighbours.width, kNoItem)));
-    RETURN_IF_ERROR(append({}, arrays.neighbour_scores));
+    if (alike.rows.empty()) {
+      RETURN_IF_ERROR(
+          arrays.neighbours.Append(std::vector<ItemRow>(arrays.neighbours.width, kNoItem)));
+      RETURN_IF_ERROR(append({}, arrays.neighbour_scores));
+    } else {  // What goes with the likest goes with it.
+      RETURN_IF_ERROR(arrays.neighbours.Repeat(alike.rows.front()));
+      RETURN_IF_ERROR(arrays.neighbour_scores.Repeat(alike.rows.front()));
+    }
   }
+  const bool is_new = learned_row == kNoItem;
+  known.alike = alike.rows;
+  RETURN_IF_ERROR(
+      arrays.counts.Append(is_new ? alike.count : trained_->statistics.counts[learned_row]));
+  RETURN_IF_ERROR(
+      arrays.liked.Append(is_new ? alike.liked : trained_->statistics.liked[learned_row]));
   RETURN_IF_ERROR(arrays.catalog.Append(id, item, known));
   ++row_count_;
   hidden_.Grow(row_count_);
@@ -201,8 +220,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LiveBundle::MakeBundle() const {
   bundle->index = before.index->WithChanges(arrays.embeddings.values.all(), hidden);
   bundle->attributes.emplace(*before.attributes, bundle->catalog, &bundle->index->order());
   bundle->statistics = before.statistics;
-  bundle->statistics.counts = bundle->catalog.interaction_counts();
-  bundle->statistics.liked = bundle->catalog.liked_counts();
+  bundle->statistics.counts = arrays.counts.all();
+  bundle->statistics.liked = arrays.liked.all();
   TieRetrieval(*bundle);
   ASSIGN_OR_RETURN(bundle->extractor,
                    FeatureExtractor::Create(before.extractor->spec(), FeatureInputsOf(*bundle)));

@@ -42,15 +42,22 @@ Arrangement::Arrangement(const ConfiguredRules& configured, const ReRankingRules
       diversity_(request.diversity.value_or(configured.rules().diversity.value_or(0))),
       min_probability_(
           request.min_probability.value_or(configured.rules().min_probability.value_or(0))),
+      new_item_interval_(request.new_item_interval.value_or(
+          configured.rules().new_item_interval.value_or(kDefaultNewItemInterval))),
       value_(request.value_function.value_or(
           configured.rules().value_function.value_or(ValueFunction{}))) {}
 
-bool Arrangement::MovesNothing() const {
+bool Arrangement::MovesNothing(std::span<const Candidate> candidates) const {
   auto has_none = [](const ReRankingRules& rules) {
     return rules.limits.empty() && rules.pins.empty() && rules.boosts.empty();
   };
-  return diversity_ == 0 && min_probability_ == 0 && has_none(configured_.rules()) &&
-         has_none(request_);
+  const bool has_new_items =
+      new_item_interval_ > 0 &&
+      std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
+        return bundle_->catalog.LearnedRow(candidate.item) == kNoItem;
+      });
+  return diversity_ == 0 && min_probability_ == 0 && !has_new_items &&
+         has_none(configured_.rules()) && has_none(request_);
 }
 
 absl::Status Arrangement::Bind(const std::shared_ptr<const Bundle>& bundle) {
@@ -75,7 +82,7 @@ std::vector<ShownCandidate> Arrangement::Order(std::span<const Candidate> candid
   std::vector<float> log_values;
   if (UsesLiked()) log_values = LogValues(scores);
   const std::span<const float> keys = UsesLiked() ? log_values : scores.ranker;
-  if (!MovesNothing()) return OrderByRules(candidates, scores.ranker, keys, count);
+  if (!MovesNothing(candidates)) return OrderByRules(candidates, scores.ranker, keys, count);
   std::vector<ShownCandidate> shown;
   for (size_t candidate : BestFirst(keys, count))
     shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
@@ -103,8 +110,11 @@ std::vector<ShownCandidate> Arrangement::OrderByRules(std::span<const Candidate>
     probabilities.push_back(bundle_->ranker->Probability(scores[i]));
     positions[candidates[i].item] = i;
   }
-  PlacementRules rules{
-      .diversity = diversity_, .min_probability = min_probability_, .limits = {}, .pins = {}};
+  PlacementRules rules{.diversity = diversity_,
+                       .min_probability = min_probability_,
+                       .new_item_interval = new_item_interval_,
+                       .limits = {},
+                       .pins = {}};
   std::vector<std::string> limit_names;
   std::vector<const EncodedBoost*> boosts;
   for (const EncodedRules* source : {encoded_configured_.get(), &encoded_request_}) {
@@ -151,6 +161,7 @@ std::vector<ShownCandidate> Arrangement::OrderByRules(std::span<const Candidate>
     ShownCandidate& out = shown.emplace_back(ShownCandidate{
         .candidate = place.candidate, .place_by_score = place.place_by_score, .moved_by = {}});
     if (place.moved_by & kMovedByPin) out.moved_by.emplace_back("pinned");
+    if (place.moved_by & kMovedAsNewItem) out.moved_by.emplace_back("new item");
     if (place.moved_by & kMovedByBoost) AddBoostNames(boosts, items[place.candidate], out.moved_by);
     if (place.moved_by & kMovedByDiversity) out.moved_by.emplace_back("diversity");
     for (size_t i = 0; i < limit_names.size(); ++i)

@@ -36,8 +36,8 @@ class Arrangement {
   // Both must outlive this.
   Arrangement(const ConfiguredRules& configured, const ReRankingRules& request);
 
-  // Whether nothing moves an item from its place by score or value.
-  bool MovesNothing() const;
+  // After Bind: whether nothing moves one of these from its place by score or value.
+  bool MovesNothing(std::span<const Candidate> candidates) const;
   // Whether values that need the head for liked items order the candidates, and not scores.
   bool UsesLiked() const { return value_.UsesLiked(); }
 
@@ -68,6 +68,7 @@ class Arrangement {
   const ReRankingRules& request_;
   float diversity_ = 0;
   float min_probability_ = 0;
+  size_t new_item_interval_ = 0;
   ValueFunction value_;
   // Of Bind.
   std::shared_ptr<const Bundle> bundle_;

@@ -39,6 +39,8 @@ struct ReRankingRules {
   std::vector<Boost> boosts;
   std::optional<float> min_probability;  // 0 to 1.
   std::optional<ValueFunction> value_function;
+  std::optional<size_t> new_item_interval;  // 0: none.
 };
+inline constexpr size_t kDefaultNewItemInterval = 10;
 
 }  // namespace shortlist

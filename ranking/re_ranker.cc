@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 #include <queue>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,8 @@ namespace shortlist {
 namespace {
 
 constexpr size_t kNone = std::numeric_limits<size_t>::max();
+// New items are shown for their own sake only if they are in the best one in so many candidates.
+constexpr size_t kBestShare = 5;
 
 // One re-ranking, from beginning to end.
 class Placement {
@@ -32,17 +35,20 @@ class Placement {
     Enqueue();
     std::vector<PlacedCandidate> answer;
     answer.reserve(places_.size());
-    for (size_t& place : places_) {
+    for (size_t p = 0; p < places_.size(); ++p) {
+      size_t& place = places_[p];
       const bool pinned = place != kNone;
-      if (!pinned) place = Next();
+      if (!pinned && IsForNewItem(p)) place = BestNewItem();
+      const bool as_new = !pinned && place != kNone;
+      if (place == kNone) place = Next();
       State& state = states_[place];
       state.shown = true;
-      if (pinned) {
-        NoteMovesOfPinned(state);
+      if (pinned || as_new) {
+        NotePlaceOfItsOwn(state, pinned ? kMovedByPin : kMovedAsNewItem);
       } else {
         NoteMoves(state);
-        Count(place);
       }
+      if (!pinned) Count(place);  // Pinned ones were counted at the beginning.
     }
     for (size_t candidate : places_)
       answer.push_back({.candidate = candidate,
@@ -151,6 +157,7 @@ class Placement {
       const Entry entry = queue_.top();
       queue_.pop();
       State& state = states_[entry.candidate];
+      if (state.shown) continue;  // In a place for new items.
       if (const uint64_t limit = LimitReached(entry.candidate); limit != 0) {
         state.held_back_by = limit;
         over_limit_.push_back(entry.candidate);
@@ -170,6 +177,29 @@ class Placement {
     const size_t next = next_held_back_++;
     return next < over_limit_.size() ? over_limit_[next]
                                      : below_minimum_[next - over_limit_.size()];
+  }
+
+  bool IsNew(size_t candidate) const {
+    return in_.catalog->LearnedRow(in_.items[candidate]) == kNoItem;
+  }
+
+  bool IsForNewItem(size_t p) const {
+    const size_t interval = rules_.new_item_interval;
+    if (interval == 0 || (p + 1) % interval != 0) return false;
+    const auto end = places_.begin() + static_cast<std::ptrdiff_t>(p);
+    return std::none_of(end - static_cast<std::ptrdiff_t>(interval - 1), end,
+                        [&](size_t candidate) { return IsNew(candidate); });
+  }
+
+  // That which a place for new items goes to; kNone: there is none.
+  size_t BestNewItem() const {
+    for (const size_t candidate : std::span(boosted_).first(boosted_.size() / kBestShare)) {
+      const State& state = states_[candidate];
+      if (IsNew(candidate) && !state.shown && !state.pinned &&
+          in_.probabilities[candidate] >= rules_.min_probability && LimitReached(candidate) == 0)
+        return candidate;
+    }
+    return kNone;
   }
 
   const float* Embedding(ItemRow item) const { return &in_.embeddings[item * in_.dim]; }
@@ -213,8 +243,8 @@ class Placement {
       if (State& state = states_[by_score_[place]]; !state.shown) body(state);
   }
 
-  void NoteMovesOfPinned(State& pinned) {
-    ForEachBetter(pinned, [&](const State&) { pinned.moved_by |= kMovedByPin; });
+  void NotePlaceOfItsOwn(State& state, uint64_t rule) {
+    ForEachBetter(state, [&](const State&) { state.moved_by |= rule; });
   }
 
   // Why the one that was chosen stands above each of better score.

@@ -11,8 +11,9 @@
 // (maximal marginal relevance: Carbonell and Goldstein 1998) among those that no limit holds back
 // and whose probability is not below the minimum. Relevance is the probability, or the value, after
 // boosts over the largest such one, so that it is 0 to 1 as the cosine is. Pinned items count for
-// limits and likeness from the beginning. When no such candidate is left, those that a limit held
-// back follow, then those below the minimum, both in the order of their boosted scores.
+// limits and likeness from the beginning. Some places may be for items that came after training.
+// When no such candidate is left, those that a limit held back follow, then those below the
+// minimum, both in the order of their boosted scores.
 //
 // Free functions without state; thread-safe.
 //
@@ -44,6 +45,9 @@ struct PlacementRules {
 
   float diversity = 0;        // 0 to 1.
   float min_probability = 0;  // 0 to 1.
+  // Of every so many places the last is for a candidate that came after training, unless one above
+  // has one: the best in the best fifth that no limit and no minimum holds back. 0: none is.
+  size_t new_item_interval = 0;
   std::vector<Limit> limits;  // At most kMaxLimits.
   std::vector<Pin> pins;      // The first of a candidate counts.
 };
@@ -70,7 +74,8 @@ enum : uint64_t {
   kMovedByBoost = 2,
   kMovedByDiversity = 4,
   kMovedByMinProbability = 8,
-  kMovedByFirstLimit = 16,  // Of limit i: this << i.
+  kMovedAsNewItem = 16,
+  kMovedByFirstLimit = 32,  // Of limit i: this << i.
 };
 
 struct PlacedCandidate {

@@ -10,12 +10,17 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/log.h"
 #include "common/status_macros.h"
+#include "common/text/strings.h"
 #include "common/vector_kernels.h"
 #include "common/work_folder.h"
 #include "data/item_holdout.h"
+#include "data/named_attributes.h"
 #include "data/split_summary.h"
+#include "evaluation/recommenders.h"
+#include "model/live_bundle.h"
 #include "retrieval/top_items.h"
 
 namespace shortlist {
@@ -25,6 +30,13 @@ namespace {
 struct Embeddings {
   std::vector<float> rows;
   std::vector<char> known;
+};
+
+// A bundle that answers, and its rows beside those of the whole data set; kNoItem where one has not
+// what the other has.
+struct Served {
+  std::shared_ptr<const Bundle> bundle;
+  std::vector<ItemRow> row_of, item_of;
 };
 
 class NewItemExperiment {
@@ -52,19 +64,25 @@ class NewItemExperiment {
 
     ASSIGN_OR_RETURN(const std::unique_ptr<WorkFolder> work, WorkFolder::Create());
     ASSIGN_OR_RETURN(const std::filesystem::path before, work->Make("before"));
-    ASSIGN_OR_RETURN(
-        const TrainedStages without,
-        TrainRetrieval(holdout_.dataset, holdout_.sequences, options_.stages, before, pool_));
+    ASSIGN_OR_RETURN(TrainedStages without, TrainRetrieval(holdout_.dataset, holdout_.sequences,
+                                                           options_.stages, before, pool_));
     if (!without.bundle->content)
-      return absl::FailedPreconditionError("the items have neither attributes nor titles");
+      return absl::FailedPreconditionError("the items have neither attributes nor vectors");
     ASSIGN_OR_RETURN(const std::filesystem::path after, work->Make("after"));
-    ASSIGN_OR_RETURN(const TrainedStages with,
+    ASSIGN_OR_RETURN(TrainedStages with,
                      TrainRetrieval(dataset_, sequences, options_.stages, after, pool_));
+    RETURN_IF_ERROR(AddRankers(sequences, without, with));
 
     const Embeddings projected = Projected(*without.bundle);
     const Embeddings trained{{with.bundle->towers.item_embeddings().begin(),
                               with.bundle->towers.item_embeddings().end()},
                              std::vector<char>(result_.items, 1)};
+    const Served before_them = ServedBy(Borrow(*without.bundle));
+    const Served with_them = ServedBy(Borrow(*with.bundle));
+    Served told;
+    if (result_.has_both_stages) {
+      ASSIGN_OR_RETURN(told, ToldOf(before_them.bundle));
+    }
     for (const ItemRow item : new_items_) result_.without_content += projected.known[item] ? 0 : 1;
 
     EvaluatorOptions options = options_.evaluator;
@@ -79,6 +97,10 @@ class NewItemExperiment {
       measured.Measure("popularity_afterwards", ByScores({counts.begin(), counts.end()}, whole));
       measured.Measure("from_content", ByEmbedding(projected, *without.bundle, true, whole));
       measured.Measure("trained_with_them", ByEmbedding(trained, *with.bundle, false, whole));
+      if (result_.has_both_stages) {
+        measured.Measure("two_stage_from_content", ByBothStages(told, true, whole));
+        measured.Measure("two_stage_trained_with_them", ByBothStages(with_them, false, whole));
+      }
       (whole ? result_.whole_catalog : result_.among_new) = std::move(measured).Take();
     }
     Embeddings others = projected;
@@ -87,6 +109,11 @@ class NewItemExperiment {
     measured.Measure("without_them", ByEmbedding(others, *without.bundle, true, true));
     measured.Measure("from_content", ByEmbedding(projected, *without.bundle, true, true));
     measured.Measure("trained_with_them", ByEmbedding(trained, *with.bundle, false, true));
+    if (result_.has_both_stages) {
+      measured.Measure("two_stage_without_them", ByBothStages(before_them, true, true));
+      measured.Measure("two_stage_from_content", ByBothStages(told, true, true));
+      measured.Measure("two_stage_trained_with_them", ByBothStages(with_them, false, true));
+    }
     result_.all_relevant = std::move(measured).Take();
     return std::move(result_);
   }
@@ -116,6 +143,44 @@ class NewItemExperiment {
       }
     }
     return embeddings;
+  }
+
+  absl::Status AddRankers(std::span<const UserSequence> sequences, TrainedStages& without,
+                          TrainedStages& with) {
+    absl::Status status =
+        AddRanker(holdout_.dataset, holdout_.sequences, options_.stages, pool_, without);
+    if (status.ok()) status = AddRanker(dataset_, sequences, options_.stages, pool_, with);
+    result_.has_both_stages = status.ok();
+    return absl::IsFailedPrecondition(status) ? absl::OkStatus() : status;
+  }
+
+  Served ServedBy(std::shared_ptr<const Bundle> bundle) const {
+    Served served{.bundle = std::move(bundle), .row_of = {}, .item_of = {}};
+    served.item_of.resize(served.bundle->catalog.item_count(), kNoItem);
+    for (ItemRow item = 0; item < result_.items; ++item) {
+      const ItemRow row =
+          served.bundle->catalog.FindItem(dataset_.items.ids[item]).value_or(kNoItem);
+      served.row_of.push_back(row);
+      if (row != kNoItem) served.item_of[row] = item;
+    }
+    return served;
+  }
+
+  // The bundle after it was told of the new items, as UpsertItems tells it.
+  absl::StatusOr<Served> ToldOf(std::shared_ptr<const Bundle> bundle) const {
+    const CatalogData& items = dataset_.items;
+    std::vector<ItemState> states;
+    for (const ItemRow item : new_items_)
+      states.push_back({.presence = ItemState::Presence::kUpserted,
+                        .title = items.titles.empty() ? "" : items.titles[item],
+                        .attributes = NamedAttributesOf(items.schema, CodesOf(items, item),
+                                                        items.numbers, item)});
+    std::vector<LiveBundle::Item> told;
+    for (size_t i = 0; i < new_items_.size(); ++i)
+      told.push_back({items.ids[new_items_[i]], &states[i]});
+    ASSIGN_OR_RETURN(const std::unique_ptr<LiveBundle> live, LiveBundle::Make(std::move(bundle)));
+    ASSIGN_OR_RETURN(std::shared_ptr<const Bundle> after, live->Apply(told, /*now_ms=*/0));
+    return ServedBy(std::move(after));
   }
 
   // Calls body(item) for what is ranked in a case.
@@ -152,6 +217,31 @@ class NewItemExperiment {
                                     vector.size())});
       });
       return Best(std::move(top));
+    };
+  }
+
+  // As they are served, with as many candidates as the ranker learned from.
+  Recommend ByBothStages(const Served& served, bool before, bool whole) const {
+    Roaring ranked;
+    if (!whole)
+      for (const ItemRow item : new_items_) ranked.add(served.row_of[item]);
+    return [&, before, whole, ranked](const TestCase& test, const ItemFilter&, size_t count) {
+      EncodedUser user = test.user;
+      for (HistoryEntry& entry : user.history) {
+        const bool is_known = !before || holdout_.row_of[entry.item] != kNoItem;
+        entry.item = is_known ? served.row_of[entry.item] : kNoItem;
+      }
+      std::erase_if(user.history, [](const HistoryEntry& entry) { return entry.item == kNoItem; });
+      ItemFilter filter = whole ? ItemFilter() : ItemFilter(ranked);
+      std::vector<ItemRow> had;
+      for (const ItemRow item : test.had)
+        if (served.row_of[item] != kNoItem) had.push_back(served.row_of[item]);
+      filter.Exclude(had);
+      std::vector<ItemRow> items;
+      for (const ItemRow row : BothStages(*served.bundle, options_.stages.ranker.candidates)(
+               {.user = user, .context = test.context, .had = {}, .relevant = {}}, filter, count))
+        items.push_back(served.item_of[row]);
+      return items;
     };
   }
 
@@ -217,14 +307,16 @@ class NewItemExperiment {
 
 }  // namespace
 
-double ShareOfTrained(const Evaluation& evaluation, std::string_view metric) {
+double ShareOfTrained(const Evaluation& evaluation, std::string_view metric,
+                      std::string_view stages) {
   auto of = [&](std::string_view model) {
     for (const EvaluationRow& row : evaluation.rows)
       if (row.model == model) return row[metric];
     return 0.0;
   };
   const double random = of("random");
-  return (of("from_content") - random) / (of("trained_with_them") - random);
+  return (of(absl::StrCat(AbslView(stages), "from_content")) - random) /
+         (of(absl::StrCat(AbslView(stages), "trained_with_them")) - random);
 }
 
 absl::StatusOr<NewItemResult> RunNewItemExperiment(const Dataset& dataset,

@@ -1,6 +1,8 @@
 #include "training/report_json.h"
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -204,19 +206,23 @@ std::string NewItemsJson(const Dataset& dataset, std::string_view split,
   for (const auto& [name, member] : {std::pair("among_new", &NewItemResult::among_new),
                                      std::pair("whole_catalog", &NewItemResult::whole_catalog)}) {
     std::vector<Evaluation> evaluations;
-    double sum = 0;
+    std::map<std::string, double> shares;  // By name: the sum over the seeds.
     for (size_t s = 0; s < results.size(); ++s) {
       const Evaluation& evaluation = results[s].*member;
-      const double share =
-          ShareOfTrained(evaluation, "recall@" + std::to_string(MainCutoff(evaluation.cutoffs)));
-      json["seeds"][std::to_string(seeds[s])][name] = {{"test_users", evaluation.users},
-                                                       {"models", MetricsJson(evaluation.rows)},
-                                                       {"share_of_trained", share}};
-      sum += share;
+      nlohmann::json& of_seed = json["seeds"][std::to_string(seeds[s])][name];
+      of_seed = {{"test_users", evaluation.users}, {"models", MetricsJson(evaluation.rows)}};
+      const std::string metric = "recall@" + std::to_string(MainCutoff(evaluation.cutoffs));
+      for (const std::string stages : {"", "two_stage_"}) {
+        if (!stages.empty() && !results[s].has_both_stages) continue;
+        const double share = ShareOfTrained(evaluation, metric, stages);
+        of_seed[stages + "share_of_trained"] = share;
+        shares[stages + "share_of_trained"] += share;
+      }
       evaluations.push_back(evaluation);
     }
     json[name] = SeedSummaryJson(SummariseSeeds(evaluations));
-    json[name]["share_of_trained"] = sum / static_cast<double>(results.size());
+    for (const auto& [share, sum] : shares)
+      json[name][share] = sum / static_cast<double>(results.size());
   }
   std::vector<Evaluation> all;
   for (size_t s = 0; s < results.size(); ++s) {

@@ -10,12 +10,19 @@ namespace {
 // An item's share of liked interactions is smoothed with this many average ones.
 constexpr double kLikeRatePrior = 10;
 
+// Of an item that came after training the counts are those of its like.
+const char* Of(const Catalog& catalog, ItemRow item) {
+  return catalog.LearnedRow(item) == kNoItem ? ", as of what it is like" : "";
+}
+
 // log((interactions with the item + 1) / (mean over all items + 1)), the mean over those of
 // training.
 class LogPopularity : public FeatureComputer {
  public:
   explicit LogPopularity(const FeatureInputs& inputs)
-      : known_(*inputs.statistics), items_(inputs.catalog->trained_count()) {}
+      : known_(*inputs.statistics),
+        catalog_(*inputs.catalog),
+        items_(inputs.catalog->trained_count()) {}
 
   float Number(const FeatureSlot& /*slot*/, const FeatureRequest& /*request*/,
                const Candidate& candidate, size_t /*position*/) const override {
@@ -24,17 +31,20 @@ class LogPopularity : public FeatureComputer {
   }
   std::string Describe(const FeatureSlot& /*slot*/, const FeatureRequest& /*request*/,
                        const Candidate& candidate, size_t /*position*/) const override {
-    return absl::StrCat(known_.counts[candidate.item], " interactions");
+    return absl::StrCat(known_.counts[candidate.item], " interactions",
+                        Of(catalog_, candidate.item));
   }
 
  private:
   const ItemStatistics& known_;
+  const Catalog& catalog_;
   const double items_;
 };
 
 class LikeRate : public FeatureComputer {
  public:
-  explicit LikeRate(const FeatureInputs& inputs) : known_(*inputs.statistics) {}
+  explicit LikeRate(const FeatureInputs& inputs)
+      : known_(*inputs.statistics), catalog_(*inputs.catalog) {}
 
   float Number(const FeatureSlot& /*slot*/, const FeatureRequest& /*request*/,
                const Candidate& candidate, size_t /*position*/) const override {
@@ -47,11 +57,12 @@ class LikeRate : public FeatureComputer {
   std::string Describe(const FeatureSlot& /*slot*/, const FeatureRequest& /*request*/,
                        const Candidate& candidate, size_t /*position*/) const override {
     return absl::StrCat(known_.liked[candidate.item], " of ", known_.counts[candidate.item],
-                        " liked");
+                        " liked", Of(catalog_, candidate.item));
   }
 
  private:
   const ItemStatistics& known_;
+  const Catalog& catalog_;
 };
 
 template <class Computer>

@@ -5,13 +5,9 @@
 #include <cmath>
 #include <numeric>
 #include <random>
-#include <string>
-#include <unordered_map>
-#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "common/log.h"
-#include "common/text/words.h"
 #include "data/attribute_codes.h"
 #include "features/item_factors.h"
 
@@ -53,31 +49,12 @@ ContentFeaturesData ChooseFeatures(const CatalogData& items, std::span<const Ite
     codes += static_cast<uint32_t>(field.values.size());
   }
   std::vector<uint32_t> counts(codes, 0);
-  std::unordered_map<std::string, uint32_t> numbers;  // Of words.
-  std::vector<std::string> words;
-  std::vector<uint32_t> word_counts;
-  std::vector<uint32_t> last_item;  // By word.
-  for (const ItemRow item : trained) {
+  for (const ItemRow item : trained)
     for (const uint32_t code : CodesOf(items.code_offsets, items.codes, item)) ++counts[code];
-    if (items.titles.empty()) continue;
-    ForEachWord(items.titles[item], [&](std::string_view word) {
-      const auto [at, is_new] =
-          numbers.try_emplace(std::string(word), static_cast<uint32_t>(words.size()));
-      if (is_new) {
-        words.emplace_back(word);
-        word_counts.push_back(0);
-        last_item.push_back(kNoItem);
-      }
-      if (std::exchange(last_item[at->second], item) != item) ++word_counts[at->second];
-    });
-  }
   data.code_rows.assign(codes, kNoContentRow);
   uint32_t row = 0;
   for (const uint32_t code : Frequent(counts, options.least_items, options.most_codes))
     data.code_rows[code] = row++;
-  for (const uint32_t word : Frequent(word_counts, options.least_items_of_word, options.most_words))
-    data.words.push_back(words[word]);
-  std::sort(data.words.begin(), data.words.end());
   data.vector_dim = items.vector_dim;
   return data;
 }
@@ -294,7 +271,6 @@ class ContentFit {
 
 ItemContent ContentOf(const CatalogData& items, ItemRow item) {
   return {.codes = CodesOf(items.code_offsets, items.codes, item),
-          .title = items.titles.empty() ? std::string_view() : items.titles[item],
           .vector =
               std::span(items.vectors).subspan(size_t{item} * items.vector_dim, items.vector_dim)};
 }

@@ -27,12 +27,10 @@ namespace shortlist {
 struct ContentProjectionOptions {
   std::vector<float> penalties = {0.1F, 0.3F, 1, 3, 10, 30, 100};  // At least one.
   uint32_t most_counted = 50;  // More interactions of an item than this count as so many.
-  // Codes and words of fewer items than this with interactions are left out, and of more than so
-  // many those of the fewest items.
+  // Codes of fewer items than this with interactions are left out, and of more than so many those
+  // of the fewest items.
   uint32_t least_items = 1;
   size_t most_codes = 100'000;
-  uint32_t least_items_of_word = 2;
-  size_t most_words = 50'000;
   size_t most_items = 200'000;  // Of more, those with the most interactions are learned from.
   uint64_t seed = 1;
 };

@@ -72,7 +72,7 @@ absl::StatusOr<Answer> AnswerInFull(const PipelineParts& parts, BoundQuery& quer
                 .level = list.level,
                 .candidates_ranked = list.candidates.size(),
                 .unknown_item_ids = query.given_items().unknown_ids,
-                .re_ranked = !arrangement.MovesNothing(),
+                .re_ranked = !arrangement.MovesNothing(list.candidates),
                 .candidates_time = generated - bound,
                 .ranking_time = ranked - generated};
   if (answer.re_ranked) answer.re_ranking_time = (bound - begin) + (budget.Now() - ranked);

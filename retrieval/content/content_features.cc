@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "common/text/words.h"
 #include "common/vector_kernels.h"
 
 namespace shortlist {
@@ -22,7 +21,6 @@ void ShareLength(std::vector<ContentFeature>& features, size_t begin) {
 void AddContentFeatures(ArrayFileWriter& writer, const ContentFeaturesData& data) {
   writer.AddOwned("field_begin", data.field_begin);
   writer.AddOwned("code_rows", data.code_rows);
-  AddStringTable(writer, "words", data.words);
   writer.AddOwned<uint32_t>("vector_dim", {data.vector_dim});
 }
 
@@ -30,7 +28,6 @@ absl::StatusOr<ContentFeatures> ContentFeatures::Open(const ArrayFile& file) {
   ContentFeatures features;
   ASSIGN_OR_RETURN(features.field_begin_, file.Get<uint32_t>("field_begin"));
   ASSIGN_OR_RETURN(features.code_rows_, file.Get<uint32_t>("code_rows"));
-  ASSIGN_OR_RETURN(features.words_, StringTable::Open(file, "words"));
   ASSIGN_OR_RETURN(const std::span<const uint32_t> dim, file.Get<uint32_t>("vector_dim", 1));
   features.vector_dim_ = dim[0];
   const std::span<const uint32_t> fields = features.field_begin_;
@@ -40,11 +37,10 @@ absl::StatusOr<ContentFeatures> ContentFeatures::Open(const ArrayFile& file) {
     return absl::DataLossError(absl::StrCat(file.path(), ": the features' layout is invalid"));
   for (const uint32_t row : features.code_rows_) {
     if (row == kNoContentRow) continue;
-    if (row != features.first_word_row_)
+    if (row != features.first_vector_row_)
       return absl::DataLossError(absl::StrCat(file.path(), ": the rows of codes do not ascend"));
-    ++features.first_word_row_;
+    ++features.first_vector_row_;
   }
-  features.first_vector_row_ = features.first_word_row_ + features.words_.size();
   return features;
 }
 
@@ -61,16 +57,6 @@ std::vector<ContentFeature> ContentFeatures::Encode(const ItemContent& content) 
     }
     features.push_back({code_rows_[code], 0});
   }
-  ShareLength(features, begin);
-
-  begin = features.size();
-  ForEachWord(content.title, [&](std::string_view word) {
-    if (const auto position = words_.Find(word))
-      features.push_back({first_word_row_ + *position, 0});
-  });
-  const auto words = features.begin() + static_cast<ptrdiff_t>(begin);
-  std::sort(words, features.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
-  features.erase(std::unique(words, features.end()), features.end());
   ShareLength(features, begin);
 
   if (vector_dim_ > 0 && content.vector.size() == vector_dim_) {

@@ -1,9 +1,8 @@
 // What is known of an item before anybody has taken it up, as a sparse vector: its attribute codes,
-// the words of its title, and a vector made elsewhere, of its picture or its text, where it has
-// one.
+// and a vector made elsewhere, of its picture or its text, where it has one.
 //
-// A feature is a row from 0. Codes and words that training has not seen have none. The codes of a
-// field share a length of 1, so do the words, and so do the numbers of the vector.
+// A feature is a row from 0. Codes that training has not seen have none. The codes of a field share
+// a length of 1, and so do the numbers of the vector.
 //
 // Immutable, thread-safe; a view that lives as long as the ArrayFile it was opened from.
 #pragma once
@@ -11,20 +10,16 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
-#include "common/string_table.h"
 
 namespace shortlist {
 
 struct ItemContent {
   std::span<const uint32_t> codes = {};  // Of the catalog's item schema, ascending.
-  std::string_view title = {};
-  std::span<const float> vector = {};  // Empty, or of vector_dim() finite numbers.
+  std::span<const float> vector = {};    // Empty, or of vector_dim() finite numbers.
 };
 
 struct ContentFeature {
@@ -37,11 +32,10 @@ struct ContentFeature {
 inline constexpr uint32_t kNoContentRow = std::numeric_limits<uint32_t>::max();
 
 // What the features are made of, before they are written. Their rows: those of codes, in their
-// order, then the words', then the vector's.
+// order, then the vector's.
 struct ContentFeaturesData {
   std::vector<uint32_t> field_begin;  // First code of each field of the schema.
   std::vector<uint32_t> code_rows;    // By code; kNoContentRow: none.
-  std::vector<std::string> words;     // In lower case, no word twice.
   uint32_t vector_dim = 0;            // 0: items have no vectors.
 };
 
@@ -62,8 +56,7 @@ class ContentFeatures {
 
  private:
   std::span<const uint32_t> field_begin_, code_rows_;
-  StringTable words_;
-  uint32_t first_word_row_ = 0, first_vector_row_ = 0, vector_dim_ = 0;
+  uint32_t first_vector_row_ = 0, vector_dim_ = 0;
 };
 
 }  // namespace shortlist

@@ -10,7 +10,7 @@
 //
 //   ASSIGN_OR_RETURN(ContentProjection content,
 //                    ContentProjection::Open(folder / "content.arr", schema.code_count()));
-//   std::optional<ProjectedItem> item = content.Project({.codes = codes, .title = "Dune"});
+//   std::optional<ProjectedItem> item = content.Project({.codes = codes});
 #pragma once
 
 #include <cstdint>
@@ -70,8 +70,8 @@ class ContentProjection {
   // Numbers of a row of a table; 0 where there is none.
   size_t dim(size_t table) const { return tables_[table].dim; }
 
-  // None where nothing is known of the item: no attribute, no word of the title that training has
-  // seen, and no vector.
+  // None where nothing is known of the item: no attribute value that training has seen, and no
+  // vector.
   std::optional<ProjectedItem> Project(const ItemContent& content) const;
 
  private:

@@ -59,6 +59,8 @@ ReRankingRules FromMessage(const v1::ReRanking& message) {
   ReRankingRules rules;
   if (message.has_diversity()) rules.diversity = message.diversity();
   if (message.has_min_probability()) rules.min_probability = message.min_probability();
+  if (message.has_new_item_interval())
+    rules.new_item_interval = static_cast<size_t>(message.new_item_interval());
   for (const v1::AttributeLimit& limit : message.limits())
     rules.limits.push_back(
         {.attribute = limit.attribute(), .max_items = static_cast<uint32_t>(limit.max_items())});

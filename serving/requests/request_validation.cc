@@ -201,6 +201,8 @@ absl::Status Validate(const v1::ReRanking& rules) {
   const FieldPath path{nullptr, "re_ranking"};
   RETURN_IF_ERROR(CheckShare({&path, "diversity"}, rules.diversity()));
   RETURN_IF_ERROR(CheckShare({&path, "min_probability"}, rules.min_probability()));
+  RETURN_IF_ERROR(
+      CheckRange({&path, "new_item_interval"}, rules.new_item_interval(), 0, kMaxCount));
   RETURN_IF_ERROR(CheckLimits({&path, "limits"}, rules.limits()));
   RETURN_IF_ERROR(CheckSize({&path, "pinned"}, rules.pinned_size(), kMaxCount));
   for (int i = 0; i < rules.pinned_size(); ++i) {

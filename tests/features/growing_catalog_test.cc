@@ -37,9 +37,10 @@ class GrowingCatalogTest : public testing::Test {
 TEST_F(GrowingCatalogTest, HasWhatWasAddedAndWhatWasThere) {
   Open();
   const ItemRow items = base_.item_count();
+  const std::vector<ItemRow> alike = {7, 3};
   ASSERT_TRUE(growing_
                   .Append("new", Encoded("New one", {{"genre", {"Comedy", "unheard of"}}}),
-                          {.vector_origin = VectorOrigin::kFromAttributes})
+                          {.vector_origin = VectorOrigin::kFromAttributes, .alike = alike})
                   .ok());
   const Catalog first = growing_.catalog(nullptr, nullptr);
   ASSERT_TRUE(growing_.Append("i5", Encoded("Other title", {}), {.learned_row = 5}).ok());
@@ -60,6 +61,8 @@ TEST_F(GrowingCatalogTest, HasWhatWasAddedAndWhatWasThere) {
   EXPECT_EQ(first.interaction_counts()[items], 0);
   EXPECT_EQ(first.LearnedRow(items), kNoItem);
   EXPECT_EQ(first.LearnedRow(5), 5);
+  EXPECT_THAT(first.AlikeRows(items), ElementsAre(7, 3));
+  EXPECT_TRUE(first.AlikeRows(5).empty());
   EXPECT_EQ(first.vector_origin(items), VectorOrigin::kFromAttributes);
   EXPECT_EQ(first.vector_origin(5), VectorOrigin::kTrained);
   EXPECT_FALSE(first.IsHidden(5));
@@ -76,6 +79,8 @@ TEST_F(GrowingCatalogTest, HasWhatWasAddedAndWhatWasThere) {
   EXPECT_EQ(second.title(items + 1), "Other title");
   EXPECT_EQ(second.interaction_counts()[items + 1], base_.interaction_counts()[5]);
   EXPECT_EQ(second.LearnedRow(items + 1), 5);
+  EXPECT_THAT(second.AlikeRows(items), ElementsAre(7, 3));
+  EXPECT_TRUE(second.AlikeRows(items + 1).empty());
   EXPECT_EQ(second.vector_origin(items + 1), VectorOrigin::kTrained);
   EXPECT_TRUE(second.codes(items + 1).empty());
   EXPECT_TRUE(second.IsHidden(5));

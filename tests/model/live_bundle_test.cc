@@ -14,6 +14,7 @@
 #include "common/text/decimal.h"
 #include "common/vector_kernels.h"
 #include "features/item_encoder.h"
+#include "model/alike_items.h"
 #include "tests/support/trained_bundle.h"
 
 namespace shortlist {
@@ -336,6 +337,13 @@ TEST_F(LiveBundleTest, ANewItemIsNearItsLikeAndANewTitleChangesNothingButTheTitl
     horror += SeenOf(*with_new, item.item).values["genre"].contains("Horror");
   EXPECT_GE(horror, 9u);
   EXPECT_EQ(with_new->catalog.interaction_counts()[row], 0u);
+  // It is judged by what is most like it, and so is what goes with it.
+  const AlikeItems expected = FindAlike(trained_, with_new->towers.item_embedding(row));
+  EXPECT_TRUE(std::ranges::equal(with_new->catalog.AlikeRows(row), expected.rows));
+  EXPECT_EQ(with_new->statistics.counts[row], expected.count);
+  EXPECT_EQ(with_new->statistics.liked[row], expected.liked);
+  EXPECT_TRUE(std::ranges::equal(with_new->similarity.neighbours(row),
+                                 trained_.similarity.neighbours(expected.rows[0])));
 
   // Of every tenth item.
   const auto before = live_->bundle();

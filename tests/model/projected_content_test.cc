@@ -9,12 +9,12 @@
 namespace shortlist {
 namespace {
 
-TEST(ProjectedContentTest, IsWhatTheBundlesProjectionSaysOfCodesAndTitle) {
+TEST(ProjectedContentTest, IsWhatTheBundlesProjectionSaysOfCodes) {
   const Bundle& bundle = *SharedTestModels().bundle();
   ASSERT_TRUE(bundle.content.has_value());
   const ProjectedContent content(*bundle.content);
   const std::span<const uint32_t> codes = bundle.catalog.codes(3);
-  const EncodedItem item{.title = "", .codes = {codes.begin(), codes.end()}};
+  const EncodedItem item{.title = "Any", .codes = {codes.begin(), codes.end()}};
   const std::optional<LearnedRows> rows = content.Of(item);
   ASSERT_TRUE(rows.has_value());
   EXPECT_EQ(rows->embedding, bundle.content->Project({.codes = codes})->embedding);

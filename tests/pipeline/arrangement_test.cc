@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "model/live_bundle.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
@@ -67,8 +68,34 @@ TEST_F(ArrangementTest, NumbersOfTheRequestReplaceThoseOfTheConfiguration) {
   configured_.min_probability = 1;
   requested_.min_probability = 0;
   const ConfiguredRules configured(configured_);
-  EXPECT_TRUE(Arrangement(configured, requested_).MovesNothing());
-  EXPECT_FALSE(Arrangement(configured, {}).MovesNothing());
+  EXPECT_TRUE(Arrangement(configured, requested_).MovesNothing({}));
+  EXPECT_FALSE(Arrangement(configured, {}).MovesNothing({}));
+}
+
+TEST_F(ArrangementTest, ANewItemHasOneOfTenPlacesUnlessThatIsSwitchedOff) {
+  const auto live = *LiveBundle::Make(bundle_);
+  const ItemState state{.presence = ItemState::Presence::kUpserted,
+                        .attributes = {{"genre", {"Horror"}}}};
+  const LiveBundle::Item item{"new", &state};
+  const std::shared_ptr<const Bundle> bundle = *live->Apply({&item, 1}, 0);
+  std::vector<Candidate> candidates;
+  for (ItemRow row = 0; row < 60; ++row) candidates.push_back({row, 0, SourceId::kTwoTower});
+  Scores scores;
+  for (int i = 0; i < 60; ++i) scores.ranker.push_back(static_cast<float>(-i));
+  auto order = [&](const ReRankingRules& requested) {
+    const ConfiguredRules configured(configured_);
+    Arrangement arrangement(configured, requested);
+    EXPECT_TRUE(arrangement.Bind(bundle).ok());
+    EXPECT_EQ(arrangement.MovesNothing(candidates), requested.new_item_interval == 0);
+    return arrangement.Order(candidates, scores, 10);
+  };
+  EXPECT_EQ(order({.new_item_interval = 0})[9].candidate, 9u);
+  candidates[11].item = *bundle->catalog.FindItem("new");
+  EXPECT_EQ(order({.new_item_interval = 0})[9].candidate, 9u);
+  const std::vector<ShownCandidate> shown = order({});
+  EXPECT_EQ(shown[9].candidate, 11u);
+  EXPECT_EQ(shown[9].place_by_score, 11u);
+  EXPECT_THAT(shown[9].moved_by, ElementsAre("new item"));
 }
 
 TEST_F(ArrangementTest, AValueFunctionOrdersByWhatBothHeadsSay) {

@@ -10,6 +10,8 @@
 #include <string>
 
 #include "common/vector_kernels.h"
+#include "features/growing_catalog.h"
+#include "features/item_encoder.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
@@ -107,6 +109,21 @@ class ReRankerTest : public testing::Test {
   std::span<const uint32_t> CodesOf(size_t candidate) const {
     return catalog_.codes(items_[candidate]);
   }
+  // Makes candidates items that came after training, of a genre.
+  void MakeNew(const std::vector<size_t>& candidates, const std::string& genre = "a") {
+    const Catalog base = catalog_;
+    growing_ = *GrowingCatalog::Make(base);
+    for (const size_t candidate : candidates) {
+      items_[candidate] = growing_.catalog(nullptr, nullptr).item_count();
+      const EncodedItem item = EncodeItem("", {{"genre", {genre}}}, base.schema());
+      EXPECT_TRUE(growing_.Append(std::to_string(items_[candidate]), item, {}).ok());
+      embeddings_.insert(embeddings_.end(), kDim, 0);
+    }
+    catalog_ = growing_.catalog(nullptr, nullptr);
+  }
+  // Candidates, best score first.
+  std::vector<size_t> ByScore() const { return CandidatesOf(Run(kItems)); }
+
   static std::vector<size_t> CandidatesOf(const std::vector<PlacedCandidate>& placed) {
     std::vector<size_t> candidates;
     for (const PlacedCandidate& place : placed) candidates.push_back(place.candidate);
@@ -116,6 +133,7 @@ class ReRankerTest : public testing::Test {
   const TemporaryFolder folder_;
   std::mt19937_64 random_;
   Catalog catalog_;
+  GrowingCatalog growing_;
   std::vector<float> embeddings_;
   std::vector<uint32_t> items_;
   std::vector<float> scores_;
@@ -328,6 +346,46 @@ class ReRankerPropertyTest : public ReRankerTest, public testing::WithParamInter
   }
   size_t count_ = 5;
 };
+
+TEST_F(ReRankerTest, TheLastOfSoManyPlacesIsForTheBestNewItem) {
+  const std::vector<size_t> by_score = ByScore();
+  MakeNew({by_score[9], by_score[10], by_score[12]});
+  rules_.new_item_interval = 4;
+  const std::vector<PlacedCandidate> placed = Run(12);
+  // One for each four, but for the last four: the third new item is not in the best fifth.
+  std::vector<size_t> expected(by_score.begin(), by_score.begin() + 3);
+  expected.push_back(by_score[9]);
+  expected.insert(expected.end(), by_score.begin() + 3, by_score.begin() + 6);
+  expected.push_back(by_score[10]);
+  expected.insert(expected.end(), by_score.begin() + 6, by_score.begin() + 9);
+  expected.push_back(by_score[11]);
+  EXPECT_EQ(CandidatesOf(placed), expected);
+  EXPECT_EQ(placed[3].moved_by, kMovedAsNewItem);
+  EXPECT_EQ(placed[3].place_by_score, 9u);
+  EXPECT_EQ(placed[7].moved_by, kMovedAsNewItem);
+  EXPECT_EQ(placed[4].moved_by, 0u);
+}
+
+TEST_F(ReRankerTest, ANewItemThatHasItsPlaceByItsScoreNeedsNoOther) {
+  const std::vector<size_t> by_score = ByScore();
+  MakeNew({by_score[1], by_score[8]});
+  rules_.new_item_interval = 5;
+  const std::vector<PlacedCandidate> placed = Run(5);
+  EXPECT_EQ(CandidatesOf(placed), std::vector<size_t>(by_score.begin(), by_score.begin() + 5));
+  for (const PlacedCandidate& place : placed) EXPECT_EQ(place.moved_by, 0u);
+}
+
+TEST_F(ReRankerTest, LimitsAndTheMinimumHoldANewItemBackFromItsPlace) {
+  const std::vector<size_t> by_score = ByScore();
+  MakeNew({by_score[8]});
+  rules_.new_item_interval = 2;
+  EXPECT_EQ(Run(2)[1].candidate, by_score[8]);
+  rules_.min_probability = 0.99F;
+  EXPECT_NE(Run(2)[1].candidate, by_score[8]);
+  rules_.min_probability = 0;
+  rules_.limits = {{.first_code = 0, .end_code = kGenres, .most = 0}};
+  EXPECT_NE(Run(2)[1].candidate, by_score[8]);
+}
 
 TEST_P(ReRankerPropertyTest, HoldsWhatItPromises) {
   const std::vector<PlacedCandidate> placed = Run(count_);

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "features/growing_catalog.h"
+#include "features/item_encoder.h"
 #include "tests/support/feature_fixture.h"
 
 namespace shortlist {
@@ -32,6 +34,22 @@ TEST_F(CoOccurrenceTest, LooksAsFarBackAsThereAreWeights) {
   user_.history.push_back({2, 0, 0});
   EXPECT_EQ(Value(FeatureKind::kCoOccurrence, b), 0);
   EXPECT_EQ(Described(FeatureKind::kCoOccurrence, b), "none");
+}
+
+TEST_F(CoOccurrenceTest, OfAnItemThatCameAfterTrainingIsTheMeanOfTheSumsOfItsLike) {
+  // Of the history a, b: a has a sum of 0.5, b one of 0.25.
+  const Catalog base = catalog_;
+  GrowingCatalog growing = *GrowingCatalog::Make(base);
+  const std::vector<ItemRow> alike = {0, 1};
+  ASSERT_TRUE(growing.Append("new", EncodeItem("New", {}, base.schema()), {.alike = alike}).ok());
+  ASSERT_TRUE(growing.Append("unlike", EncodeItem("", {}, base.schema()), {}).ok());
+  catalog_ = growing.catalog(nullptr, nullptr);
+  const std::vector<Candidate> candidates = {
+      {0, 0, SourceId::kTwoTower}, {3, 0, SourceId::kTwoTower}, {4, 0, SourceId::kTwoTower}};
+  EXPECT_THAT(ColumnOf(FeatureKind::kCoOccurrence, candidates),
+              testing::ElementsAre(testing::FloatEq(1), testing::FloatEq(std::sqrt(0.75F)), 0));
+  EXPECT_EQ(Described(FeatureKind::kCoOccurrence, candidates[1]), "Beta");
+  EXPECT_EQ(Described(FeatureKind::kCoOccurrence, candidates[2]), "none");
 }
 
 TEST_F(CoOccurrenceTest, ANewUserHasNone) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "features/growing_catalog.h"
+#include "features/item_encoder.h"
 #include "tests/support/feature_fixture.h"
 
 namespace shortlist {
@@ -28,6 +30,20 @@ TEST_F(ItemStatisticsTest, LikeRateIsSmoothedWithTenAverageInteractions) {
   EXPECT_FLOAT_EQ(rate(1), 6 / 20.0F);
   EXPECT_FLOAT_EQ(rate(2), 0.6F);
   EXPECT_EQ(Described(FeatureKind::kLikeRate, {0, 0, SourceId::kTwoTower}), "24 of 30 liked");
+}
+
+TEST_F(ItemStatisticsTest, OfAnItemThatCameAfterTrainingAreSaidToBeThoseOfItsLike) {
+  const Catalog base = catalog_;
+  GrowingCatalog growing = *GrowingCatalog::Make(base);
+  ASSERT_TRUE(growing.Append("new", EncodeItem("New", {}, base.schema()), {}).ok());
+  catalog_ = growing.catalog(nullptr, nullptr);
+  const std::vector<uint32_t> counts = {30, 10, 0, 20}, liked = {24, 0, 0, 12};
+  statistics_ = {.counts = counts, .total = 40, .liked = liked, .total_liked = 24};
+  const Candidate candidate{3, 0, SourceId::kTwoTower};
+  EXPECT_FLOAT_EQ(Value(FeatureKind::kLogPopularity, candidate), std::log(21.0F / (40.0F / 3 + 1)));
+  EXPECT_EQ(Described(FeatureKind::kLogPopularity, candidate),
+            "20 interactions, as of what it is like");
+  EXPECT_EQ(Described(FeatureKind::kLikeRate, candidate), "12 of 20 liked, as of what it is like");
 }
 
 TEST_F(ItemStatisticsTest, BeforeTheFirstInteractionBothAreZero) {

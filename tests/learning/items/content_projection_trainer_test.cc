@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kDim = 3;
 
-// Items with a genre of four and a tag of three, and a word; rows that follow from these.
+// Items with a genre of four and a tag of three; rows that follow from these.
 struct TestItems {
   CatalogData items;
   std::vector<std::vector<float>> rows;
@@ -26,21 +26,18 @@ struct TestItems {
     items.code_offsets = {0};
     std::mt19937_64 random(3);
     std::normal_distribution<float> normal;
-    std::vector<std::vector<float>> effects(9, std::vector<float>(kDim));
+    std::vector<std::vector<float>> effects(7, std::vector<float>(kDim));
     for (auto& effect : effects)
       for (float& x : effect) x = normal(random);
     for (uint32_t i = 0; i < count; ++i) {
       items.ids.push_back(std::to_string(i));
       const uint32_t genre = static_cast<uint32_t>(random() % 4);
       const uint32_t tag = static_cast<uint32_t>(random() % 3);
-      const uint32_t word = static_cast<uint32_t>(random() % 2);
       items.codes.insert(items.codes.end(), {genre, 4 + tag});
       items.code_offsets.push_back(items.codes.size());
-      items.titles.push_back(word ? "Sequel" : "Origin");
       items.interaction_counts.push_back(static_cast<uint32_t>(random() % 5));
       std::vector<float>& row = rows.emplace_back(kDim);
-      for (size_t d = 0; d < kDim; ++d)
-        row[d] = 1 + effects[genre][d] + effects[4 + tag][d] + effects[7 + word][d];
+      for (size_t d = 0; d < kDim; ++d) row[d] = 1 + effects[genre][d] + effects[4 + tag][d];
     }
   }
 
@@ -101,7 +98,7 @@ TEST(ContentProjectionTrainer, IsRidgeRegressionWeighedByTheRootOfInteractionsUp
   const auto data = FitContentProjection(items.items, items.Targets(),
                                          {.penalties = {kPenalty}, .most_counted = 3}, pool);
   ASSERT_TRUE(data);
-  constexpr Eigen::Index kFeatures = 10;
+  constexpr Eigen::Index kFeatures = 8;
   Eigen::MatrixXd square = kPenalty * Eigen::MatrixXd::Identity(kFeatures, kFeatures);
   Eigen::MatrixXd cross = Eigen::MatrixXd::Zero(kFeatures, kDim);
   Eigen::RowVectorXd mean = Eigen::RowVectorXd::Zero(kDim);
@@ -114,8 +111,7 @@ TEST(ContentProjectionTrainer, IsRidgeRegressionWeighedByTheRootOfInteractionsUp
   auto features_of = [&](ItemRow item) {
     Eigen::RowVectorXd x = Eigen::RowVectorXd::Zero(kFeatures);
     for (uint32_t code : CodesOf(items.items.code_offsets, items.items.codes, item)) x(code) = 1;
-    x(items.items.titles[item] == "Sequel" ? 8 : 7) = 1;
-    x(9) = 1;
+    x(7) = 1;
     return x;
   };
   auto weight_of = [&](ItemRow item) {
@@ -146,7 +142,6 @@ TEST(ContentProjectionTrainer, FindsAPlaceForAnItemByItsVectorAlone) {
   items.items.schema.clear();
   items.items.codes.clear();
   items.items.code_offsets.assign(301, 0);
-  items.items.titles.clear();
   items.items.vector_dim = 4;
   std::mt19937_64 random(8);
   std::normal_distribution<float> normal;
@@ -171,16 +166,11 @@ TEST(ContentProjectionTrainer, FindsAPlaceForAnItemByItsVectorAlone) {
   EXPECT_FALSE(content.Project({.vector = none}));
 }
 
-TEST(ContentProjectionTrainer, LeavesOutRareWordsAndOfManyCodesThoseOfTheFewestItems) {
+TEST(ContentProjectionTrainer, LeavesOutOfManyCodesThoseOfTheFewestItems) {
   TestItems items(60);
-  items.items.titles[0] = "Once";
-  items.items.interaction_counts[0] = 1;
   WorkerPool pool(1);
-  const auto data =
-      FitContentProjection(items.items, items.Targets(), {.most_codes = 2, .most_words = 1}, pool);
+  const auto data = FitContentProjection(items.items, items.Targets(), {.most_codes = 2}, pool);
   ASSERT_TRUE(data);
-  EXPECT_EQ(data->features.words.size(), 1u);
-  EXPECT_NE(data->features.words[0], "once");
   EXPECT_EQ(
       std::count(data->features.code_rows.begin(), data->features.code_rows.end(), kNoContentRow),
       5);
@@ -218,7 +208,6 @@ TEST(ContentProjectionTrainer, IsNothingWithoutContentOrInteractions) {
   items.items.schema.clear();
   items.items.codes.clear();
   items.items.code_offsets.assign(21, 0);
-  items.items.titles.clear();
   EXPECT_FALSE(FitContentProjection(items.items, items.Targets(), {}, pool));
 }
 

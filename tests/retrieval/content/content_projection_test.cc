@@ -27,11 +27,11 @@ std::vector<int8_t> Encoded(const std::vector<std::vector<float>>& rows) {
   return encoded;
 }
 
-// Two codes of one field and a word: an embedding of two numbers, and what a history tells of one.
+// Two codes of one field and one of another: an embedding of two numbers, and what a history tells
+// of one.
 ContentProjectionData TestData() {
   ContentProjectionData data;
-  data.features = {
-      .field_begin = {0}, .code_rows = {0, 1, kNoContentRow}, .words = {"alien"}, .vector_dim = 0};
+  data.features = {.field_begin = {0, 3}, .code_rows = {0, 1, kNoContentRow, 2}, .vector_dim = 0};
   data.tables[0] = {2, Encoded({{1, 1}, {2, 0}, {-1, -1}, {0, 3}})};
   data.tables[3] = {1, Encoded({{10}, {1}, {2}, {3}})};
   return data;
@@ -40,7 +40,7 @@ ContentProjectionData TestData() {
 class ContentProjectionTest : public ::testing::Test {
  protected:
   absl::StatusOr<ContentProjection> WriteAndOpen(const ContentProjectionData& data,
-                                                 uint32_t code_count = 3) {
+                                                 uint32_t code_count = 4) {
     RETURN_IF_ERROR(WriteContentProjection(data, folder_ / "content.arr"));
     return ContentProjection::Open(folder_ / "content.arr", code_count);
   }
@@ -51,8 +51,8 @@ TEST_F(ContentProjectionTest, AddsUpWhatTheFeaturesSay) {
   const ContentProjection content = WriteAndOpen(TestData()).value();
   EXPECT_EQ(content.dim(0), 2u);
   EXPECT_EQ(content.dim(1), 0u);
-  const std::vector<uint32_t> codes = {0};
-  const std::optional<ProjectedItem> item = content.Project({.codes = codes, .title = "Alien"});
+  const std::vector<uint32_t> codes = {0, 3};
+  const std::optional<ProjectedItem> item = content.Project({.codes = codes});
   ASSERT_TRUE(item);
   // (1, 1) + (2, 0) + (0, 3), of length 1.
   EXPECT_THAT(item->embedding, ElementsAre(FloatNear(0.6F, 0.01F), FloatNear(0.8F, 0.01F)));
@@ -66,7 +66,7 @@ TEST_F(ContentProjectionTest, AddsUpWhatTheFeaturesSay) {
 TEST_F(ContentProjectionTest, KnowsNothingOfAnItemOfUnknownContent) {
   const ContentProjection content = WriteAndOpen(TestData()).value();
   const std::vector<uint32_t> codes = {2};
-  EXPECT_FALSE(content.Project({.codes = codes, .title = "Dune"}));
+  EXPECT_FALSE(content.Project({.codes = codes}));
   EXPECT_FALSE(content.Project({}));
 }
 
@@ -86,7 +86,7 @@ TEST_F(ContentProjectionTest, RefusesAFileOfAnotherCatalogOrWithoutSoundNumbersA
   std::memcpy(not_finite.tables[3].rows.data() + 1, &infinity, sizeof infinity);
   without.tables[0] = {};
   short_table.tables[0].rows.resize(FactorRowSize(2));
-  const absl::Status faults[] = {WriteAndOpen(TestData(), 4).status(),
+  const absl::Status faults[] = {WriteAndOpen(TestData(), 3).status(),
                                  WriteAndOpen(not_finite).status(), WriteAndOpen(without).status(),
                                  WriteAndOpen(short_table).status()};
   for (const absl::Status& status : faults) {

@@ -39,6 +39,7 @@ TEST(QueryMessages, ARequestThatSaysNothingHasTheDefaults) {
   EXPECT_FALSE(query.explain);
   EXPECT_TRUE(query.filter.empty());
   EXPECT_EQ(query.rules.diversity, std::nullopt);
+  EXPECT_EQ(query.rules.new_item_interval, std::nullopt);
   EXPECT_EQ(query.rules.value_function, std::nullopt);
 }
 
@@ -52,6 +53,7 @@ TEST(QueryMessages, TakesOverAllThatARequestAsksFor) {
   message.set_explain(true);
   message.mutable_context()->set_device("tv");
   message.mutable_re_ranking()->set_diversity(0);
+  message.mutable_re_ranking()->set_new_item_interval(0);
   const Query query = FromMessage(message);
   EXPECT_EQ(query.count, 7u);
   EXPECT_EQ(query.candidate_count, 70u);
@@ -61,6 +63,7 @@ TEST(QueryMessages, TakesOverAllThatARequestAsksFor) {
   EXPECT_TRUE(query.explain);
   EXPECT_EQ(query.context.device, "tv");
   EXPECT_EQ(query.rules.diversity, 0);  // Said, and so in the place of the configuration's.
+  EXPECT_EQ(query.rules.new_item_interval, 0);
 }
 
 TEST(QueryMessages, PlacesOfPinsBeginAtOneAndBoostsHaveNames) {

@@ -195,6 +195,9 @@ TEST_F(RecommendRequestValidation, ChecksTheRulesOfReRanking) {
     Invalid("re_ranking.min_probability: must be 0 to 1",
             [&](auto& r) { r.mutable_re_ranking()->set_min_probability(bad); });
   }
+  Valid([](auto& r) { r.mutable_re_ranking()->set_new_item_interval(0); });
+  Invalid("re_ranking.new_item_interval: must be 0 to 200, is 201",
+          [](auto& r) { r.mutable_re_ranking()->set_new_item_interval(201); });
   Invalid("re_ranking.limits[0].attribute: is empty",
           [](auto& r) { r.mutable_re_ranking()->add_limits()->set_max_items(1); });
   Invalid("re_ranking.limits[0].max_items: must be 1 or more",
