@@ -28,14 +28,25 @@ class RepeatedTask {
     changed_.notify_all();
     thread_.join();
   }
+  // Has it done once more without the pause.
+  void Hurry() {
+    {
+      const std::lock_guard lock(mutex_);
+      hurries_ = true;
+    }
+    changed_.notify_all();
+  }
   RepeatedTask(const RepeatedTask&) = delete;
   RepeatedTask& operator=(const RepeatedTask&) = delete;
 
  private:
   void Run(absl::Duration pause) {
     std::unique_lock lock(mutex_);
-    while (
-        !changed_.wait_for(lock, absl::ToChronoNanoseconds(pause), [this] { return stopping_; })) {
+    while (true) {
+      changed_.wait_for(lock, absl::ToChronoNanoseconds(pause),
+                        [this] { return stopping_ || hurries_; });
+      if (stopping_) return;
+      hurries_ = false;
       lock.unlock();
       task_();
       lock.lock();
@@ -45,7 +56,7 @@ class RepeatedTask {
   const std::function<void()> task_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool stopping_ = false;  // Guarded by mutex_.
+  bool stopping_ = false, hurries_ = false;  // Guarded by mutex_.
   std::thread thread_;
 };
 

@@ -1,6 +1,5 @@
 #include "serving/bundle_follower.h"
 
-#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -13,15 +12,6 @@ namespace shortlist {
 
 BundleFollower::BundleFollower(Parts parts, const Clock& clock)
     : parts_(std::move(parts)), clock_(clock), tried_(parts_.bundles->Current()->version) {}
-
-BundleFollower::~BundleFollower() {
-  {
-    std::lock_guard lock(stopping_mutex_);
-    stopping_ = true;
-  }
-  woken_.notify_all();
-  if (thread_.joinable()) thread_.join();
-}
 
 absl::Status BundleFollower::CatchUp() {
   std::lock_guard lock(mutex_);
@@ -46,38 +36,17 @@ absl::Status BundleFollower::CatchUp() {
 }
 
 void BundleFollower::Start(absl::Duration interval) {
-  thread_ = std::thread([this, interval] { Run(interval); });
-}
-
-void BundleFollower::Hurry() {
-  {
-    std::lock_guard lock(stopping_mutex_);
-    hurries_ = true;
-  }
-  woken_.notify_all();
-}
-
-void BundleFollower::Run(absl::Duration interval) {
-  absl::Status last;
   std::string served = parts_.bundles->Current()->version;
-  std::unique_lock lock(stopping_mutex_);
-  while (true) {
-    woken_.wait_for(lock, absl::ToChronoNanoseconds(interval),
-                    [this] { return stopping_ || hurries_; });
-    if (stopping_) return;
-    hurries_ = false;
-    lock.unlock();
+  task_.emplace(interval, [this, last = absl::Status(), served = std::move(served)]() mutable {
     const absl::Status status = CatchUp();
     if (!status.ok() && status != last)
       LogError(absl::StrCat("version ", served, " is served on: ", status.ToString()));
     last = status;
     const std::shared_ptr<const Bundle> now = parts_.bundles->Current();
-    if (now->version != served) {
-      served = now->version;
-      LogInfo(absl::StrCat("version ", served, " is served, bundle ", now->id));
-    }
-    lock.lock();
-  }
+    if (now->version == served) return;
+    served = now->version;
+    LogInfo(absl::StrCat("version ", served, " is served, bundle ", now->id));
+  });
 }
 
 }  // namespace shortlist

@@ -8,17 +8,17 @@
 //   follower.Start();
 #pragma once
 
-#include <condition_variable>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-#include <thread>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "common/repeated_task.h"
 #include "model/bundle_registry.h"
 #include "model/live_catalog.h"
 
@@ -36,9 +36,6 @@ class BundleFollower {
         check;
   };
   BundleFollower(Parts parts, const Clock& clock);
-  ~BundleFollower();
-  BundleFollower(const BundleFollower&) = delete;
-  BundleFollower& operator=(const BundleFollower&) = delete;
 
   // The bundle that CURRENT names is served when it returns OK. Otherwise the error says why it is
   // not: it names the file, or is that of the check. A version that failed is tried once more only
@@ -47,12 +44,10 @@ class BundleFollower {
 
   // Catches up by itself, until this goes. What is served, or why not, is logged once.
   void Start(absl::Duration interval = absl::Seconds(1));
-  // Now, rather than when the interval has passed.
-  void Hurry();
+  // Now, rather than when the interval has passed. After Start.
+  void Hurry() { task_->Hurry(); }
 
  private:
-  void Run(absl::Duration interval);
-
   const Parts parts_;
   const Clock& clock_;
   std::mutex mutex_;
@@ -60,10 +55,7 @@ class BundleFollower {
   std::filesystem::file_time_type seen_;
   std::string tried_;
   absl::Status result_;
-  std::mutex stopping_mutex_;
-  std::condition_variable woken_;
-  bool stopping_ = false, hurries_ = false;  // Guarded by stopping_mutex_.
-  std::thread thread_;
+  std::optional<RepeatedTask> task_;
 };
 
 }  // namespace shortlist

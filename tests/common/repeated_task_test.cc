@@ -24,6 +24,20 @@ TEST(RepeatedTask, IsDoneAgainAndAgainUntilItGoes) {
   EXPECT_GE(times, 3);
 }
 
+TEST(RepeatedTask, IsDoneAtOnceWhenHurried) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  int times = 0;
+  RepeatedTask task(absl::Hours(1), [&] {
+    const std::lock_guard lock(mutex);
+    ++times;
+    changed.notify_all();
+  });
+  task.Hurry();
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [&] { return times == 1; });
+}
+
 TEST(RepeatedTask, DoesNotWaitForThePauseToGo) {
   int times = 0;
   {
