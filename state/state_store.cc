@@ -8,4 +8,8 @@ absl::Status StateStore::VisitItemChanges(
   return absl::UnimplementedError("this kind of state store keeps no changes of items");
 }
 
+absl::Status StateStore::SetRetention(const LogRetention& /*retention*/) {
+  return absl::UnimplementedError("this kind of state store keeps its log whole");
+}
+
 }  // namespace shortlist

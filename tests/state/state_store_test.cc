@@ -36,5 +36,9 @@ TEST(StateStore, NeedNotKeepChangesOfItemsAndSaysSo) {
       absl::StatusCode::kUnimplemented);
 }
 
+TEST(StateStore, NeedNotBoundItsLogAndSaysSo) {
+  EXPECT_EQ(Plain().SetRetention({}).code(), absl::StatusCode::kUnimplemented);
+}
+
 }  // namespace
 }  // namespace shortlist

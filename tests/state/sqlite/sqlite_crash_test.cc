@@ -12,5 +12,11 @@ TEST(SqliteCrash, NothingAcknowledgedIsLostWhereverAProcessIsKilled) {
                       /*seed=*/1);
 }
 
+TEST(SqliteCrash, NorWhileTheTailIsFolded) {
+  const TemporaryFolder folder;
+  KillAppendsAndCheck(APPEND_UNTIL_KILLED, "sqlite:" + (folder / "state.db").string(), /*rounds=*/8,
+                      /*seed=*/2, {"10"});
+}
+
 }  // namespace
 }  // namespace shortlist
