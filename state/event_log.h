@@ -24,10 +24,10 @@ struct AppendResult {
   size_t known = 0;
 };
 
-// What is beyond these bounds leaves the log, the oldest first. User states keep what they have of it,
-// and so do the ids that events are known by, for a while; the next training does not see it.
+// What is beyond these bounds leaves the log, the oldest first. User states keep what they have of
+// it, and so do the ids that events are known by, for a while; the next training does not see it.
 struct LogRetention {
-  absl::Duration max_age = absl::InfiniteDuration();  // Since an entry was recorded.
+  absl::Duration max_age = absl::InfiniteDuration();        // Since an entry was recorded.
   int64_t max_bytes = std::numeric_limits<int64_t>::max();  // Of all entries.
 };
 

@@ -43,8 +43,8 @@ class StateStore : public UserStateStore, public EventLog {
       int64_t after,
       const std::function<absl::Status(int64_t position, const v1::ItemChange&)>& visit) const;
 
-  // Holds the log to these bounds from now on, in the background, a little late. UNIMPLEMENTED: this
-  // kind of store keeps its log whole.
+  // Holds the log to these bounds from now on, in the background, a little late. UNIMPLEMENTED:
+  // this kind of store keeps its log whole.
   virtual absl::Status SetRetention(const LogRetention& retention);
 
   // Makes all recorded parts anew from the log and from what has left it.

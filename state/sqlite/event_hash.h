@@ -1,6 +1,6 @@
-// Stands for an event's id where the log remembers that it has had it: SipHash-2-4 of 128 bits under
-// a key that only the state file knows, so that nobody can choose ids of the same hash and chance will
-// not find any (a billion ids share one with a probability below 10^-20).
+// Stands for an event's id where the log remembers that it has had it: SipHash-2-4 of 128 bits
+// under a key that only the state file knows, so that nobody can choose ids of the same hash and
+// chance will not find any (a billion ids share one with a probability below 10^-20).
 //
 // Const and thread-safe.
 #pragma once

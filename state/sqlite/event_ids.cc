@@ -21,8 +21,8 @@ constexpr size_t kMergeRatio = 2;
 constexpr size_t kMostMergedIds = 4'000'000;
 
 int64_t BucketIn(absl::uint128 id, int64_t buckets) {
-  return static_cast<int64_t>(absl::Uint128High64(absl::uint128(absl::Uint128High64(id)) *
-                                                  static_cast<uint64_t>(buckets)));
+  return static_cast<int64_t>(
+      absl::Uint128High64(absl::uint128(absl::Uint128High64(id)) * static_cast<uint64_t>(buckets)));
 }
 
 }  // namespace
@@ -39,7 +39,8 @@ absl::StatusOr<EventIds> EventIds::Prepare(SqliteConnection& connection) {
   ASSIGN_OR_RETURN(ids.insert_run_,
                    connection.Prepare("INSERT INTO id_run (last_position, first_bucket, "
                                       "buckets, ids) VALUES (?1, ?2, ?3, ?4)"));
-  ASSIGN_OR_RETURN(ids.remove_run_, connection.Prepare("DELETE FROM id_run WHERE last_position = ?1"));
+  ASSIGN_OR_RETURN(ids.remove_run_,
+                   connection.Prepare("DELETE FROM id_run WHERE last_position = ?1"));
   ASSIGN_OR_RETURN(
       ids.write_bucket_,
       connection.Prepare("INSERT OR REPLACE INTO id_bucket (bucket, ids) VALUES (?1, ?2)"));
@@ -55,8 +56,9 @@ absl::Status EventIds::Refresh() {
     ASSIGN_OR_RETURN(const bool more, select_runs_.Step());
     if (!more) break;
     const int64_t last_position = select_runs_.Int(0);
-    const auto found = std::find_if(known.begin(), known.end(),
-                                    [&](const Run& run) { return run.last_position == last_position; });
+    const auto found = std::find_if(known.begin(), known.end(), [&](const Run& run) {
+      return run.last_position == last_position;
+    });
     if (found != known.end()) {
       runs_.push_back(std::move(*found));
       continue;
@@ -67,8 +69,7 @@ absl::Status EventIds::Refresh() {
             .ids = static_cast<size_t>(select_runs_.Int(3)),
             .filter = IdFilter(static_cast<size_t>(select_runs_.Int(3)))};
     for (int64_t bucket = 0; bucket < run.buckets; ++bucket) {
-      ASSIGN_OR_RETURN(const std::vector<absl::uint128> ids,
-                       ReadBucket(run.first_bucket + bucket));
+      ASSIGN_OR_RETURN(const std::vector<absl::uint128> ids, ReadBucket(run.first_bucket + bucket));
       for (const absl::uint128& id : ids) run.filter.Add(id);
     }
     runs_.push_back(std::move(run));
@@ -115,8 +116,8 @@ absl::Status EventIds::Add(std::vector<absl::uint128> ids, int64_t last_position
     begin = end;
   }
   int parameter = 0;
-  for (const int64_t value : {run.last_position, run.first_bucket, run.buckets,
-                              static_cast<int64_t>(run.ids)})
+  for (const int64_t value :
+       {run.last_position, run.first_bucket, run.buckets, static_cast<int64_t>(run.ids)})
     RETURN_IF_ERROR(insert_run_.BindInt(++parameter, value));
   RETURN_IF_ERROR(insert_run_.Run());
   runs_.push_back(std::move(run));
@@ -164,7 +165,8 @@ absl::StatusOr<std::vector<absl::uint128>> EventIds::ReadBuckets(int64_t first, 
     const size_t before = ids.size();
     ids.resize(before + bytes.size() / sizeof(absl::uint128));
     if (!bytes.empty())
-      std::memcpy(ids.data() + before, bytes.data(), bytes.size() - bytes.size() % sizeof(absl::uint128));
+      std::memcpy(ids.data() + before, bytes.data(),
+                  bytes.size() - bytes.size() % sizeof(absl::uint128));
   }
 }
 

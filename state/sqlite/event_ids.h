@@ -1,8 +1,8 @@
-// Which events the log has had, of those that are folded into the tables (log_tail.h knows the rest):
-// hashes of their ids, sorted, in runs. A fold adds a run, together with runs before it that are not
-// much longer, so that there are few; a run is written once and from one end to the other, where one
-// sorted table would be changed all over for every batch. Of an id that is new, a filter in memory
-// says so.
+// Which events the log has had, of those that are folded into the tables (log_tail.h knows the
+// rest): hashes of their ids, sorted, in runs. A fold adds a run, together with runs before it that
+// are not much longer, so that there are few; a run is written once and from one end to the other,
+// where one sorted table would be changed all over for every batch. Of an id that is new, a filter
+// in memory says so.
 //
 // Belongs to a connection, and to one thread at a time. Changes are made within transactions; after
 // one that failed, Refresh.

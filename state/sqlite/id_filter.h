@@ -1,6 +1,6 @@
-// Says of most hashes that were never added that they were not, without a look into the file: a Bloom
-// filter whose bits of one hash are in one cache line. 12 bits an id; it is wrong of about one in a
-// hundred.
+// Says of most hashes that were never added that they were not, without a look into the file: a
+// Bloom filter whose bits of one hash are in one cache line. 12 bits an id; it is wrong of about
+// one in a hundred.
 #pragma once
 
 #include <array>

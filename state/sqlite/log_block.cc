@@ -31,9 +31,8 @@ bool SplitBlock(std::string_view block, std::vector<std::string_view>& entries) 
 
 FoldableEntry MakeFoldable(const v1::LogEntry& entry, absl::uint128 id, std::string_view bytes,
                            const StateProjection& projection) {
-  return {.id = id,
-          .key = projection.Changes(entry) ? KeyOf(entry) : std::string(),
-          .bytes = bytes};
+  return {
+      .id = id, .key = projection.Changes(entry) ? KeyOf(entry) : std::string(), .bytes = bytes};
 }
 
 }  // namespace shortlist

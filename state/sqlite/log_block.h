@@ -1,5 +1,5 @@
-// A row of the log: the entries that were committed together, each behind its length as a varint, so
-// that a batch is one row. An entry that was removed has no bytes: those behind it keep their
+// A row of the log: the entries that were committed together, each behind its length as a varint,
+// so that a batch is one row. An entry that was removed has no bytes: those behind it keep their
 // positions.
 #pragma once
 

@@ -1,7 +1,7 @@
-// The end of the log in memory: the entries that are not folded into the tables yet, with the ids and
-// states that they touch. So an append writes the log alone, at its end, and what is all over the file
-// is changed later, once for many. Every process that has the file open keeps its own and takes up
-// from the file what others append.
+// The end of the log in memory: the entries that are not folded into the tables yet, with the ids
+// and states that they touch. So an append writes the log alone, at its end, and what is all over
+// the file is changed later, once for many. Every process that has the file open keeps its own and
+// takes up from the file what others append.
 //
 // LogTail is thread-safe; a segment is written by none once it is sealed.
 #pragma once

@@ -19,8 +19,7 @@ absl::StatusOr<RecordedStates> RecordedStates::Prepare(SqliteConnection& connect
   const auto prepare = [&](std::string_view before, std::string_view after) {
     return connection.Prepare(absl::StrCat(AbslView(before), table, AbslView(after)).c_str());
   };
-  ASSIGN_OR_RETURN(states.select_,
-                   prepare("SELECT position, state FROM ", " WHERE key = ?1"));
+  ASSIGN_OR_RETURN(states.select_, prepare("SELECT position, state FROM ", " WHERE key = ?1"));
   ASSIGN_OR_RETURN(states.insert_, prepare("INSERT INTO ",
                                            " (key, position, state) VALUES (?1, ?2, ?3) "
                                            "ON CONFLICT (key) DO NOTHING"));
@@ -57,9 +56,8 @@ absl::StatusOr<std::optional<RecordedStates::Folded>> RecordedStates::Fold(
   }
   folded.position = segment.last();
   if (!EncodeUserState(state, folded.state))
-    return absl::InvalidArgumentError(absl::StrCat(connection_->path(), ": the state of ",
-                                                   AbslView(IdOf(key)),
-                                                   " is too large or not UTF-8"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        connection_->path(), ": the state of ", AbslView(IdOf(key)), " is too large or not UTF-8"));
   return folded;
 }
 

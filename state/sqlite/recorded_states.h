@@ -1,8 +1,9 @@
-// A table of states that the log comes to. Each row says up to which position of the log it has what
-// there is of its key, so that entries can be folded into it key by key, in any number of transactions.
+// A table of states that the log comes to. Each row says up to which position of the log it has
+// what there is of its key, so that entries can be folded into it key by key, in any number of
+// transactions.
 //
-//   ASSIGN_OR_RETURN(auto folded, states.Fold(key, segment));   // reads; outside of a transaction, too
-//   if (folded) RETURN_IF_ERROR(states.Write(*folded, segment));   // within one
+//   ASSIGN_OR_RETURN(auto folded, states.Fold(key, segment));   // reads; outside of a transaction,
+//   too if (folded) RETURN_IF_ERROR(states.Write(*folded, segment));   // within one
 #pragma once
 
 #include <cstdint>

@@ -25,8 +25,9 @@ SqliteStateStore::SqliteStateStore(std::string path, StateProjection projection)
 
 SqliteStateStore::~SqliteStateStore() = default;
 
-absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(
-    const std::string& path, StateProjection projection, FoldAt fold_at) {
+absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(const std::string& path,
+                                                                         StateProjection projection,
+                                                                         FoldAt fold_at) {
   auto store = std::unique_ptr<SqliteStateStore>(new SqliteStateStore(path, std::move(projection)));
   ASSIGN_OR_RETURN(store->reading_, ReadingModeOf(path));
   if (store->reading_ == SqliteConnection::kRead) {
@@ -61,9 +62,7 @@ absl::StatusOr<bool> SqliteStateStore::Read(std::string_view key, absl::Time /*d
 
 absl::StatusOr<AppendResult> SqliteStateStore::Append(std::span<const v1::LogEntry> entries) {
   if (keeper_ != nullptr) RETURN_IF_ERROR(keeper_->WaitForRoom());
-  absl::StatusOr<AppendResult> result = queue_.Append(entries);
-  if (keeper_ != nullptr) keeper_->Notice();
-  return result;
+  return queue_.Append(entries);
 }
 
 absl::StatusOr<std::vector<AppendResult>> SqliteStateStore::AppendAll(
@@ -113,9 +112,8 @@ absl::StatusOr<std::vector<std::string>> SqliteStateStore::UserIds() const {
     if (IsUserKey(key)) ids.emplace(IdOf(key));
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
                    SqliteConnection::Open(path_, reading_, kWriterTimeoutMs));
-  ASSIGN_OR_RETURN(
-      SqliteStatement select,
-      connection->Prepare("SELECT key FROM seed UNION ALL SELECT key FROM recorded"));
+  ASSIGN_OR_RETURN(SqliteStatement select,
+                   connection->Prepare("SELECT key FROM seed UNION ALL SELECT key FROM recorded"));
   while (true) {
     ASSIGN_OR_RETURN(const bool more, select.Step());
     if (!more) return std::vector<std::string>(ids.begin(), ids.end());
@@ -143,9 +141,14 @@ absl::Status SqliteStateStore::RemoveTombstones(absl::Time until) {
 }
 
 absl::Status SqliteStateStore::Write(const std::function<absl::Status(StateWriter&)>& write) {
-  std::lock_guard lock(writer_mutex_);
   if (writer_ == nullptr) return ReadOnly(path_);
-  return writer_->InTransaction(write);
+  absl::Status status;
+  {
+    std::lock_guard lock(writer_mutex_);
+    status = writer_->InTransaction(write);
+  }
+  keeper_->Notice();
+  return status;
 }
 
 absl::StatusOr<std::unique_ptr<StateReader>> SqliteStateStore::TakeReader() const {

@@ -1,7 +1,7 @@
 // The state store in one SQLite file: the log, a row per user for the seed and one for the recorded
-// part, the ids of events, and the changes of items. An append writes the log alone, at its end; what
-// it comes to is read from memory (log_tail.h) until many appends are folded into the tables at once
-// (state_keeper.h).
+// part, the ids of events, and the changes of items. An append writes the log alone, at its end;
+// what it comes to is read from memory (log_tail.h) until many appends are folded into the tables
+// at once (state_keeper.h).
 //
 // Readers take a connection of their own from a pool, so they wait neither for one another nor for
 // a writer; writers wait for one another, and appends that come in meanwhile share a commit. Other
@@ -82,7 +82,8 @@ class SqliteStateStore : public StateStore {
   mutable LogTail tail_;
   SqliteConnection::Mode reading_ = SqliteConnection::kRead;
   std::mutex writer_mutex_;
-  std::unique_ptr<StateWriter> writer_;  // Guarded by writer_mutex_; null: read-only.
+  std::unique_ptr<StateWriter>
+      writer_;  // What it has is guarded by writer_mutex_; null: read-only.
   std::unique_ptr<StateKeeper> keeper_;  // Null: read-only.
   AppendQueue queue_;
   // Asked again and again; guarded by its mutex, null when it is not open.

@@ -30,11 +30,12 @@ constexpr std::chrono::seconds kRetryInterval(1);
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<StateKeeper>> StateKeeper::Start(
-    const std::string& path, const StateProjection& projection, LogTail& tail, StateWriter& writer,
-    std::mutex& writer_mutex, FoldAt fold_at) {
-  auto keeper =
-      std::unique_ptr<StateKeeper>(new StateKeeper(tail, writer, writer_mutex, fold_at));
+absl::StatusOr<std::unique_ptr<StateKeeper>> StateKeeper::Start(const std::string& path,
+                                                                const StateProjection& projection,
+                                                                LogTail& tail, StateWriter& writer,
+                                                                std::mutex& writer_mutex,
+                                                                FoldAt fold_at) {
+  auto keeper = std::unique_ptr<StateKeeper>(new StateKeeper(tail, writer, writer_mutex, fold_at));
   ASSIGN_OR_RETURN(keeper->connection_,
                    SqliteConnection::Open(path, SqliteConnection::kWrite, kWriterTimeoutMs));
   RETURN_IF_ERROR(keeper->connection_->Execute("PRAGMA synchronous = NORMAL"));
@@ -139,8 +140,7 @@ absl::Status StateKeeper::Fold() {
   for (const std::shared_ptr<const TailSegment>& segment : tail_.Seal()) {
     RETURN_IF_ERROR(FoldSegment(*segment));
     if (stops_) return absl::OkStatus();
-    RETURN_IF_ERROR(
-        Write([&](StateWriter& writer) { return writer.FinishFold(*segment); }));
+    RETURN_IF_ERROR(Write([&](StateWriter& writer) { return writer.FinishFold(*segment); }));
     std::lock_guard lock(mutex_);
     done_.notify_all();
   }
@@ -178,8 +178,8 @@ absl::Status StateKeeper::FoldSegment(const TailSegment& segment) {
   return absl::OkStatus();
 }
 
-// First while others append, then what they have appended meanwhile: so that the next append may write
-// the journal from its beginning. Where it cannot be done it is tried again.
+// First while others append, then what they have appended meanwhile: so that the next append may
+// write the journal from its beginning. Where it cannot be done it is tried again.
 void StateKeeper::Checkpoint() {
   constexpr char kCheckpoint[] = "PRAGMA wal_checkpoint(PASSIVE)";
   tried_at_pages_ = journal_pages_.load();

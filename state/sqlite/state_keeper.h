@@ -1,7 +1,7 @@
 // Does, on a thread of its own, what appends leave to be done: folds the tail of the log into the
-// tables when it is long, brings the journal into the file, and takes out of the log what is beyond its
-// bounds. In small transactions, between which appends go on. What a fold writes is not synced: after a
-// loss of power it is done again, from the log.
+// tables when it is long, brings the journal into the file, and takes out of the log what is beyond
+// its bounds. In small transactions, between which appends go on. What a fold writes is not synced:
+// after a loss of power it is done again, from the log.
 //
 // Thread-safe.
 #pragma once
@@ -28,8 +28,8 @@
 
 namespace shortlist {
 
-// When the tail is folded. Each process that has the file open holds so much of it in memory, and reads
-// it when it opens the file.
+// When the tail is folded. Each process that has the file open holds so much of it in memory, and
+// reads it when it opens the file.
 struct FoldAt {
   size_t entries = 250'000;
   size_t bytes = size_t{64} << 20;  // Of entries that change states.
@@ -47,7 +47,8 @@ class StateKeeper {
   StateKeeper(const StateKeeper&) = delete;
   StateKeeper& operator=(const StateKeeper&) = delete;
 
-  // Before an append: waits while folding is far behind. With the error that keeps it from going on.
+  // Before an append: waits while folding is far behind. With the error that keeps it from going
+  // on.
   absl::Status WaitForRoom();
   // After an append: has done what is due.
   void Notice();

@@ -17,8 +17,8 @@ namespace {
 // Reads from the page cache without a system call a page; SQLite bounds it to 2 GiB of the file.
 constexpr char kMapFile[] = "PRAGMA mmap_size = 1099511627776";
 
-// One statement, and so one round trip and one transaction. The last part is what this process has not
-// heard of, mostly nothing.
+// One statement, and so one round trip and one transaction. The last part is what this process has
+// not heard of, mostly nothing.
 enum Part : int64_t { kSeed, kRecorded, kForgotten, kFolded, kBlock };
 constexpr char kSelectParts[] =
     "SELECT 0, 0, state FROM seed WHERE key = ?1 "
@@ -46,8 +46,8 @@ absl::StatusOr<std::unique_ptr<StateReader>> StateReader::Open(const std::string
                    SqliteConnection::Open(path, mode, kReaderTimeoutMs));
   RETURN_IF_ERROR(connection->Execute(kMapFile));
   ASSIGN_OR_RETURN(const EventHash hash, ReadEventHash(*connection));
-  auto reader = std::unique_ptr<StateReader>(
-      new StateReader(std::move(connection), projection, tail, hash));
+  auto reader =
+      std::unique_ptr<StateReader>(new StateReader(std::move(connection), projection, tail, hash));
   ASSIGN_OR_RETURN(reader->select_, reader->connection_->Prepare(kSelectParts));
   return reader;
 }
@@ -62,8 +62,8 @@ absl::StatusOr<bool> StateReader::Read(std::string_view key, UserState& state) {
     tail_.Fold(parts.folded);
     for (const auto& [first, block] : parts.blocks)
       if (!AddBlock(first, block, hash_, projection_, tail_))
-        return absl::DataLossError(absl::StrCat(connection_->path(), ": entry ", first,
-                                                " of the event log is damaged"));
+        return absl::DataLossError(
+            absl::StrCat(connection_->path(), ": entry ", first, " of the event log is damaged"));
   } while (!tail_.ChangesOf(key, std::max(parts.position, parts.folded), changes));
   v1::LogEntry entry;
   for (const std::string& change : changes)

@@ -1,8 +1,8 @@
-// A connection that reads states from a state file, and the one statement it is used with. Belongs to
-// one thread at a time.
+// A connection that reads states from a state file, and the one statement it is used with. Belongs
+// to one thread at a time.
 //
-//   ASSIGN_OR_RETURN(const std::unique_ptr<StateReader> reader, StateReader::Open(path, mode, projection,
-//   tail)); ASSIGN_OR_RETURN(const bool known, reader->Read(UserKey("42"), state));
+//   ASSIGN_OR_RETURN(const std::unique_ptr<StateReader> reader, StateReader::Open(path, mode,
+//   projection, tail)); ASSIGN_OR_RETURN(const bool known, reader->Read(UserKey("42"), state));
 #pragma once
 
 #include <memory>

@@ -39,9 +39,9 @@ absl::StatusOr<std::unique_ptr<StateWriter>> StateWriter::Open(const std::string
   ASSIGN_OR_RETURN(RecordedStates recorded,
                    RecordedStates::Prepare(*connection, projection, "recorded"));
   ASSIGN_OR_RETURN(RecordedStates base, RecordedStates::Prepare(*connection, projection, "base"));
-  auto writer = std::unique_ptr<StateWriter>(
-      new StateWriter(std::move(connection), projection, tail, hash, std::move(ids),
-                      std::move(recorded), std::move(base)));
+  auto writer = std::unique_ptr<StateWriter>(new StateWriter(std::move(connection), projection,
+                                                             tail, hash, std::move(ids),
+                                                             std::move(recorded), std::move(base)));
   RETURN_IF_ERROR(writer->PrepareStatements());
   writer->connection_->CountJournalPages(writer->journal_pages_);
   RETURN_IF_ERROR(writer->CatchUp());
@@ -90,7 +90,8 @@ absl::Status StateWriter::InTransaction(const std::function<absl::Status(StateWr
     are_ids_stale_ = true;
     return status;
   }
-  tail_.Add(tail_.end() + 1, appended_);
+  // A reader may have been faster.
+  tail_.Add(first_, appended_);
   tail_.Fold(folded_);
   return status;
 }
@@ -135,8 +136,8 @@ absl::StatusOr<AppendResult> StateWriter::Append(std::span<const v1::LogEntry> e
     AddToBlock(entry, block_);
     appended_.push_back(MakeFoldable(entry, id, /*bytes=*/{}, projection_));
     if (entry.has_item())
-      RETURN_IF_ERROR(PlaceItemChange(tail_.end() + static_cast<int64_t>(appended_.size()),
-                                      entry.item()));
+      RETURN_IF_ERROR(
+          PlaceItemChange(tail_.end() + static_cast<int64_t>(appended_.size()), entry.item()));
   }
   return result;
 }
@@ -152,7 +153,8 @@ absl::Status StateWriter::WriteBlock() {
   if (!SplitBlock(block_, parts) || parts.size() != appended_.size())
     return absl::InvalidArgumentError("a batch is too large");
   for (size_t i = 0; i < parts.size(); ++i) appended_[i].bytes = parts[i];
-  RETURN_IF_ERROR(insert_block_.BindInt(1, tail_.end() + 1));
+  first_ = tail_.end() + 1;
+  RETURN_IF_ERROR(insert_block_.BindInt(1, first_));
   RETURN_IF_ERROR(insert_block_.BindInt(2, absl::ToUnixMillis(absl::Now())));
   RETURN_IF_ERROR(insert_block_.BindInt(3, log_bytes_));
   RETURN_IF_ERROR(insert_block_.BindBlob(4, block_));
@@ -200,7 +202,8 @@ absl::Status StateWriter::Rebuild() {
   RETURN_IF_ERROR(FoldAll());  // For the ids.
   RETURN_IF_ERROR(connection_->Execute(
       "DELETE FROM recorded; INSERT INTO recorded (key, position, state) SELECT key, position, "
-      "state FROM base; DELETE FROM item_change WHERE position >= (SELECT min(position) FROM log)"));
+      "state FROM base; DELETE FROM item_change WHERE position >= (SELECT min(position) FROM "
+      "log)"));
   LogTail held;
   const auto fold = [&]() -> absl::Status {
     for (const auto& segment : held.Seal()) {

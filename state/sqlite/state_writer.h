@@ -1,6 +1,6 @@
-// The connection that appends to a state file, and its statements. An append writes the log alone; what
-// it comes to is in the tail in memory until it is folded into the tables (state_keeper.h). Belongs to
-// one thread at a time.
+// The connection that appends to a state file, and its statements. An append writes the log alone;
+// what it comes to is in the tail in memory until it is folded into the tables (state_keeper.h).
+// Belongs to one thread at a time.
 //
 //   ASSIGN_OR_RETURN(const std::unique_ptr<StateWriter> writer, StateWriter::Open(path, projection,
 //   tail)); RETURN_IF_ERROR(writer->InTransaction([&](StateWriter& w) { return w.Rebuild(); }));
@@ -34,8 +34,8 @@ namespace shortlist {
 
 class StateWriter {
  public:
-  // Reads the end of the log into `tail`, which, like `projection`, must outlive it. Errors are those
-  // of CheckStateFile.
+  // Reads the end of the log into `tail`, which, like `projection`, must outlive it. Errors are
+  // those of CheckStateFile.
   static absl::StatusOr<std::unique_ptr<StateWriter>> Open(const std::string& path,
                                                            const StateProjection& projection,
                                                            LogTail& tail);
@@ -54,9 +54,9 @@ class StateWriter {
   absl::Status FinishFold(const TailSegment& segment);
   // Within one: folds all that is not.
   absl::Status FoldAll();
-  // Within one, with all folded: takes so many of the oldest entries (all of a row) out of the log that
-  // `goes` says should go, given the time in milliseconds when they were recorded and how many bytes
-  // the log has from them on. What they come to becomes the base of Rebuild. How many went.
+  // Within one, with all folded: takes so many of the oldest entries (all of a row) out of the log
+  // that `goes` says should go, given the time in milliseconds when they were recorded and how many
+  // bytes the log has from them on. What they come to becomes the base of Rebuild. How many went.
   absl::StatusOr<size_t> RemoveOldest(size_t most,
                                       const std::function<bool(int64_t, int64_t)>& goes);
 
@@ -64,7 +64,8 @@ class StateWriter {
   // deleted. UNAVAILABLE when a reader of what was there before keeps the file from being cleared.
   absl::Status ClearWhatWasDeleted();
 
-  // How many pages the journal had when it was last written. Other connections may count there, too.
+  // How many pages the journal had when it was last written. Other connections may count there,
+  // too.
   std::atomic<int64_t>& journal_pages() { return journal_pages_; }
   // Memory that tells new ids from known ones.
   size_t filter_bytes() const { return ids_.filter_bytes(); }
@@ -92,8 +93,8 @@ class StateWriter {
   std::atomic<int64_t> journal_pages_ = 0;
   bool are_ids_stale_ = true;
   // Of the transaction: up to where the log is folded, the bytes before the log's end, and what is
-  // appended.
-  int64_t folded_ = -1, log_bytes_ = 0;
+  // appended, from which position on.
+  int64_t folded_ = -1, log_bytes_ = 0, first_ = 0;
   std::string block_;
   std::vector<FoldableEntry> appended_;
   absl::flat_hash_set<absl::uint128> appended_ids_;

@@ -33,10 +33,10 @@ TEST(LogBlock, OnlyAnEntryThatChangesAStateHasAKey) {
   EXPECT_EQ(click.id, 7);
   EXPECT_EQ(click.key, UserKey("42"));
   EXPECT_EQ(click.bytes, "bytes");
-  EXPECT_EQ(MakeFoldable(EventEntry("e1", "42", "a", 1, v1::EVENT_TYPE_IMPRESSION), 7, "",
-                         projection)
-                .key,
-            "");
+  EXPECT_EQ(
+      MakeFoldable(EventEntry("e1", "42", "a", 1, v1::EVENT_TYPE_IMPRESSION), 7, "", projection)
+          .key,
+      "");
 }
 
 }  // namespace

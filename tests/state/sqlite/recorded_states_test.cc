@@ -54,9 +54,9 @@ class RecordedStatesTest : public ::testing::Test {
 };
 
 TEST_F(RecordedStatesTest, AreWhatTheyWereWithWhatTheSegmentSays) {
-  const TailSegment first = Segment(1, {EventEntry("e1", "42", "a", 1),
-                                        EventEntry("e2", "42", "b", 2),
-                                        EventEntry("e3", "43", "c", 3)});
+  const TailSegment first =
+      Segment(1, {EventEntry("e1", "42", "a", 1), EventEntry("e2", "42", "b", 2),
+                  EventEntry("e3", "43", "c", 3)});
   ASSERT_TRUE(states_->FoldAndWriteAll(first).ok());
   EXPECT_EQ(Stored("42").history.size(), 2u);
   EXPECT_EQ(Stored("43").history.size(), 1u);
@@ -67,8 +67,8 @@ TEST_F(RecordedStatesTest, AreWhatTheyWereWithWhatTheSegmentSays) {
 
 TEST_F(RecordedStatesTest, AnEntryIsFoldedOnceHoweverOften) {
   // Time goes by what came first: were one applied twice, the dislike would be undone.
-  const TailSegment both = Segment(1, {EventEntry("e1", "42", "a", 5),
-                                       EventEntry("e2", "42", "a", 5, v1::EVENT_TYPE_DISLIKE)});
+  const TailSegment both = Segment(
+      1, {EventEntry("e1", "42", "a", 5), EventEntry("e2", "42", "a", 5, v1::EVENT_TYPE_DISLIKE)});
   ASSERT_TRUE(states_->FoldAndWriteAll(both).ok());
   const UserState once = Stored("42");
   EXPECT_EQ(once.refused.size(), 1u);
@@ -101,8 +101,8 @@ TEST_F(RecordedStatesTest, ADamagedRowIsLeftAsItIs) {
   const TailSegment more =
       Segment(2, {EventEntry("e2", "42", "b", 2), EventEntry("e3", "43", "c", 3)});
   ASSERT_TRUE(states_->FoldAndWriteAll(more).ok());
-  EXPECT_EQ(
-      connection_->QueryInt("SELECT count(*) FROM recorded WHERE state = x'FFFF'").value(), 1);
+  EXPECT_EQ(connection_->QueryInt("SELECT count(*) FROM recorded WHERE state = x'FFFF'").value(),
+            1);
   EXPECT_EQ(Stored("43").history.size(), 1u);
 }
 

@@ -71,8 +71,7 @@ TEST_F(SqliteLogTest, AnEntryThatIsDamagedIsNamed) {
   Insert(1, {"a"});
   ASSERT_TRUE(connection_->Execute("INSERT INTO log VALUES (2, 0, 0, x'0002FFFF')").ok());
   const auto damaged = absl::DataLossError(path_ + ": entry 3 of the event log is damaged");
-  EXPECT_EQ(VisitLog(*connection_,
-                     [](int64_t, const v1::LogEntry&) { return absl::OkStatus(); }),
+  EXPECT_EQ(VisitLog(*connection_, [](int64_t, const v1::LogEntry&) { return absl::OkStatus(); }),
             damaged);
   EXPECT_EQ(RemoveFromLog(*connection_, [](const v1::LogEntry&) { return false; }), damaged);
 }

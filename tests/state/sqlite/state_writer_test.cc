@@ -36,11 +36,11 @@ class StateWriterTest : public ::testing::Test {
     EXPECT_TRUE(writer_
                     ->InTransaction([&](StateWriter& writer) -> absl::Status {
                       const absl::Status folded = writer.FoldAll();
-                      removed = writer
-                                    .RemoveOldest(most, [&](int64_t /*time_ms*/, int64_t bytes) {
-                                      return bytes > most_bytes;
-                                    })
-                                    .value();
+                      removed =
+                          writer
+                              .RemoveOldest(most, [&](int64_t /*time_ms*/,
+                                                      int64_t bytes) { return bytes > most_bytes; })
+                              .value();
                       return folded;
                     })
                     .ok());
