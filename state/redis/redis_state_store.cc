@@ -231,7 +231,8 @@ absl::Status RedisStateStore::Prepare(const redisReply& version, const redisRepl
 }
 
 absl::Status RedisStateStore::Write(Batches& batches, AppendResult& result) {
-  std::vector<RedisCommand> commands = {LoadWrite()};
+  // Together, so that Redis waits for its disk once and not for each part of them that comes in.
+  std::vector<RedisCommand> commands = {LoadWrite(), {"MULTI"}};
   std::vector<int> partitions;
   const auto finish = [&](int partition) {
     const auto done = batches.find(partition);
@@ -256,9 +257,13 @@ absl::Status RedisStateStore::Write(Batches& batches, AppendResult& result) {
   }
   for (const int partition : unchanged) finish(partition);
   if (partitions.empty()) return absl::OkStatus();
+  commands.push_back({"EXEC"});
   ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run(commands, kWriteTimeout));
+  const redisReply& done = *replies.back();
+  if (done.elements != partitions.size())
+    return client_.Error(absl::InternalError("EXEC gives what it should not"));
   for (size_t i = 0; i < partitions.size(); ++i)
-    if (replies[1 + i]->integer == 1) finish(partitions[i]);
+    if (done.element[i]->integer == 1) finish(partitions[i]);
   return absl::OkStatus();
 }
 
