@@ -39,11 +39,11 @@ int DefaultWorkerThreads(v1::Role role) {
   return cores <= kGrpcThreads ? 0 : static_cast<int>(cores);
 }
 
-absl::Status CheckNotNegative(const FieldPath& field, int value) {
+absl::Status CheckNotNegative(const FieldPath& field, int64_t value) {
   if (value >= 0) return absl::OkStatus();
   return Invalid(field, "is negative");
 }
-absl::Status CheckNotNegative(std::string_view field, int value) {
+absl::Status CheckNotNegative(std::string_view field, int64_t value) {
   return CheckNotNegative(FieldPath{nullptr, field}, value);
 }
 
@@ -60,6 +60,8 @@ absl::Status CompleteEvents(v1::ServerConfig& config) {
   v1::EventsConfig& events = *config.mutable_events();
   RETURN_IF_ERROR(
       CheckNotNegative({&path, "max_clock_skew_seconds"}, events.max_clock_skew_seconds()));
+  RETURN_IF_ERROR(CheckNotNegative({&path, "keep_days"}, events.keep_days()));
+  RETURN_IF_ERROR(CheckNotNegative({&path, "keep_bytes"}, events.keep_bytes()));
   if (events.max_clock_skew_seconds() == 0) events.set_max_clock_skew_seconds(300);
   return absl::OkStatus();
 }
@@ -96,6 +98,18 @@ absl::Status CompleteImpressions(v1::ServerConfig& config) {
     return Invalid({&path, "events_only"},
                    "must be true where events.skip_served_answers is: no answer is recorded");
   return absl::OkStatus();
+}
+
+absl::Status BoundLog(const v1::EventsConfig& events, StateStore& states) {
+  LogRetention retention;
+  if (events.keep_days() > 0) retention.max_age = absl::Hours(24) * events.keep_days();
+  if (events.keep_bytes() > 0) retention.max_bytes = events.keep_bytes();
+  if (events.keep_days() == 0 && events.keep_bytes() == 0) return absl::OkStatus();
+  const absl::Status status = states.SetRetention(retention);
+  if (!absl::IsUnimplemented(status)) return status;
+  return absl::InvalidArgumentError(
+      absl::StrCat(events.keep_days() > 0 ? "events.keep_days" : "events.keep_bytes", ": ",
+                   status.message(), "; leave the bound out, or keep the state in a SQLite file"));
 }
 
 }  // namespace
@@ -216,6 +230,7 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
 absl::Status Server::OpenStates(const v1::ServerConfig& config) {
   ASSIGN_OR_RETURN(const StateProjection projection, ProjectionOf(config));
   ASSIGN_OR_RETURN(states_, OpenStateStore(config.state(), projection, IfMissing::kFail));
+  RETURN_IF_ERROR(BoundLog(config.events(), *states_));
   follower_ = std::make_unique<CatalogFollower>(*states_, live_catalog_, clock_);
   RETURN_IF_ERROR(follower_->CatchUp());
   follower_->Start();

@@ -7,10 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "shortlist/v1/events.pb.h"
 
 namespace shortlist {
@@ -20,6 +22,13 @@ struct AppendResult {
   // Events that changed nothing, as one of their id was recorded before: one of the same user or
   // session or, in some stores, of anyone. So, in some stores, for answers.
   size_t known = 0;
+};
+
+// What is beyond these bounds leaves the log, the oldest first. User states keep what they have of
+// it, and so do the ids that events are known by, for a while; the next training does not see it.
+struct LogRetention {
+  absl::Duration max_age = absl::InfiniteDuration();        // Since an entry was recorded.
+  int64_t max_bytes = std::numeric_limits<int64_t>::max();  // Of all entries.
 };
 
 class EventLog {

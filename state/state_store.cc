@@ -8,4 +8,8 @@ absl::Status StateStore::VisitLog(
   return absl::UnimplementedError("this kind of state store keeps events in no order");
 }
 
+absl::Status StateStore::SetRetention(const LogRetention& /*retention*/) {
+  return absl::UnimplementedError("this kind of state store keeps its log whole");
+}
+
 }  // namespace shortlist

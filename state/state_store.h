@@ -50,7 +50,11 @@ class StateStore : public UserStateStore, public EventLog {
       int64_t after,
       const std::function<absl::Status(int64_t position, const v1::LogEntry&)>& visit) const;
 
-  // Makes all recorded parts anew from the log.
+  // Holds the log to these bounds from now on, in the background, a little late. UNIMPLEMENTED:
+  // this kind of store keeps its log whole.
+  virtual absl::Status SetRetention(const LogRetention& retention);
+
+  // Makes all recorded parts anew from the log and from what has left it.
   virtual absl::Status Rebuild() = 0;
 
   // The right to be forgotten: deletes the user's seed, recorded part and entries of the log, so

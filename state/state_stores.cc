@@ -21,7 +21,7 @@ absl::StatusOr<std::unique_ptr<StateStore>> OpenSqlite(const std::string& where,
                                                        IfMissing if_missing) {
   const auto open =
       if_missing == IfMissing::kCreate ? SqliteStateStore::OpenOrCreate : SqliteStateStore::Open;
-  ASSIGN_OR_RETURN(std::unique_ptr<SqliteStateStore> store, open(where, projection));
+  ASSIGN_OR_RETURN(std::unique_ptr<SqliteStateStore> store, open(where, projection, FoldAt()));
   return store;
 }
 

@@ -75,9 +75,10 @@ struct UserWrite {
   std::span<const std::pair<std::string, std::string>> fields;
 };
 
-// `writes` are of one partition.
-RedisCommand WriteCommand(const RedisKeys& keys, std::span<const UserWrite> writes) {
-  RedisCommand command{"EVAL", kWrite, absl::StrCat(1 + writes.size()),
+// `writes` are of one partition. `script`: the name that Redis gave kWrite, which is loaded.
+RedisCommand WriteCommand(const std::string& script, const RedisKeys& keys,
+                          std::span<const UserWrite> writes) {
+  RedisCommand command{"EVALSHA", script, absl::StrCat(1 + writes.size()),
                        keys.Versions(writes.front().place->partition)};
   for (const UserWrite& write : writes) command.push_back(keys.User(*write.place));
   for (const UserWrite& write : writes) {
@@ -87,6 +88,9 @@ RedisCommand WriteCommand(const RedisKeys& keys, std::span<const UserWrite> writ
   }
   return command;
 }
+
+// First among commands that run kWrite, so that Redis has it, whatever it has lost since.
+RedisCommand LoadWrite() { return {"SCRIPT", "LOAD", kWrite}; }
 
 bool IsNil(const redisReply& reply) { return reply.type == REDIS_REPLY_NIL; }
 
@@ -112,6 +116,9 @@ absl::StatusOr<std::unique_ptr<RedisStateStore>> RedisStateStore::Open(const std
   ASSIGN_OR_RETURN(const std::vector<std::string> risks, FindRisks(store->client_));
   for (const std::string& risk : risks)
     LogWarning(absl::StrCat("redis ", address.host, ":", address.port, ": ", risk));
+  const RedisCommand load[] = {LoadWrite()};
+  ASSIGN_OR_RETURN(const std::vector<RedisReply> loaded, store->client_.Run(load, kWriteTimeout));
+  store->write_script_ = TextOf(*loaded[0]);
   return store;
 }
 
@@ -232,7 +239,8 @@ absl::Status RedisStateStore::Prepare(const redisReply& version, const redisRepl
 }
 
 absl::Status RedisStateStore::Write(Batches& batches, AppendResult& result) {
-  std::vector<RedisCommand> commands;
+  // Together, so that Redis waits for its disk once and not for each part of them that comes in.
+  std::vector<RedisCommand> commands = {LoadWrite(), {"MULTI"}};
   std::vector<int> partitions;
   const auto finish = [&](int partition) {
     const auto done = batches.find(partition);
@@ -251,15 +259,19 @@ absl::Status RedisStateStore::Write(Batches& batches, AppendResult& result) {
     if (writes.empty()) {
       unchanged.push_back(partition);
     } else {
-      commands.push_back(WriteCommand(keys_, writes));
+      commands.push_back(WriteCommand(write_script_, keys_, writes));
       partitions.push_back(partition);
     }
   }
   for (const int partition : unchanged) finish(partition);
-  if (commands.empty()) return absl::OkStatus();
+  if (partitions.empty()) return absl::OkStatus();
+  commands.push_back({"EXEC"});
   ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run(commands, kWriteTimeout));
-  for (size_t i = 0; i < replies.size(); ++i)
-    if (replies[i]->integer == 1) finish(partitions[i]);
+  const redisReply& done = *replies.back();
+  if (done.elements != partitions.size())
+    return client_.Error(absl::InternalError("EXEC gives what it should not"));
+  for (size_t i = 0; i < partitions.size(); ++i)
+    if (done.element[i]->integer == 1) finish(partitions[i]);
   return absl::OkStatus();
 }
 
@@ -355,7 +367,7 @@ absl::Status RedisStateStore::TryRebuild(std::vector<RedisLoggedUser>& users) {
 
   ASSIGN_OR_RETURN(const std::vector<std::vector<RedisLoggedEntry>> entries,
                    ReadLoggedEntries(client_, keys_, users));
-  commands.clear();
+  commands = {LoadWrite()};
   for (size_t i = 0; i < users.size(); ++i) {
     UserState recorded;
     bool is_changed = false;
@@ -369,12 +381,12 @@ absl::Status RedisStateStore::TryRebuild(std::vector<RedisLoggedUser>& users) {
     const std::pair<std::string, std::string> fields[] = {{kRedisStateField, std::move(bytes)}};
     const std::string next_version = MakeRedisVersion(EntriesOfRedisVersion(users[i].version));
     const UserWrite writes[] = {{&users[i].place, &users[i].version, &next_version, fields}};
-    commands.push_back(WriteCommand(keys_, writes));
+    commands.push_back(WriteCommand(write_script_, keys_, writes));
   }
   ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run(commands, kWriteTimeout));
   std::vector<RedisLoggedUser> left;
   for (size_t i = 0; i < users.size(); ++i)
-    if (replies[i]->integer != 1) left.push_back(std::move(users[i]));
+    if (replies[1 + i]->integer != 1) left.push_back(std::move(users[i]));
   users = std::move(left);
   return absl::OkStatus();
 }

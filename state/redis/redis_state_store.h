@@ -80,6 +80,7 @@ class RedisStateStore : public StateStore {
 
   const RedisKeys keys_;
   const StateProjection projection_;
+  std::string write_script_;  // What Redis calls the script that writes.
   mutable RedisClient client_;
 };
 

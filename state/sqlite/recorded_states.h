@@ -1,18 +1,18 @@
-// The recorded parts of user states while a transaction works on them: each is read once, changed
-// by any number of entries and written once.
+// A table of states that the log comes to. Each row says up to which position of the log it has
+// what there is of its key, so that entries can be folded into it key by key, in any number of
+// transactions.
 //
-//   RETURN_IF_ERROR(states.Apply(entry));   // for each entry
-//   RETURN_IF_ERROR(states.Flush());
+//   ASSIGN_OR_RETURN(auto folded, states.Fold(key, segment));   // reads; outside of a transaction,
+//   too if (folded) RETURN_IF_ERROR(states.Write(*folded, segment));   // within one
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "features/user_state.h"
-#include "shortlist/v1/events.pb.h"
+#include "state/sqlite/log_tail.h"
 #include "state/sqlite/sqlite_connection.h"
 #include "state/state_projection.h"
 
@@ -20,26 +20,31 @@ namespace shortlist {
 
 class RecordedStates {
  public:
-  // Both must outlive it.
+  // The table is "recorded" or "base". Connection and projection must outlive it.
   static absl::StatusOr<RecordedStates> Prepare(SqliteConnection& connection,
-                                                const StateProjection& projection);
+                                                const StateProjection& projection,
+                                                const std::string& table);
 
-  // DATA_LOSS when what is stored is no user state.
-  absl::Status Apply(const v1::LogEntry& entry);
-  // Writes all that has changed, and holds nothing any more.
-  absl::Status Flush();
-  // Leaves out what was not written: the transaction has failed.
-  void Discard() { states_.clear(); }
-
-  size_t size() const { return states_.size(); }
+  struct Folded {
+    std::string key;
+    std::optional<int64_t> before;  // The position of the row that was read; none: no row.
+    int64_t position = 0;
+    std::string state;  // As stored.
+  };
+  // The key's row with what the segment says of it. Nothing where the row has that already, or is
+  // damaged: Read says so, and `shortlist state rebuild` mends it.
+  absl::StatusOr<std::optional<Folded>> Fold(const std::string& key, const TailSegment& segment);
+  // Where the row is not the one that was read any more, folds once more.
+  absl::Status Write(const Folded& folded, const TailSegment& segment);
+  // All keys of the segment, within a transaction.
+  absl::Status FoldAndWriteAll(const TailSegment& segment);
 
  private:
   RecordedStates() = default;
 
   const SqliteConnection* connection_ = nullptr;
   const StateProjection* projection_ = nullptr;
-  SqliteStatement select_, write_;
-  absl::flat_hash_map<std::string, UserState> states_;  // By key.
+  SqliteStatement select_, insert_, update_;
 };
 
 }  // namespace shortlist

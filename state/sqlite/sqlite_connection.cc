@@ -153,9 +153,15 @@ int SqliteConnection::WaitForLock(void* connection, int tries) {
   return 1;
 }
 
-int64_t SqliteConnection::changes() const { return sqlite3_changes64(db_); }
+void SqliteConnection::CountJournalPages(std::atomic<int64_t>& pages) {
+  const auto count = [](void* number, sqlite3* /*db*/, const char* /*name*/, int journal_pages) {
+    *static_cast<std::atomic<int64_t>*>(number) = journal_pages;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(db_, count, &pages);
+}
 
-int64_t SqliteConnection::last_row() const { return sqlite3_last_insert_rowid(db_); }
+int64_t SqliteConnection::changes() const { return sqlite3_changes64(db_); }
 
 absl::Status SqliteConnection::InTransaction(const std::function<absl::Status()>& write) {
   // One that began as a reader could not write once others have.

@@ -10,6 +10,7 @@
 //   select.Reset();
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -80,10 +81,11 @@ class SqliteConnection {
   absl::StatusOr<int64_t> QueryInt(const char* sql);
   // From now on, instead of Open's.
   void SetTimeout(int timeout_ms);
+  // From now on keeps there how many pages the journal has after each transaction that writes, and
+  // brings them into the file no more by itself. The number must outlive the connection.
+  void CountJournalPages(std::atomic<int64_t>& pages);
   // Rows that the last INSERT, UPDATE or DELETE changed.
   int64_t changes() const;
-  // The rowid of the last row that was inserted.
-  int64_t last_row() const;
 
   // Runs `write` in one transaction: what it did is durable when this returns, or, on an error,
   // undone.

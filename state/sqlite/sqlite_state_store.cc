@@ -1,75 +1,22 @@
 #include "state/sqlite/sqlite_state_store.h"
 
 #include <cstdint>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
-#include "common/text/strings.h"
 #include "state/sqlite/sqlite_log.h"
 #include "state/sqlite/state_file.h"
-#include "state/sqlite/state_writer.h"
-#include "state/user_state_codec.h"
 
 namespace shortlist {
 namespace {
-
-// Reads from the page cache without a system call a page; SQLite bounds it to 2 GiB of the file.
-constexpr char kMapFile[] = "PRAGMA mmap_size = 1099511627776";
-
-// One statement, and so one round trip and one transaction.
-enum Part : int64_t { kSeed, kRecorded, kForgotten };
-constexpr char kSelectParts[] =
-    "SELECT 0, state FROM seed WHERE key = ?1 "
-    "UNION ALL SELECT 1, state FROM recorded WHERE key = ?1 "
-    "UNION ALL SELECT 2, NULL FROM forgotten WHERE tombstone = ?2";
 
 absl::Status ReadOnly(const std::string& path) {
   return absl::FailedPreconditionError(absl::StrCat(path, ": is read-only"));
 }
 
 }  // namespace
-
-// A connection and the one statement it is used with.
-class SqliteStateStore::Reader {
- public:
-  static absl::StatusOr<std::unique_ptr<Reader>> Open(const std::string& path,
-                                                      SqliteConnection::Mode mode) {
-    auto reader = std::make_unique<Reader>();
-    ASSIGN_OR_RETURN(reader->connection_, SqliteConnection::Open(path, mode, kReaderTimeoutMs));
-    RETURN_IF_ERROR(reader->connection_->Execute(kMapFile));
-    ASSIGN_OR_RETURN(reader->select_, reader->connection_->Prepare(kSelectParts));
-    return reader;
-  }
-
-  absl::StatusOr<bool> Read(std::string_view key, UserState& state) {
-    const std::string tombstone = TombstoneOf(key);
-    RETURN_IF_ERROR(select_.BindText(1, key));
-    RETURN_IF_ERROR(select_.BindText(2, tombstone));
-    UserState recorded;
-    bool is_known = false;
-    while (true) {
-      ASSIGN_OR_RETURN(const bool more, select_.Step());
-      if (!more) break;
-      is_known = true;
-      const int64_t part = select_.Int(0);
-      if (part == kForgotten) {
-        recorded.is_forgotten = true;
-      } else if (!DecodeUserState(select_.Bytes(1), part == kSeed ? state : recorded)) {
-        select_.Reset();
-        return absl::DataLossError(absl::StrCat(connection_->path(), ": the state of ",
-                                                IsUserKey(key) ? "user " : "session ",
-                                                AbslView(IdOf(key)), " is damaged"));
-      }
-    }
-    state = Merge(std::move(state), std::move(recorded));
-    return is_known;
-  }
-
- private:
-  std::unique_ptr<SqliteConnection> connection_;
-  SqliteStatement select_;
-};
 
 SqliteStateStore::SqliteStateStore(std::string path, StateProjection projection)
     : path_(std::move(path)),
@@ -78,12 +25,16 @@ SqliteStateStore::SqliteStateStore(std::string path, StateProjection projection)
 
 SqliteStateStore::~SqliteStateStore() = default;
 
-absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(
-    const std::string& path, StateProjection projection) {
+absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(const std::string& path,
+                                                                         StateProjection projection,
+                                                                         FoldAt fold_at) {
   auto store = std::unique_ptr<SqliteStateStore>(new SqliteStateStore(path, std::move(projection)));
   ASSIGN_OR_RETURN(store->reading_, ReadingModeOf(path));
   if (store->reading_ == SqliteConnection::kRead) {
-    ASSIGN_OR_RETURN(store->writer_, StateWriter::Open(path, store->projection_));
+    ASSIGN_OR_RETURN(store->writer_, StateWriter::Open(path, store->projection_, store->tail_));
+    ASSIGN_OR_RETURN(store->keeper_,
+                     StateKeeper::Start(path, store->projection_, store->tail_, *store->writer_,
+                                        store->writer_mutex_, fold_at));
   } else {
     ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
                      SqliteConnection::Open(path, store->reading_, kReaderTimeoutMs));
@@ -93,16 +44,16 @@ absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(
 }
 
 absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::OpenOrCreate(
-    const std::string& path, StateProjection projection) {
+    const std::string& path, StateProjection projection, FoldAt fold_at) {
   const absl::StatusOr<SqliteConnection::Mode> reading = ReadingModeOf(path);
   if (reading.ok() && *reading != SqliteConnection::kRead) return ReadOnly(path);
   RETURN_IF_ERROR(CreateStateFile(path));
-  return Open(path, std::move(projection));
+  return Open(path, std::move(projection), fold_at);
 }
 
 absl::StatusOr<bool> SqliteStateStore::Read(std::string_view key, absl::Time /*deadline*/,
                                             UserState& state) const {
-  ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader, TakeReader());
+  ASSIGN_OR_RETURN(std::unique_ptr<StateReader> reader, TakeReader());
   absl::StatusOr<bool> known = reader->Read(key, state);
   // A connection that failed is closed, not reused.
   if (known.ok()) ReturnReader(std::move(reader));
@@ -110,6 +61,7 @@ absl::StatusOr<bool> SqliteStateStore::Read(std::string_view key, absl::Time /*d
 }
 
 absl::StatusOr<AppendResult> SqliteStateStore::Append(std::span<const v1::LogEntry> entries) {
+  if (keeper_ != nullptr) RETURN_IF_ERROR(keeper_->WaitForRoom());
   return queue_.Append(entries);
 }
 
@@ -153,17 +105,27 @@ absl::Status SqliteStateStore::VisitItemChanges(
   return absl::OkStatus();
 }
 
+absl::Status SqliteStateStore::SetRetention(const LogRetention& retention) {
+  if (keeper_ == nullptr) return ReadOnly(path_);
+  keeper_->SetRetention(retention);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<std::string>> SqliteStateStore::UserIds() const {
+  // The tail first: what of it is folded meanwhile is in the tables then.
+  UserState nobody;
+  RETURN_IF_ERROR(Read("", nobody).status());  // So that it has what others have appended.
+  std::set<std::string> ids;
+  for (const std::string& key : tail_.Keys())
+    if (IsUserKey(key)) ids.emplace(IdOf(key));
   ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
                    SqliteConnection::Open(path_, reading_, kWriterTimeoutMs));
-  ASSIGN_OR_RETURN(
-      SqliteStatement select,
-      connection->Prepare("SELECT key FROM seed UNION SELECT key FROM recorded ORDER BY key"));
-  std::vector<std::string> ids;
+  ASSIGN_OR_RETURN(SqliteStatement select,
+                   connection->Prepare("SELECT key FROM seed UNION ALL SELECT key FROM recorded"));
   while (true) {
     ASSIGN_OR_RETURN(const bool more, select.Step());
-    if (!more) return ids;
-    if (IsUserKey(select.Bytes(0))) ids.emplace_back(IdOf(select.Bytes(0)));
+    if (!more) return std::vector<std::string>(ids.begin(), ids.end());
+    if (IsUserKey(select.Bytes(0))) ids.emplace(IdOf(select.Bytes(0)));
   }
 }
 
@@ -187,24 +149,29 @@ absl::Status SqliteStateStore::RemoveTombstones(absl::Time until) {
 }
 
 absl::Status SqliteStateStore::Write(const std::function<absl::Status(StateWriter&)>& write) {
-  std::lock_guard lock(writer_mutex_);
   if (writer_ == nullptr) return ReadOnly(path_);
-  return writer_->InTransaction(write);
+  absl::Status status;
+  {
+    std::lock_guard lock(writer_mutex_);
+    status = writer_->InTransaction(write);
+  }
+  keeper_->Notice();
+  return status;
 }
 
-absl::StatusOr<std::unique_ptr<SqliteStateStore::Reader>> SqliteStateStore::TakeReader() const {
+absl::StatusOr<std::unique_ptr<StateReader>> SqliteStateStore::TakeReader() const {
   {
     std::lock_guard lock(readers_mutex_);
     if (!idle_readers_.empty()) {
-      std::unique_ptr<Reader> reader = std::move(idle_readers_.back());
+      std::unique_ptr<StateReader> reader = std::move(idle_readers_.back());
       idle_readers_.pop_back();
       return reader;
     }
   }
-  return Reader::Open(path_, reading_);
+  return StateReader::Open(path_, reading_, projection_, tail_);
 }
 
-void SqliteStateStore::ReturnReader(std::unique_ptr<Reader> reader) const {
+void SqliteStateStore::ReturnReader(std::unique_ptr<StateReader> reader) const {
   std::lock_guard lock(readers_mutex_);
   idle_readers_.push_back(std::move(reader));
 }

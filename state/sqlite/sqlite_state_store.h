@@ -1,5 +1,7 @@
 // The state store in one SQLite file: the log, a row per user for the seed and one for the recorded
-// part, and where in the log the changes of items are.
+// part, the ids of events, and the changes of items. An append writes the log alone, at its end;
+// what it comes to is read from memory (log_tail.h) until many appends are folded into the tables
+// at once (state_keeper.h).
 //
 // Readers take a connection of their own from a pool, so they wait neither for one another nor for
 // a writer; writers wait for one another, and appends that come in meanwhile share a commit. Other
@@ -24,7 +26,10 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "state/sqlite/append_queue.h"
+#include "state/sqlite/log_tail.h"
 #include "state/sqlite/sqlite_connection.h"
+#include "state/sqlite/state_keeper.h"
+#include "state/sqlite/state_reader.h"
 #include "state/sqlite/state_writer.h"
 #include "state/state_projection.h"
 #include "state/state_store.h"
@@ -36,11 +41,13 @@ class SqliteStateStore : public StateStore {
   // NOT_FOUND when there is no such file; FAILED_PRECONDITION when it holds something else or was
   // written by another version of the program. All errors name the file.
   static absl::StatusOr<std::unique_ptr<SqliteStateStore>> Open(const std::string& path,
-                                                                StateProjection projection);
+                                                                StateProjection projection,
+                                                                FoldAt fold_at = {});
   // The same, but makes the file, with no users in it, when there is none, and refuses one that
   // cannot be written.
   static absl::StatusOr<std::unique_ptr<SqliteStateStore>> OpenOrCreate(const std::string& path,
-                                                                        StateProjection projection);
+                                                                        StateProjection projection,
+                                                                        FoldAt fold_at = {});
   ~SqliteStateStore() override;
 
   // DATA_LOSS when a part is not a user state.
@@ -57,6 +64,7 @@ class SqliteStateStore : public StateStore {
   absl::Status VisitItemChanges(
       int64_t after,
       const std::function<absl::Status(int64_t, const v1::ItemChange&)>& visit) const override;
+  absl::Status SetRetention(const LogRetention& retention) override;
   absl::Status ReplaceSeeds(const std::function<bool(UserState&)>& next) override;
   absl::Status Rebuild() override;
   // Rewrites the file, which takes as long as copying it and as much disk again; meanwhile it is
@@ -66,25 +74,26 @@ class SqliteStateStore : public StateStore {
   absl::Status RemoveTombstones(absl::Time until) override;
 
  private:
-  class Reader;
-
   SqliteStateStore(std::string path, StateProjection projection);
   absl::Status Write(const std::function<absl::Status(StateWriter&)>& write);
   absl::StatusOr<std::vector<AppendResult>> AppendAll(std::span<const AppendQueue::Batch> batches);
-  absl::StatusOr<std::unique_ptr<Reader>> TakeReader() const;
-  void ReturnReader(std::unique_ptr<Reader> reader) const;
+  absl::StatusOr<std::unique_ptr<StateReader>> TakeReader() const;
+  void ReturnReader(std::unique_ptr<StateReader> reader) const;
 
   const std::string path_;
   const StateProjection projection_;
+  mutable LogTail tail_;
   SqliteConnection::Mode reading_ = SqliteConnection::kRead;
   std::mutex writer_mutex_;
-  std::unique_ptr<StateWriter> writer_;  // Guarded by writer_mutex_; null: read-only.
+  std::unique_ptr<StateWriter>
+      writer_;  // What it has is guarded by writer_mutex_; null: read-only.
+  std::unique_ptr<StateKeeper> keeper_;  // Null: read-only.
   AppendQueue queue_;
   // Asked again and again; guarded by its mutex, null when it is not open.
   mutable std::mutex changes_reader_mutex_;
   mutable std::unique_ptr<SqliteConnection> changes_reader_;
   mutable std::mutex readers_mutex_;
-  mutable std::vector<std::unique_ptr<Reader>> idle_readers_;  // Guarded by readers_mutex_.
+  mutable std::vector<std::unique_ptr<StateReader>> idle_readers_;  // Guarded by readers_mutex_.
 };
 
 }  // namespace shortlist

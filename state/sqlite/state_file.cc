@@ -13,14 +13,21 @@
 namespace shortlist {
 namespace {
 
-// Positions are not used again, so that the log's order stays that of time.
 constexpr char kCreateTables[] =
+    "CREATE TABLE log (position INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, "
+    "bytes_before INTEGER NOT NULL, entries BLOB NOT NULL);"
+    "CREATE TABLE progress (folded INTEGER NOT NULL, hash_key BLOB NOT NULL);"
+    "INSERT INTO progress VALUES (0, randomblob(16));"
+    "CREATE TABLE id_run (last_position INTEGER PRIMARY KEY, first_bucket INTEGER NOT NULL, "
+    "buckets INTEGER NOT NULL, ids INTEGER NOT NULL);"
+    "CREATE TABLE id_bucket (bucket INTEGER PRIMARY KEY, ids BLOB NOT NULL);"
+    "CREATE TABLE recorded (key TEXT PRIMARY KEY NOT NULL, position INTEGER NOT NULL, "
+    "state BLOB NOT NULL);"
+    "CREATE TABLE base (key TEXT PRIMARY KEY NOT NULL, position INTEGER NOT NULL, "
+    "state BLOB NOT NULL);"
     "CREATE TABLE seed (key TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL);"
-    "CREATE TABLE recorded (key TEXT PRIMARY KEY NOT NULL, state BLOB NOT NULL);"
-    "CREATE TABLE log (position INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT UNIQUE, "
-    "entry BLOB NOT NULL);"
     "CREATE TABLE item_change (item_id TEXT NOT NULL, hides INTEGER NOT NULL, "
-    "position INTEGER NOT NULL, PRIMARY KEY (item_id, hides)) WITHOUT ROWID;"
+    "position INTEGER NOT NULL, change BLOB NOT NULL, PRIMARY KEY (item_id, hides)) WITHOUT ROWID;"
     "CREATE INDEX item_change_position ON item_change (position);"
     "CREATE TABLE forgotten (tombstone TEXT PRIMARY KEY NOT NULL, time_ms INTEGER NOT NULL)";
 
@@ -81,6 +88,14 @@ absl::Status CheckStateFile(SqliteConnection& connection) {
         absl::StrCat(connection.path(), ": has version ", version, ", this program uses version ",
                      kStateFileVersion, "; delete it and run `shortlist train` again"));
   return absl::OkStatus();
+}
+
+absl::StatusOr<EventHash> ReadEventHash(SqliteConnection& connection) {
+  ASSIGN_OR_RETURN(SqliteStatement select, connection.Prepare("SELECT hash_key FROM progress"));
+  ASSIGN_OR_RETURN(const bool found, select.Step());
+  if (!found || select.Bytes(0).size() != EventHash::kKeyBytes)
+    return absl::DataLossError(absl::StrCat(connection.path(), ": the key of its ids is damaged"));
+  return EventHash(select.Bytes(0));
 }
 
 }  // namespace shortlist

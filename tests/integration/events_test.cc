@@ -7,12 +7,14 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "serving/rpc/request_id.h"
 #include "serving/server.h"
 #include "shortlist/v1/events.grpc.pb.h"
 #include "state/state_stores.h"
+#include "tests/support/redis_server.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
 
@@ -220,6 +222,36 @@ TEST_F(EventsTest, AnIdleStreamDoesNotHoldUpTheEndOfTheServer) {
   server_->Shutdown();
   EXPECT_FALSE(stream->Read(&response));
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST_F(EventsTest, WhatIsBeyondTheBoundsLeavesTheLogAndChangesNoAnswer) {
+  Start();
+  const std::string item = Items(RequestOf("u5"))[0];
+  ASSERT_TRUE(Record(v1::EVENT_TYPE_DISLIKE, item).ok());
+  config_.mutable_events()->set_keep_bytes(1);
+  Start();
+  const auto is_empty = [&] {
+    bool is_empty = true;
+    const auto log = OpenStateStore(state_, StateProjection(), IfMissing::kFail).value();
+    EXPECT_TRUE(log->ReadAll([&](const v1::LogEntry& /*entry*/) {
+                     is_empty = false;
+                     return absl::OkStatus();
+                   })
+                    .ok());
+    return is_empty;
+  };
+  while (!is_empty()) std::this_thread::yield();
+  EXPECT_THAT(Items(RequestOf("u5", /*include_seen=*/true)), Not(Contains(item)));
+}
+
+TEST_F(EventsTest, AStoreThatCannotBeBoundedIsNotStarted) {
+  const RedisServer redis;
+  config_.set_state(redis.url());
+  config_.mutable_events()->set_keep_days(30);
+  EXPECT_EQ(Server::Start(config_).status(),
+            absl::InvalidArgumentError(
+                "events.keep_days: this kind of state store keeps its log whole; leave the bound "
+                "out, or keep the state in a SQLite file"));
 }
 
 }  // namespace

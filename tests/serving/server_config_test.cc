@@ -96,6 +96,10 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
             "re_ranking: is for the roles all and recommend");
   EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_events()->set_max_clock_skew_seconds(-1); }),
             "events.max_clock_skew_seconds: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_events()->set_keep_days(-1); }),
+            "events.keep_days: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_events()->set_keep_bytes(-1); }),
+            "events.keep_bytes: is negative");
   EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_events()->add_worth()->set_column("colour"); }),
             "events.worth[0].column: must be type, rating or dwell_ms");
   EXPECT_EQ(ErrorOf([](auto& c) {

@@ -1,7 +1,9 @@
 // Appends batches of events to a state store until it is killed, and prints each that is
 // acknowledged.
 //
-//   append_until_killed STORE FIRST_BATCH
+//   append_until_killed STORE FIRST_BATCH [ENTRIES]
+//
+// ENTRIES: the tail of a SQLite file is folded when it has so many.
 
 #include <cstdio>
 #include <cstdlib>
@@ -9,13 +11,27 @@
 #include <string>
 #include <vector>
 
+#include "state/sqlite/sqlite_state_store.h"
 #include "state/state_stores.h"
 #include "tests/state/killed_appends.h"
 
+namespace {
+
+absl::StatusOr<std::unique_ptr<shortlist::StateStore>> Open(const std::string& name,
+                                                            const char* entries) {
+  if (entries == nullptr)
+    return shortlist::OpenStateStore(name, shortlist::StateProjection(),
+                                     shortlist::IfMissing::kCreate);
+  return shortlist::SqliteStateStore::OpenOrCreate(
+      name.substr(name.find(':') + 1), shortlist::StateProjection(),
+      {.entries = static_cast<size_t>(std::atoi(entries))});
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
-  auto store = shortlist::OpenStateStore(argv[1], shortlist::StateProjection(),
-                                         shortlist::IfMissing::kCreate);
+  if (argc != 3 && argc != 4) return 2;
+  auto store = Open(argv[1], argc == 4 ? argv[3] : nullptr);
   if (!store.ok()) {
     std::fprintf(stderr, "%s\n", store.status().ToString().c_str());
     return 1;

@@ -53,15 +53,18 @@ inline void CheckAppends(StateStore& store, int batches) {
   for (const auto& [user, state] : states) EXPECT_EQ(ReadState(store, UserKey(user)), state);
 }
 
-// `program` is append_until_killed, `name` as OpenStateStore takes it. The moments follow from the
+// `program` is append_until_killed, `name` as OpenStateStore takes it; `options` go to the program,
+// too. The moments follow from the
 // seed: after so many acknowledgements the next append is under way.
 inline void KillAppendsAndCheck(const std::string& program, const std::string& name, int rounds,
-                                uint64_t seed) {
+                                uint64_t seed, const std::vector<std::string>& options = {}) {
   std::mt19937_64 random(seed);
   int next = 0;
   for (int round = 0; round < rounds; ++round) {
     {
-      ChildProcess appender({program, name, std::to_string(next)});
+      std::vector<std::string> command = {program, name, std::to_string(next)};
+      command.insert(command.end(), options.begin(), options.end());
+      ChildProcess appender(command);
       for (uint64_t lines = 1 + random() % 30; lines > 0; --lines) {
         const std::string line = appender.ReadLine();
         ASSERT_EQ(line, std::to_string(next)) << appender.errors();

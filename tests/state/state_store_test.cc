@@ -38,5 +38,9 @@ TEST(StateStore, NeedNotKeepEventsInOrderAndSaysSo) {
       absl::StatusCode::kUnimplemented);
 }
 
+TEST(StateStore, NeedNotBoundItsLogAndSaysSo) {
+  EXPECT_EQ(Plain().SetRetention({}).code(), absl::StatusCode::kUnimplemented);
+}
+
 }  // namespace
 }  // namespace shortlist

@@ -94,6 +94,22 @@ std::map<std::string, int> EventsOf(const RedisStateStore& store) {
   return events;
 }
 
+TEST(RedisStateStore, WritesThoughRedisHasLostItsScripts) {
+  const RedisServer server;
+  const auto store = Open(server);
+  ASSERT_EQ(Append(*store, {Click("42", "e1", "a")}).recorded, 1u);
+  server.Run({"SCRIPT", "FLUSH"});
+  ASSERT_EQ(Append(*store, {Click("42", "e2", "b"), Click("43", "e3", "b")}).recorded, 2u);
+  server.Run({"SCRIPT", "FLUSH"});
+  ASSERT_TRUE(store->Rebuild().ok());
+  EXPECT_THAT(ItemsOf(*store, "42"), testing::UnorderedElementsAre("a", "b"));
+}
+
+TEST(RedisStateStore, KeepsItsLogWholeAndSaysSo) {
+  const RedisServer server;
+  EXPECT_EQ(Open(server)->SetRetention({}).code(), absl::StatusCode::kUnimplemented);
+}
+
 TEST(RedisStateStore, OpenNamesWhatItCannotUse) {
   const StateProjection projection{EventWorth()};
   EXPECT_EQ(RedisStateStore::Open("//localhost", projection).status().code(),

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "state/sqlite/log_block.h"
 #include "state/sqlite/state_file.h"
 #include "tests/state/state_store_contract.h"
 #include "tests/support/temporary_folder.h"
@@ -16,37 +17,63 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TEST(VisitLog, VisitsInOrderAndLetsTheVisitorDeleteWhatItSees) {
-  const TemporaryFolder folder;
-  const std::string path = folder / "state.db";
-  ASSERT_TRUE(CreateStateFile(path).ok());
-  const std::unique_ptr<SqliteConnection> connection =
-      SqliteConnection::Open(path, SqliteConnection::kWrite, 0).value();
-  SqliteStatement insert = connection->Prepare("INSERT INTO log VALUES (?1, NULL, ?2)").value();
-  for (int position : {3, 1, 2}) {
-    const std::string bytes =
-        EventEntry("e" + std::to_string(position), "42", "a", 1).SerializeAsString();
+class SqliteLogTest : public ::testing::Test {
+ protected:
+  SqliteLogTest() {
+    EXPECT_TRUE(CreateStateFile(path_).ok());
+    connection_ = SqliteConnection::Open(path_, SqliteConnection::kWrite, 0).value();
+  }
+
+  // A row of the log with events of these ids.
+  void Insert(int64_t position, const std::vector<std::string>& event_ids) {
+    SqliteStatement insert = connection_->Prepare("INSERT INTO log VALUES (?1, 0, 0, ?2)").value();
+    std::string block;
+    for (const std::string& id : event_ids) AddToBlock(EventEntry(id, "42", "a", 1), block);
     ASSERT_TRUE(insert.BindInt(1, position).ok());
-    ASSERT_TRUE(insert.BindBlob(2, bytes).ok());
+    ASSERT_TRUE(insert.BindBlob(2, block).ok());
     ASSERT_TRUE(insert.Run().ok());
   }
-  SqliteStatement remove = connection->Prepare("DELETE FROM log WHERE position = ?1").value();
-  std::vector<std::string> seen;
-  const auto visit = [&](int64_t position, const v1::LogEntry& entry) -> absl::Status {
-    seen.push_back(std::to_string(position) + " " + entry.event().event_id());
-    if (position == 3) return absl::OkStatus();
-    EXPECT_TRUE(remove.BindInt(1, position).ok());
-    return remove.Run();
-  };
-  ASSERT_TRUE(VisitLog(*connection, visit).ok());
-  EXPECT_THAT(seen, ElementsAre("1 e1", "2 e2", "3 e3"));
-  seen.clear();
-  ASSERT_TRUE(VisitLog(*connection, visit).ok());
-  EXPECT_THAT(seen, ElementsAre("3 e3"));
 
-  ASSERT_TRUE(connection->Execute("UPDATE log SET entry = x'FFFF'").ok());
-  EXPECT_EQ(VisitLog(*connection, visit),
-            absl::DataLossError(path + ": entry 3 of the event log is damaged"));
+  std::vector<std::string> Visited() {
+    std::vector<std::string> seen;
+    EXPECT_TRUE(VisitLog(*connection_, [&](int64_t position, const v1::LogEntry& entry) {
+                  seen.push_back(std::to_string(position) + " " + entry.event().event_id());
+                  return absl::OkStatus();
+                }).ok());
+    return seen;
+  }
+
+  const TemporaryFolder folder_;
+  const std::string path_ = folder_ / "state.db";
+  std::unique_ptr<SqliteConnection> connection_;
+};
+
+TEST_F(SqliteLogTest, IsVisitedInOrderWithPositions) {
+  Insert(4, {"d"});
+  Insert(1, {"a", "b", "c"});
+  EXPECT_THAT(Visited(), ElementsAre("1 a", "2 b", "3 c", "4 d"));
+  EXPECT_EQ(VisitLog(*connection_,
+                     [](int64_t, const v1::LogEntry&) { return absl::CancelledError("enough"); }),
+            absl::CancelledError("enough"));
+}
+
+TEST_F(SqliteLogTest, WhatIsRemovedLeavesTheOthersTheirPositions) {
+  Insert(1, {"a", "b", "c"});
+  Insert(4, {"b"});
+  Insert(5, {"d"});
+  ASSERT_TRUE(RemoveFromLog(*connection_, [](const v1::LogEntry& entry) {
+                return entry.event().event_id() == "b";
+              }).ok());
+  EXPECT_THAT(Visited(), ElementsAre("1 a", "3 c", "5 d"));
+}
+
+TEST_F(SqliteLogTest, AnEntryThatIsDamagedIsNamed) {
+  Insert(1, {"a"});
+  ASSERT_TRUE(connection_->Execute("INSERT INTO log VALUES (2, 0, 0, x'0002FFFF')").ok());
+  const auto damaged = absl::DataLossError(path_ + ": entry 3 of the event log is damaged");
+  EXPECT_EQ(VisitLog(*connection_, [](int64_t, const v1::LogEntry&) { return absl::OkStatus(); }),
+            damaged);
+  EXPECT_EQ(RemoveFromLog(*connection_, [](const v1::LogEntry&) { return false; }), damaged);
 }
 
 }  // namespace

@@ -39,14 +39,27 @@ TEST_F(StateFileTest, IsMadeOfAFileThatAProcessLeftEmpty) {
 
 TEST_F(StateFileTest, IsToldFromOthersAndFromOtherVersions) {
   ASSERT_TRUE(CreateStateFile(path_).ok());
-  ASSERT_TRUE(Open()->Execute("PRAGMA user_version = 4").ok());
+  ASSERT_TRUE(Open()->Execute("PRAGMA user_version = 5").ok());
   EXPECT_EQ(CheckStateFile(*Open()),
             absl::FailedPreconditionError(path_ +
-                                          ": has version 4, this program uses version 3; delete it "
+                                          ": has version 5, this program uses version 4; delete it "
                                           "and run `shortlist train` again"));
   ASSERT_TRUE(Open()->Execute("PRAGMA application_id = 1").ok());
   EXPECT_EQ(CheckStateFile(*Open()),
             absl::FailedPreconditionError(path_ + ": not a user state file"));
+}
+
+TEST_F(StateFileTest, HasAKeyOfItsOwnForIds) {
+  ASSERT_TRUE(CreateStateFile(path_).ok());
+  const absl::uint128 hash = ReadEventHash(*Open())->Of("e1");
+  EXPECT_EQ(ReadEventHash(*Open())->Of("e1"), hash);
+  const std::string other = folder_ / "other.db";
+  ASSERT_TRUE(CreateStateFile(other).ok());
+  const auto connection = SqliteConnection::Open(other, SqliteConnection::kWrite, 0).value();
+  EXPECT_NE(ReadEventHash(*connection)->Of("e1"), hash);
+  ASSERT_TRUE(connection->Execute("UPDATE progress SET hash_key = x'00'").ok());
+  EXPECT_EQ(ReadEventHash(*connection).status(),
+            absl::DataLossError(other + ": the key of its ids is damaged"));
 }
 
 }  // namespace
