@@ -5,11 +5,11 @@
 #include <system_error>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
-#include "model/bundle_versions.h"
 #include "model/feature_spec_text.h"
 #include "model/manifest.h"
 
@@ -135,6 +135,17 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
                      LogisticRanker::Open(folder / kLikedHeadFile, *bundle->extractor));
   }
   return bundle;
+}
+
+absl::StatusOr<std::string> CurrentVersion(const std::filesystem::path& models_dir) {
+  const std::filesystem::path current = models_dir / kCurrentFile;
+  ASSIGN_OR_RETURN(const std::string content, ReadFile(current));
+  std::string version(absl::StripAsciiWhitespace(content));
+  if (version.empty() || version == "." || version == ".." ||
+      std::filesystem::path(version).filename() != version)
+    return absl::DataLossError(
+        absl::StrCat(current.string(), ": does not name a version in ", models_dir.string()));
+  return version;
 }
 
 absl::StatusOr<std::shared_ptr<const Bundle>> LoadCurrentBundle(

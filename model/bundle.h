@@ -112,7 +112,10 @@ void TieRetrieval(Bundle& bundle);
 // What features are computed from, for a bundle whose retrieval part is loaded.
 FeatureInputs FeatureInputsOf(const Bundle& bundle);
 
-// The bundle that models/CURRENT names.
+// The version that models/CURRENT names, which may not be there. DATA_LOSS: it names none.
+absl::StatusOr<std::string> CurrentVersion(const std::filesystem::path& models_dir);
+
+// The bundle of that version.
 absl::StatusOr<std::shared_ptr<const Bundle>> LoadCurrentBundle(
     const std::filesystem::path& models_dir);
 

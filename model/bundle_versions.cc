@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <system_error>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/status_macros.h"
@@ -11,25 +10,6 @@
 #include "model/manifest.h"
 
 namespace shortlist {
-namespace {
-
-bool IsFolderName(const std::string& name) {
-  return !name.empty() && name != "." && name != ".." &&
-         std::filesystem::path(name).filename() == name;
-}
-
-}  // namespace
-
-absl::StatusOr<std::string> CurrentVersion(const std::filesystem::path& models_dir) {
-  const std::filesystem::path current = models_dir / kCurrentFile;
-  ASSIGN_OR_RETURN(const std::string content, ReadFile(current));
-  std::string version(absl::StripAsciiWhitespace(content));
-  if (!IsFolderName(version))
-    return absl::DataLossError(
-        absl::StrCat(current.string(), ": does not name a version in ", models_dir.string()));
-  return version;
-}
-
 absl::StatusOr<std::vector<BundleVersion>> ListVersions(const std::filesystem::path& models_dir) {
   ASSIGN_OR_RETURN(const std::string current, CurrentVersion(models_dir));
   std::vector<BundleVersion> versions;
@@ -52,7 +32,7 @@ absl::StatusOr<std::vector<BundleVersion>> ListVersions(const std::filesystem::p
 }
 
 absl::Status ActivateVersion(const std::filesystem::path& models_dir, const std::string& version) {
-  if (!IsFolderName(version))
+  if (std::filesystem::path(version).filename() != version)
     return absl::InvalidArgumentError(
         absl::StrCat("\"", version, "\" is not the name of a version"));
   RETURN_IF_ERROR(LoadBundle(models_dir / version).status());

@@ -19,9 +19,6 @@ struct BundleVersion {
   bool is_current = false;
 };
 
-// The version that CURRENT names, which may not be there. DATA_LOSS: it names none.
-absl::StatusOr<std::string> CurrentVersion(const std::filesystem::path& models_dir);
-
 // Ascending, so that the last is the latest. Folders without a manifest are left out.
 absl::StatusOr<std::vector<BundleVersion>> ListVersions(const std::filesystem::path& models_dir);
 

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
 #include "common/status_macros.h"
-#include "model/bundle_versions.h"
+#include "model/bundle.h"
 
 namespace shortlist {
 

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "absl/time/clock.h"
-#include "model/bundle_versions.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
 

@@ -1,4 +1,4 @@
-// SQLite on a disk whose power fails (tests/support/failing_power_vfs.h).
+// SQLite on a disk whose power fails (tests/state/sqlite/failing_power_vfs.h).
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 #include "state/state_stores.h"
 #include "tests/state/killed_appends.h"
-#include "tests/support/failing_power_vfs.h"
+#include "tests/state/sqlite/failing_power_vfs.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {

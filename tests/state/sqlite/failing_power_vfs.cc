@@ -1,4 +1,4 @@
-#include "tests/support/failing_power_vfs.h"
+#include "tests/state/sqlite/failing_power_vfs.h"
 
 #include <algorithm>
 #include <fstream>
