@@ -147,9 +147,10 @@ class NewItemExperiment {
 
   absl::Status AddRankers(std::span<const UserSequence> sequences, TrainedStages& without,
                           TrainedStages& with) {
-    absl::Status status =
-        AddRanker(holdout_.dataset, holdout_.sequences, options_.stages, pool_, without);
-    if (status.ok()) status = AddRanker(dataset_, sequences, options_.stages, pool_, with);
+    StagesOptions options = options_.stages;
+    options.ranker.variants = RankerVariants::kNone;  // Nothing is judged by them here.
+    absl::Status status = AddRanker(holdout_.dataset, holdout_.sequences, options, pool_, without);
+    if (status.ok()) status = AddRanker(dataset_, sequences, options, pool_, with);
     result_.has_both_stages = status.ok();
     return absl::IsFailedPrecondition(status) ? absl::OkStatus() : status;
   }
