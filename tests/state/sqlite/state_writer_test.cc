@@ -93,6 +93,19 @@ TEST_F(StateWriterTest, AFoldThatFailedIsUndone) {
   EXPECT_EQ(recorded_, 0u);
 }
 
+TEST_F(StateWriterTest, WhatCouldNotLeaveTheLogIsStillKnown) {
+  ASSERT_TRUE(Append({EventEntry("a", "42", "a", 1)}).ok());
+  ASSERT_TRUE(writer_->InTransaction([](StateWriter& writer) { return writer.FoldAll(); }).ok());
+  EXPECT_EQ(writer_->InTransaction([](StateWriter& writer) {
+    EXPECT_EQ(writer.RemoveOldest(1, [](int64_t, int64_t) { return true; }).value(), 1u);
+    return absl::CancelledError("no");
+  }),
+            absl::CancelledError("no"));
+  EXPECT_THAT(LoggedIds(), ElementsAre("a"));
+  EXPECT_TRUE(Append({EventEntry("a", "42", "a", 1)}).ok());
+  EXPECT_EQ(recorded_, 0u);
+}
+
 TEST_F(StateWriterTest, TheOldestLeaveTheLogByWholeRows) {
   ASSERT_TRUE(Append({EventEntry("a1", "42", "a", 1), EventEntry("a2", "42", "b", 2)}).ok());
   for (const char* id : {"b1", "c1", "d1"}) ASSERT_TRUE(Append({EventEntry(id, "42", id, 3)}).ok());
