@@ -34,11 +34,11 @@ class StateKeeperTest : public ::testing::Test {
     for (int i = 0; i < events; ++i, ++appended_)
       entries.push_back(EventEntry("e" + std::to_string(appended_), std::to_string(appended_),
                                    std::string(1'000, 'x'), 1));
-    const absl::Status status = keeper_->WaitForRoom();
+    absl::Status status = keeper_->WaitForRoom();
     if (!status.ok()) return status;
     {
       std::lock_guard lock(writer_mutex_);
-      const absl::Status appended = writer_->InTransaction(
+      absl::Status appended = writer_->InTransaction(
           [&](StateWriter& writer) { return writer.Append(entries).status(); });
       if (!appended.ok()) return appended;
     }

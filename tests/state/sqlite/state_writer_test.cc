@@ -35,7 +35,7 @@ class StateWriterTest : public ::testing::Test {
     size_t removed = 0;
     EXPECT_TRUE(writer_
                     ->InTransaction([&](StateWriter& writer) -> absl::Status {
-                      const absl::Status folded = writer.FoldAll();
+                      absl::Status folded = writer.FoldAll();
                       removed =
                           writer
                               .RemoveOldest(most, [&](int64_t /*time_ms*/,
