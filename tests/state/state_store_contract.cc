@@ -54,6 +54,38 @@ std::vector<v1::LogEntry> ReadLog(const StateStore& store) {
   return entries;
 }
 
+v1::LogEntry ItemEntry(const std::string& id, const std::string& title) {
+  v1::LogEntry entry;
+  entry.mutable_item()->set_item_id(id);
+  entry.mutable_item()->mutable_upsert()->set_title(title);
+  return entry;
+}
+v1::LogEntry HideEntry(const std::string& id, int64_t until_ms) {
+  v1::LogEntry entry;
+  entry.mutable_item()->set_item_id(id);
+  entry.mutable_item()->set_hidden_until_ms(until_ms);
+  return entry;
+}
+
+std::vector<std::string> ChangesAfter(const StateStore& store, int64_t& position) {
+  std::vector<std::string> changes;
+  const int64_t after = position;
+  EXPECT_TRUE(store
+                  .VisitItemChanges(after,
+                                    [&](int64_t at, const v1::ItemChange& change) {
+                                      EXPECT_GT(at, position);
+                                      position = at;
+                                      changes.push_back(
+                                          change.item_id() + " " +
+                                          (change.has_upsert()
+                                               ? change.upsert().title()
+                                               : std::to_string(change.hidden_until_ms())));
+                                      return absl::OkStatus();
+                                    })
+                  .ok());
+  return changes;
+}
+
 namespace {
 
 using testing::ElementsAre;
@@ -110,40 +142,6 @@ v1::LogEntry ChangeEntry(std::string_view user_id, std::string_view name, std::s
   attribute.set_name(std::string(name));
   attribute.add_values(std::string(value));
   return entry;
-}
-
-v1::LogEntry ItemEntry(const std::string& id, const std::string& title) {
-  v1::LogEntry entry;
-  entry.mutable_item()->set_item_id(id);
-  entry.mutable_item()->mutable_upsert()->set_title(title);
-  return entry;
-}
-v1::LogEntry HideEntry(const std::string& id, int64_t until_ms) {
-  v1::LogEntry entry;
-  entry.mutable_item()->set_item_id(id);
-  entry.mutable_item()->set_hidden_until_ms(until_ms);
-  return entry;
-}
-
-// Of the changes behind a position: "id title" or "id hidden until"; the position becomes the last
-// one's.
-std::vector<std::string> ChangesAfter(const StateStore& store, int64_t& position) {
-  std::vector<std::string> changes;
-  const int64_t after = position;
-  EXPECT_TRUE(store
-                  .VisitItemChanges(after,
-                                    [&](int64_t at, const v1::ItemChange& change) {
-                                      EXPECT_GT(at, position);
-                                      position = at;
-                                      changes.push_back(
-                                          change.item_id() + " " +
-                                          (change.has_upsert()
-                                               ? change.upsert().title()
-                                               : std::to_string(change.hidden_until_ms())));
-                                      return absl::OkStatus();
-                                    })
-                  .ok());
-  return changes;
 }
 
 TEST_P(StateStoreContract, KnowsNobodyAtFirst) {

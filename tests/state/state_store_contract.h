@@ -41,6 +41,14 @@ v1::LogEntry EventEntry(std::string_view event_id, std::string_view user_id,
 v1::LogEntry SessionEntry(std::string_view event_id, std::string_view session_id,
                           std::string_view item_id, int64_t time_ms);
 
+// An item with this title in the catalog; an item hidden until then.
+v1::LogEntry ItemEntry(const std::string& id, const std::string& title);
+v1::LogEntry HideEntry(const std::string& id, int64_t until_ms);
+
+// The changes of items behind a position: "id title" or "id hidden until"; the position becomes the
+// last one's.
+std::vector<std::string> ChangesAfter(const StateStore& store, int64_t& position);
+
 // The state of UserKey or SessionKey; an empty one where nothing is known.
 UserState ReadState(const StateStore& store, const std::string& key);
 // All entries of the log.
