@@ -64,7 +64,7 @@ absl::StatusOr<Dataset> LoadTrainingData(const TrainFlags& flags) {
   if (flags.events.empty()) return LoadDataset(flags.dataset, options);
   ASSIGN_OR_RETURN(const EventWorth worth, ReadEventWorth(flags.config));
   ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> store,
-                   OpenStateStore(flags.events, StateProjection(worth), IfMissing::kFail));
+                   OpenStateStore(flags.events, StateProjection(), IfMissing::kFail));
   ASSIGN_OR_RETURN(const std::unique_ptr<WorkFolder> work, WorkFolder::Create());
   ASSIGN_OR_RETURN(const std::unique_ptr<DatasetFolder> folder,
                    DatasetFolder::Create(work->path() / "events", /*replace=*/false));

@@ -118,6 +118,7 @@ absl::StatusOr<StateProjection> ProjectionOf(const v1::ServerConfig& config) {
   ASSIGN_OR_RETURN(EventWorth worth, WorthOf(config.events()));
   v1::ServerConfig complete = config;
   if (complete.role() == v1::ROLE_UNSPECIFIED) complete.set_role(v1::ROLE_ALL);
+  if (!TakesRequests(complete.role())) return StateProjection();
   RETURN_IF_ERROR(CompleteImpressions(complete));
   const v1::ImpressionsConfig& impressions = complete.impressions();
   return StateProjection(std::move(worth), {.time = absl::Seconds(impressions.keep_seconds()),

@@ -121,7 +121,8 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config);
 // ("events.worth[1].column").
 absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events);
 
-// How the configuration has states made from the log. INVALID_ARGUMENT names the field of `events`
+// How the configuration has states made from the log; of a role that records nothing, as the store
+// was told by one that does. INVALID_ARGUMENT names the field of `events`
 // or `impressions` that is wrong.
 absl::StatusOr<StateProjection> ProjectionOf(const v1::ServerConfig& config);
 

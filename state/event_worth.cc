@@ -6,6 +6,7 @@
 
 #include "common/field_path.h"
 #include "common/text/decimal.h"
+#include "shortlist/v1/config.pb.h"
 #include "shortlist/v1/dataset_spec.pb.h"
 #include "state/event_types.h"
 
@@ -78,7 +79,17 @@ absl::StatusOr<EventWorth> EventWorth::Make(std::span<const v1::WorthRule> rules
     if (!std::isfinite(rule.worth)) return Invalid({&path, "worth"}, "is not finite");
     worth.rules_.push_back(std::move(rule));
   }
+  v1::EventsConfig config;
+  config.mutable_worth()->Assign(rules.begin(), rules.end());
+  config.SerializeToString(&worth.bytes_);
   return worth;
+}
+
+absl::StatusOr<EventWorth> EventWorth::Parse(const std::string& bytes) {
+  v1::EventsConfig config;
+  if (!config.ParseFromString(bytes))
+    return absl::InvalidArgumentError("are no rules of what events are worth");
+  return Make(std::vector<v1::WorthRule>(config.worth().begin(), config.worth().end()));
 }
 
 float EventWorth::Of(const v1::Event& event) const {

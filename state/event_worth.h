@@ -28,6 +28,11 @@ class EventWorth {
 
   float Of(const v1::Event& event) const;
 
+  // The rules as stored: a shortlist.v1.EventsConfig with nothing else.
+  const std::string& bytes() const { return bytes_; }
+  // INVALID_ARGUMENT: not what bytes() gave.
+  static absl::StatusOr<EventWorth> Parse(const std::string& bytes);
+
  private:
   enum class Column { kType, kRating, kDwell };
   enum class Condition { kIs, kAtLeast, kAtMost };
@@ -42,6 +47,7 @@ class EventWorth {
   static bool Meets(const v1::Event& event, const Rule& rule);
 
   std::vector<Rule> rules_;
+  std::string bytes_;
 };
 
 }  // namespace shortlist

@@ -10,7 +10,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "common/files.h"
+#include "common/status_macros.h"
 #include "common/text/strings.h"
+#include "shortlist/v1/config.pb.h"
 
 namespace shortlist {
 namespace {
@@ -137,6 +139,24 @@ std::string KeyOf(const v1::LogEntry& entry) {
 }
 
 std::string TombstoneOf(std::string_view key) { return Sha256(key); }
+
+std::string StateProjection::Serialize() const {
+  v1::ServerConfig config;
+  config.mutable_events()->ParseFromString(worth_.bytes());
+  v1::ImpressionsConfig& impressions = *config.mutable_impressions();
+  impressions.set_keep_seconds(static_cast<int32_t>(absl::ToInt64Seconds(kept_.time)));
+  impressions.set_events_only(!kept_.of_answers);
+  return config.SerializeAsString();
+}
+
+absl::StatusOr<StateProjection> StateProjection::Parse(const std::string& bytes) {
+  v1::ServerConfig config;
+  if (!config.ParseFromString(bytes)) return absl::InvalidArgumentError("are no rules of states");
+  ASSIGN_OR_RETURN(EventWorth worth, EventWorth::Parse(config.events().SerializeAsString()));
+  return StateProjection(std::move(worth),
+                         {.time = absl::Seconds(config.impressions().keep_seconds()),
+                          .of_answers = !config.impressions().events_only()});
+}
 
 bool StateProjection::Changes(const v1::LogEntry& entry) const {
   return entry.has_user() ||

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "features/user_state.h"
 #include "shortlist/v1/events.pb.h"
@@ -45,8 +46,19 @@ struct KeptShowings {
 // Const and thread-safe.
 class StateProjection {
  public:
-  explicit StateProjection(EventWorth worth = {}, const KeptShowings& kept = {})
-      : worth_(std::move(worth)), kept_(kept) {}
+  // By the rules that the store was last opened with; of one that never was, the types' own worth,
+  // and nothing of what was shown.
+  StateProjection() = default;
+  // By these rules: what comes in is read so from now on, by every process that opens the store
+  // without rules of its own, too. What was recorded before is as it was until it is rebuilt.
+  explicit StateProjection(EventWorth worth, const KeptShowings& kept = {})
+      : worth_(std::move(worth)), kept_(kept), has_rules_(true) {}
+
+  bool has_rules() const { return has_rules_; }
+  // The rules as stored: a shortlist.v1.ServerConfig with nothing else.
+  std::string Serialize() const;
+  // INVALID_ARGUMENT: not what Serialize gave.
+  static absl::StatusOr<StateProjection> Parse(const std::string& bytes);
 
   // Whether the entry says anything of its user's state: events worth 0 do not, and answers, unless
   // what was shown is remembered.
@@ -68,6 +80,7 @@ class StateProjection {
 
   EventWorth worth_;
   KeptShowings kept_;
+  bool has_rules_ = false;
 };
 
 // The whole state: both histories in order of time, an interaction that both have (item and time)

@@ -32,6 +32,7 @@ absl::StatusOr<EventWorth> ReadEventWorth(const std::filesystem::path& config) {
 }
 
 absl::StatusOr<StateProjection> ReadStateProjection(const std::filesystem::path& config) {
+  if (config.empty()) return StateProjection();
   ASSIGN_OR_RETURN(v1::ServerConfig message, ReadConfig(config));
   return ProjectionOf(message);
 }

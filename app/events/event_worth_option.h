@@ -15,7 +15,7 @@ namespace shortlist {
 void AddEventWorth(Command& command, std::filesystem::path& config);
 // As `config` says, a ServerConfig as protobuf text; the types' own worth where there is none.
 absl::StatusOr<EventWorth> ReadEventWorth(const std::filesystem::path& config);
-// How states are made from the log, as `config` says.
+// How states are made from the log, as `config` says; where there is none, as the service last did.
 absl::StatusOr<StateProjection> ReadStateProjection(const std::filesystem::path& config);
 
 }  // namespace shortlist

@@ -26,7 +26,7 @@ struct ExportFlags {
 absl::Status Export(const ExportFlags& flags) {
   ASSIGN_OR_RETURN(const EventWorth worth, ReadEventWorth(flags.config));
   ASSIGN_OR_RETURN(const std::unique_ptr<StateStore> store,
-                   OpenStateStore(flags.events, StateProjection(worth), IfMissing::kFail));
+                   OpenStateStore(flags.events, StateProjection(), IfMissing::kFail));
   ASSIGN_OR_RETURN(const std::unique_ptr<DatasetFolder> folder,
                    DatasetFolder::Create(flags.out, flags.force));
   ASSIGN_OR_RETURN(const EventDatasetCounts counts,

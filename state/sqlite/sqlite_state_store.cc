@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "state/sqlite/recorded_rules.h"
 #include "state/sqlite/sqlite_log.h"
 #include "state/sqlite/state_file.h"
 
@@ -28,17 +29,22 @@ SqliteStateStore::~SqliteStateStore() = default;
 absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(const std::string& path,
                                                                          StateProjection projection,
                                                                          FoldAt fold_at) {
+  ASSIGN_OR_RETURN(const SqliteConnection::Mode reading, ReadingModeOf(path));
+  const bool may_write = reading == SqliteConnection::kRead;
+  {
+    ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
+                     SqliteConnection::Open(path, may_write ? SqliteConnection::kWrite : reading,
+                                            kWriterTimeoutMs));
+    RETURN_IF_ERROR(CheckStateFile(*connection));
+    ASSIGN_OR_RETURN(projection, AgreeOnRules(*connection, may_write, projection));
+  }
   auto store = std::unique_ptr<SqliteStateStore>(new SqliteStateStore(path, std::move(projection)));
-  ASSIGN_OR_RETURN(store->reading_, ReadingModeOf(path));
-  if (store->reading_ == SqliteConnection::kRead) {
+  store->reading_ = reading;
+  if (may_write) {
     ASSIGN_OR_RETURN(store->writer_, StateWriter::Open(path, store->projection_, store->tail_));
     ASSIGN_OR_RETURN(store->keeper_,
                      StateKeeper::Start(path, store->projection_, store->tail_, *store->writer_,
                                         store->writer_mutex_, fold_at));
-  } else {
-    ASSIGN_OR_RETURN(const std::unique_ptr<SqliteConnection> connection,
-                     SqliteConnection::Open(path, store->reading_, kReaderTimeoutMs));
-    RETURN_IF_ERROR(CheckStateFile(*connection));
   }
   return store;
 }

@@ -16,8 +16,9 @@ namespace {
 constexpr char kCreateTables[] =
     "CREATE TABLE log (position INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, "
     "bytes_before INTEGER NOT NULL, entries BLOB NOT NULL);"
-    "CREATE TABLE progress (folded INTEGER NOT NULL, hash_key BLOB NOT NULL);"
-    "INSERT INTO progress VALUES (0, randomblob(16));"
+    "CREATE TABLE progress (folded INTEGER NOT NULL, hash_key BLOB NOT NULL, "
+    "rules BLOB NOT NULL);"
+    "INSERT INTO progress VALUES (0, randomblob(16), x'');"
     "CREATE TABLE id_run (last_position INTEGER PRIMARY KEY, first_bucket INTEGER NOT NULL, "
     "buckets INTEGER NOT NULL, ids INTEGER NOT NULL);"
     "CREATE TABLE id_bucket (bucket INTEGER PRIMARY KEY, ids BLOB NOT NULL);"

@@ -228,15 +228,15 @@ TEST_P(StateStoreContract, AnswersAndImpressionsAreInTheLogAndChangeNoState) {
 }
 
 TEST_P(StateStoreContract, RemembersWhatWasShownWhereItIsToldTo) {
-  const std::unique_ptr<StateStore> remembering =
-      place_->Open(StateProjection(EventWorth(), {.time = absl::Hours(1)}));
+  const StateProjection projection(EventWorth(), {.time = absl::Hours(1)});
+  const std::unique_ptr<StateStore> remembering = place_->Open(projection);
   v1::LogEntry answer = AnswerEntry("42");
   answer.mutable_answer()->set_time_ms(1'000);
   answer.mutable_answer()->clear_items();
   for (const char* id : {"a", "b"}) answer.mutable_answer()->add_items()->set_item_id(id);
   Append(*remembering, {answer, EventEntry("e1", "42", "b", 2'000, v1::EVENT_TYPE_IMPRESSION)});
   const std::vector<Showings> shown = {{"a", {1'000}}, {"b", {1'000, 2'000}}};
-  EXPECT_EQ(ReadState(*store_, UserKey("42")).shown, shown);
+  EXPECT_EQ(ReadState(*place_->Open(projection), UserKey("42")).shown, shown);
   ASSERT_TRUE(remembering->Rebuild().ok());
   EXPECT_EQ(ReadState(*Open(), UserKey("42")).shown, shown);
   ASSERT_TRUE(store_->Rebuild().ok());
