@@ -35,6 +35,7 @@ class Arrangement {
  public:
   // Both must outlive this.
   Arrangement(const ConfiguredRules& configured, const ReRankingRules& request);
+  Arrangement(const ConfiguredRules& configured, ReRankingRules&& request) = delete;
 
   // After Bind: whether nothing moves one of these from its place by score or value.
   bool MovesNothing(std::span<const Candidate> candidates) const;

@@ -116,7 +116,8 @@ TEST_F(ArrangementTest, BoundAgainOrdersTheCandidatesOfTheOtherBundle) {
   const std::shared_ptr<const Bundle> other = OtherTestModels().bundle();
   const ReRankingRules boost{.boosts = {{.name = "", .item_ids = {"i3"}, .log_odds = 9}}};
   const ConfiguredRules configured(boost);
-  Arrangement arrangement(configured, {});
+  const ReRankingRules requested;
+  Arrangement arrangement(configured, requested);
   ASSERT_TRUE(arrangement.Bind(bundle_).ok());
   ASSERT_TRUE(arrangement.Bind(other).ok());
   std::vector<Candidate> candidates;

@@ -144,7 +144,9 @@ TEST_F(DatasetAttributesTest, LeavesOutWhatNoRequestCanSayOfAUser) {
   spec_.columns = {{.name = "tags", .type = ColumnType::kTokens, .separator = " "}};
   Interner ids;
   for (const char* id : {"a", "b", "c", "d"}) ids.Intern(id);
-  for (int i = 0; i < 1'000; ++i) ids.Intern(absl::StrCat("u", i));
+  std::vector<std::string> other_ids;  // Which `ids` refers to.
+  for (int i = 0; i < 1'000; ++i) other_ids.push_back(absl::StrCat("u", i));
+  for (const std::string& id : other_ids) ids.Intern(id);
   BadRows bad_rows(/*skip=*/false);
   const auto users = ReadUserAttributes(&*file_, spec_, ids, {{}, false}, bad_rows, notes_);
   ASSERT_TRUE(users.ok()) << users.status();
