@@ -69,7 +69,8 @@ TEST_F(ArrangementTest, NumbersOfTheRequestReplaceThoseOfTheConfiguration) {
   requested_.min_probability = 0;
   const ConfiguredRules configured(configured_);
   EXPECT_TRUE(Arrangement(configured, requested_).MovesNothing({}));
-  EXPECT_FALSE(Arrangement(configured, {}).MovesNothing({}));
+  const ReRankingRules none;
+  EXPECT_FALSE(Arrangement(configured, none).MovesNothing({}));
 }
 
 TEST_F(ArrangementTest, ANewItemHasOneOfTenPlacesUnlessThatIsSwitchedOff) {
