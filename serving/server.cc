@@ -105,7 +105,7 @@ absl::Status BoundLog(const v1::EventsConfig& events, StateStore& states) {
   if (events.keep_days() > 0) retention.max_age = absl::Hours(24) * events.keep_days();
   if (events.keep_bytes() > 0) retention.max_bytes = events.keep_bytes();
   if (events.keep_days() == 0 && events.keep_bytes() == 0) return absl::OkStatus();
-  const absl::Status status = states.SetRetention(retention);
+  absl::Status status = states.SetRetention(retention);
   if (!absl::IsUnimplemented(status)) return status;
   return absl::InvalidArgumentError(
       absl::StrCat(events.keep_days() > 0 ? "events.keep_days" : "events.keep_bytes", ": ",
