@@ -14,7 +14,6 @@
 namespace shortlist {
 namespace {
 
-// Enough that the log beside the file is written back to it and begun anew.
 constexpr int kBatches = 500;
 constexpr int kSyncsAnImage = 12;
 
