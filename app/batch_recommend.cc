@@ -47,8 +47,7 @@ constexpr size_t kChunk = 50;
 struct Users {
   std::vector<std::string> ids;
   std::function<absl::StatusOr<UserState>(const std::string& id)> state_of;
-  std::shared_ptr<void> owner;        // Of what state_of refers to.
-  std::shared_ptr<StateStore> store;  // Null where they are of a data set.
+  std::shared_ptr<const StateStore> store;  // Null where they are of a data set.
 };
 
 struct DatasetUsers {
@@ -69,25 +68,25 @@ absl::StatusOr<Users> UsersOfDataset(const std::filesystem::path& folder) {
       ++position;
   }
   users->begins.push_back(position);
-  auto state_of = [users = users.get()](const std::string& id) -> absl::StatusOr<UserState> {
+  auto state_of = [users](const std::string& id) -> absl::StatusOr<UserState> {
     const auto found = users->rows.find(id);
     if (found == users->rows.end())
       return UserState{.user_id = id, .attributes = {}, .history = {}};
     return StateOf(users->dataset, found->second, users->begins[found->second],
                    users->begins[found->second + 1]);
   };
-  return Users{.ids = dataset.user_ids, .state_of = state_of, .owner = users, .store = nullptr};
+  return Users{.ids = dataset.user_ids, .state_of = state_of, .store = nullptr};
 }
 
 absl::StatusOr<Users> UsersOfStore(const std::string& name, bool all) {
   ASSIGN_OR_RETURN(std::unique_ptr<StateStore> opened,
                    OpenStateStore(name, StateProjection(), IfMissing::kFail));
   const std::shared_ptr<StateStore> store = std::move(opened);
-  Users users{.ids = {}, .state_of = {}, .owner = store, .store = store};
+  Users users{.ids = {}, .state_of = {}, .store = store};
   if (all) {
     ASSIGN_OR_RETURN(users.ids, store->UserIds());
   }
-  users.state_of = [store = store.get()](const std::string& id) -> absl::StatusOr<UserState> {
+  users.state_of = [store](const std::string& id) -> absl::StatusOr<UserState> {
     UserState state;
     ASSIGN_OR_RETURN(const bool known, store->Read(UserKey(id), state));
     if (!known) state.user_id = id;

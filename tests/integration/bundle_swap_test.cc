@@ -25,12 +25,11 @@ using ::testing::AnyOf;
 class Swapped {
  public:
   explicit Swapped(v1::Role role, const Swapped* retrieval = nullptr,
-                   const Swapped* ranking = nullptr) {
+                   const Swapped* ranking = nullptr, v1::ServerConfig config = {}) {
     for (const TestModels* models : {&OtherTestModels(), &SharedTestModels()})
       std::filesystem::copy(models->folder(), folder_.path(),
                             std::filesystem::copy_options::recursive |
                                 std::filesystem::copy_options::overwrite_existing);
-    v1::ServerConfig config;
     config.set_models_dir(folder_.path().string());
     config.set_listen("127.0.0.1:0");
     config.set_role(role);
@@ -46,6 +45,7 @@ class Swapped {
     folder_.Write("CURRENT", version + "\n");
     server_->Reload();
   }
+  absl::Status CatchUp() { return server_->CatchUp(); }
 
  private:
   const TemporaryFolder folder_;
@@ -105,19 +105,12 @@ TEST_F(BundleSwapTest, RolesTakeItUpInAnyOrderAndNoRequestFails) {
 }
 
 TEST_F(BundleSwapTest, ABundleThatTheRulesDoNotFitIsNotTakenUp) {
-  const TemporaryFolder folder;
-  for (const TestModels* models : {&OtherTestModels(), &SharedTestModels()})
-    std::filesystem::copy(models->folder(), folder.path(),
-                          std::filesystem::copy_options::recursive |
-                              std::filesystem::copy_options::overwrite_existing);
   v1::ServerConfig config;
-  config.set_models_dir(folder.path().string());
-  config.set_listen("127.0.0.1:0");
   config.mutable_re_ranking()->mutable_value_function()->set_liked_worth(2);
-  const std::unique_ptr<Server> server = Server::Start(config).value();
-  folder.Write("CURRENT", Second().bundle()->version + "\n");  // Has no head for liked items.
-  EXPECT_EQ(server->CatchUp().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(Answer(*server), First().bundle()->id);
+  Swapped all(v1::ROLE_ALL, nullptr, nullptr, config);
+  all.Name(Second().bundle()->version);  // Has no head for liked items.
+  EXPECT_EQ(all.CatchUp().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Answer(all.server()), First().bundle()->id);
 }
 
 }  // namespace
