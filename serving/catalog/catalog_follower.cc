@@ -2,8 +2,7 @@
 
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "common/log.h"
+#include "common/logged_once.h"
 #include "common/status_macros.h"
 #include "serving/requests/item_messages.h"
 
@@ -29,13 +28,7 @@ absl::Status CatalogFollower::CatchUp() {
 }
 
 void CatalogFollower::Start(absl::Duration interval) {
-  task_.emplace(interval, [this, last = absl::Status()]() mutable {
-    const absl::Status status = CatchUp();
-    if (!status.ok() && status != last)
-      LogError(absl::StrCat("changes of the catalog are not seen: ", status.ToString()));
-    if (status.ok() && !last.ok()) LogInfo("changes of the catalog are seen again");
-    last = status;
-  });
+  task_.emplace(interval, LoggedOnce("changes of the catalog are", [this] { return CatchUp(); }));
 }
 
 }  // namespace shortlist

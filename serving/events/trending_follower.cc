@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
-#include "common/log.h"
+#include "common/logged_once.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
@@ -73,13 +72,7 @@ absl::StatusOr<bool> TrendingFollower::IsOldAfter(int64_t position, int64_t olde
 }
 
 void TrendingFollower::Start(absl::Duration interval) {
-  task_.emplace(interval, [this, last = absl::Status()]() mutable {
-    const absl::Status status = CatchUp();
-    if (!status.ok() && status != last)
-      LogError(absl::StrCat("events that trend are not seen: ", status.ToString()));
-    if (status.ok() && !last.ok()) LogInfo("events that trend are seen again");
-    last = status;
-  });
+  task_.emplace(interval, LoggedOnce("events that trend are", [this] { return CatchUp(); }));
 }
 
 }  // namespace shortlist
