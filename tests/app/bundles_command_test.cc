@@ -21,10 +21,7 @@ using ::testing::HasSubstr;
 class BundlesCommandTest : public testing::Test {
  protected:
   BundlesCommandTest() {
-    for (const TestModels* models : {&SharedTestModels(), &OtherTestModels()})
-      std::filesystem::copy(models->folder(), folder_.path(),
-                            std::filesystem::copy_options::recursive |
-                                std::filesystem::copy_options::overwrite_existing);
+    CopyTestModels(folder_.path());
     first_ = SharedTestModels().bundle()->version;
     second_ = OtherTestModels().bundle()->version;
     if (second_ < first_) std::swap(first_, second_);

@@ -26,10 +26,7 @@ class Swapped {
  public:
   explicit Swapped(v1::Role role, const Swapped* retrieval = nullptr,
                    const Swapped* ranking = nullptr, v1::ServerConfig config = {}) {
-    for (const TestModels* models : {&OtherTestModels(), &SharedTestModels()})
-      std::filesystem::copy(models->folder(), folder_.path(),
-                            std::filesystem::copy_options::recursive |
-                                std::filesystem::copy_options::overwrite_existing);
+    CopyTestModels(folder_.path());
     config.set_models_dir(folder_.path().string());
     config.set_listen("127.0.0.1:0");
     config.set_role(role);

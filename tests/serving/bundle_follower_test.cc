@@ -18,12 +18,7 @@ using ::testing::HasSubstr;
 
 class BundleFollowerTest : public testing::Test {
  protected:
-  BundleFollowerTest() {
-    for (const TestModels* models : {&OtherTestModels(), &SharedTestModels()})
-      std::filesystem::copy(models->folder(), folder_.path(),
-                            std::filesystem::copy_options::recursive |
-                                std::filesystem::copy_options::overwrite_existing);
-  }
+  BundleFollowerTest() { CopyTestModels(folder_.path()); }
   BundleFollower::Parts Parts() {
     return {.models_dir = folder_.path(), .bundles = &bundles_, .catalog = &catalog_, .check = {}};
   }

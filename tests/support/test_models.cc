@@ -51,4 +51,11 @@ const TestModels& OtherTestModels() {
   return models;
 }
 
+void CopyTestModels(const std::filesystem::path& folder) {
+  for (const TestModels* models : {&OtherTestModels(), &SharedTestModels()})
+    std::filesystem::copy(models->folder(), folder,
+                          std::filesystem::copy_options::recursive |
+                              std::filesystem::copy_options::overwrite_existing);
+}
+
 }  // namespace shortlist

@@ -32,5 +32,7 @@ class TestModels {
 const TestModels& SharedTestModels();
 // Another bundle for the same items and users, without that head.
 const TestModels& OtherTestModels();
+// Copies both into one models folder, in which the shared one's version is current.
+void CopyTestModels(const std::filesystem::path& folder);
 
 }  // namespace shortlist
