@@ -100,6 +100,9 @@ void Print(const ExperimentResult& result) {
   if (!result.diversity.empty())
     std::printf("\nBoth stages%s, re-ranked:\n%s", models,
                 FormatDiversity(result.diversity).c_str());
+  if (!result.rungs.empty())
+    std::printf("\nThe rungs of the degradation ladder%s:\n%s", models,
+                FormatRungs(result.rungs).c_str());
   if (result.liked_head)
     std::printf("\nThe head for liked items%s:\n%s", models,
                 FormatLikedQuality(*result.liked_head).c_str());
@@ -297,6 +300,8 @@ void AddEvaluateCommand(Command& app, CommandAction& action) {
            "as 0,0.3,1")
       .Separated(',')
       .Within(0.0, 1.0);
+  command.AddFlag("--rungs", flags->options.rungs,
+                  "Measure what each rung of the degradation ladder costs in quality");
   command
       .Add("--liked-worth", flags->options.liked_worths,
            "Value functions to order both stages' answers by, such as 0,1,3: what a liked "

@@ -244,7 +244,8 @@ absl::Status Run(const Flags& flags) {
     auto recommend = [&](Timed& timed, const v1::RecommendRequest& request) {
       v1::RecommendResponse response;
       time(timed, [&] {
-        status.Update(recommender.Recommend(request, absl::InfiniteFuture(), response));
+        status.Update(
+            recommender.Recommend(request, Budget(clock, absl::InfiniteFuture()), response));
       });
       return response.timings();
     };

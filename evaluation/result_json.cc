@@ -110,4 +110,11 @@ nlohmann::json DiversityJson(std::span<const DiversityQuality> settings) {
   return json;
 }
 
+nlohmann::json RungsJson(std::span<const RungQuality> rungs) {
+  nlohmann::json json = nlohmann::json::array();
+  for (const RungQuality& rung : rungs)
+    json.push_back({{"rung", rung.rung}, {"ndcg@10", rung.ndcg}});
+  return json;
+}
+
 }  // namespace shortlist

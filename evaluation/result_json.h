@@ -10,6 +10,7 @@
 #include "evaluation/evaluator.h"
 #include "evaluation/liked_quality.h"
 #include "evaluation/ranker_quality.h"
+#include "evaluation/rung_quality.h"
 #include "evaluation/seed_summary.h"
 
 namespace shortlist {
@@ -41,5 +42,8 @@ nlohmann::json LikedQualityJson(const LikedQuality& quality);
 
 // [{"diversity": 0.3, "ndcg@10": ..., "distance@10": ..., "values@10": {"genre": 6.1}}, ...]
 nlohmann::json DiversityJson(std::span<const DiversityQuality> settings);
+
+// [{"rung": 4, "ndcg@10": ...}, ...]
+nlohmann::json RungsJson(std::span<const RungQuality> rungs);
 
 }  // namespace shortlist

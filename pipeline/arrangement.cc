@@ -36,6 +36,8 @@ std::vector<float> OverTheLargest(std::span<const float> log_values,
 
 }  // namespace
 
+float UnrankedScore(size_t place) { return -std::log1p(static_cast<float>(place)); }
+
 Arrangement::Arrangement(const ConfiguredRules& configured, const ReRankingRules& request)
     : configured_(configured),
       request_(request),
@@ -81,11 +83,26 @@ std::vector<ShownCandidate> Arrangement::Order(std::span<const Candidate> candid
                                                const Scores& scores, size_t count) const {
   std::vector<float> log_values;
   if (UsesLiked()) log_values = LogValues(scores);
-  const std::span<const float> keys = UsesLiked() ? log_values : scores.ranker;
-  if (!MovesNothing(candidates)) return OrderByRules(candidates, scores.ranker, keys, count);
+  if (!MovesNothing(candidates))
+    return OrderByRules(
+        candidates,
+        {.scores = scores.ranker, .values = log_values, .min_probability = min_probability_},
+        count);
   std::vector<ShownCandidate> shown;
-  for (size_t candidate : BestFirst(keys, count))
+  for (size_t candidate : BestFirst(UsesLiked() ? log_values : scores.ranker, count))
     shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
+  return shown;
+}
+
+std::vector<ShownCandidate> Arrangement::OrderUnranked(std::span<const Candidate> candidates,
+                                                       size_t count) const {
+  std::vector<float> scores;
+  scores.reserve(candidates.size());
+  for (size_t place = 0; place < candidates.size(); ++place) scores.push_back(UnrankedScore(place));
+  if (!MovesNothing(candidates)) return OrderByRules(candidates, {.scores = scores}, count);
+  std::vector<ShownCandidate> shown;
+  for (size_t place = 0; place < std::min(count, candidates.size()); ++place)
+    shown.push_back({.candidate = place, .place_by_score = place, .moved_by = {}});
   return shown;
 }
 
@@ -99,9 +116,10 @@ std::vector<float> Arrangement::LogValues(const Scores& scores) const {
 }
 
 std::vector<ShownCandidate> Arrangement::OrderByRules(std::span<const Candidate> candidates,
-                                                      std::span<const float> scores,
-                                                      std::span<const float> keys,
-                                                      size_t count) const {
+                                                      const Keys& given, size_t count) const {
+  const std::span<const float> scores = given.scores;
+  const bool by_value = !given.values.empty();
+  const std::span<const float> keys = by_value ? given.values : scores;
   std::vector<ItemRow> items;
   std::vector<float> probabilities;
   RowMap<size_t> positions(candidates.size());
@@ -111,7 +129,7 @@ std::vector<ShownCandidate> Arrangement::OrderByRules(std::span<const Candidate>
     positions[candidates[i].item] = i;
   }
   PlacementRules rules{.diversity = diversity_,
-                       .min_probability = min_probability_,
+                       .min_probability = given.min_probability,
                        .new_item_interval = new_item_interval_,
                        .limits = {},
                        .pins = {}};
@@ -135,7 +153,7 @@ std::vector<ShownCandidate> Arrangement::OrderByRules(std::span<const Candidate>
     }
   }
   std::vector<float> values, boosted;
-  if (UsesLiked()) {
+  if (by_value) {
     values = OverTheLargest(keys, {});
     if (!boosts.empty()) boosted = OverTheLargest(keys, added);
   } else {
@@ -151,7 +169,7 @@ std::vector<ShownCandidate> Arrangement::OrderByRules(std::span<const Candidate>
               .items = items,
               .scores = keys,
               .probabilities = probabilities,
-              .relevances = UsesLiked() ? values : probabilities,
+              .relevances = by_value ? values : probabilities,
               .boosts = added,
               .boosted_relevances = boosted},
              count);

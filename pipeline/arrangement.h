@@ -25,6 +25,10 @@
 
 namespace shortlist {
 
+// What stands for the log-odds of a candidate that no ranker has scored, by its place from 0: minus
+// the logarithm of the place from 1, as attention falls with the place.
+float UnrankedScore(size_t place);
+
 struct ShownCandidate {
   size_t candidate = 0;       // Position among the candidates.
   size_t place_by_score = 0;  // From 0.
@@ -56,14 +60,22 @@ class Arrangement {
   // UsesLiked.
   std::vector<ShownCandidate> Order(std::span<const Candidate> candidates, const Scores& scores,
                                     size_t count) const;
+  // The same of candidates that no ranker has scored: their order stands for scores. What the rules
+  // say of probabilities and values does not count.
+  std::vector<ShownCandidate> OrderUnranked(std::span<const Candidate> candidates,
+                                            size_t count) const;
 
  private:
   // Logarithms of the candidates' values.
   std::vector<float> LogValues(const Scores& scores) const;
-  // `keys` is what orders the candidates: scores or logarithms of values.
-  std::vector<ShownCandidate> OrderByRules(std::span<const Candidate> candidates,
-                                           std::span<const float> scores,
-                                           std::span<const float> keys, size_t count) const;
+  // What orders the candidates.
+  struct Keys {
+    std::span<const float> scores;  // Log-odds.
+    std::span<const float> values;  // Logarithms; empty: the scores order them.
+    float min_probability = 0;
+  };
+  std::vector<ShownCandidate> OrderByRules(std::span<const Candidate> candidates, const Keys& keys,
+                                           size_t count) const;
 
   const ConfiguredRules& configured_;
   const ReRankingRules& request_;

@@ -1,5 +1,7 @@
 #include "pipeline/bound_query.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <string_view>
 
@@ -16,6 +18,17 @@ BoundQuery::BoundQuery(const Query& query, std::shared_ptr<const Bundle> bundle,
       user_(std::move(user)),
       context_(std::move(context)),
       given_filter_(std::move(filter)) {}
+
+size_t BoundQuery::CandidatesToRank() const {
+  const auto wanted = static_cast<double>(query_->candidate_count);
+  return std::max(query_->count, static_cast<size_t>(std::ceil(effort.candidates * wanted)));
+}
+
+ColdStartLevel BoundQuery::Level() {
+  const UserState& state = query_->user;
+  // Of one who is forgotten the id says nothing.
+  return LevelOf(user(), !state.user_id.empty() && !state.is_forgotten);
+}
 
 const EncodedUser& BoundQuery::user() {
   if (!user_) user_ = bundle_->encoder->Encode(query_->user);
@@ -72,6 +85,7 @@ void BoundQuery::Rebind(std::shared_ptr<const Bundle> bundle) {
   *this = [&] {
     BoundQuery rebound(*query_, std::move(bundle));
     rebound.pinned_item_ids = std::move(pinned_item_ids);
+    rebound.effort = effort;
     return rebound;
   }();
 }

@@ -17,7 +17,9 @@
 #include "features/encoded_request.h"
 #include "model/bundle.h"
 #include "pipeline/query.h"
+#include "pipeline/rung.h"
 #include "retrieval/filters/item_filter.h"
+#include "retrieval/sources/cold_start_level.h"
 
 namespace shortlist {
 
@@ -33,6 +35,14 @@ class BoundQuery {
   const Query& query() const { return *query_; }
   const Bundle& bundle() const { return *bundle_; }
   const std::shared_ptr<const Bundle>& shared_bundle() const { return bundle_; }
+
+  // What part of the usual work is to be done for it.
+  Effort effort;
+  // With that effort; never fewer than are to come back.
+  size_t CandidatesToRank() const;
+
+  // How much is known of its user.
+  ColdStartLevel Level();
 
   // Encoded once, when first asked for.
   const EncodedUser& user();

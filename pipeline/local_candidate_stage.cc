@@ -39,18 +39,17 @@ absl::Status LocalCandidateStage::Check(const Bundle& bundle) const {
 }
 
 absl::StatusOr<CandidateList> LocalCandidateStage::Generate(BoundQuery& query,
-                                                            const Budget& /*budget*/) const {
+                                                            const Budget& budget) const {
   ASSIGN_OR_RETURN(const ItemFilter filter, query.Filter());
-  const UserState& user = query.query().user;
-  // Of one who is forgotten the id says nothing.
-  const bool has_id = !user.user_id.empty() && !user.is_forgotten;
-  CandidateList list{
-      .bundle = query.shared_bundle(), .candidates = {}, .level = LevelOf(query.user(), has_id)};
+  CandidateList list{.bundle = query.shared_bundle(), .candidates = {}, .level = query.Level()};
+  RETURN_IF_ERROR(budget.Check("compiling the filter"));
   const CandidateGenerator& generator = *query.bundle().candidates;
   if (query.query().candidate_item_ids.empty())
-    list.candidates = generator.Generate(
-        query.user(), query.context(), filter, query.query().CandidatesToRank(),
-        query.PinnedItems(), {.mix = settings_.MixOf(list.level), .settings = &settings_.sources});
+    list.candidates = generator.Generate(query.user(), query.context(), filter,
+                                         query.CandidatesToRank(), query.PinnedItems(),
+                                         {.mix = settings_.MixOf(list.level),
+                                          .settings = &settings_.sources,
+                                          .breadth = query.effort.breadth});
   else
     list.candidates =
         generator.Score(query.user(), query.context(), filter, query.given_items().rows);

@@ -7,6 +7,7 @@
 //   ASSIGN_OR_RETURN(Answer answer, pipeline.Run(bound));
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -24,8 +25,10 @@ namespace shortlist {
 class LocalPipeline {
  public:
   // `clock` is what the times of an answer are measured by.
-  explicit LocalPipeline(Clock clock);
+  explicit LocalPipeline(Clock clock, std::span<const Rung> rungs = RungTable());
   LocalPipeline();
+  // Answers by the first of the rungs.
+  explicit LocalPipeline(std::span<const Rung> rungs);
   LocalPipeline(const LocalPipeline&) = delete;  // Its parts refer to one another.
   LocalPipeline& operator=(const LocalPipeline&) = delete;
 

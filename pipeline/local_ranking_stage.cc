@@ -16,16 +16,18 @@ absl::Status CheckLikedHead(const Bundle& bundle) {
 
 absl::StatusOr<Scores> LocalRankingStage::Rank(BoundQuery& query,
                                                std::span<const Candidate> candidates, bool liked,
-                                               const Budget& /*budget*/) const {
+                                               const Budget& budget) const {
   const Bundle& bundle = query.bundle();
   if (liked) RETURN_IF_ERROR(CheckLikedHead(bundle));
   if (observer_ != nullptr) observer_->OnRank(query, candidates);
   const FeatureExtractor::Request request =
       bundle.extractor->Begin(query.user(), query.context(), candidates);
+  RETURN_IF_ERROR(budget.Check("computing features"));
   Scores scores;
   scores.ranker.resize(candidates.size());
   bundle.ranker->Score(request, scores.ranker);
   if (liked) {
+    RETURN_IF_ERROR(budget.Check("scoring by the ranker"));
     scores.liked.resize(candidates.size());
     bundle.liked_head->Score(request, scores.liked);
   }

@@ -4,7 +4,6 @@
 //   Query query{.user = state, .context = {.time_ms = now}};
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -33,9 +32,6 @@ struct Query {
   bool include_seen = false;                   // Whether items of the history may come back.
   bool explain = false;                        // Whether to say why.
   ReRankingRules rules;
-
-  // Never fewer than are to come back.
-  size_t CandidatesToRank() const { return std::max(count, candidate_count); }
 };
 
 }  // namespace shortlist

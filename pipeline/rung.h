@@ -1,35 +1,44 @@
-// The degradation ladder: the ways in which an answer can be made, best first. A rung is a file in
-// pipeline/rungs/ and a line in the table (rung_table.cc); its number and public name are those of
-// the enum Rung of proto/shortlist/v1/recommender.proto.
+// The degradation ladder: the ways in which an answer can be made, best first. A rung says what it
+// asks for and of whom; how that is done, the pipeline knows (pipeline.h). A rung is a line of the
+// table (rung_table.cc); its number and public name are those of the enum Rung of
+// proto/shortlist/v1/recommender.proto.
 #pragma once
 
 #include <span>
 
-#include "absl/status/statusor.h"
-#include "pipeline/answer.h"
-#include "pipeline/bound_query.h"
-#include "pipeline/budget.h"
-#include "pipeline/candidate_stage.h"
-#include "pipeline/configured_rules.h"
-#include "pipeline/ranking_stage.h"
-
 namespace shortlist {
 
-// What a rung may make use of. Refers to it.
-struct PipelineParts {
-  const CandidateStage* candidates = nullptr;
-  const RankingStage* ranking = nullptr;
-  const ConfiguredRules* rules = nullptr;
+// How much of the full pipeline made an answer: the number that the enum Rung gives it.
+using RungId = int;
+
+enum class CandidateOrigin {
+  kStage,        // Stage one.
+  kPopular,      // This process: what is popular in the user's segment, and everywhere.
+  kPrecomputed,  // This process: the list of the user's segment that training wrote.
+};
+
+// What part of the usual work the stages are to do, above 0, up to 1.
+struct Effort {
+  double candidates = 1;  // Of the candidates that were asked for.
+  double breadth = 1;     // Of the breadth by which the item index searches.
 };
 
 struct Rung {
   RungId id = 0;
-  // The whole answer but for its rung. UNAVAILABLE or DEADLINE_EXCEEDED: the next rung is tried.
-  absl::StatusOr<Answer> (*answer)(const PipelineParts& parts, BoundQuery& query,
-                                   const Budget& budget) = nullptr;
+  CandidateOrigin candidates = CandidateOrigin::kStage;
+  bool is_ranked = true;  // By stage two; otherwise the order is that of the candidates.
+  Effort effort = {};
 };
 
-// All rungs, best first.
+inline constexpr RungId kFullRung = 1;
+inline constexpr RungId kFewerCandidatesRung = 2;
+inline constexpr RungId kLowerEffortRung = 3;
+inline constexpr RungId kUnrankedRung = 4;
+inline constexpr RungId kRankedPopularRung = 5;
+inline constexpr RungId kPopularRung = 6;
+inline constexpr RungId kPrecomputedRung = 7;
+
+// All rungs, best first. The last asks for no stage.
 std::span<const Rung> RungTable();
 
 }  // namespace shortlist

@@ -1,5 +1,6 @@
 #include "serving/recommender.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,6 +20,9 @@
 
 namespace shortlist {
 namespace {
+
+// What reading a state has, however late the request is.
+constexpr absl::Duration kLeastStateTime = absl::Milliseconds(2);
 
 // Of the user or the session; empty for an anonymous caller, of whom nothing is stored.
 std::string KeyOf(const v1::RecommendRequest& request) {
@@ -43,10 +47,9 @@ GivenAnswer ToRecord(const v1::RecommendRequest& request, const std::string& req
 
 }  // namespace
 
-absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::Time deadline,
+absl::Status Recommender::Recommend(const v1::RecommendRequest& request, const Budget& budget,
                                     v1::RecommendResponse& response) const {
   const absl::Time arrival = clock_();
-  const Budget budget(clock_, deadline);
   RETURN_IF_ERROR(Validate(request));
   const std::shared_ptr<const Bundle> bundle = parts_.bundles->Current();
   ASSIGN_OR_RETURN(const std::vector<std::string> shown, ShownBefore(request));
@@ -85,6 +88,9 @@ absl::Status Recommender::Recommend(const v1::RecommendRequest& request, absl::T
   timings.set_assembly_us(
       absl::ToInt64Microseconds(total - state_time - answer.candidates_time - answer.ranking_time));
   timings.set_total_us(absl::ToInt64Microseconds(total));
+  rung_log_.OnAnswer(answer.rung, arrival);
+  if (Degradation* const degradation = parts_.pipeline->parts().degradation)
+    degradation->effort.OnRequest(budget.Taken(), budget.Whole(), arrival);
   return absl::OkStatus();
 }
 
@@ -93,8 +99,12 @@ absl::StatusOr<Answer> Recommender::Run(const Query& query,
                                         const Budget& budget) const {
   absl::StatusOr<Answer> answer = parts_.pipeline->Run(query, bundle, budget);
   if (!LacksBundle(answer.status())) return answer;
-  const std::shared_ptr<const Bundle> previous = parts_.bundles->Previous();
-  return previous == nullptr ? answer : parts_.pipeline->Run(query, previous, budget);
+  if (const std::shared_ptr<const Bundle> previous = parts_.bundles->Previous()) {
+    answer = parts_.pipeline->Run(query, previous, budget);
+    if (!LacksBundle(answer.status())) return answer;
+  }
+  if (parts_.pipeline->parts().degradation == nullptr) return answer;
+  return parts_.pipeline->Run(query, bundle, budget, {.candidates = false, .ranking = false});
 }
 
 absl::StatusOr<FrequencyCap> Recommender::CapOf(const v1::RecommendRequest& request) const {
@@ -117,7 +127,8 @@ absl::StatusOr<UserState> Recommender::ReadUser(const v1::RecommendRequest& requ
   if (request.has_anonymous()) return StateOfAnonymous(request.anonymous(), bundle.requests);
   // The rest of the time is for an answer without.
   const absl::Time now = budget.Now();
-  const absl::Time deadline = now + (budget.deadline() - now) / 2;
+  const absl::Time deadline =
+      std::min(now + std::max((budget.target() - now) / 2, kLeastStateTime), budget.deadline());
   UserState user;
   const absl::Status status = parts_.states->Read(KeyOf(request), deadline, user).status();
   const bool is_unavailable = absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
@@ -133,12 +144,12 @@ absl::StatusOr<UserState> Recommender::ReadUser(const v1::RecommendRequest& requ
   return user;
 }
 
-absl::Status Recommender::SimilarItems(const v1::SimilarItemsRequest& request, absl::Time deadline,
+absl::Status Recommender::SimilarItems(const v1::SimilarItemsRequest& request, const Budget& budget,
                                        v1::SimilarItemsResponse& response) const {
   RETURN_IF_ERROR(Validate(request));
   ASSIGN_OR_RETURN(const CandidateList similar,
                    parts_.pipeline->parts().candidates->FindSimilar(
-                       FromMessage(request), parts_.bundles->Current(), Budget(clock_, deadline)));
+                       FromMessage(request), parts_.bundles->Current(), budget));
   ToMessage(similar, response);
   return absl::OkStatus();
 }

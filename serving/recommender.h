@@ -5,7 +5,7 @@
 // Const and thread-safe; refers to its parts, which must outlive it.
 //
 //   Recommender recommender({.bundles = &bundles, .states = &states, .pipeline = &pipeline},
-//   clock); RETURN_IF_ERROR(recommender.Recommend(request, deadline, response));
+//   clock); RETURN_IF_ERROR(recommender.Recommend(request, budget, response));
 #pragma once
 
 #include "absl/status/status.h"
@@ -17,6 +17,7 @@
 #include "pipeline/pipeline.h"
 #include "serving/events/frequency_cap.h"
 #include "serving/events/served_answer_recorder.h"
+#include "serving/rung_log.h"
 #include "serving/state_outage_log.h"
 #include "shortlist/v1/recommender.pb.h"
 #include "state/user_state_store.h"
@@ -37,13 +38,14 @@ class Recommender {
   Recommender(const Parts& parts, const Clock& clock) : parts_(parts), clock_(clock) {}
 
   // Fill in `response`, which is empty. Errors are those of recommender.proto.
-  absl::Status Recommend(const v1::RecommendRequest& request, absl::Time deadline,
+  absl::Status Recommend(const v1::RecommendRequest& request, const Budget& budget,
                          v1::RecommendResponse& response) const;
-  absl::Status SimilarItems(const v1::SimilarItemsRequest& request, absl::Time deadline,
+  absl::Status SimilarItems(const v1::SimilarItemsRequest& request, const Budget& budget,
                             v1::SimilarItemsResponse& response) const;
 
  private:
-  // From the bundle or, while a stage in another process does not have it yet, from the one before.
+  // From the bundle or, while a stage in another process does not have it yet, from the one before;
+  // without the stages where they have neither.
   absl::StatusOr<Answer> Run(const Query& query, const std::shared_ptr<const Bundle>& bundle,
                              const Budget& budget) const;
   // The request's, or the configuration's. INVALID_ARGUMENT: states do not remember enough for it.
@@ -55,6 +57,7 @@ class Recommender {
   Parts parts_;
   const Clock& clock_;
   mutable StateOutageLog outage_log_;
+  mutable RungLog rung_log_;
 };
 
 }  // namespace shortlist

@@ -47,6 +47,11 @@ absl::Status CheckNotNegative(std::string_view field, int64_t value) {
   return CheckNotNegative(FieldPath{nullptr, field}, value);
 }
 
+absl::Status CheckStageAddress(std::string_view field, const std::string& address) {
+  const absl::Status status = CheckAddress(address);
+  return status.ok() ? status : Invalid({nullptr, field}, std::string(status.message()));
+}
+
 // Whether the role is one that products call.
 bool TakesRequests(v1::Role role) { return role == v1::ROLE_ALL || role == v1::ROLE_RECOMMEND; }
 
@@ -67,9 +72,15 @@ absl::Status CompleteEvents(v1::ServerConfig& config) {
 }
 
 absl::Status CheckCandidates(const v1::ServerConfig& config) {
-  if (config.has_candidates() && config.role() != v1::ROLE_ALL &&
-      config.role() != v1::ROLE_RETRIEVAL)
-    return Invalid({nullptr, "candidates"}, "is for the roles all and retrieval");
+  const FieldPath path{nullptr, "candidates"};
+  if (config.has_candidates() && config.role() == v1::ROLE_RANKING)
+    return Invalid(path, "is for the roles all, retrieval and recommend");
+  if (config.role() == v1::ROLE_RECOMMEND) {
+    v1::CandidatesConfig others = config.candidates();
+    others.clear_segment_attribute();
+    if (others.ByteSizeLong() > 0)
+      return Invalid(path, "may have only segment_attribute with the role recommend");
+  }
   return CandidateSettingsOf(config.candidates()).status();
 }
 
@@ -143,13 +154,23 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
       return Invalid({nullptr, "retrieval_address"}, "is missing; the role recommend needs it");
     if (config.ranking_address().empty())
       return Invalid({nullptr, "ranking_address"}, "is missing; the role recommend needs it");
+    RETURN_IF_ERROR(CheckStageAddress("retrieval_address", config.retrieval_address()));
+    RETURN_IF_ERROR(CheckStageAddress("ranking_address", config.ranking_address()));
   }
+  if (!(config.hedge_quantile() >= 0 && config.hedge_quantile() < 1))
+    return Invalid({nullptr, "hedge_quantile"}, "is not 0 or above, and below 1");
+  if (config.hedge_quantile() > 0 && config.role() != v1::ROLE_RECOMMEND)
+    return Invalid({nullptr, "hedge_quantile"}, "is for the role recommend");
   if (config.state().empty())
     config.set_state((std::filesystem::path(config.models_dir()) / "state.db").string());
   RETURN_IF_ERROR(CheckNotNegative("shutdown_grace_seconds", config.shutdown_grace_seconds()));
   if (config.shutdown_grace_seconds() == 0) config.set_shutdown_grace_seconds(10);
   RETURN_IF_ERROR(CheckNotNegative("request_timeout_ms", config.request_timeout_ms()));
   if (config.request_timeout_ms() == 0) config.set_request_timeout_ms(5'000);
+  RETURN_IF_ERROR(CheckNotNegative("budget_ms", config.budget_ms()));
+  if (config.budget_ms() == 0) config.set_budget_ms(50);
+  if (config.has_degradation() && !TakesRequests(config.role()))
+    return Invalid({nullptr, "degradation"}, "is for the roles all and recommend");
   RETURN_IF_ERROR(CheckNotNegative("worker_threads", config.worker_threads()));
   if (config.worker_threads() > kMostThreads)
     return Invalid({nullptr, "worker_threads"}, absl::StrCat("is above ", kMostThreads));
@@ -184,7 +205,8 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
       catalog_(bundles_),
       workers_(static_cast<size_t>(config.worker_threads())),
       event_workers_(TakesRequests(config.role()) ? kEventThreads : 0),
-      deadline_step_(clock_, absl::Milliseconds(config.request_timeout_ms())),
+      deadline_step_(clock_, absl::Milliseconds(config.request_timeout_ms()),
+                     absl::Milliseconds(config.budget_ms())),
       calls_(workers_, clock_, {&in_flight_step_, &deadline_step_, &fault_log_step_}),
       event_calls_(event_workers_, clock_, {&in_flight_step_, &deadline_step_, &fault_log_step_}) {}
 
@@ -240,10 +262,17 @@ absl::Status Server::OpenStates(const v1::ServerConfig& config) {
 
 absl::Status Server::OpenStages(const v1::ServerConfig& config) {
   if (config.role() == v1::ROLE_RECOMMEND) {
-    candidates_ = std::make_unique<RemoteCandidateStage>(ConnectTo(config.retrieval_address()),
-                                                         config.retrieval_address(), bundles_);
-    ranking_ = std::make_unique<RemoteRankingStage>(ConnectTo(config.ranking_address()),
-                                                    config.ranking_address());
+    if (config.hedge_quantile() > 0) {
+      candidates_hedging_.emplace(config.hedge_quantile());
+      ranking_hedging_.emplace(config.hedge_quantile());
+    }
+    candidates_ = std::make_unique<RemoteCandidateStage>(
+        ConnectTo(config.retrieval_address(), v1::CandidateGeneration::service_full_name()),
+        config.retrieval_address(), bundles_,
+        candidates_hedging_ ? &*candidates_hedging_ : nullptr);
+    ranking_ = std::make_unique<RemoteRankingStage>(
+        ConnectTo(config.ranking_address(), v1::Ranking::service_full_name()),
+        config.ranking_address(), ranking_hedging_ ? &*ranking_hedging_ : nullptr);
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(OpenLocalCandidates(config));
@@ -282,8 +311,16 @@ absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
   RETURN_IF_ERROR(CheckRules(bundles_.Current()));
   catalog_writer_.emplace(bundles_, *states_, *follower_, clock_);
-  pipeline_.emplace(
-      PipelineParts{.candidates = candidates_.get(), .ranking = ranking_.get(), .rules = &*rules_});
+  if (!config.degradation().off()) degradation_.emplace();
+  fallback_.segment_attribute = config.candidates().segment_attribute();
+  CandidateSettings fallback;
+  fallback.sources = fallback_;
+  RETURN_IF_ERROR(LocalCandidateStage(std::move(fallback)).Check(*bundles_.Current()));
+  pipeline_.emplace(PipelineParts{.candidates = candidates_.get(),
+                                  .ranking = ranking_.get(),
+                                  .rules = &*rules_,
+                                  .degradation = degradation_ ? &*degradation_ : nullptr,
+                                  .fallback = &fallback_});
   ServedAnswerRecorder::Options recording;
   recording.tells_waiting =
       config.impressions().keep_seconds() > 0 && !config.impressions().events_only();

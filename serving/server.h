@@ -26,6 +26,7 @@
 #include "serving/events/trending_follower.h"
 #include "serving/feature_log/feature_sampler.h"
 #include "serving/recommender.h"
+#include "serving/remote/hedged_call.h"
 #include "serving/rpc/deadline_step.h"
 #include "serving/rpc/fault_log_step.h"
 #include "serving/rpc/grpc_server.h"
@@ -85,12 +86,15 @@ class Server {
   std::unique_ptr<CatalogFollower> follower_;
   std::optional<TrendingItems> trending_;
   std::unique_ptr<TrendingFollower> trending_follower_;
+  std::optional<Hedging> candidates_hedging_, ranking_hedging_;
   std::unique_ptr<CandidateStage> candidates_;
   std::unique_ptr<FeatureSampler> feature_sampler_;
   std::unique_ptr<RankingStage> ranking_;
   CatalogReader catalog_;
   std::optional<CatalogWriter> catalog_writer_;
   std::optional<ConfiguredRules> rules_;
+  std::optional<Degradation> degradation_;
+  SourceSettings fallback_;
   std::optional<Pipeline> pipeline_;
   std::optional<ServedAnswerRecorder> served_answers_;
   std::optional<Recommender> recommender_;

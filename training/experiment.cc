@@ -22,6 +22,7 @@
 #include "learning/baselines/item_knn_model.h"
 #include "learning/baselines/popularity_model.h"
 #include "learning/items/interaction_matrix.h"
+#include "training/precomputed_answers.h"
 
 namespace shortlist {
 namespace {
@@ -278,7 +279,18 @@ class Experiment {
         result_.diversity = MeasureDiversity(
             MakeTestCases(dataset_, sequences_, {.seed = options_.stages.seed}), bundle,
             options_.stages.ranker.candidates, options_.diversities, pool_);
+      if (options_.rungs)
+        RETURN_IF_ERROR(MeasureLadder(*work, refitted ? *refitted : *trained.bundle));
     }
+    return absl::OkStatus();
+  }
+
+  absl::Status MeasureLadder(const WorkFolder& work, Bundle& bundle) {
+    ASSIGN_OR_RETURN(const std::filesystem::path folder, work.Make("precomputed"));
+    RETURN_IF_ERROR(AddPrecomputedAnswers(folder, pool_, bundle));
+    result_.rungs =
+        MeasureRungs(MakeTestCases(dataset_, sequences_, {.seed = options_.stages.seed}), bundle,
+                     options_.stages.ranker.candidates, RungTable(), pool_);
     return absl::OkStatus();
   }
 

@@ -23,6 +23,7 @@
 #include "evaluation/evaluator.h"
 #include "evaluation/liked_quality.h"
 #include "evaluation/ranker_quality.h"
+#include "evaluation/rung_quality.h"
 #include "training/stages.h"
 
 namespace shortlist {
@@ -41,6 +42,7 @@ struct ExperimentOptions {
   std::set<std::string> left_out;  // Of kExperimentModels.
   bool refit = true;               // Whether the rows of the refit are measured, too.
   std::vector<float> diversities;  // Settings of re-ranking to measure two_stage with, 0 to 1 each.
+  bool rungs = false;              // Whether to measure each rung of the degradation ladder.
   // Value functions to measure two_stage with, where the second head is trained.
   std::vector<float> liked_worths;
   // Share of the users that training does not see at all; they ask with a history of five items,
@@ -59,6 +61,7 @@ struct ExperimentResult {
   // are measured with the refitted models where there are any.
   std::vector<RankerQuality> rankers;
   std::vector<DiversityQuality> diversity;  // Likewise, of each of `diversities`.
+  std::vector<RungQuality> rungs;           // Likewise, where they are asked for.
   std::optional<LikedQuality> liked_head;   // Where it was trained.
   size_t users = 0;
   size_t items = 0;

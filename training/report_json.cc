@@ -32,6 +32,7 @@ nlohmann::json ExperimentAsJson(const Dataset& dataset, std::string_view split,
                          {"comparisons", ComparisonsJson(result.evaluation)},
                          {"rankers", RankersJson(result.rankers)},
                          {"diversity", DiversityJson(result.diversity)},
+                         {"rungs", RungsJson(result.rungs)},
                          {"slices", nlohmann::json::object()}};
   if (result.liked_head) json["liked_head"] = LikedQualityJson(*result.liked_head);
   for (const EvaluationSlice& slice : result.evaluation.slices)

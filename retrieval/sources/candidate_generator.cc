@@ -41,7 +41,7 @@ std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
                                                     std::span<const ItemRow> pinned,
                                                     const Mixing& mixing) const {
   const std::vector<float> user_vector = towers_.UserVector(user, context);
-  const std::vector<ScoredItem> nearest = index_.Search(user_vector, filter, k);
+  const std::vector<ScoredItem> nearest = Nearest(user_vector, filter, k, mixing.breadth);
   std::vector<Candidate> candidates;
   candidates.reserve(nearest.size());
   if (nearest.size() < k && mixing.mix == nullptr) {
@@ -96,6 +96,39 @@ std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
   candidates.insert(candidates.end(), others.begin(), others.end());
   std::inplace_merge(candidates.begin(), candidates.begin() + nearest_count, candidates.end(),
                      IsBefore);
+  if (!pinned.empty()) AddPinned(pinned, filter, user_vector, candidates);
+  return candidates;
+}
+
+std::vector<ScoredItem> CandidateGenerator::Nearest(std::span<const float> user_vector,
+                                                    const ItemFilter& filter, size_t k,
+                                                    double breadth) const {
+  if (breadth >= 1) return index_.Search(user_vector, filter, k);
+  std::vector<ScoredItem> nearest(k);
+  const auto narrowed = static_cast<float>(breadth * index_.breadth());
+  nearest.resize(index_.Search(user_vector, filter, {.breadth = narrowed, .pool = {}}, nearest));
+  return nearest;
+}
+
+std::vector<Candidate> CandidateGenerator::GeneratePopular(const EncodedUser& user,
+                                                           const EncodedContext& context,
+                                                           const ItemFilter& filter, size_t k,
+                                                           std::span<const ItemRow> pinned,
+                                                           const SourceSettings& settings) const {
+  const std::vector<float> user_vector = towers_.UserVector(user, context);
+  TakenItems taken(k);
+  std::vector<Candidate> candidates;
+  for (const SourceId id : {SourceId::kPopularInSegment, SourceId::kPopular}) {
+    const CandidateSource* const source = Find(id);
+    if (source == nullptr || candidates.size() == k) continue;
+    const std::vector<ItemRow> rows =
+        source->Retrieve({user, filter, taken, settings}, k - candidates.size());
+    Prefetch(rows);
+    for (const ItemRow row : rows) {
+      taken[row] = true;
+      candidates.push_back(Scored(row, user_vector, id));
+    }
+  }
   if (!pinned.empty()) AddPinned(pinned, filter, user_vector, candidates);
   return candidates;
 }

@@ -43,6 +43,7 @@ class CandidateGenerator {
   struct Mixing {
     const CandidateMix* mix = nullptr;         // Null: the sources' own shares.
     const SourceSettings* settings = nullptr;  // Null: there are none.
+    double breadth = 1;                        // Of the breadth by which the index searches.
   };
   // min(k, items that pass) candidates, best score first, equal scores by row. The first k of
   // `pinned` that pass are among them; those that no source found come last.
@@ -55,12 +56,23 @@ class CandidateGenerator {
                                   const ItemFilter& filter, size_t k,
                                   std::span<const ItemRow> pinned, const Mixing& mixing) const;
 
+  // Without the index: what is popular in the user's segment, which the settings name, then what is
+  // popular with everybody. At most k, most popular first; the first k of `pinned` that pass are
+  // among them.
+  std::vector<Candidate> GeneratePopular(const EncodedUser& user, const EncodedContext& context,
+                                         const ItemFilter& filter, size_t k,
+                                         std::span<const ItemRow> pinned,
+                                         const SourceSettings& settings) const;
+
   // Of items that the caller brings, those that pass, best score first, equal scores by row, none
   // twice: what Generate would give under a filter that nothing else passes, but for their source.
   std::vector<Candidate> Score(const EncodedUser& user, const EncodedContext& context,
                                const ItemFilter& filter, std::span<const ItemRow> items) const;
 
  private:
+  // By the index, with that part of its breadth.
+  std::vector<ScoredItem> Nearest(std::span<const float> user_vector, const ItemFilter& filter,
+                                  size_t k, double breadth) const;
   // Starts to load their embeddings.
   void Prefetch(std::span<const ItemRow> items) const;
   Candidate Scored(ItemRow item, std::span<const float> user_vector, SourceId source) const;

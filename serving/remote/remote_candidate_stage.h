@@ -9,15 +9,17 @@
 
 #include "model/bundle_registry.h"
 #include "pipeline/candidate_stage.h"
+#include "serving/remote/hedged_call.h"
 #include "shortlist/v1/candidate_generation.grpc.pb.h"
 
 namespace shortlist {
 
 class RemoteCandidateStage : public CandidateStage {
  public:
-  // `address` is for error messages.
+  // `address` is for error messages. `hedging`, which must outlive this, makes calls that take long
+  // a second time; null: none is.
   RemoteCandidateStage(const std::shared_ptr<grpc::Channel>& channel, const std::string& address,
-                       const BundleRegistry& bundles);
+                       const BundleRegistry& bundles, Hedging* hedging = nullptr);
 
   // The service's own error; UNAVAILABLE when it cannot be reached. INVALID_ARGUMENT is passed on
   // as it is, other errors name the service. INTERNAL when its answer is not well-formed,
@@ -31,6 +33,7 @@ class RemoteCandidateStage : public CandidateStage {
   std::unique_ptr<v1::CandidateGeneration::StubInterface> stub_;
   std::string name_;
   const BundleRegistry& bundles_;
+  Hedging* hedging_;
 };
 
 }  // namespace shortlist

@@ -7,14 +7,17 @@
 #include <grpcpp/channel.h>
 
 #include "pipeline/ranking_stage.h"
+#include "serving/remote/hedged_call.h"
 #include "shortlist/v1/ranking.grpc.pb.h"
 
 namespace shortlist {
 
 class RemoteRankingStage : public RankingStage {
  public:
-  // `address` is for error messages.
-  RemoteRankingStage(const std::shared_ptr<grpc::Channel>& channel, const std::string& address);
+  // `address` is for error messages. `hedging`, which must outlive this, makes calls that take long
+  // a second time; null: none is.
+  RemoteRankingStage(const std::shared_ptr<grpc::Channel>& channel, const std::string& address,
+                     Hedging* hedging = nullptr);
 
   // The service's own error; UNAVAILABLE when it cannot be reached. INVALID_ARGUMENT is passed on
   // as it is, other errors name the service. INTERNAL when its answer is not well-formed.
@@ -27,10 +30,11 @@ class RemoteRankingStage : public RankingStage {
 
  private:
   absl::Status Call(const v1::RankRequest& request, const Budget& budget,
-                    v1::RankResponse& response) const;
+                    google::protobuf::Arena& arena, v1::RankResponse& response) const;
 
   std::unique_ptr<v1::Ranking::StubInterface> stub_;
   std::string name_;
+  Hedging* hedging_;
 };
 
 }  // namespace shortlist

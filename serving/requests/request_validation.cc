@@ -29,6 +29,9 @@ using Strings = google::protobuf::RepeatedPtrField<std::string>;
 using Attributes = google::protobuf::RepeatedPtrField<v1::Attribute>;
 using Conditions = google::protobuf::RepeatedPtrField<v1::AttributeCondition>;
 
+// Those that the service makes are, but for rounding.
+bool IsCosine(float score) { return std::abs(score) <= 1.001F; }
+
 absl::Status CheckItemIds(const FieldPath& field, const Strings& ids, size_t max = kMaxItemIds) {
   RETURN_IF_ERROR(CheckSize(field, ids.size(), max));
   for (int i = 0; i < ids.size(); ++i)
@@ -264,6 +267,8 @@ absl::Status Validate(const v1::GenerateCandidatesRequest& request) {
   RETURN_IF_ERROR(CheckItemIds({nullptr, "candidate_item_ids"}, request.candidate_item_ids(),
                                kMaxCandidateCount));
   RETURN_IF_ERROR(CheckText({nullptr, "bundle_id"}, request.bundle_id()));
+  if (!(request.search_breadth() >= 0 && request.search_breadth() <= 1))
+    return Invalid({nullptr, "search_breadth"}, "is not 0 to 1");
   return CheckItemIds({nullptr, "pinned_item_ids"}, request.pinned_item_ids(), 2 * kMaxCount);
 }
 
@@ -285,7 +290,8 @@ absl::Status Validate(const v1::RankRequest& request) {
   if (request.sources_size() != count)
     return Invalid({nullptr, "sources"}, "is not as long as item_rows");
   for (int i = 0; i < count; ++i) {
-    if (!std::isfinite(request.scores(i))) return Invalid({nullptr, "scores", i}, "is not finite");
+    if (!IsCosine(request.scores(i)))
+      return Invalid({nullptr, "scores", i}, "is not a cosine, -1 to 1");
     if (!v1::SourceId_IsValid(request.sources(i)) ||
         request.sources(i) == v1::CANDIDATE_SOURCE_UNSPECIFIED)
       return Invalid({nullptr, "sources", i}, "is not a candidate source");

@@ -60,7 +60,8 @@ void ToMessage(const BoundQuery& query, v1::GenerateCandidatesRequest& message) 
   const Query& asked = query.query();
   ToMessage(asked.user, *message.mutable_user());
   ToMessage(asked.context, *message.mutable_context());
-  message.set_count(static_cast<int32_t>(asked.CandidatesToRank()));
+  message.set_count(static_cast<int32_t>(query.CandidatesToRank()));
+  if (query.effort.breadth < 1) message.set_search_breadth(query.effort.breadth);
   ToMessage(asked.filter, *message.mutable_filter());
   message.mutable_candidate_item_ids()->Assign(asked.candidate_item_ids.begin(),
                                                asked.candidate_item_ids.end());

@@ -17,6 +17,8 @@ struct Call {
   absl::Time arrival;
   // When the caller stops waiting: the end of time where it does not say.
   absl::Time deadline = absl::InfiniteFuture();
+  // When the answer should be there: what is not done by then is better left out of it.
+  absl::Time target = absl::InfiniteFuture();
   std::function<bool()> is_cancelled;  // Whether the caller has gone.
   std::function<std::string()> peer;   // Who calls, for logs.
 };

@@ -8,9 +8,10 @@ namespace shortlist {
 
 class DeadlineStep : public CallStep {
  public:
-  // No call may take longer than `timeout`, whatever its caller's deadline. `clock` must outlive
-  // this.
-  DeadlineStep(const Clock& clock, absl::Duration timeout) : clock_(clock), timeout_(timeout) {}
+  // No call may take longer than `timeout`, whatever its caller's deadline. The answer to a caller
+  // without one should be there in `budget`. `clock` must outlive this.
+  DeadlineStep(const Clock& clock, absl::Duration timeout, absl::Duration budget)
+      : clock_(clock), timeout_(timeout), budget_(budget) {}
 
   void OnArrival(Call& call) const override;
   // DEADLINE_EXCEEDED or CANCELLED where nobody waits any more.
@@ -18,7 +19,7 @@ class DeadlineStep : public CallStep {
 
  private:
   const Clock& clock_;
-  absl::Duration timeout_;
+  absl::Duration timeout_, budget_;
 };
 
 }  // namespace shortlist

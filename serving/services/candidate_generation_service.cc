@@ -6,29 +6,31 @@
 #include "common/status_macros.h"
 #include "serving/requests/request_validation.h"
 #include "serving/requests/stage_messages.h"
+#include "serving/services/call_budget.h"
 
 namespace shortlist {
 
 absl::Status CandidateGenerationService::Answer(const v1::GenerateCandidatesRequest& request,
-                                                absl::Time deadline,
+                                                const Budget& budget,
                                                 v1::GenerateCandidatesResponse& response) const {
   RETURN_IF_ERROR(Validate(request));
   Query query = FromMessage(request);
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(clock_());
   BoundQuery bound(query, BundleFor(request.bundle_id()));
+  if (request.search_breadth() > 0) bound.effort.breadth = request.search_breadth();
   bound.pinned_item_ids.assign(request.pinned_item_ids().begin(), request.pinned_item_ids().end());
-  ASSIGN_OR_RETURN(const CandidateList list, stage_.Generate(bound, Budget(clock_, deadline)));
+  ASSIGN_OR_RETURN(const CandidateList list, stage_.Generate(bound, budget));
   ToMessage(list, request.include_item_ids(), response);
   return absl::OkStatus();
 }
 
 absl::Status CandidateGenerationService::Answer(const v1::FindSimilarItemsRequest& request,
-                                                absl::Time deadline,
+                                                const Budget& budget,
                                                 v1::GenerateCandidatesResponse& response) const {
   RETURN_IF_ERROR(Validate(request));
-  ASSIGN_OR_RETURN(const CandidateList list,
-                   stage_.FindSimilar(FromMessage(request), BundleFor(request.bundle_id()),
-                                      Budget(clock_, deadline)));
+  ASSIGN_OR_RETURN(
+      const CandidateList list,
+      stage_.FindSimilar(FromMessage(request), BundleFor(request.bundle_id()), budget));
   ToMessage(list, /*include_item_ids=*/false, response);
   return absl::OkStatus();
 }
@@ -44,7 +46,7 @@ grpc::ServerUnaryReactor* CandidateGenerationService::GenerateCandidates(
     grpc::ByteBuffer* response) {
   return calls_.Answer<v1::GenerateCandidatesRequest, v1::GenerateCandidatesResponse>(
       context, request, response, [this](const auto& parsed, const Call& call, auto& answer) {
-        return Answer(parsed, call.deadline, answer);
+        return Answer(parsed, BudgetOf(call, clock_), answer);
       });
 }
 
@@ -53,7 +55,7 @@ grpc::ServerUnaryReactor* CandidateGenerationService::FindSimilarItems(
     grpc::ByteBuffer* response) {
   return calls_.Answer<v1::FindSimilarItemsRequest, v1::GenerateCandidatesResponse>(
       context, request, response, [this](const auto& parsed, const Call& call, auto& answer) {
-        return Answer(parsed, call.deadline, answer);
+        return Answer(parsed, BudgetOf(call, clock_), answer);
       });
 }
 

@@ -20,9 +20,9 @@ class CandidateGenerationService
       : bundles_(bundles), stage_(stage), calls_(calls), clock_(clock) {}
 
   // What the RPCs do, without the network: fill in `response`, which is empty.
-  absl::Status Answer(const v1::GenerateCandidatesRequest& request, absl::Time deadline,
+  absl::Status Answer(const v1::GenerateCandidatesRequest& request, const Budget& budget,
                       v1::GenerateCandidatesResponse& response) const;
-  absl::Status Answer(const v1::FindSimilarItemsRequest& request, absl::Time deadline,
+  absl::Status Answer(const v1::FindSimilarItemsRequest& request, const Budget& budget,
                       v1::GenerateCandidatesResponse& response) const;
 
   grpc::ServerUnaryReactor* GenerateCandidates(grpc::CallbackServerContext* context,

@@ -9,6 +9,7 @@
 #include "serving/requests/answer_messages.h"
 #include "serving/requests/request_validation.h"
 #include "serving/requests/stage_messages.h"
+#include "serving/services/call_budget.h"
 
 namespace shortlist {
 namespace {
@@ -46,7 +47,7 @@ void FillIn(const Scores& scores, const Bundle& bundle, v1::RankResponse& respon
 
 }  // namespace
 
-absl::Status RankingService::Answer(const v1::RankRequest& request, absl::Time deadline,
+absl::Status RankingService::Answer(const v1::RankRequest& request, const Budget& budget,
                                     v1::RankResponse& response) const {
   RETURN_IF_ERROR(Validate(request));
   std::shared_ptr<const Bundle> bundle = bundles_.Find(request.bundle_id());
@@ -61,7 +62,6 @@ absl::Status RankingService::Answer(const v1::RankRequest& request, absl::Time d
   }
   RETURN_IF_ERROR(found.status());
   const std::vector<Candidate>& candidates = *found;
-  const Budget budget(clock_, deadline);
   Query query = FromMessage(request);
   if (query.context.time_ms == 0) query.context.time_ms = absl::ToUnixMillis(clock_());
   BoundQuery bound(query, bundle);
@@ -90,7 +90,7 @@ grpc::ServerUnaryReactor* RankingService::Rank(grpc::CallbackServerContext* cont
                                                grpc::ByteBuffer* response) {
   return calls_.Answer<v1::RankRequest, v1::RankResponse>(
       context, request, response, [this](const auto& parsed, const Call& call, auto& answer) {
-        return Answer(parsed, call.deadline, answer);
+        return Answer(parsed, BudgetOf(call, clock_), answer);
       });
 }
 

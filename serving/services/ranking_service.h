@@ -26,7 +26,7 @@ class RankingService : public v1::Ranking::WithRawCallbackMethod_Rank<v1::Rankin
         catch_up_(std::move(catch_up)) {}
 
   // What the RPC does, without the network: fills in `response`, which is empty.
-  absl::Status Answer(const v1::RankRequest& request, absl::Time deadline,
+  absl::Status Answer(const v1::RankRequest& request, const Budget& budget,
                       v1::RankResponse& response) const;
 
   grpc::ServerUnaryReactor* Rank(grpc::CallbackServerContext* context,

@@ -1,6 +1,7 @@
 #include "serving/services/recommender_service.h"
 
 #include "common/status_macros.h"
+#include "serving/services/call_budget.h"
 
 namespace shortlist {
 
@@ -12,7 +13,7 @@ grpc::ServerUnaryReactor* RecommenderService::Recommend(grpc::CallbackServerCont
       [this](const v1::RecommendRequest& parsed, const Call& call,
              v1::RecommendResponse& answer) -> absl::Status {
         const absl::Duration queued = clock_() - call.arrival;
-        RETURN_IF_ERROR(recommender_.Recommend(parsed, call.deadline, answer));
+        RETURN_IF_ERROR(recommender_.Recommend(parsed, BudgetOf(call, clock_), answer));
         v1::StageTimings& timings = *answer.mutable_timings();
         timings.set_queue_us(absl::ToInt64Microseconds(queued));
         timings.set_total_us(timings.total_us() + timings.queue_us());
@@ -27,7 +28,7 @@ grpc::ServerUnaryReactor* RecommenderService::SimilarItems(grpc::CallbackServerC
       context, request, response,
       [this](const v1::SimilarItemsRequest& parsed, const Call& call,
              v1::SimilarItemsResponse& answer) {
-        return recommender_.SimilarItems(parsed, call.deadline, answer);
+        return recommender_.SimilarItems(parsed, BudgetOf(call, clock_), answer);
       });
 }
 

@@ -29,6 +29,7 @@ class Swapped {
     CopyTestModels(folder_.path());
     config.set_models_dir(folder_.path().string());
     config.set_listen("127.0.0.1:0");
+    config.set_budget_ms(60'000);  // However slow the machine.
     config.set_role(role);
     if (retrieval != nullptr) config.set_retrieval_address(retrieval->server().address());
     if (ranking != nullptr) config.set_ranking_address(ranking->server().address());

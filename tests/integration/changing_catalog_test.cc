@@ -37,6 +37,7 @@ class ChangingCatalogTest : public testing::Test {
     v1::ServerConfig config;
     config.set_models_dir(SharedTestModels().folder().string());
     config.set_listen("127.0.0.1:0");
+    config.set_budget_ms(60'000);  // However slow the machine.
     config.set_state(state_);
     config.set_role(role);
     if (retrieval != nullptr) config.set_retrieval_address(retrieval->address());

@@ -52,6 +52,7 @@ class ColdStartTest : public testing::Test {
     v1::ServerConfig config;
     config.set_models_dir(SharedTestModels().folder().string());
     config.set_listen("127.0.0.1:0");
+    config.set_budget_ms(60'000);  // However slow the machine.
     config.set_state(state_);
     config.set_role(role);
     if (role == v1::ROLE_ALL || role == v1::ROLE_RETRIEVAL) {

@@ -31,6 +31,7 @@ class EventsTest : public testing::Test {
     std::filesystem::copy(SharedTestModels().state_db(), state_);
     config_.set_models_dir(SharedTestModels().folder().string());
     config_.set_listen("127.0.0.1:0");
+    config_.set_budget_ms(60'000);  // However slow the machine.
     config_.set_state(state_);
   }
 

@@ -12,6 +12,7 @@
 #include <future>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,7 @@ v1::ServerConfig Config(v1::Role role, const TestModels& models = SharedTestMode
   v1::ServerConfig config;
   config.set_models_dir(models.folder().string());
   config.set_listen("127.0.0.1:0");
+  config.set_budget_ms(60'000);  // However slow the machine.
   config.set_role(role);
   return config;
 }
@@ -55,12 +57,14 @@ grpc::Status Recommend(const std::string& address, const v1::RecommendRequest& r
 // The three roles, wired to one another.
 struct SplitServers {
   explicit SplitServers(const TestModels& retrieval_models = SharedTestModels(),
-                        const TestModels& ranking_models = SharedTestModels())
+                        const TestModels& ranking_models = SharedTestModels(),
+                        bool degradation_off = false)
       : retrieval(Start(Config(v1::ROLE_RETRIEVAL, retrieval_models))),
         ranking(Start(Config(v1::ROLE_RANKING, ranking_models))) {
     v1::ServerConfig config = Config(v1::ROLE_RECOMMEND);
     config.set_retrieval_address(retrieval->address());
     config.set_ranking_address(ranking->address());
+    config.mutable_degradation()->set_off(degradation_off);
     recommend = Start(config);
   }
   std::unique_ptr<Server> retrieval, ranking, recommend;
@@ -319,19 +323,52 @@ TEST(Server, TheRankingRoleScoresWithTheBundleAskedForOrNotAtAll) {
 
 TEST(Server, StagesWithoutACommonBundleAreAFailedPrecondition) {
   v1::RecommendResponse response;
-  const SplitServers other_retrieval(OtherTestModels(), SharedTestModels());
+  const SplitServers other_retrieval(OtherTestModels(), SharedTestModels(),
+                                     /*degradation_off=*/true);
   grpc::Status status = Recommend(other_retrieval.recommend->address(), RequestOf("u3"), response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_THAT(status.error_message(), HasSubstr(OtherTestModels().bundle()->id));
-  const SplitServers other_ranking(SharedTestModels(), OtherTestModels());
+  const SplitServers other_ranking(SharedTestModels(), OtherTestModels(),
+                                   /*degradation_off=*/true);
   status = Recommend(other_ranking.recommend->address(), RequestOf("u3"), response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_THAT(status.error_message(),
               StartsWith("ranking service at " + other_ranking.ranking->address()));
 }
 
-TEST(Server, AStageThatCannotBeReachedIsUnavailableAndNamed) {
+TEST(Server, StagesWithoutACommonBundleAreDoneWithout) {
+  v1::RecommendResponse response;
+  const SplitServers other_retrieval(OtherTestModels(), SharedTestModels());
+  ASSERT_TRUE(Recommend(other_retrieval.recommend->address(), RequestOf("u3"), response).ok());
+  EXPECT_EQ(response.rung(), v1::RUNG_POPULAR);
+  EXPECT_EQ(response.bundle_id(), SharedTestModels().bundle()->id);
+}
+
+TEST(Server, AnswersGoOnWhileAStageIsAwayAndAreFullAgainWhenItIsBack) {
   SplitServers three;
+  v1::RecommendResponse response;
+  ASSERT_TRUE(Recommend(three.recommend->address(), RequestOf("u3"), response).ok());
+  EXPECT_EQ(response.rung(), v1::RUNG_FULL);
+  v1::ServerConfig again = Config(v1::ROLE_RANKING);
+  again.set_listen(three.ranking->address());
+  three.ranking.reset();
+  ASSERT_TRUE(Recommend(three.recommend->address(), RequestOf("u3"), response).ok());
+  EXPECT_EQ(response.rung(), v1::RUNG_UNRANKED);
+  EXPECT_EQ(response.items_size(), 20);
+  const std::string retrieval = three.retrieval->address();
+  three.retrieval.reset();
+  ASSERT_TRUE(Recommend(three.recommend->address(), RequestOf("u3"), response).ok());
+  EXPECT_EQ(response.rung(), v1::RUNG_POPULAR);
+  three.ranking = Start(again);
+  again.set_role(v1::ROLE_RETRIEVAL);
+  again.set_listen(retrieval);
+  three.retrieval = Start(again);
+  while (response.rung() != v1::RUNG_FULL)
+    ASSERT_TRUE(Recommend(three.recommend->address(), RequestOf("u3"), response).ok());
+}
+
+TEST(Server, WithDegradationOffAStageThatCannotBeReachedIsUnavailableAndNamed) {
+  SplitServers three(SharedTestModels(), SharedTestModels(), /*degradation_off=*/true);
   const std::string address = three.retrieval->address();
   three.retrieval.reset();
   v1::RecommendResponse response;
@@ -347,6 +384,7 @@ TEST(Server, NoRequestTakesLongerThanTheServerAllows) {
   config.set_retrieval_address(retrieval.address());
   config.set_ranking_address(ranking->address());
   config.set_request_timeout_ms(20);
+  config.mutable_degradation()->set_off(true);
   const std::unique_ptr<Server> recommend = Start(config);
   v1::RecommendResponse response;
   EXPECT_EQ(Recommend(recommend->address(), RequestOf("u3"), response).error_code(),
@@ -532,6 +570,27 @@ TEST_F(DamagedModelsTest, AMissingCurrentIsNamed) {
 TEST_F(DamagedModelsTest, AMissingStateFileIsNamed) {
   std::filesystem::remove(models_ / "state.db");
   EXPECT_THAT(ErrorOfStart(), HasSubstr((models_ / "state.db").string()));
+}
+
+TEST(Server, WhileOneOfTwoReplicasStopsAnswersStayFull) {
+  SplitServers three;
+  std::unique_ptr<Server> second = Start(Config(v1::ROLE_RANKING));
+  v1::ServerConfig config = Config(v1::ROLE_RECOMMEND);
+  config.set_retrieval_address(three.retrieval->address());
+  config.set_ranking_address(three.ranking->address() + "," + second->address());
+  const std::unique_ptr<Server> recommend = Start(config);
+  v1::RecommendResponse response;
+  const auto expect_full = [&](int requests) {
+    for (int i = 0; i < requests; ++i) {
+      ASSERT_TRUE(Recommend(recommend->address(), RequestOf("u3"), response).ok());
+      ASSERT_EQ(response.rung(), v1::RUNG_FULL) << i;
+    }
+  };
+  expect_full(20);
+  std::thread stop([&] { second.reset(); });
+  expect_full(50);
+  stop.join();
+  expect_full(20);
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ class Service {
     v1::ServerConfig config;
     config.set_models_dir(SharedTestModels().folder().string());
     config.set_listen("127.0.0.1:0");
+    config.set_budget_ms(60'000);  // However slow the machine.
     config.set_state(redis.url());
     auto server = Server::Start(config);
     EXPECT_TRUE(server.ok()) << server.status();

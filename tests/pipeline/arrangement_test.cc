@@ -52,6 +52,32 @@ TEST_F(ArrangementTest, WithoutRulesTheBestScoresComeFirstAndEqualOnesAsTheyStan
   EXPECT_THAT(Order(1)[0].moved_by, IsEmpty());
 }
 
+TEST_F(ArrangementTest, WithoutScoresTheOrderOfTheCandidatesCountsAndRulesStillDo) {
+  const auto positions = [&] {
+    const ConfiguredRules configured(configured_);
+    Arrangement arrangement(configured, requested_);
+    EXPECT_TRUE(arrangement.Bind(bundle_).ok());
+    std::vector<Candidate> candidates;
+    for (const char* id : {"i0", "i4", "i8", "i1", "i2"})
+      candidates.push_back(
+          {.item = *bundle_->catalog.FindItem(id), .score = 0, .source = SourceId::kPopular});
+    std::vector<size_t> shown;
+    for (const ShownCandidate& place : arrangement.OrderUnranked(candidates, 4))
+      shown.push_back(place.candidate);
+    return shown;
+  };
+  EXPECT_THAT(positions(), ElementsAre(0, 1, 2, 3));
+  requested_.min_probability = 0.9F;
+  requested_.value_function = ValueFunction{.liked_worth = 2};
+  EXPECT_THAT(positions(), ElementsAre(0, 1, 2, 3)) << "there are no probabilities";
+  requested_.limits = {{.attribute = "genre", .max_items = 1}};
+  configured_.pins = {{.item_id = "i2", .place = 0}};
+  EXPECT_THAT(positions(), testing::Contains(4u));
+  EXPECT_EQ(positions()[0], 4u);
+  EXPECT_EQ(positions()[1], 0u);
+  EXPECT_EQ(positions()[2], 3u);
+}
+
 TEST_F(ArrangementTest, RulesOfBothAreInForceAndNamedWhereTheyMovedAnItem) {
   configured_.pins = {{.item_id = "i4", .place = 0}};
   requested_.boosts = {{.name = "zero", .item_ids = {"i0"}, .log_odds = 5}};

@@ -105,5 +105,15 @@ TEST(BoundQuery, ReboundItIsEncodedAnewAndKeepsItsPins) {
   EXPECT_THAT(bound.pinned_item_ids, ElementsAre("i3"));
 }
 
+TEST(BoundQuery, EffortTakesFromTheCandidatesButNeverFromTheAnswer) {
+  const Query query{.count = 20, .candidate_count = 499};
+  BoundQuery bound(query, SharedTestModels().bundle());
+  EXPECT_EQ(bound.CandidatesToRank(), 499u);
+  bound.effort.candidates = 0.5;
+  EXPECT_EQ(bound.CandidatesToRank(), 250u);
+  bound.effort.candidates = 0.01;
+  EXPECT_EQ(bound.CandidatesToRank(), 20u);
+}
+
 }  // namespace
 }  // namespace shortlist

@@ -3,7 +3,6 @@
 #include <set>
 
 #include "pipeline/rung.h"
-#include "pipeline/rungs/full.h"
 
 namespace shortlist {
 namespace {
@@ -15,8 +14,15 @@ TEST(RungTable, BeginsWithTheFullPipelineAndHasEveryRungOnce) {
   for (const Rung& rung : RungTable()) {
     EXPECT_GT(rung.id, 0);
     EXPECT_TRUE(ids.insert(rung.id).second) << rung.id;
-    EXPECT_NE(rung.answer, nullptr);
+    EXPECT_GT(rung.effort.candidates, 0);
+    EXPECT_GT(rung.effort.breadth, 0);
   }
+}
+
+// So that there is an answer whatever is down.
+TEST(RungTable, EndsWithOneThatAsksForNoStage) {
+  EXPECT_NE(RungTable().back().candidates, CandidateOrigin::kStage);
+  EXPECT_FALSE(RungTable().back().is_ranked);
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ class FrequencyCapTest : public RecommenderTest {
                                    .frequency_cap = cap_,
                                    .showings_kept = kKept},
                                   clock_);
-    return recommender.Recommend(request_, now_ + absl::Seconds(50), response);
+    return recommender.Recommend(request_, Budget(clock_, now_ + absl::Seconds(50)), response);
   }
   std::vector<std::string> Items() const {
     v1::RecommendResponse response;

@@ -88,7 +88,9 @@ TEST_F(RecommenderReRankingTest, RulesOfTheConfigurationFollowTheBundle) {
   const Recommender recommender = MakeRecommender();
   for (int i = 0; i < 3; ++i) {
     v1::RecommendResponse response;
-    ASSERT_TRUE(recommender.Recommend(request_, kNow + absl::Milliseconds(50), response).ok());
+    ASSERT_TRUE(
+        recommender.Recommend(request_, Budget(clock_, kNow + absl::Milliseconds(50)), response)
+            .ok());
     EXPECT_EQ(response.bundle_id(), bundles_.Current()->id);
     EXPECT_EQ(response.items(0).item_id(), "i9");
     if (i == 1) bundles_.Replace(next);

@@ -402,7 +402,9 @@ TEST_F(RecommenderTest, AnAnswerWithoutTheStateIsNotRecorded) {
         {.bundles = &bundles_, .states = states, .pipeline = &*pipeline_, .answers = &answers},
         clock_);
     v1::RecommendResponse response;
-    EXPECT_TRUE(recommender.Recommend(request_, kNow + absl::Milliseconds(50), response).ok());
+    EXPECT_TRUE(
+        recommender.Recommend(request_, Budget(clock_, kNow + absl::Milliseconds(50)), response)
+            .ok());
   }
   EXPECT_EQ(log.entries().size(), 1u);
 }

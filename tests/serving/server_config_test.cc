@@ -57,6 +57,7 @@ TEST(ServerConfig, KeepsWhatIsSet) {
   config.set_state("elsewhere.db");
   config.set_shutdown_grace_seconds(3);
   config.set_request_timeout_ms(100);
+  config.set_budget_ms(30);
   config.set_worker_threads(1);
   config.set_feature_log("features.log");
   config.set_feature_log_interval(7);
@@ -107,8 +108,29 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
               c.mutable_events();
             }),
             "events: is for the roles all and recommend");
-  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_candidates(); }),
-            "candidates: is for the roles all and retrieval");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_candidates()->set_newest_attribute("year"); }),
+            "candidates: may have only segment_attribute with the role recommend");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_candidates()->set_segment_attribute("gender"); }), "");
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.set_role(v1::ROLE_RANKING);
+              c.mutable_candidates();
+            }),
+            "candidates: is for the roles all, retrieval and recommend");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_budget_ms(-1); }), "budget_ms: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_hedge_quantile(1); }),
+            "hedge_quantile: is not 0 or above, and below 1");
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.set_role(v1::ROLE_ALL);
+              c.set_hedge_quantile(0.9);
+            }),
+            "hedge_quantile: is for the role recommend");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.set_ranking_address("ranking"); }),
+            "ranking_address: \"ranking\" is not of the form HOST:PORT");
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.set_role(v1::ROLE_RANKING);
+              c.mutable_degradation();
+            }),
+            "degradation: is for the roles all and recommend");
   EXPECT_EQ(ErrorOf([](auto& c) {
               c.set_role(v1::ROLE_RETRIEVAL);
               c.mutable_candidates()->set_trending_half_life_seconds(5);

@@ -25,7 +25,7 @@ class SimilarItemsTest : public RecommenderTest {
   v1::SimilarItemsResponse Similar(const v1::SimilarItemsRequest& request) const {
     v1::SimilarItemsResponse response;
     const absl::Status status =
-        MakeRecommender().SimilarItems(request, absl::InfiniteFuture(), response);
+        MakeRecommender().SimilarItems(request, Budget(clock_, absl::InfiniteFuture()), response);
     EXPECT_TRUE(status.ok()) << status;
     return response;
   }
@@ -69,8 +69,9 @@ TEST_F(SimilarItemsTest, OfAnUnknownItemAreNotFound) {
   v1::SimilarItemsRequest request;
   request.set_item_id("nothing");
   v1::SimilarItemsResponse response;
-  EXPECT_EQ(MakeRecommender().SimilarItems(request, absl::InfiniteFuture(), response),
-            absl::NotFoundError("item_id: the catalog has no item \"nothing\""));
+  EXPECT_EQ(
+      MakeRecommender().SimilarItems(request, Budget(clock_, absl::InfiniteFuture()), response),
+      absl::NotFoundError("item_id: the catalog has no item \"nothing\""));
 }
 
 }  // namespace

@@ -38,8 +38,8 @@ class StateOutageTest : public RecommenderTest {
   // As a service does, by the clock.
   v1::RecommendResponse Ask(const Recommender& recommender) const {
     v1::RecommendResponse response;
-    const absl::Status status =
-        recommender.Recommend(request_, absl::Now() + absl::Seconds(20), response);
+    const absl::Status status = recommender.Recommend(
+        request_, Budget(real_clock_, absl::Now() + absl::Seconds(20)), response);
     EXPECT_TRUE(status.ok()) << status;
     return response;
   }

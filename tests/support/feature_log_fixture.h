@@ -69,7 +69,8 @@ class FeatureLogFixture : public testing::Test {
           request.set_user_id("u5");
           if (anonymous) request.mutable_anonymous()->add_recent_item_ids("i7");
           v1::RecommendResponse response;
-          EXPECT_TRUE(recommender.Recommend(request, absl::InfiniteFuture(), response).ok());
+          EXPECT_TRUE(
+              recommender.Recommend(request, Budget(clock, absl::InfiniteFuture()), response).ok());
         }
       }
     }  // Writes what is waiting.

@@ -32,7 +32,8 @@ struct LocalStageServices {
 
   std::unique_ptr<GrpcServer> Serve() {
     return GrpcServer::Start("127.0.0.1:0",
-                             {{"candidates", &candidate_service}, {"ranking", &ranking_service}})
+                             {{v1::CandidateGeneration::service_full_name(), &candidate_service},
+                              {v1::Ranking::service_full_name(), &ranking_service}})
         .value();
   }
 };

@@ -37,14 +37,17 @@ class RecommenderTest : public ::testing::Test {
 
   Recommender MakeRecommender() const {
     rules_.emplace(FromMessage(config_));
-    pipeline_.emplace(
-        PipelineParts{.candidates = &candidates_, .ranking = &ranking_, .rules = &*rules_});
+    pipeline_.emplace(PipelineParts{.candidates = &candidates_,
+                                    .ranking = &ranking_,
+                                    .rules = &*rules_,
+                                    .degradation = degradation_ ? &*degradation_ : nullptr});
     return Recommender({.bundles = &bundles_, .states = states_.get(), .pipeline = &*pipeline_},
                        clock_);
   }
 
   absl::Status TryRecommend(v1::RecommendResponse& response) const {
-    return MakeRecommender().Recommend(request_, kNow + absl::Milliseconds(50), response);
+    return MakeRecommender().Recommend(request_, Budget(clock_, kNow + absl::Milliseconds(50)),
+                                       response);
   }
   absl::Status ErrorOfRecommend() const {
     v1::RecommendResponse response;
@@ -79,6 +82,7 @@ class RecommenderTest : public ::testing::Test {
   v1::ReRanking config_;
   // Of the latest recommender.
   mutable std::optional<ConfiguredRules> rules_;
+  mutable std::optional<Degradation> degradation_;  // Of all; none: there is no ladder.
   mutable std::optional<Pipeline> pipeline_;
   mutable absl::Time now_ = kNow;
   const Clock clock_ = [this] { return now_; };

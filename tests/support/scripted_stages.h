@@ -32,6 +32,7 @@ class ScriptedRankingStage : public RankingStage {
   std::function<absl::StatusOr<Scores>(BoundQuery&, std::span<const Candidate>, bool liked,
                                        const Budget&)>
       script;
+  absl::Status explain_status;  // What Explain fails with.
   mutable int calls = 0;
   mutable Query last_query;
   mutable std::vector<Candidate> last_candidates;
@@ -50,6 +51,7 @@ class ScriptedRankingStage : public RankingStage {
                                                    std::span<const Candidate> candidates,
                                                    std::span<const CandidateToExplain> wanted,
                                                    const Budget& budget) const override {
+    if (!explain_status.ok()) return explain_status;
     return LocalRankingStage().Explain(query, candidates, wanted, budget);
   }
 };

@@ -157,5 +157,48 @@ TEST_F(CandidateGeneratorTest, GivesASinglePlaceToTheNearestItem) {
   EXPECT_EQ(candidates[0].source, SourceId::kTwoTower);
 }
 
+TEST_F(CandidateGeneratorTest, LessBreadthFindsAsManyAndFewerOfTheNearest) {
+  std::mt19937_64 random(3);
+  size_t same = 0, all = 0;
+  for (int round = 0; round < 20; ++round) {
+    const EncodedUser user = ToyBundle::UserWith({static_cast<ItemRow>(random() % kItems)});
+    const std::vector<Candidate> full = generator_.Generate(user, {}, {}, 300);
+    const std::vector<Candidate> narrow =
+        generator_.Generate(user, {}, {}, 300, {}, {.breadth = 0.1});
+    ASSERT_EQ(narrow.size(), 300u);
+    std::set<ItemRow> found;
+    for (const Candidate& candidate : narrow) found.insert(candidate.item);
+    for (const Candidate& candidate : full) same += found.count(candidate.item);
+    all += full.size();
+  }
+  EXPECT_LT(same, all);
+  EXPECT_GT(same, all / 2);
+}
+
+TEST_F(CandidateGeneratorTest, WhatIsPopularComesInItsOrderWithCosines) {
+  const EncodedUser user = ToyBundle::UserWith({3, 4});
+  ItemFilter filter;
+  const std::vector<ItemRow> first(bundle_->catalog.most_popular().begin(),
+                                   bundle_->catalog.most_popular().begin() + 5);
+  filter.Exclude({first.data(), 1});
+  const std::vector<Candidate> popular =
+      generator_.GeneratePopular(user, {}, filter, 4, {}, kNoSourceSettings);
+  ASSERT_EQ(popular.size(), 4u);
+  const std::vector<float> vector = bundle_->towers.UserVector(user, {});
+  for (size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(popular[i].item, first[i + 1]);
+    EXPECT_EQ(popular[i].source, SourceId::kPopular);
+    EXPECT_EQ(popular[i].score,
+              DotProduct(vector.data(), bundle_->towers.item_embedding(popular[i].item).data(),
+                         bundle_->towers.dim()));
+  }
+  const std::vector<ItemRow> pinned = {bundle_->catalog.most_popular()[4000], first[0]};
+  const std::vector<Candidate> with_pinned =
+      generator_.GeneratePopular(user, {}, filter, 4, pinned, kNoSourceSettings);
+  ASSERT_EQ(with_pinned.size(), 4u);
+  EXPECT_EQ(with_pinned[3].item, pinned[0]);
+  EXPECT_EQ(with_pinned[2].item, first[3]);
+}
+
 }  // namespace
 }  // namespace shortlist

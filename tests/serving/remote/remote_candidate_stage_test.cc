@@ -26,7 +26,9 @@ class RemoteCandidateStageTest : public testing::Test {
   LocalStageServices there_{SharedTestModels().bundle()};
   const std::unique_ptr<GrpcServer> server_ = there_.Serve();
   const BundleRegistry here_{SharedTestModels().bundle()};
-  const RemoteCandidateStage stage_{ConnectTo(server_->address()), server_->address(), here_};
+  const RemoteCandidateStage stage_{
+      ConnectTo(server_->address(), v1::CandidateGeneration::service_full_name()),
+      server_->address(), here_};
   const Clock clock_ = absl::Now;
   const Budget budget_{clock_, absl::Now() + absl::Seconds(30)};
   Query query_;
@@ -89,6 +91,21 @@ TEST_F(RemoteCandidateStageTest, PassesOnWhatIsWrongWithTheRequestAndNamesItself
   const absl::Status late = stage_.Generate(bound, spent).status();
   EXPECT_EQ(late.code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_THAT(std::string(late.message()), testing::StartsWith("retrieval service at 127.0.0.1:"));
+}
+
+// Once such a message was too large for a stage in another process.
+TEST_F(RemoteCandidateStageTest, TakesTheLongestHistoryOfTheLongestIds) {
+  for (int i = 0; i < 100'000; ++i)
+    query_.user.history.push_back({.item_id = std::string(250, 'x') + std::to_string(i)});
+  query_.user.history.resize(100'000);
+  for (int i = 0; i < 10'000; ++i)
+    query_.user.refused.push_back({.item_id = std::string(250, 'y') + std::to_string(i)});
+  for (int i = 0; i < 20'000; ++i)
+    query_.excluded_item_ids.push_back(std::string(250, 'z') + std::to_string(i));
+  BoundQuery bound(query_, here_.Current());
+  const absl::StatusOr<CandidateList> list = stage_.Generate(bound, budget_);
+  ASSERT_TRUE(list.ok()) << list.status();
+  EXPECT_EQ(list->candidates.size(), 30u);
 }
 
 }  // namespace

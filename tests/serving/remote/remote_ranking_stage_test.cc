@@ -26,7 +26,8 @@ class RemoteRankingStageTest : public testing::Test {
 
   LocalStageServices there_{SharedTestModels().bundle()};
   const std::unique_ptr<GrpcServer> server_ = there_.Serve();
-  const RemoteRankingStage stage_{ConnectTo(server_->address()), server_->address()};
+  const RemoteRankingStage stage_{ConnectTo(server_->address(), v1::Ranking::service_full_name()),
+                                  server_->address()};
   const Clock clock_ = absl::Now;
   const Budget budget_{clock_, absl::Now() + absl::Seconds(30)};
   Query query_;

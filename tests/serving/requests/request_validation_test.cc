@@ -302,7 +302,7 @@ TEST(RankRequestValidation, NamesTheField) {
   ExpectInvalid("bundle_id: is empty", request, Change([](auto& r) { r.clear_bundle_id(); }));
   ExpectInvalid("scores: is not as long", request, Change([](auto& r) { r.add_scores(1); }));
   ExpectInvalid("sources: is not as long", request, Change([](auto& r) { r.clear_sources(); }));
-  ExpectInvalid("scores[0]: is not finite", request,
+  ExpectInvalid("scores[0]: is not a cosine, -1 to 1", request,
                 Change([](auto& r) { r.set_scores(0, std::nanf("")); }));
   for (int source : {0, 77})
     ExpectInvalid("sources[0]: is not a candidate source", request,

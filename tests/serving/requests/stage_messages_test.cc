@@ -21,7 +21,7 @@ class StageMessagesTest : public testing::Test {
  protected:
   const BundleRegistry bundles_{SharedTestModels().bundle()};
   Query query_;
-  const BoundQuery bound_{query_, SharedTestModels().bundle()};
+  BoundQuery bound_{query_, SharedTestModels().bundle()};
 };
 
 TEST_F(StageMessagesTest, TheQuestionOfStageOneComesBackAsItWas) {
@@ -207,6 +207,16 @@ TEST_F(StageMessagesTest, TheQuestionForSimilarItemsComesBackAsItWas) {
   EXPECT_EQ(message.bundle_id(), bound_.bundle().id);
   EXPECT_EQ(FromMessage(message).item_id, "i9");
   EXPECT_EQ(FromMessage(message).count, 7u);
+}
+
+TEST_F(StageMessagesTest, NarrowedEffortIsPartOfTheQuestion) {
+  v1::GenerateCandidatesRequest message;
+  ToMessage(bound_, message);
+  EXPECT_EQ(message.search_breadth(), 0) << "the default is not sent";
+  bound_.effort = {.candidates = 0.5, .breadth = 0.25};
+  ToMessage(bound_, message);
+  EXPECT_EQ(message.count(), 250);
+  EXPECT_EQ(message.search_breadth(), 0.25);
 }
 
 }  // namespace

@@ -19,13 +19,20 @@ class DeadlineStepTest : public testing::Test {
   absl::Time now_ = absl::FromUnixSeconds(1'000);
   bool cancelled_ = false;
   const Clock clock_ = [this] { return now_; };
-  const DeadlineStep step_{clock_, absl::Seconds(5)};
+  const DeadlineStep step_{clock_, absl::Seconds(5), absl::Milliseconds(50)};
 };
 
 TEST_F(DeadlineStepTest, NoCallTakesLongerThanTheTimeoutWhateverItsCallerSays) {
   EXPECT_EQ(Arrive(absl::InfiniteFuture()).deadline, now_ + absl::Seconds(5));
   EXPECT_EQ(Arrive(now_ + absl::Seconds(60)).deadline, now_ + absl::Seconds(5));
   EXPECT_EQ(Arrive(now_ + absl::Seconds(1)).deadline, now_ + absl::Seconds(1));
+}
+
+TEST_F(DeadlineStepTest, TheAnswerIsWantedByTheCallersDeadlineOrInTheBudget) {
+  EXPECT_EQ(Arrive(absl::InfiniteFuture()).target, now_ + absl::Milliseconds(50));
+  EXPECT_EQ(Arrive(now_ + absl::Milliseconds(20)).target, now_ + absl::Milliseconds(20));
+  EXPECT_EQ(Arrive(now_ + absl::Seconds(1)).target, now_ + absl::Seconds(1));
+  EXPECT_EQ(Arrive(now_ + absl::Seconds(60)).target, now_ + absl::Seconds(5));
 }
 
 TEST_F(DeadlineStepTest, ACallThatWaitedTooLongIsRefused) {

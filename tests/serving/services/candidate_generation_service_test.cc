@@ -21,8 +21,8 @@ class CandidateGenerationServiceTest : public testing::Test {
   }
   v1::GenerateCandidatesResponse Answer() {
     v1::GenerateCandidatesResponse response;
-    const absl::Status status =
-        services_.candidate_service.Answer(request_, absl::InfiniteFuture(), response);
+    const absl::Status status = services_.candidate_service.Answer(
+        request_, Budget(services_.clock, absl::InfiniteFuture()), response);
     EXPECT_TRUE(status.ok()) << status;
     return response;
   }
@@ -67,14 +67,15 @@ TEST_F(CandidateGenerationServiceTest, AnswersFromTheBundleThatIsAskedForWhereIt
 TEST_F(CandidateGenerationServiceTest, NamesTheFieldThatIsWrong) {
   v1::GenerateCandidatesResponse response;
   request_.set_count(-1);
-  EXPECT_EQ(services_.candidate_service.Answer(request_, absl::InfiniteFuture(), response),
+  EXPECT_EQ(services_.candidate_service.Answer(
+                request_, Budget(services_.clock, absl::InfiniteFuture()), response),
             absl::InvalidArgumentError("count: must be 0 to 5000, is -1"));
   request_.set_count(0);
   v1::AttributeCondition& condition = *request_.mutable_filter()->add_all_of();
   condition.set_attribute("colour");
   condition.mutable_any_value()->add_values("red");
-  const absl::Status status =
-      services_.candidate_service.Answer(request_, absl::InfiniteFuture(), response);
+  const absl::Status status = services_.candidate_service.Answer(
+      request_, Budget(services_.clock, absl::InfiniteFuture()), response);
   EXPECT_THAT(std::string(status.message()), testing::StartsWith("filter.all_of[0].attribute:"));
 }
 
@@ -83,13 +84,18 @@ TEST_F(CandidateGenerationServiceTest, FindsSimilarItems) {
   request.set_item_id("i9");
   request.set_count(5);
   v1::GenerateCandidatesResponse response;
-  ASSERT_TRUE(services_.candidate_service.Answer(request, absl::InfiniteFuture(), response).ok());
+  ASSERT_TRUE(services_.candidate_service
+                  .Answer(request, Budget(services_.clock, absl::InfiniteFuture()), response)
+                  .ok());
   EXPECT_EQ(response.item_rows_size(), 5);
   request.set_item_id("nothing");
-  EXPECT_EQ(services_.candidate_service.Answer(request, absl::InfiniteFuture(), response).code(),
+  EXPECT_EQ(services_.candidate_service
+                .Answer(request, Budget(services_.clock, absl::InfiniteFuture()), response)
+                .code(),
             absl::StatusCode::kNotFound);
   request.set_item_id("");
-  EXPECT_EQ(services_.candidate_service.Answer(request, absl::InfiniteFuture(), response),
+  EXPECT_EQ(services_.candidate_service.Answer(
+                request, Budget(services_.clock, absl::InfiniteFuture()), response),
             absl::InvalidArgumentError("item_id: is empty"));
 }
 

@@ -22,8 +22,9 @@ class RankingServiceTest : public testing::Test {
       generate.mutable_user()->add_history()->set_item_id(id);
     generate.mutable_context()->set_time_ms(1'600'000'000'000);
     v1::GenerateCandidatesResponse candidates;
-    EXPECT_TRUE(
-        services_.candidate_service.Answer(generate, absl::InfiniteFuture(), candidates).ok());
+    EXPECT_TRUE(services_.candidate_service
+                    .Answer(generate, Budget(services_.clock, absl::InfiniteFuture()), candidates)
+                    .ok());
     *request_.mutable_user() = generate.user();
     *request_.mutable_context() = generate.context();
     request_.set_bundle_id(candidates.bundle_id());
@@ -32,7 +33,8 @@ class RankingServiceTest : public testing::Test {
     *request_.mutable_sources() = candidates.sources();
   }
   absl::Status Try(v1::RankResponse& response) {
-    return services_.ranking_service.Answer(request_, absl::InfiniteFuture(), response);
+    return services_.ranking_service.Answer(
+        request_, Budget(services_.clock, absl::InfiniteFuture()), response);
   }
   v1::RankResponse Answer() {
     v1::RankResponse response;

@@ -1,0 +1,17 @@
+// What the ladder goes by, of all requests together: how the stages are, and how much effort a
+// request is given. Thread-safe.
+#pragma once
+
+#include "pipeline/effort_controller.h"
+#include "pipeline/rung.h"
+#include "pipeline/stage_health.h"
+
+namespace shortlist {
+
+struct Degradation {
+  StageHealth candidates, ranking;
+  // Effort has as many steps as there are rungs that ask both stages, less one.
+  EffortController effort{kLowerEffortRung - kFullRung};
+};
+
+}  // namespace shortlist

@@ -1,0 +1,74 @@
+#include "pipeline/fallback_candidates.h"
+
+#include <span>
+#include <vector>
+
+#include "common/status_macros.h"
+#include "features/row_map.h"
+
+namespace shortlist {
+namespace {
+
+CandidateList EmptyList(BoundQuery& query) {
+  return {.bundle = query.shared_bundle(), .candidates = {}, .level = query.Level()};
+}
+
+// Of the first of the user's values of the attribute that has a list.
+std::span<const ItemRow> ListFor(BoundQuery& query, const std::string& segment_attribute) {
+  const Bundle& bundle = query.bundle();
+  if (const AttributeSchema::Field* const field =
+          bundle.requests.users().FindField(segment_attribute))
+    for (const uint32_t code : query.user().attribute_codes)
+      if (code >= field->first_code && code < field->first_code + field->values.size())
+        if (const std::span<const ItemRow> list = bundle.precomputed.OfSegment(code); !list.empty())
+          return list;
+  return bundle.precomputed.OfEverybody();
+}
+
+}  // namespace
+
+absl::StatusOr<CandidateList> PopularCandidates(BoundQuery& query, const SourceSettings& settings) {
+  ASSIGN_OR_RETURN(const ItemFilter filter, query.Filter());
+  CandidateList list = EmptyList(query);
+  const CandidateGenerator& generator = *query.bundle().candidates;
+  if (query.query().candidate_item_ids.empty())
+    list.candidates =
+        generator.GeneratePopular(query.user(), query.context(), filter, query.CandidatesToRank(),
+                                  query.PinnedItems(), settings);
+  else
+    list.candidates =
+        generator.Score(query.user(), query.context(), filter, query.given_items().rows);
+  return list;
+}
+
+absl::StatusOr<CandidateList> PrecomputedCandidates(BoundQuery& query,
+                                                    const SourceSettings& settings) {
+  const Bundle& bundle = query.bundle();
+  const bool has_given = !query.query().candidate_item_ids.empty();
+  if (!has_given && bundle.precomputed.OfEverybody().empty())
+    return PopularCandidates(query, settings);
+  ASSIGN_OR_RETURN(const ItemFilter filter, query.Filter());
+  CandidateList list = EmptyList(query);
+  const std::vector<ItemRow> pinned = query.PinnedItems();
+  const std::span<const ItemRow> listed = has_given
+                                              ? std::span<const ItemRow>(query.given_items().rows)
+                                              : ListFor(query, settings.segment_attribute);
+  RowMap<bool> taken(pinned.size() + listed.size());
+  const auto take = [&](std::span<const ItemRow> rows, SourceId source) {
+    for (const ItemRow trained : rows) {
+      const ItemRow row = bundle.catalog.Current(trained);
+      if (row == kNoItem || taken.Find(row) != nullptr || !filter.Passes(row)) continue;
+      taken[row] = true;
+      list.candidates.push_back({.item = row, .score = 0, .source = source});
+    }
+  };
+  if (has_given) {
+    take(listed, SourceId::kGiven);
+  } else {
+    take(pinned, SourceId::kPinned);
+    take(listed, SourceId::kPrecomputed);
+  }
+  return list;
+}
+
+}  // namespace shortlist
