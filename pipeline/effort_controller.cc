@@ -5,19 +5,18 @@
 namespace shortlist {
 
 void EffortController::OnRequest(absl::Duration took, absl::Duration budget, absl::Time now) {
-  Count(/*is_late=*/took > budget / 4, /*is_quick=*/took <= budget / 8, now);
+  Count(/*is_late=*/took > budget / 4, now);
 }
 
-void EffortController::Count(bool is_late, bool is_quick, absl::Time now) {
+void EffortController::Count(bool is_late, absl::Time now) {
   const std::unique_lock lock(mutex_);
   if (now >= window_end_) {
     EndWindow(now);
     window_end_ = now + kWindow;
-    requests_ = late_ = quick_ = 0;
+    requests_ = late_ = 0;
   }
   ++requests_;
   late_ += is_late ? 1 : 0;
-  quick_ += is_quick ? 1 : 0;
 }
 
 void EffortController::EndWindow(absl::Time now) {
@@ -33,7 +32,7 @@ void EffortController::EndWindow(absl::Time now) {
     return;
   }
   if (steps == 0) return;
-  if (10 * quick_ < 9 * requests_) {
+  if (10 * late_ > requests_) {
     calm_since_ = absl::InfiniteFuture();
     return;
   }

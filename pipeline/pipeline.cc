@@ -132,6 +132,8 @@ absl::Status Descent::Rank() {
   absl::StatusOr<Scores> scores = parts_.ranking->Rank(
       query_, list_.candidates, arrangement_.UsesLiked(), budget_.Until(split_.ranking));
   Note(&Degradation::ranking, scores.status(), asked, split_.ranking, stages_.ranking);
+  // Unranked, what is popular has an order of its own.
+  if (!scores.ok() && origin_ == CandidateOrigin::kPopular) origin_.reset();
   RETURN_IF_ERROR(scores.status());
   scores_ = *std::move(scores);
   ranking_time_ += budget_.Now() - asked;

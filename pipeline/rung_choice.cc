@@ -25,7 +25,8 @@ absl::Duration ExpectedTime(const Rung& rung, const RungConditions& conditions) 
 bool CanBeHad(const Rung& rung, const RungConditions& conditions) {
   if (rung.candidates == CandidateOrigin::kStage && !conditions.candidates_up) return false;
   if (rung.is_ranked && !conditions.ranking_up) return false;
-  return ExpectedTime(rung, conditions) <= conditions.left;
+  // What takes no time can be had however late it is.
+  return ExpectedTime(rung, conditions) <= std::max(conditions.left, absl::ZeroDuration());
 }
 
 }  // namespace

@@ -29,6 +29,10 @@ constexpr int kWaitingThreads = 64;
 constexpr int kMostThreads = 1'024;
 // Events wait for the store: so many batches can share a commit.
 constexpr size_t kEventThreads = 8;
+// A server that is to stop goes on until no call has arrived for so long, but no longer than so
+// long.
+constexpr absl::Duration kQuiet = absl::Milliseconds(50);
+constexpr absl::Duration kLongestDrain = absl::Milliseconds(500);
 // gRPC's own threads are half as many as cores, but at least so many.
 constexpr unsigned kGrpcThreads = 2;
 
@@ -347,6 +351,10 @@ Server::~Server() { Shutdown(); }
 
 void Server::Shutdown() {
   if (grpc_server_ == nullptr) return;
+  // Those who look after health leave by themselves. What still arrives when the server stops,
+  // gRPC 1.51 cancels, which callers do not try again.
+  grpc_server_->ReportNotServing();
+  in_flight_step_.WaitUntilQuiet(kQuiet, std::min(kLongestDrain, grace_));
   if (events_service_) events_service_->EndStreams();
   if (catalog_service_) catalog_service_->EndStreams();
   grpc_server_->Shutdown(grace_,

@@ -57,6 +57,8 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
 
 GrpcServer::~GrpcServer() = default;
 
+void GrpcServer::ReportNotServing() { server_->GetHealthCheckService()->SetServingStatus(false); }
+
 void GrpcServer::Shutdown(absl::Duration grace,
                           const std::function<void(absl::Duration)>& wait_for_calls) {
   server_->GetHealthCheckService()->Shutdown();

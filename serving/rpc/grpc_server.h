@@ -36,6 +36,10 @@ class GrpcServer {
   // HOST:PORT with the real port.
   const std::string& address() const { return address_; }
 
+  // Reports NOT_SERVING to those who ask for its health, and goes on: so that balancers have other
+  // replicas take over before requests are refused.
+  void ReportNotServing();
+
   // Reports NOT_SERVING to health watchers, refuses new requests, lets those in flight finish for
   // as long as `grace`, cancels the rest. Returns when all is done. Call it once.
   //

@@ -13,6 +13,7 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,13 @@
 #include "serving/rpc/status_conversion.h"
 
 namespace shortlist {
+
+// The end of time where the caller has none, which gRPC says as the last time that it can.
+inline absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
+  const std::chrono::system_clock::time_point deadline = context.deadline();
+  return deadline == std::chrono::system_clock::time_point::max() ? absl::InfiniteFuture()
+                                                                  : absl::FromChrono(deadline);
+}
 
 // Const and thread-safe; refers to its parts, which must outlive every call.
 class UnaryCalls {
@@ -50,7 +58,7 @@ class UnaryCalls {
   void Run(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
            grpc::ByteBuffer* response, Handler handler, Done done) const {
     Call call{.arrival = clock_(),
-              .deadline = absl::FromChrono(context->deadline()),
+              .deadline = DeadlineOf(*context),
               .is_cancelled = [context] { return context->IsCancelled(); },
               .peer = [context] { return context->peer(); }};
     for (const CallStep* step : steps_) step->OnArrival(call);

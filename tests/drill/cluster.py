@@ -38,14 +38,12 @@ class Process:
             raise RuntimeError(f"{' '.join(command)} did not start; see {self.log}")
         self.address = match[1]
 
-    def signal(self, number):
+    def send(self, number):
         self.process.send_signal(number)
 
     def stop(self, number=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(number)
-            if number == signal.SIGSTOP:
-                return
         self.process.wait()
         self.process.stdin.close()
         self.process.stdout.close()

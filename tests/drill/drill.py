@@ -93,7 +93,7 @@ class Drill:
         """Of a server that does nothing, at the same rate, through the same client."""
         echo = Process([self.options.benchmark, "echo", "--bytes", 1000],
                        self.folder / "echo.log")
-        channel = connect("ipv4:" + echo.address)
+        channel = connect("ipv4:" + echo.address, by_health=False)
         call = channel.unary_unary("/shortlist.v1.Recommender/Recommend",
                                    request_serializer=lambda x: x,
                                    response_deserializer=lambda x: x)
@@ -203,15 +203,22 @@ class Drill:
                        lambda: None, FULL)
             for role in Cluster.ROLES:
                 self.fault(f"{role} restarted, one after the other",
-                           lambda role=role: [p.restart() for p in cluster.replicas[role]],
-                           lambda: None, FULL)
+                           lambda role=role: self.restart(cluster.replicas[role]), lambda: None,
+                           FULL)
         finally:
             self.traffic.stop()
 
     @staticmethod
+    def restart(processes):
+        """One after the other, as a rolling update does: with time to be found again."""
+        for process in processes:
+            process.restart()
+            time.sleep(1.5)
+
+    @staticmethod
     def freeze(processes, number):
         for process in processes:
-            process.signal(number)
+            process.send(number)
 
     def swap(self):
         for number in range(10):
@@ -253,7 +260,7 @@ class Drill:
             return
         small = self.folder / "small"
         small.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", small], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", small], check=True)
         try:
             self.fill_mounted(name, small)
         finally:
@@ -280,13 +287,12 @@ class Drill:
                      "--item", "i1", "--type", "click"], text=True, capture_output=True)
 
             def fill():
-                with open(small / "filler", "wb") as filler:
-                    try:
-                        while True:
-                            filler.write(bytes(4096))
-                            filler.flush()
-                    except OSError:
-                        pass
+                filler = os.open(small / "filler", os.O_WRONLY | os.O_CREAT)
+                try:
+                    while True:
+                        os.write(filler, bytes(4096))
+                except OSError:
+                    os.close(filler)
                 refusals.append(record())
 
             def free():
@@ -294,7 +300,7 @@ class Drill:
 
             self.fault(name, fill, free, FULL)
             wrong = []
-            if refusals[0].returncode == 0 or "RESOURCE_EXHAUSTED" not in refusals[0].stderr:
+            if refusals[0].returncode == 0 or "is full" not in refusals[0].stderr:
                 wrong.append(f"recording said {refusals[0].stderr.strip() or 'yes'!r}")
             again = record()
             if again.returncode != 0:

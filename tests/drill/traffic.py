@@ -18,10 +18,13 @@ SERVICE_CONFIG = {
                         "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE"]}}]}
 
 
-def connect(target):
+def connect(target, by_health=True):
     """A channel as a product should make it: over all replicas, by their health."""
+    config = dict(SERVICE_CONFIG)
+    if not by_health:
+        del config["healthCheckConfig"]
     return grpc.insecure_channel(target, options=[
-        ("grpc.service_config", json.dumps(SERVICE_CONFIG)),
+        ("grpc.service_config", json.dumps(config)),
         ("grpc.enable_http_proxy", 0),
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 1000)])

@@ -391,6 +391,19 @@ TEST(Server, NoRequestTakesLongerThanTheServerAllows) {
             grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
+TEST(Server, ACallerWithoutADeadlineWaitsNoLongerForAStageThanTheBudget) {
+  BlockingRetrieval retrieval(SharedTestModels().bundle());
+  const std::unique_ptr<Server> ranking = Start(Config(v1::ROLE_RANKING));
+  v1::ServerConfig config = Config(v1::ROLE_RECOMMEND);
+  config.set_retrieval_address(retrieval.address());
+  config.set_ranking_address(ranking->address());
+  config.set_budget_ms(50);
+  const std::unique_ptr<Server> recommend = Start(config);
+  v1::RecommendResponse response;
+  EXPECT_TRUE(Recommend(recommend->address(), RequestOf("u3"), response).ok());
+  EXPECT_GE(response.rung(), v1::RUNG_RANKED_POPULAR);
+}
+
 TEST(Server, ShutdownLetsARequestUnderWayFinishAndRefusesNewOnes) {
   BlockingRetrieval retrieval(SharedTestModels().bundle());
   const std::unique_ptr<Server> ranking = Start(Config(v1::ROLE_RANKING));

@@ -54,9 +54,12 @@ TEST_F(EffortControllerTest, WidensAfterCalm) {
   EXPECT_EQ(controller_.narrowing(), 0u);
 }
 
-TEST_F(EffortControllerTest, DoesNotWidenWhileRequestsAreNeitherLateNorQuick) {
+TEST_F(EffortControllerTest, StaysAsItIsWhileSomeRequestsAreLate) {
   Load(absl::Seconds(2), absl::Milliseconds(20));
-  Load(absl::Seconds(60), absl::Milliseconds(10));
+  int request = 0;
+  Load(absl::Seconds(60), [&](size_t) {
+    return ++request % 5 == 0 ? absl::Milliseconds(20) : absl::Milliseconds(1);
+  });
   EXPECT_EQ(controller_.narrowing(), 2u);
 }
 

@@ -5,7 +5,7 @@
 namespace shortlist {
 namespace {
 
-constexpr absl::Duration Ms(double milliseconds) { return absl::Microseconds(1000 * milliseconds); }
+absl::Duration Ms(double milliseconds) { return absl::Microseconds(1000 * milliseconds); }
 
 TEST(ChooseRung, IsAFunctionOfTimeAndHealth) {
   struct Row {
@@ -32,6 +32,9 @@ TEST(ChooseRung, IsAFunctionOfTimeAndHealth) {
       {"for neither", with([](auto& c) { c.left = Ms(1); }), kPopularRung},
       {"for nothing", with([](auto& c) { c.left = Ms(0.5); }), kPrecomputedRung},
       {"too late already", with([](auto& c) { c.left = Ms(-7); }), kPrecomputedRung},
+      {"too late for the ranker, and the candidates are there",
+       with([](auto& c) { c.left = Ms(-7), c.candidates_time = Ms(0); }),
+       kUnrankedRung},
       {"narrowed by a step", with([](auto& c) { c.narrowing = 1; }), kFewerCandidatesRung},
       {"by two", with([](auto& c) { c.narrowing = 2; }), kLowerEffortRung},
       {"by more than there are", with([](auto& c) { c.narrowing = 9; }), kLowerEffortRung},

@@ -44,7 +44,7 @@ grpc::Status BlockingRetrieval::GenerateCandidates(grpc::ServerContext* /*contex
     changed_.notify_all();
     changed_.wait(lock, [&] { return released_; });
   }
-  return ToGrpcStatus(service_.Answer(*request, absl::InfiniteFuture(), *response));
+  return ToGrpcStatus(service_.Answer(*request, Budget(clock_, absl::InfiniteFuture()), *response));
 }
 
 }  // namespace shortlist

@@ -68,7 +68,7 @@ class CallStreamsTest : public testing::Test {
 
   absl::Time now_ = absl::Now();
   const Clock clock_ = [this] { return now_; };
-  const DeadlineStep deadline_step_{clock_, absl::Seconds(5)};
+  const DeadlineStep deadline_step_{clock_, absl::Seconds(5), absl::Seconds(5)};
   RequestWorkers workers_{1};
   const UnaryCalls calls_{workers_, clock_, {&deadline_step_}};
   StreamService service_{calls_};

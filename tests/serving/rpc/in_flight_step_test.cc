@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
+
+#include "absl/time/clock.h"
 
 namespace shortlist {
 namespace {
@@ -19,6 +22,23 @@ TEST(InFlightStep, KnowsWhenTheLastCallHasEnded) {
   std::thread last([&] { step.OnEnd(call, absl::InternalError("")); });
   EXPECT_TRUE(step.WaitUntilNone(absl::Minutes(5)));
   last.join();
+}
+
+TEST(InFlightStep, IsQuietWhenNoCallArrivesAnyMore) {
+  const InFlightStep step;
+  step.WaitUntilQuiet(absl::Milliseconds(1), absl::Hours(1));
+  Call call;
+  step.OnArrival(call);  // Still under way, which does not matter.
+  step.WaitUntilQuiet(absl::Milliseconds(1), absl::Hours(1));
+  std::atomic<bool> stop = false;
+  std::thread others([&] {
+    while (!stop) step.OnArrival(call);
+  });
+  const absl::Time begin = absl::Now();
+  step.WaitUntilQuiet(absl::Milliseconds(20), absl::Milliseconds(60));
+  EXPECT_GE(absl::Now() - begin, absl::Milliseconds(60));
+  stop = true;
+  others.join();
 }
 
 }  // namespace

@@ -25,8 +25,12 @@ class RecordingStep : public CallStep {
   RecordingStep(std::string name, std::vector<std::string>& seen)
       : name_(std::move(name)), seen_(seen) {}
   absl::Status refusal;
+  mutable absl::Time deadline;  // Of the last call.
 
-  void OnArrival(Call& /*call*/) const override { seen_.push_back(name_ + " arrives"); }
+  void OnArrival(Call& call) const override {
+    seen_.push_back(name_ + " arrives");
+    deadline = call.deadline;
+  }
   absl::Status OnBegin(const Call& /*call*/) const override {
     seen_.push_back(name_ + " begins");
     return refusal;
@@ -92,6 +96,12 @@ TEST_F(UnaryCallsTest, TheStepsSeeACallArriveBeginAndEndInTheirOrder) {
   EXPECT_EQ(title_, SharedTestModels().bundle()->catalog.title(3));
   EXPECT_THAT(seen_, testing::ElementsAre("first arrives", "second arrives", "first begins",
                                           "second begins", "first ends OK", "second ends OK"));
+}
+
+// Once it was taken for one with a deadline in 292 years.
+TEST_F(UnaryCallsTest, ACallWithoutADeadlineHasNone) {
+  EXPECT_TRUE(GetItem("i3").ok());
+  EXPECT_EQ(first_.deadline, absl::InfiniteFuture());
 }
 
 TEST_F(UnaryCallsTest, AStepThatRefusesEndsTheCallBeforeItIsHandled) {
