@@ -88,6 +88,11 @@ class Traffic:
                     return [answer for answer in self.answers if begin <= answer.sent < end]
             time.sleep(0.02)
 
+    def last(self, count):
+        """The answers that came last."""
+        with self.lock:
+            return self.answers[-count:]
+
     def stop(self):
         self.stopping.set()
         self.thread.join()
