@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -238,9 +239,10 @@ void Print(const v1::RecommendResponse& response, bool explain) {
   const v1::StageTimings& timings = response.timings();
   auto ms = [](int64_t us) { return static_cast<double>(us) / 1000; };
   std::printf(
-      "\nbundle %s, %s, %d candidates ranked; %.2f ms: state %.2f, candidates %.2f, ranking %.2f, "
-      "assembly %.2f\n",
+      "\nbundle %s, %s, %s, %d candidates ranked; %.2f ms: state %.2f, candidates %.2f, ranking "
+      "%.2f, assembly %.2f\n",
       response.bundle_id().substr(0, 8).c_str(), v1::Rung_Name(response.rung()).c_str(),
+      v1::ColdStartLevel_Name(response.level()).c_str() + std::strlen("COLD_START_LEVEL_"),
       response.candidates_ranked(), ms(timings.total_us()), ms(timings.state_us()),
       ms(timings.candidates_us()), ms(timings.ranking_us()), ms(timings.assembly_us()));
 }

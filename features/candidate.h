@@ -16,8 +16,7 @@ enum class SourceId : uint8_t {
   kGiven = 5,  // No source: the caller brought it.
   kPopularInSegment = 6,
   kTrending = 7,
-  kNewest = 8,
-  kPrecomputed = 9
+  kNewest = 8
 };
 // Sources that training knows: the first ones. Of a candidate that is there only because it is
 // pinned, or of a later source, the source is a missing feature; one that was given counts as found

@@ -61,11 +61,6 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
                      SegmentPopularity::Open(folder / kSegmentsFile,
                                              bundle.requests.users().code_count(), items));
   }
-  if (std::filesystem::exists(folder / kPrecomputedFile, error)) {
-    ASSIGN_OR_RETURN(bundle.precomputed,
-                     PrecomputedLists::Open(folder / kPrecomputedFile,
-                                            bundle.requests.users().code_count(), items));
-  }
   ASSIGN_OR_RETURN(
       bundle.index,
       ItemIndex::Load(folder / kIndexFile, bundle.towers.item_embeddings(), bundle.towers.dim()));
@@ -113,8 +108,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
   std::vector<const char*> needed = {kCatalogFile, kTowersFile,      kSimilarityFile,
                                      kIndexFile,   kFeatureSpecFile, kRankerFile};
   // A bundle may lack them, but what is there is used and must have been verified.
-  for (const char* file : {kHistoryRegressionFile, kNextRegressionFile, kContentFile, kSegmentsFile,
-                           kPrecomputedFile, kLikedHeadFile}) {
+  for (const char* file :
+       {kHistoryRegressionFile, kNextRegressionFile, kContentFile, kSegmentsFile, kLikedHeadFile}) {
     std::error_code error;
     if (std::filesystem::exists(folder / file, error)) needed.push_back(file);
   }

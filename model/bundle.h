@@ -8,7 +8,6 @@
 //       history_regression.arr  next_regression.arr
 //       content.arr           where items have attributes or vectors
 //       segments.arr          where users have attributes
-//       precomputed.arr       answers for where there is no time to make one
 //       liked_head.arr        where it was trained
 //       report.json           how it was trained and how it measured up
 //       report.html           the same for a person
@@ -35,7 +34,6 @@
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/item_index.h"
 #include "retrieval/item_similarity.h"
-#include "retrieval/precomputed_lists.h"
 #include "retrieval/segment_popularity.h"
 #include "retrieval/sources/candidate_generator.h"
 #include "retrieval/two_tower.h"
@@ -59,8 +57,6 @@ struct Bundle {
   TwoTower towers;
   ItemSimilarity similarity;
   SegmentPopularity segments;  // Where users have attributes.
-  // Not in bundles that were made before there were such.
-  PrecomputedLists precomputed;
   ItemFactors history_regression;
   ItemFactors next_regression;
   // Where items have content to guess from.
@@ -92,7 +88,6 @@ inline constexpr char kNextRegressionFile[] = "next_regression.arr";
 inline constexpr char kContentFile[] = "content.arr";
 // Only where users have attributes.
 inline constexpr char kSegmentsFile[] = "segments.arr";
-inline constexpr char kPrecomputedFile[] = "precomputed.arr";
 inline constexpr char kIndexFile[] = "items.index";
 inline constexpr char kFeatureSpecFile[] = "feature_spec.txtpb";
 inline constexpr char kRankerFile[] = "ranker.arr";

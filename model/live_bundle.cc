@@ -213,7 +213,6 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LiveBundle::MakeBundle() const {
   bundle->similarity = before.similarity.WithItems(arrays.neighbours.values.all(),
                                                    arrays.neighbour_scores.values.all());
   bundle->segments = before.segments;
-  bundle->precomputed = before.precomputed;
   bundle->history_regression = before.history_regression.WithItems(arrays.history_from.values.all(),
                                                                    arrays.history_to.values.all());
   bundle->next_regression =

@@ -1,6 +1,8 @@
 #include "pipeline/fallback_candidates.h"
 
+#include <algorithm>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "common/status_macros.h"
@@ -9,20 +11,29 @@
 namespace shortlist {
 namespace {
 
+// Of everybody's list, some of which may not pass.
+constexpr size_t kMostListed = 1'000;
+
 CandidateList EmptyList(BoundQuery& query) {
   return {.bundle = query.shared_bundle(), .candidates = {}, .level = query.Level()};
 }
 
+struct ListOfSegment {
+  std::span<const ItemRow> rows;
+  SourceId source;
+};
+
 // Of the first of the user's values of the attribute that has a list.
-std::span<const ItemRow> ListFor(BoundQuery& query, const std::string& segment_attribute) {
+ListOfSegment ListFor(BoundQuery& query, const std::string& segment_attribute) {
   const Bundle& bundle = query.bundle();
-  if (const AttributeSchema::Field* const field =
-          bundle.requests.users().FindField(segment_attribute))
+  const AttributeSchema::Field* const field = bundle.requests.users().FindField(segment_attribute);
+  if (field != nullptr && !bundle.segments.empty())
     for (const uint32_t code : query.user().attribute_codes)
       if (code >= field->first_code && code < field->first_code + field->values.size())
-        if (const std::span<const ItemRow> list = bundle.precomputed.OfSegment(code); !list.empty())
-          return list;
-  return bundle.precomputed.OfEverybody();
+        if (const std::span<const ItemRow> rows = bundle.segments.items(code); !rows.empty())
+          return {rows, SourceId::kPopularInSegment};
+  const std::span<const ItemRow> popular = bundle.catalog.most_popular();
+  return {popular.first(std::min(popular.size(), kMostListed)), SourceId::kPopular};
 }
 
 }  // namespace
@@ -45,15 +56,12 @@ absl::StatusOr<CandidateList> PrecomputedCandidates(BoundQuery& query,
                                                     const SourceSettings& settings) {
   const Bundle& bundle = query.bundle();
   const bool has_given = !query.query().candidate_item_ids.empty();
-  if (!has_given && bundle.precomputed.OfEverybody().empty())
-    return PopularCandidates(query, settings);
   ASSIGN_OR_RETURN(const ItemFilter filter, query.Filter());
   CandidateList list = EmptyList(query);
   const std::vector<ItemRow> pinned = query.PinnedItems();
-  const std::span<const ItemRow> listed = has_given
-                                              ? std::span<const ItemRow>(query.given_items().rows)
-                                              : ListFor(query, settings.segment_attribute);
-  RowMap<bool> taken(pinned.size() + listed.size());
+  const ListOfSegment listed = has_given ? ListOfSegment{query.given_items().rows, SourceId::kGiven}
+                                         : ListFor(query, settings.segment_attribute);
+  RowMap<bool> taken(pinned.size() + listed.rows.size());
   const auto take = [&](std::span<const ItemRow> rows, SourceId source) {
     for (const ItemRow trained : rows) {
       const ItemRow row = bundle.catalog.Current(trained);
@@ -62,12 +70,8 @@ absl::StatusOr<CandidateList> PrecomputedCandidates(BoundQuery& query,
       list.candidates.push_back({.item = row, .score = 0, .source = source});
     }
   };
-  if (has_given) {
-    take(listed, SourceId::kGiven);
-  } else {
-    take(pinned, SourceId::kPinned);
-    take(listed, SourceId::kPrecomputed);
-  }
+  if (!has_given) take(pinned, SourceId::kPinned);
+  take(listed.rows, listed.source);
   return list;
 }
 

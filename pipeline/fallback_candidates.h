@@ -15,9 +15,9 @@ namespace shortlist {
 // request.
 absl::StatusOr<CandidateList> PopularCandidates(BoundQuery& query, const SourceSettings& settings);
 
-// What passes of the list that training made for the user's segment, or for everybody where it has
-// none, pinned items first; of a query that brings its candidates, those, in their order. Where the
-// bundle has no lists: what is popular.
+// Pinned items, and what passes of the list that training wrote: of what is popular in the user's
+// segment, or with everybody where there is none. Of a query that brings its candidates: those, in
+// their order. Nothing is computed of the user; scores are 0.
 absl::StatusOr<CandidateList> PrecomputedCandidates(BoundQuery& query,
                                                     const SourceSettings& settings);
 

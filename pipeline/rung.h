@@ -14,7 +14,7 @@ using RungId = int;
 enum class CandidateOrigin {
   kStage,        // Stage one.
   kPopular,      // This process: what is popular in the user's segment, and everywhere.
-  kPrecomputed,  // This process: the list of the user's segment that training wrote.
+  kPrecomputed,  // This process: the list of the user's segment that training wrote, as it is.
 };
 
 // What part of the usual work the stages are to do, above 0, up to 1.

@@ -16,7 +16,6 @@
 #include "learning/baselines/popularity_model.h"
 #include "model/bundle.h"
 #include "model/feature_spec_text.h"
-#include "training/precomputed_answers.h"
 #include "training/report_json.h"
 #include "training/training_page.h"
 
@@ -121,8 +120,6 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
   if (report.ranker.liked_head)
     RETURN_IF_ERROR(
         WriteLogisticWeights(report.ranker.liked_head->weights, folder / kLikedHeadFile));
-  ASSIGN_OR_RETURN(const std::unique_ptr<Bundle> published, LoadStages(folder, trained));
-  RETURN_IF_ERROR(AddPrecomputedAnswers(folder, pool, *published));
   report.seconds = absl::ToDoubleSeconds(absl::Now() - start);
   RETURN_IF_ERROR(
       WriteFileAtomically(folder / kReportFile, TrainingReportJson(dataset, options, report)));

@@ -22,7 +22,6 @@
 #include "learning/baselines/item_knn_model.h"
 #include "learning/baselines/popularity_model.h"
 #include "learning/items/interaction_matrix.h"
-#include "training/precomputed_answers.h"
 
 namespace shortlist {
 namespace {
@@ -280,17 +279,10 @@ class Experiment {
             MakeTestCases(dataset_, sequences_, {.seed = options_.stages.seed}), bundle,
             options_.stages.ranker.candidates, options_.diversities, pool_);
       if (options_.rungs)
-        RETURN_IF_ERROR(MeasureLadder(*work, refitted ? *refitted : *trained.bundle));
+        result_.rungs =
+            MeasureRungs(MakeTestCases(dataset_, sequences_, {.seed = options_.stages.seed}),
+                         bundle, options_.stages.ranker.candidates, RungTable(), pool_);
     }
-    return absl::OkStatus();
-  }
-
-  absl::Status MeasureLadder(const WorkFolder& work, Bundle& bundle) {
-    ASSIGN_OR_RETURN(const std::filesystem::path folder, work.Make("precomputed"));
-    RETURN_IF_ERROR(AddPrecomputedAnswers(folder, pool_, bundle));
-    result_.rungs =
-        MeasureRungs(MakeTestCases(dataset_, sequences_, {.seed = options_.stages.seed}), bundle,
-                     options_.stages.ranker.candidates, RungTable(), pool_);
     return absl::OkStatus();
   }
 

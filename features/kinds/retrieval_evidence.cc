@@ -75,8 +75,6 @@ class Source : public FeatureComputer {
         return "trending";
       case SourceId::kNewest:
         return "newest";
-      case SourceId::kPrecomputed:
-        return "precomputed";
     }
     return absl::StrCat("source ", static_cast<int>(candidate.source));
   }

@@ -32,7 +32,7 @@ TEST(RecommendCommand, PrintsTitlesScoresAndReasons) {
   EXPECT_THAT(result.output, HasSubstr("\n4  "));
   EXPECT_THAT(result.output, ::testing::Not(HasSubstr("\n5  ")));
   EXPECT_THAT(result.output,
-              HasSubstr("bundle " + SharedTestModels().bundle()->id.substr(0, 8) + ", RUNG_FULL"));
+              HasSubstr("bundle " + SharedTestModels().bundle()->id.substr(0, 8) + ", RUNG_FULL, KNOWN_USER, "));
 }
 
 TEST(RecommendCommand, PrintsWhichRulesMovedAnItem) {

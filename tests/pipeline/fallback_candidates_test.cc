@@ -99,10 +99,11 @@ TEST_F(FallbackCandidatesTest, OfGivenItemsThoseThatPass) {
   EXPECT_EQ(Popular().candidates[0].source, SourceId::kGiven);
 }
 
-TEST_F(FallbackCandidatesTest, AnAnswerInAdvanceIsThatOfTheSegmentOrOfEverybody) {
+TEST_F(FallbackCandidatesTest, ThePrecomputedListIsThatOfTheSegmentOrOfEverybody) {
   const std::vector<std::string> everybody = IdsOf(Precomputed());
   EXPECT_GE(everybody.size(), 100u);
-  EXPECT_EQ(Precomputed().candidates[0].source, SourceId::kPrecomputed);
+  EXPECT_EQ(Precomputed().candidates[0].source, SourceId::kPopular);
+  EXPECT_EQ(Precomputed(Segments()).candidates[0].source, SourceId::kPopular) << "of no segment";
   PutInSegment(0);
   EXPECT_EQ(IdsOf(Precomputed()), everybody) << "no attribute makes segments";
   const std::vector<std::string> segment = IdsOf(Precomputed(Segments()));

@@ -293,7 +293,7 @@ TEST_F(LadderTest, NarrowedEffortAsksForFewerCandidates) {
   EXPECT_EQ(answer.candidates_ranked, 50u);
 }
 
-TEST_F(LadderTest, WhereThereIsNoTimeTheAnswerIsOneMadeInAdvance) {
+TEST_F(LadderTest, WhereThereIsNoTimeTheAnswerIsAListOfTraining) {
   const Answer answer = Pipeline(Parts())
                             .Run(query_, SharedTestModels().bundle(),
                                  Budget(clock_, {.begin = now_ - absl::Milliseconds(60),
@@ -302,7 +302,7 @@ TEST_F(LadderTest, WhereThereIsNoTimeTheAnswerIsOneMadeInAdvance) {
                             .value();
   EXPECT_EQ(answer.rung, kPrecomputedRung);
   EXPECT_EQ(answer.items.size(), 20u);
-  EXPECT_EQ(answer.items[0].source, SourceId::kPrecomputed);
+  EXPECT_EQ(answer.items[0].source, SourceId::kPopular);
 }
 
 TEST_F(LadderTest, NobodyIsAnsweredWhoDoesNotWait) {
