@@ -6,11 +6,11 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "data/split_summary.h"
-#include "evaluation/diversity_quality.h"
 #include "evaluation/evaluator.h"
-#include "evaluation/liked_quality.h"
-#include "evaluation/ranker_quality.h"
-#include "evaluation/rung_quality.h"
+#include "evaluation/quality/diversity_quality.h"
+#include "evaluation/quality/liked_quality.h"
+#include "evaluation/quality/ranker_quality.h"
+#include "evaluation/quality/rung_quality.h"
 #include "evaluation/seed_summary.h"
 
 namespace shortlist {

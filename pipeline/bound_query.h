@@ -16,8 +16,8 @@
 #include "absl/status/statusor.h"
 #include "features/encoded_request.h"
 #include "model/bundle.h"
+#include "pipeline/ladder/rung.h"
 #include "pipeline/query.h"
-#include "pipeline/rung.h"
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/sources/cold_start_level.h"
 

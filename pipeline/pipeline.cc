@@ -8,8 +8,8 @@
 
 #include "common/status_macros.h"
 #include "pipeline/arrangement.h"
-#include "pipeline/fallback_candidates.h"
-#include "pipeline/rung_choice.h"
+#include "pipeline/ladder/fallback_candidates.h"
+#include "pipeline/ladder/rung_choice.h"
 
 namespace shortlist {
 namespace {

@@ -18,9 +18,9 @@
 #include "pipeline/answer.h"
 #include "pipeline/bound_query.h"
 #include "pipeline/budget.h"
+#include "pipeline/ladder/rung.h"
 #include "pipeline/pipeline_parts.h"
 #include "pipeline/query.h"
-#include "pipeline/rung.h"
 
 namespace shortlist {
 

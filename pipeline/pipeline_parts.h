@@ -3,7 +3,7 @@
 
 #include "pipeline/candidate_stage.h"
 #include "pipeline/configured_rules.h"
-#include "pipeline/degradation.h"
+#include "pipeline/ladder/degradation.h"
 #include "pipeline/ranking_stage.h"
 #include "retrieval/sources/candidate_mix.h"
 

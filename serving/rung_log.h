@@ -11,7 +11,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "pipeline/rung.h"
+#include "pipeline/ladder/rung.h"
 
 namespace shortlist {
 

@@ -19,11 +19,11 @@
 #include "data/dataset.h"
 #include "data/split_summary.h"
 #include "data/user_sequences.h"
-#include "evaluation/diversity_quality.h"
 #include "evaluation/evaluator.h"
-#include "evaluation/liked_quality.h"
-#include "evaluation/ranker_quality.h"
-#include "evaluation/rung_quality.h"
+#include "evaluation/quality/diversity_quality.h"
+#include "evaluation/quality/liked_quality.h"
+#include "evaluation/quality/ranker_quality.h"
+#include "evaluation/quality/rung_quality.h"
 #include "training/stages.h"
 
 namespace shortlist {

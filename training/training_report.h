@@ -7,8 +7,8 @@
 
 #include "evaluation/data_report.h"
 #include "evaluation/evaluator.h"
-#include "evaluation/liked_quality.h"
-#include "evaluation/ranker_quality.h"
+#include "evaluation/quality/liked_quality.h"
+#include "evaluation/quality/ranker_quality.h"
 #include "training/stages.h"
 
 namespace shortlist {

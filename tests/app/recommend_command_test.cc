@@ -31,8 +31,8 @@ TEST(RecommendCommand, PrintsTitlesScoresAndReasons) {
   EXPECT_THAT(result.output, HasSubstr("Item "));
   EXPECT_THAT(result.output, HasSubstr("\n4  "));
   EXPECT_THAT(result.output, ::testing::Not(HasSubstr("\n5  ")));
-  EXPECT_THAT(result.output,
-              HasSubstr("bundle " + SharedTestModels().bundle()->id.substr(0, 8) + ", RUNG_FULL, KNOWN_USER, "));
+  EXPECT_THAT(result.output, HasSubstr("bundle " + SharedTestModels().bundle()->id.substr(0, 8) +
+                                       ", RUNG_FULL, KNOWN_USER, "));
 }
 
 TEST(RecommendCommand, PrintsWhichRulesMovedAnItem) {

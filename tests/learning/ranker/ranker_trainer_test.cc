@@ -9,7 +9,7 @@
 #include <optional>
 #include <set>
 
-#include "evaluation/ranker_quality.h"
+#include "evaluation/quality/ranker_quality.h"
 #include "evaluation/recommenders.h"
 #include "tests/support/synthetic_dataset.h"
 #include "tests/support/temporary_folder.h"

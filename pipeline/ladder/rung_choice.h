@@ -5,7 +5,7 @@
 #include <span>
 
 #include "absl/time/time.h"
-#include "pipeline/rung.h"
+#include "pipeline/ladder/rung.h"
 
 namespace shortlist {
 

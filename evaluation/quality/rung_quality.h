@@ -9,7 +9,7 @@
 #include "common/parallel.h"
 #include "evaluation/evaluator.h"
 #include "model/bundle.h"
-#include "pipeline/rung.h"
+#include "pipeline/ladder/rung.h"
 
 namespace shortlist {
 

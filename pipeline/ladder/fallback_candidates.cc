@@ -1,4 +1,4 @@
-#include "pipeline/fallback_candidates.h"
+#include "pipeline/ladder/fallback_candidates.h"
 
 #include <algorithm>
 #include <span>

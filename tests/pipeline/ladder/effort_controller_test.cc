@@ -1,4 +1,4 @@
-#include "pipeline/effort_controller.h"
+#include "pipeline/ladder/effort_controller.h"
 
 #include <gtest/gtest.h>
 
@@ -57,9 +57,8 @@ TEST_F(EffortControllerTest, WidensAfterCalm) {
 TEST_F(EffortControllerTest, StaysAsItIsWhileSomeRequestsAreLate) {
   Load(absl::Seconds(2), absl::Milliseconds(20));
   int request = 0;
-  Load(absl::Seconds(60), [&](size_t) {
-    return ++request % 5 == 0 ? absl::Milliseconds(20) : absl::Milliseconds(1);
-  });
+  Load(absl::Seconds(60),
+       [&](size_t) { return ++request % 5 == 0 ? absl::Milliseconds(20) : absl::Milliseconds(1); });
   EXPECT_EQ(controller_.narrowing(), 2u);
 }
 

@@ -2,9 +2,9 @@
 // request is given. Thread-safe.
 #pragma once
 
-#include "pipeline/effort_controller.h"
-#include "pipeline/rung.h"
-#include "pipeline/stage_health.h"
+#include "pipeline/ladder/effort_controller.h"
+#include "pipeline/ladder/rung.h"
+#include "pipeline/ladder/stage_health.h"
 
 namespace shortlist {
 

@@ -1,4 +1,4 @@
-#include "pipeline/effort_controller.h"
+#include "pipeline/ladder/effort_controller.h"
 
 #include <algorithm>
 

@@ -12,7 +12,7 @@
 #include "data/dataset.h"
 #include "data/user_sequences.h"
 #include "evaluation/binary_metrics.h"
-#include "evaluation/ranker_quality.h"
+#include "evaluation/quality/ranker_quality.h"
 #include "model/bundle.h"
 
 namespace shortlist {

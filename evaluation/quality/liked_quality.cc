@@ -1,4 +1,4 @@
-#include "evaluation/liked_quality.h"
+#include "evaluation/quality/liked_quality.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "pipeline/rung_choice.h"
+#include "pipeline/ladder/rung_choice.h"
 
 #include <gtest/gtest.h>
 
@@ -33,8 +33,7 @@ TEST(ChooseRung, IsAFunctionOfTimeAndHealth) {
       {"for nothing", with([](auto& c) { c.left = Ms(0.5); }), kPrecomputedRung},
       {"too late already", with([](auto& c) { c.left = Ms(-7); }), kPrecomputedRung},
       {"too late for the ranker, and the candidates are there",
-       with([](auto& c) { c.left = Ms(-7), c.candidates_time = Ms(0); }),
-       kUnrankedRung},
+       with([](auto& c) { c.left = Ms(-7), c.candidates_time = Ms(0); }), kUnrankedRung},
       {"narrowed by a step", with([](auto& c) { c.narrowing = 1; }), kFewerCandidatesRung},
       {"by two", with([](auto& c) { c.narrowing = 2; }), kLowerEffortRung},
       {"by more than there are", with([](auto& c) { c.narrowing = 9; }), kLowerEffortRung},

@@ -1,4 +1,4 @@
-#include "evaluation/diversity_quality.h"
+#include "evaluation/quality/diversity_quality.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "pipeline/rung_choice.h"
+#include "pipeline/ladder/rung_choice.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "pipeline/stage_health.h"
+#include "pipeline/ladder/stage_health.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "pipeline/rung.h"
+#include "pipeline/ladder/rung.h"
 
 namespace shortlist {
 namespace {

@@ -1,4 +1,4 @@
-#include "evaluation/rung_quality.h"
+#include "evaluation/quality/rung_quality.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "pipeline/rung.h"
+#include "pipeline/ladder/rung.h"
 
 namespace shortlist {
 

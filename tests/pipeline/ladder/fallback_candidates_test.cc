@@ -1,4 +1,4 @@
-#include "pipeline/fallback_candidates.h"
+#include "pipeline/ladder/fallback_candidates.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

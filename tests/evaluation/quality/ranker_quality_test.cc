@@ -1,4 +1,4 @@
-#include "evaluation/ranker_quality.h"
+#include "evaluation/quality/ranker_quality.h"
 
 #include <algorithm>
 #include <cmath>
