@@ -4,8 +4,9 @@
 
 namespace shortlist {
 
-void DeadlineStep::OnArrival(Call& call) const {
+absl::Status DeadlineStep::OnArrival(Call& call) const {
   call.deadline = std::min(call.deadline, call.arrival + timeout_);
+  return absl::OkStatus();
 }
 
 absl::Status DeadlineStep::OnBegin(const Call& call) const {

@@ -12,7 +12,7 @@ class DeadlineStep : public CallStep {
   // this.
   DeadlineStep(const Clock& clock, absl::Duration timeout) : clock_(clock), timeout_(timeout) {}
 
-  void OnArrival(Call& call) const override;
+  absl::Status OnArrival(Call& call) const override;
   // DEADLINE_EXCEEDED or CANCELLED where nobody waits any more.
   absl::Status OnBegin(const Call& call) const override;
 

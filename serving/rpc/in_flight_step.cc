@@ -4,7 +4,10 @@
 
 namespace shortlist {
 
-void InFlightStep::OnArrival(Call& /*call*/) const { ++calls_; }
+absl::Status InFlightStep::OnArrival(Call& /*call*/) const {
+  ++calls_;
+  return absl::OkStatus();
+}
 
 void InFlightStep::OnEnd(const Call& /*call*/, const absl::Status& /*status*/) const {
   if (--calls_ > 0 || !awaited_) return;
