@@ -4,6 +4,7 @@
 //   latency_benchmark scenario --scenario FILE
 //   latency_benchmark load --target HOST:PORT --scenario FILE --users FILE --rate 1000
 //   latency_benchmark echo --bytes N
+//   latency_benchmark frame
 //   latency_benchmark compute --models DIR --scenario FILE --users FILE
 
 #include <grpcpp/grpcpp.h>
@@ -27,6 +28,8 @@
 #include "benchmarks/echo_server.h"
 #include "benchmarks/load_generator.h"
 #include "benchmarks/load_report.h"
+#include "benchmarks/overload/frame_cost.h"
+#include "benchmarks/overload/overload_report.h"
 #include "benchmarks/scenario_file.h"
 #include "benchmarks/stall_meter.h"
 #include "common/command_line.h"
@@ -47,7 +50,7 @@ constexpr int kConnectSeconds = 10;
 
 struct Flags {
   std::string target, scenario, users, models;
-  double rate = 0, warmup = 2, seconds = 10, timeout = 10;
+  double rate = 0, warmup = 2, seconds = 10, timeout = 10, deadline = 0;
   size_t concurrency = 0, connections = 4, requests = 2000, recall_queries = 200;
   uint64_t seed = 1;
   int candidates = 0;
@@ -147,6 +150,7 @@ absl::StatusOr<json> Load(const Flags& flags) {
           ? generator.ClosedLoop(flags.concurrency, flags.warmup, end, at_begin, at_end)
           : generator.OpenLoop(flags.rate, flags.warmup, end, at_begin, at_end);
   json report = LoadReport(run);
+  report["overload"] = OverloadReport(run, flags.deadline > 0 ? flags.deadline : flags.timeout);
   if (stalls)
     report["stalls"] = {{"total_ms", stalls->total_ms}, {"longest_ms", stalls->longest_ms}};
   report["rate"] = flags.concurrency > 0 ? report["achieved"] : json(flags.rate);
@@ -158,6 +162,7 @@ absl::StatusOr<json> Load(const Flags& flags) {
     const double per_answer = used / static_cast<double>(run.answered);
     if (i == flags.watch.size()) {
       report["generator_cpu_us"] = per_answer;
+      report["generator_cores"] = used / 1e6 / run.seconds;
     } else {
       report["processes"].push_back({{"pid", pids[i]},
                                      {"cpu_us", per_answer},
@@ -178,6 +183,11 @@ absl::StatusOr<json> Compute(const Flags& flags) {
     items.emplace_back(bundle->catalog.id(row));
   ASSIGN_OR_RETURN(const RequestMix mix, ReadMix(flags, std::move(items)));
   return MeasureCompute(*bundle, *states, mix, flags.requests, flags.recall_queries);
+}
+
+json Frame() {
+  constexpr size_t kCalls = 1'000'000;
+  return {{"frame_cpu_ns", FrameCost(kCalls)}};
 }
 
 int Print(const absl::StatusOr<json>& result) {
@@ -218,9 +228,11 @@ int main(int argc, char** argv) {
   load.Add("--warmup", flags.warmup, "Seconds before the measurement").NotNegative();
   load.Add("--seconds", flags.seconds, "Seconds of the measurement").Positive();
   load.Add("--timeout", flags.timeout, "Seconds after which a request has failed").Positive();
+  load.Add("--deadline", flags.deadline, "Seconds within which an answer is a good one: --timeout");
   load.Add("--watch", flags.watch, "Processes whose use of the machine to report");
   Command echo = app.AddCommand("echo", "Serve answers of a fixed size until killed");
   echo.Add("--bytes", flags.response_bytes, "Size of the answers");
+  Command frame = app.AddCommand("frame", "What the steps around a call cost");
   Command compute = app.AddCommand("compute", "Both stages in this process; recall");
   add_mix(compute);
   compute.Add("--models", flags.models, "Folder of the bundles").Required();
@@ -235,6 +247,7 @@ int main(int argc, char** argv) {
     }
     return Print(Load(flags));
   }
+  if (frame.chosen()) return Print(Frame());
   if (compute.chosen()) return Print(Compute(flags));
   return ServeEcho(flags.response_bytes);
 }

@@ -55,12 +55,13 @@ class Server:
 
 
 class Service:
-    """The service in one of its shapes."""
+    """The service in one of its shapes. `before` comes before the command, such as taskset, and
+    `arguments` after it."""
 
-    def __init__(self, program, models, split=False):
-        def serve(*arguments):
-            return Server([program, "serve", "--models", models, "--listen", "127.0.0.1:0",
-                           *arguments])
+    def __init__(self, program, models, split=False, before=(), arguments=()):
+        def serve(*role):
+            return Server([*before, program, "serve", "--models", models, "--listen", "127.0.0.1:0",
+                           *role, *arguments])
 
         self.servers = {}
         try:

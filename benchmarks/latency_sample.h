@@ -19,6 +19,7 @@ struct LatencySample {
   int64_t intended = 0, sent = 0, received = 0;
   int status = 0;  // grpc::StatusCode.
   int candidates = 0;
+  int rung = 0;  // Of the answer: v1::Rung.
   size_t response_bytes = 0;
   std::array<int32_t, kStages.size()> stage_us{};
   int32_t total_us = 0;

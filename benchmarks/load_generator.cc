@@ -47,7 +47,7 @@ void ReadAnswer(grpc::ByteBuffer& bytes, LatencySample& sample) {
   if (!reader.status().ok()) return;
   google::protobuf::io::CodedInputStream input(&reader);
   v1::StageTimings timings;
-  uint32_t candidates = 0;
+  uint32_t candidates = 0, rung = 0;
   bool ok = true;
   while (const uint32_t tag = ok ? input.ReadTag() : 0) {
     switch (WireFormatLite::GetTagFieldNumber(tag)) {
@@ -57,12 +57,16 @@ void ReadAnswer(grpc::ByteBuffer& bytes, LatencySample& sample) {
       case v1::RecommendResponse::kCandidatesRankedFieldNumber:
         ok = input.ReadVarint32(&candidates);
         break;
+      case v1::RecommendResponse::kRungFieldNumber:
+        ok = input.ReadVarint32(&rung);
+        break;
       default:
         ok = WireFormatLite::SkipField(&input, tag);
     }
   }
   if (!ok || !input.ConsumedEntireMessage()) return;
   sample.candidates = static_cast<int>(candidates);
+  sample.rung = static_cast<int>(rung);
   sample.stage_us = {
       static_cast<int32_t>(timings.queue_us()), static_cast<int32_t>(timings.state_us()),
       static_cast<int32_t>(timings.candidates_us()), static_cast<int32_t>(timings.ranking_us()),

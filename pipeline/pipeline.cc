@@ -145,6 +145,7 @@ void Descent::Note(StageHealth Degradation::*stage, const absl::Status& status, 
   if (IsOfAStage(status)) is_up = false;
   if (parts_.degradation == nullptr) return;
   const absl::Time now = budget_.Now();
+  if (absl::IsResourceExhausted(status)) parts_.degradation->effort.OnRefusal(now);
   (parts_.degradation->*stage).OnAnswer(status, allowed - asked, now - asked, now);
 }
 

@@ -1,6 +1,7 @@
 #include "serving/server.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <thread>
 #include <utility>
@@ -33,14 +34,43 @@ constexpr size_t kEventThreads = 8;
 // long.
 constexpr absl::Duration kQuiet = absl::Milliseconds(50);
 constexpr absl::Duration kLongestDrain = absl::Milliseconds(500);
-// gRPC's own threads are half as many as cores, but at least so many.
-constexpr unsigned kGrpcThreads = 2;
+constexpr int kMaxQueue = 1'024;
+constexpr int kMaxWaitMs = 12;
+constexpr double kMostDefaultBurst = 1e9;
+// As many of gRPC's threads, of which there are half as many as cores, but two at least and 16 at
+// most, as may run requests, so that one is left to read.
+size_t ReadingThreadsToSpare() {
+  return std::clamp(std::thread::hardware_concurrency() / 2, 2U, 16U) - 1;
+}
 
 // More threads than cores would share these between requests that could be done one after another.
 int DefaultWorkerThreads(v1::Role role) {
   if (role == v1::ROLE_RECOMMEND) return kWaitingThreads;
-  const unsigned cores = std::thread::hardware_concurrency();
-  return cores <= kGrpcThreads ? 0 : static_cast<int>(cores);
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+// A thread of gRPC's must not wait for other processes.
+RequestWorkers::Options WorkersOf(const v1::ServerConfig& config) {
+  return {.threads = static_cast<size_t>(config.worker_threads()),
+          .run_by_callers = config.role() == v1::ROLE_RECOMMEND ? 0 : ReadingThreadsToSpare()};
+}
+
+AdmissionStep::Options AdmissionOf(const v1::ServerConfig& config,
+                                   std::function<void(absl::Time)> on_refusal) {
+  return {.max_queue = static_cast<size_t>(config.admission().max_queue()),
+          .max_wait = absl::Milliseconds(config.admission().max_wait_ms()),
+          .on_refusal = std::move(on_refusal)};
+}
+
+// Events wait for the store, and nobody for them.
+AdmissionStep::Options EventAdmissionOf(const v1::ServerConfig& config) {
+  return {.max_queue = static_cast<size_t>(config.admission().max_queue())};
+}
+
+RateLimitStep::Options RateLimitOf(const v1::ServerConfig& config) {
+  return {.per_second = config.rate_limit().requests_per_second(),
+          .burst = static_cast<double>(config.rate_limit().burst()),
+          .metadata_key = config.rate_limit().client_metadata_key()};
 }
 
 absl::Status CheckNotNegative(const FieldPath& field, int64_t value) {
@@ -115,6 +145,30 @@ absl::Status CompleteImpressions(v1::ServerConfig& config) {
   return absl::OkStatus();
 }
 
+absl::Status CompleteAdmission(v1::ServerConfig& config) {
+  v1::Admission& admission = *config.mutable_admission();
+  const FieldPath path{nullptr, "admission"};
+  RETURN_IF_ERROR(CheckNotNegative({&path, "max_queue"}, admission.max_queue()));
+  RETURN_IF_ERROR(CheckNotNegative({&path, "max_wait_ms"}, admission.max_wait_ms()));
+  if (admission.max_queue() == 0) admission.set_max_queue(kMaxQueue);
+  if (admission.max_wait_ms() == 0) admission.set_max_wait_ms(kMaxWaitMs);
+  return absl::OkStatus();
+}
+
+absl::Status CompleteRateLimit(v1::ServerConfig& config) {
+  if (!config.has_rate_limit()) return absl::OkStatus();
+  v1::RateLimit& limit = *config.mutable_rate_limit();
+  const FieldPath path{nullptr, "rate_limit"};
+  if (!TakesRequests(config.role())) return Invalid(path, "is for the roles all and recommend");
+  if (!(limit.requests_per_second() > 0 && std::isfinite(limit.requests_per_second())))
+    return Invalid({&path, "requests_per_second"}, "must be above 0");
+  RETURN_IF_ERROR(CheckNotNegative({&path, "burst"}, limit.burst()));
+  if (limit.burst() == 0)
+    limit.set_burst(static_cast<int32_t>(
+        std::clamp(std::ceil(limit.requests_per_second()), 1.0, kMostDefaultBurst)));
+  return absl::OkStatus();
+}
+
 absl::Status BoundLog(const v1::EventsConfig& events, StateStore& states) {
   LogRetention retention;
   if (events.keep_days() > 0) retention.max_age = absl::Hours(24) * events.keep_days();
@@ -184,6 +238,8 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   RETURN_IF_ERROR(CompleteEvents(config));
   RETURN_IF_ERROR(CheckCandidates(config));
   RETURN_IF_ERROR(CompleteImpressions(config));
+  RETURN_IF_ERROR(CompleteAdmission(config));
+  RETURN_IF_ERROR(CompleteRateLimit(config));
   RETURN_IF_ERROR(CheckNotNegative("feature_log_interval", config.feature_log_interval()));
   if (config.feature_log_interval() == 0) config.set_feature_log_interval(1'000);
   if (!config.feature_log().empty() && config.role() != v1::ROLE_ALL &&
@@ -207,12 +263,22 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
       bundles_(std::move(bundle)),
       live_catalog_(bundles_),
       catalog_(bundles_),
-      workers_(static_cast<size_t>(config.worker_threads())),
+      workers_(WorkersOf(config)),
       event_workers_(TakesRequests(config.role()) ? kEventThreads : 0),
       deadline_step_(clock_, absl::Milliseconds(config.request_timeout_ms()),
                      absl::Milliseconds(config.budget_ms())),
-      calls_(workers_, clock_, {&in_flight_step_, &deadline_step_, &fault_log_step_}),
-      event_calls_(event_workers_, clock_, {&in_flight_step_, &deadline_step_, &fault_log_step_}) {}
+      rate_limit_step_(clock_, RateLimitOf(config), refusals_),
+      admission_step_(workers_, clock_, AdmissionOf(config, [this](absl::Time now) {
+                        if (degradation_) degradation_->effort.OnRefusal(now);
+                      }),
+                      refusals_),
+      event_admission_step_(event_workers_, clock_, EventAdmissionOf(config), refusals_),
+      calls_(workers_, clock_,
+             {&in_flight_step_, &deadline_step_, &rate_limit_step_, &admission_step_,
+              &fault_log_step_}),
+      event_calls_(event_workers_, clock_,
+                   {&in_flight_step_, &deadline_step_, &rate_limit_step_, &event_admission_step_,
+                    &fault_log_step_}) {}
 
 absl::Status Server::Open(const v1::ServerConfig& config) {
   RETURN_IF_ERROR(OpenStates(config));

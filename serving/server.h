@@ -18,6 +18,9 @@
 #include "pipeline/pipeline.h"
 #include "pipeline/ranking_stage.h"
 #include "retrieval/sources/trending_items.h"
+#include "serving/admission/admission_step.h"
+#include "serving/admission/rate_limit_step.h"
+#include "serving/admission/refusals.h"
 #include "serving/bundle_follower.h"
 #include "serving/catalog/catalog_follower.h"
 #include "serving/catalog/catalog_writer.h"
@@ -104,6 +107,9 @@ class Server {
   RequestWorkers event_workers_;  // So that those that wait for the disk take no thread of others.
   InFlightStep in_flight_step_;
   DeadlineStep deadline_step_;
+  Refusals refusals_{"calls"};
+  RateLimitStep rate_limit_step_;
+  AdmissionStep admission_step_, event_admission_step_;
   FaultLogStep fault_log_step_;
   UnaryCalls calls_;
   UnaryCalls event_calls_;

@@ -5,23 +5,29 @@
 namespace shortlist {
 
 void EffortController::OnRequest(absl::Duration took, absl::Duration budget, absl::Time now) {
-  Count(/*is_late=*/took > budget / 4, now);
+  const std::unique_lock lock(mutex_);
+  Count(now);
+  if (took > budget / 4) ++late_;
 }
 
-void EffortController::Count(bool is_late, absl::Time now) {
+void EffortController::OnRefusal(absl::Time now) {
   const std::unique_lock lock(mutex_);
+  Count(now);
+  ++refused_;
+}
+
+void EffortController::Count(absl::Time now) {
   if (now >= window_end_) {
     EndWindow(now);
     window_end_ = now + kWindow;
-    requests_ = late_ = 0;
+    requests_ = late_ = refused_ = 0;
   }
   ++requests_;
-  late_ += is_late ? 1 : 0;
 }
 
 void EffortController::EndWindow(absl::Time now) {
   const size_t steps = narrowing();
-  if (requests_ >= kFewest && 2 * late_ > requests_) {
+  if (requests_ >= kFewest && (2 * late_ > requests_ || 10 * refused_ > requests_)) {
     calm_since_ = absl::InfiniteFuture();
     if (steps == most_narrowing_) return;
     if (now - widened_ <= 4 * kWindow)
@@ -32,7 +38,7 @@ void EffortController::EndWindow(absl::Time now) {
     return;
   }
   if (steps == 0) return;
-  if (10 * late_ > requests_) {
+  if (10 * (late_ + refused_) > requests_) {
     calm_since_ = absl::InfiniteFuture();
     return;
   }

@@ -2,10 +2,10 @@
 // have been quick for a while. Narrow again right after widening, and the next try comes twice as
 // late, so that under a steady load effort does not swing.
 //
-// It looks at windows of time, and counts requests that took more than a quarter of their budget. A
-// window in which most did narrows effort by a step; several in a row in which hardly any did widen
-// it. So it goes by the median, and not by the tail, which a machine that stands still for a moment
-// has, too.
+// It looks at windows of time, and counts requests that were refused because there are too many, and
+// those that took more than a quarter of their budget. A window in which a tenth were refused, or
+// most were late, narrows effort by a step; several in a row in which hardly any were widen it. So it
+// goes by the median, and not by the tail, which a machine that stands still for a moment has, too.
 //
 // Thread-safe.
 //
@@ -37,17 +37,18 @@ class EffortController {
   // A request took so long, from its arrival, of the time that it had.
   void OnRequest(absl::Duration took, absl::Duration budget, absl::Time now);
   // One was refused because there are too many.
-  void OnRefusal(absl::Time now) { Count(/*is_late=*/true, now); }
+  void OnRefusal(absl::Time now);
 
  private:
-  void Count(bool is_late, absl::Time now);
+  // With the lock.
+  void Count(absl::Time now);
   void EndWindow(absl::Time now);
 
   const size_t most_narrowing_;
   std::atomic<size_t> narrowing_{0};
   std::mutex mutex_;  // Guards what follows.
   absl::Time window_end_ = absl::InfinitePast();
-  size_t requests_ = 0, late_ = 0;
+  size_t requests_ = 0, late_ = 0, refused_ = 0;
   absl::Duration pause_ = kFirstPause;  // Of calm, before effort is widened.
   absl::Time calm_since_ = absl::InfiniteFuture();
   absl::Time widened_ = absl::InfinitePast();

@@ -4,10 +4,11 @@
 
 namespace shortlist {
 
-void DeadlineStep::OnArrival(Call& call) const {
+absl::Status DeadlineStep::OnArrival(Call& call) const {
   const bool has_deadline = call.deadline < absl::InfiniteFuture();
   call.deadline = std::min(call.deadline, call.arrival + timeout_);
   call.target = has_deadline ? call.deadline : std::min(call.deadline, call.arrival + budget_);
+  return absl::OkStatus();
 }
 
 absl::Status DeadlineStep::OnBegin(const Call& call) const {

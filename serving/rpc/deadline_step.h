@@ -13,7 +13,7 @@ class DeadlineStep : public CallStep {
   DeadlineStep(const Clock& clock, absl::Duration timeout, absl::Duration budget)
       : clock_(clock), timeout_(timeout), budget_(budget) {}
 
-  void OnArrival(Call& call) const override;
+  absl::Status OnArrival(Call& call) const override;
   // DEADLINE_EXCEEDED or CANCELLED where nobody waits any more.
   absl::Status OnBegin(const Call& call) const override;
 

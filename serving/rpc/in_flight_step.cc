@@ -7,9 +7,10 @@
 
 namespace shortlist {
 
-void InFlightStep::OnArrival(Call& /*call*/) const {
+absl::Status InFlightStep::OnArrival(Call& /*call*/) const {
   arrivals_.fetch_add(1, std::memory_order_relaxed);
   ++calls_;
+  return absl::OkStatus();
 }
 
 void InFlightStep::OnEnd(const Call& /*call*/, const absl::Status& /*status*/) const {

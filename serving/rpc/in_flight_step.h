@@ -14,7 +14,7 @@ namespace shortlist {
 
 class InFlightStep : public CallStep {
  public:
-  void OnArrival(Call& call) const override;
+  absl::Status OnArrival(Call& call) const override;
   void OnEnd(const Call& call, const absl::Status& status) const override;
 
   // Until no call has arrived for as long as `quiet`, or `timeout` has passed.

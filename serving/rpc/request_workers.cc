@@ -3,9 +3,16 @@
 #include <utility>
 
 namespace shortlist {
+namespace {
 
-RequestWorkers::RequestWorkers(size_t threads) {
-  for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
+// The weight of the latest task in the average of what one takes: 1 / this.
+constexpr int64_t kAveragedTasks = 16;
+
+}  // namespace
+
+RequestWorkers::RequestWorkers(const Options& options)
+    : run_by_callers_(options.run_by_callers), clock_(options.clock) {
+  for (size_t i = 0; i < options.threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 
 RequestWorkers::~RequestWorkers() {
@@ -19,11 +26,26 @@ RequestWorkers::~RequestWorkers() {
 
 void RequestWorkers::Run(std::function<void()> task) {
   if (threads_.empty()) return task();
+  if (RunByCaller(task)) return;
   {
     std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));
+    queued_.store(tasks_.size(), std::memory_order_relaxed);
   }
   task_available_.notify_one();
+}
+
+bool RequestWorkers::RunByCaller(const std::function<void()>& task) {
+  if (run_by_callers_ == 0 || queued() > 0) return false;
+  const bool may = callers_running_.fetch_add(1) < run_by_callers_;
+  if (may) task();
+  callers_running_.fetch_sub(1);
+  return may;
+}
+
+absl::Duration RequestWorkers::ExpectedWait() const {
+  if (threads_.empty()) return absl::ZeroDuration();
+  return task_time() * static_cast<double>(queued()) / static_cast<double>(threads_.size());
 }
 
 void RequestWorkers::Work() {
@@ -33,10 +55,16 @@ void RequestWorkers::Work() {
     if (tasks_.empty()) return;
     std::function<void()> task = std::move(tasks_.front());
     tasks_.pop_front();
+    queued_.store(tasks_.size(), std::memory_order_relaxed);
     lock.unlock();
+    const absl::Time begin = clock_();
     task();
     task = nullptr;
+    const int64_t took = absl::ToInt64Nanoseconds(clock_() - begin);
     lock.lock();
+    const int64_t mean = task_time_ns_.load(std::memory_order_relaxed);
+    task_time_ns_.store(mean == 0 ? took : mean + (took - mean) / kAveragedTasks,
+                        std::memory_order_relaxed);
   }
 }
 

@@ -1,40 +1,73 @@
-// The threads that requests run on. Of their own, where requests wait for other processes, which
-// gRPC's few threads must not; or gRPC's, where they compute: then there are as many threads as
-// cores, and no request is handed from one to another.
+// The threads that requests run on, and the queue in front of them.
 //
-//   RequestWorkers workers(8);
+// A service that computes has a thread for each core. While little is asked of it, it does without
+// them: the thread of gRPC's that read a request runs it, which saves handing it over and waking
+// another thread. One of gRPC's threads at least has to go on reading, so that arrivals are seen
+// when they come; what they may not run is queued.
+//
+//   RequestWorkers workers({.threads = 8});
 //   workers.Run([=] { ... });
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+
 namespace shortlist {
 
 class RequestWorkers {
  public:
-  // With no threads Run runs the task itself.
-  explicit RequestWorkers(size_t threads);
+  struct Options {
+    // Without any, Run runs every task itself.
+    size_t threads = 0;
+    // So many tasks at a time are run by those who call Run, while none is queued.
+    size_t run_by_callers = 0;
+    Clock clock = absl::Now;
+  };
+
+  explicit RequestWorkers(size_t threads) : RequestWorkers(Options{.threads = threads}) {}
+  explicit RequestWorkers(const Options& options);
   // Runs what is still queued, then stops.
   ~RequestWorkers();
   RequestWorkers(const RequestWorkers&) = delete;
   RequestWorkers& operator=(const RequestWorkers&) = delete;
 
-  // Runs the task on the next free thread, in the order of the calls; without threads before it
-  // returns. Thread-safe.
+  // Runs the task before it returns, or queues it, for the next free thread to run in the order of
+  // the calls. The queue has no bound here (serving/admission/admission_step.h). Thread-safe.
   void Run(std::function<void()> task);
 
+  // Tasks that wait for a thread. Thread-safe, like those below without a lock.
+  size_t queued() const { return queued_.load(std::memory_order_relaxed); }
+  // For how long a thread has lately been busy with a task: a moving average. Zero until one has
+  // been done.
+  absl::Duration task_time() const {
+    return absl::Nanoseconds(task_time_ns_.load(std::memory_order_relaxed));
+  }
+  // How long a task would wait that is queued now: those before it, shared among the threads.
+  absl::Duration ExpectedWait() const;
+
  private:
+  bool RunByCaller(const std::function<void()>& task);
   void Work();
 
+  const size_t run_by_callers_;
+  const Clock clock_;
+  std::atomic<size_t> callers_running_{0};
+  std::atomic<size_t> queued_{0};  // The size of tasks_.
   std::mutex mutex_;
   std::condition_variable task_available_;
   std::deque<std::function<void()>> tasks_;
+  std::atomic<int64_t> task_time_ns_{0};  // Written under the lock.
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

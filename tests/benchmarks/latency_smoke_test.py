@@ -197,6 +197,24 @@ class LatencySmokeTest(unittest.TestCase):
         self.assertIn(f"{address} answered no request of steady; gRPC status codes: 12 (",
                       result.stderr)
 
+    def test_overload_is_measured_of_two_builds(self):
+        report = self.work / "overload.json"
+        result = subprocess.run(
+            [sys.executable, ROOT / "benchmarks" / "overload.py", "--programs", PROGRAMS, "--work",
+             self.work, "--items", "20000", "--dim", "16", "--warmup", "0.1", "--seconds", "0.5",
+             "--rounds", "1", "--shares", "0.3", "3", "--baseline", PROGRAMS / "shortlist",
+             "--json", report], stdout=subprocess.PIPE, text=True, timeout=500, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertIn("| 3.0 |", result.stdout)
+        builds = json.loads(report.read_text())["builds"]
+        self.assertEqual(set(builds), {"baseline", "this build"})
+        for build in builds.values():
+            self.assertEqual([point["share"] for point in build["points"]], [0.3, 3])
+            self.assertEqual(set(build["points"][0]["rungs"]), {"RUNG_FULL"})
+            self.assertGreater(build["peak"], 0)
+            # Narrow filters leave enough candidates.
+            self.assertGreater(build["points"][0]["share_of_peak"], 0)
+
     def test_a_build_is_compared_with_another_in_pairs(self):
         result = self.bench("--baseline", PROGRAMS / "shortlist", "--rate", 200,
                             stderr=subprocess.PIPE)

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <string>
+#include <thread>
 
 #include "serving/server.h"
 
@@ -32,7 +34,10 @@ TEST(ServerConfig, FillsInTheDefaults) {
   EXPECT_EQ(complete->shutdown_grace_seconds(), 10);
   EXPECT_EQ(complete->request_timeout_ms(), 5'000);
   EXPECT_EQ(complete->events().max_clock_skew_seconds(), 300);
-  EXPECT_NE(complete->worker_threads(), 1);  // One per core, or none of its own.
+  EXPECT_EQ(static_cast<unsigned>(complete->worker_threads()), std::thread::hardware_concurrency());
+  EXPECT_EQ(complete->admission().max_queue(), 1'024);
+  EXPECT_EQ(complete->admission().max_wait_ms(), 12);
+  EXPECT_FALSE(complete->has_rate_limit());
 }
 
 TEST(ServerConfig, SaysWhatEventsAreWorth) {
@@ -61,6 +66,8 @@ TEST(ServerConfig, KeepsWhatIsSet) {
   config.set_worker_threads(1);
   config.set_feature_log("features.log");
   config.set_feature_log_interval(7);
+  config.mutable_admission()->set_max_queue(3);
+  config.mutable_admission()->set_max_wait_ms(4);
   const absl::StatusOr<v1::ServerConfig> complete = CompleteConfig(config);
   ASSERT_TRUE(complete.ok()) << complete.status();
   EXPECT_EQ(complete->SerializeAsString(), config.SerializeAsString());
@@ -144,6 +151,38 @@ TEST(ServerConfig, NamesWhatIsMissingOrOutOfRange) {
             }),
             "");
   EXPECT_EQ(ErrorOf([](auto& c) { c.set_role(static_cast<v1::Role>(77)); }), "role: is not a role");
+}
+
+TEST(ServerConfig, NamesWhatIsWrongWithWhatIsLetIn) {
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_admission()->set_max_queue(-1); }),
+            "admission.max_queue: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_admission()->set_max_wait_ms(-1); }),
+            "admission.max_wait_ms: is negative");
+  const std::string no_rate = "rate_limit.requests_per_second: must be above 0";
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_rate_limit(); }), no_rate);
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_rate_limit()->set_requests_per_second(NAN); }),
+            no_rate);
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.mutable_rate_limit()->set_requests_per_second(1);
+              c.mutable_rate_limit()->set_burst(-1);
+            }),
+            "rate_limit.burst: is negative");
+  EXPECT_EQ(ErrorOf([](auto& c) {
+              c.set_role(v1::ROLE_RANKING);
+              c.mutable_rate_limit()->set_requests_per_second(1);
+            }),
+            "rate_limit: is for the roles all and recommend");
+}
+
+TEST(ServerConfig, AClientMayMakeTheCallsOfASecondAtOnce) {
+  const auto burst = [](double per_second) {
+    v1::ServerConfig config;
+    config.set_models_dir("models");
+    config.mutable_rate_limit()->set_requests_per_second(per_second);
+    return CompleteConfig(config)->rate_limit().burst();
+  };
+  EXPECT_EQ(burst(0.1), 1);
+  EXPECT_EQ(burst(7.5), 8);
 }
 
 TEST(ServerConfig, ShowingsAreKeptForAsLongAsTheCapNeeds) {

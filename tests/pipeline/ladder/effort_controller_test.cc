@@ -71,8 +71,17 @@ TEST_F(EffortControllerTest, TriesMoreAndMoreSeldomWhatDidNotHold) {
   EXPECT_LT(steps_.size(), 40u);
 }
 
-TEST_F(EffortControllerTest, RefusalsCountAsLate) {
-  for (int i = 0; i < 1'000; ++i, now_ += absl::Milliseconds(1)) controller_.OnRefusal(now_);
+TEST_F(EffortControllerTest, NarrowsWhileATenthIsRefused) {
+  const auto load = [&](int refused_in_a_hundred) {
+    for (int i = 0; i < 1'000; ++i, now_ += absl::Milliseconds(1))
+      if (i % 100 < refused_in_a_hundred)
+        controller_.OnRefusal(now_);
+      else
+        controller_.OnRequest(absl::Milliseconds(5), kBudget, now_);
+  };
+  load(5);
+  EXPECT_EQ(controller_.narrowing(), 0u);
+  load(30);
   EXPECT_EQ(controller_.narrowing(), 2u);
 }
 

@@ -8,7 +8,7 @@ namespace {
 TEST(CallStep, OneThatOverridesNothingLetsEveryCallPassUnchanged) {
   const CallStep step;
   Call call{.arrival = absl::UnixEpoch(), .is_cancelled = {}, .peer = {}};
-  step.OnArrival(call);
+  EXPECT_TRUE(step.OnArrival(call).ok());
   EXPECT_EQ(call.deadline, absl::InfiniteFuture());
   EXPECT_TRUE(step.OnBegin(call).ok());
   step.OnEnd(call, absl::InternalError("fault"));

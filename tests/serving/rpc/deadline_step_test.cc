@@ -12,7 +12,7 @@ class DeadlineStepTest : public testing::Test {
               .deadline = deadline,
               .is_cancelled = [this] { return cancelled_; },
               .peer = {}};
-    step_.OnArrival(call);
+    EXPECT_TRUE(step_.OnArrival(call).ok());
     return call;
   }
 

@@ -14,8 +14,8 @@ TEST(InFlightStep, KnowsWhenTheLastCallHasEnded) {
   const InFlightStep step;
   EXPECT_TRUE(step.WaitUntilNone(absl::ZeroDuration()));
   Call call;
-  step.OnArrival(call);
-  step.OnArrival(call);
+  EXPECT_TRUE(step.OnArrival(call).ok());
+  EXPECT_TRUE(step.OnArrival(call).ok());
   EXPECT_FALSE(step.WaitUntilNone(absl::ZeroDuration()));
   step.OnEnd(call, absl::OkStatus());
   EXPECT_FALSE(step.WaitUntilNone(absl::ZeroDuration()));

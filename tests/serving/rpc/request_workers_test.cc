@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <latch>
 #include <memory>
 #include <thread>
@@ -38,6 +39,95 @@ TEST(RequestWorkers, RunTasksInTheOrderTheyCameIn) {
     for (int i = 0; i < 4; ++i) workers.Run([&order, i] { order.push_back(i); });
   }
   EXPECT_THAT(order, ElementsAre(0, 1, 2, 3));
+}
+
+TEST(RequestWorkers, CountWhatIsQueuedAndNotWhatRuns) {
+  std::latch running(1), release(1);
+  RequestWorkers workers(1);
+  workers.Run([&] {
+    running.count_down();
+    release.wait();
+  });
+  running.wait();
+  EXPECT_EQ(workers.queued(), 0u);
+  std::latch done(2);
+  for (int i = 0; i < 2; ++i) workers.Run([&] { done.count_down(); });
+  EXPECT_EQ(workers.queued(), 2u);
+  release.count_down();
+  done.wait();
+  EXPECT_EQ(workers.queued(), 0u);
+}
+
+TEST(RequestWorkers, ExpectATaskToWaitForThoseBeforeItAsLongAsTheyTookLately) {
+  std::atomic<int> ms = 0;
+  RequestWorkers workers(
+      {.threads = 1, .clock = [&] { return absl::UnixEpoch() + absl::Milliseconds(ms.load()); }});
+  const auto take = [&](int so_many_ms) {
+    std::latch done(1);
+    workers.Run([&] { ms += so_many_ms; });
+    workers.Run([&] { done.count_down(); });  // Begins once the one before is counted.
+    done.wait();
+  };
+  EXPECT_EQ(workers.task_time(), absl::ZeroDuration());
+  take(10);
+  EXPECT_GT(workers.task_time(), absl::Milliseconds(8));  // What counts its end takes nothing.
+  EXPECT_LE(workers.task_time(), absl::Milliseconds(10));
+  for (int i = 0; i < 200; ++i) take(2);
+  EXPECT_GT(workers.task_time(), absl::Microseconds(500));
+  EXPECT_LT(workers.task_time(), absl::Milliseconds(2));
+
+  std::latch running(1), release(1), done(3);
+  workers.Run([&] {
+    running.count_down();
+    release.wait();
+  });
+  running.wait();
+  for (int i = 0; i < 3; ++i) workers.Run([&] { done.count_down(); });
+  EXPECT_EQ(workers.ExpectedWait(), 3 * workers.task_time());
+  release.count_down();
+  done.wait();
+}
+
+TEST(RequestWorkers, AsManyCallersAsMayRunTheirTasksThemselves) {
+  const std::thread::id caller = std::this_thread::get_id();
+  std::thread::id outer, inner;
+  std::latch done(1);
+  RequestWorkers workers({.threads = 1, .run_by_callers = 1});
+  workers.Run([&] {
+    outer = std::this_thread::get_id();
+    // A second one at the same time.
+    workers.Run([&] {
+      inner = std::this_thread::get_id();
+      done.count_down();
+    });
+    done.wait();
+  });
+  EXPECT_EQ(outer, caller);
+  EXPECT_NE(inner, caller);
+  workers.Run([&] { inner = std::this_thread::get_id(); });  // The first has returned.
+  EXPECT_EQ(inner, caller);
+}
+
+TEST(RequestWorkers, CallersQueueWhileAnyIsQueued) {
+  std::latch running(1), release(1), done(2);
+  RequestWorkers workers({.threads = 1, .run_by_callers = 1});
+  std::thread::id third;
+  workers.Run([&] {
+    workers.Run([&] {
+      running.count_down();
+      release.wait();
+    });
+    running.wait();
+    workers.Run([&] { done.count_down(); });
+  });
+  workers.Run([&] {
+    third = std::this_thread::get_id();
+    done.count_down();
+  });
+  EXPECT_EQ(workers.queued(), 2u);
+  release.count_down();
+  done.wait();
+  EXPECT_NE(third, std::this_thread::get_id());
 }
 
 TEST(RequestWorkers, FinishWhatIsQueuedBeforeTheyStop) {

@@ -25,11 +25,15 @@ class RecordingStep : public CallStep {
   RecordingStep(std::string name, std::vector<std::string>& seen)
       : name_(std::move(name)), seen_(seen) {}
   absl::Status refusal;
+  absl::Status refusal_at_arrival;
   mutable absl::Time deadline;  // Of the last call.
 
-  void OnArrival(Call& call) const override {
+  absl::Status OnArrival(Call& call) const override {
     seen_.push_back(name_ + " arrives");
     deadline = call.deadline;
+    EXPECT_EQ(call.metadata("x-client"), "shop");
+    EXPECT_EQ(call.metadata("x-other"), "");
+    return refusal_at_arrival;
   }
   absl::Status OnBegin(const Call& /*call*/) const override {
     seen_.push_back(name_ + " begins");
@@ -74,11 +78,16 @@ class UnaryCallsTest : public testing::Test {
     const auto stub =
         v1::Catalog::NewStub(grpc::CreateChannel(server->address(), CallingCredentials()));
     grpc::ClientContext context;
+    context.AddMetadata("x-client", "shop");
     v1::GetItemRequest request;
     request.set_item_id(id);
     v1::GetItemResponse response;
     const grpc::Status status = stub->GetItem(&context, request, &response);
     title_ = response.item().title();
+    hints_.clear();
+    const auto [begin, end] = context.GetServerTrailingMetadata().equal_range(kRetryHintKey);
+    for (auto hint = begin; hint != end; ++hint)
+      hints_.emplace_back(hint->second.data(), hint->second.size());
     server->Shutdown(absl::Seconds(5));
     return status;
   }
@@ -89,6 +98,7 @@ class UnaryCallsTest : public testing::Test {
   const Clock clock_ = absl::Now;
   RequestWorkers workers_{0};
   std::string title_;
+  std::vector<std::string> hints_;  // When to try again, as the client was told.
 };
 
 TEST_F(UnaryCallsTest, TheStepsSeeACallArriveBeginAndEndInTheirOrder) {
@@ -112,6 +122,23 @@ TEST_F(UnaryCallsTest, AStepThatRefusesEndsTheCallBeforeItIsHandled) {
   EXPECT_THAT(seen_, testing::ElementsAre("first arrives", "second arrives", "first begins",
                                           "first ends RESOURCE_EXHAUSTED",
                                           "second ends RESOURCE_EXHAUSTED"));
+}
+
+TEST_F(UnaryCallsTest, AStepThatRefusesACallAtItsArrivalIsTheLastToSeeIt) {
+  first_.refusal_at_arrival =
+      WithRetryHint(absl::ResourceExhaustedError("the queue is full"), absl::Milliseconds(20));
+  const grpc::Status status = GetItem("i3");
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(status.error_message(), "the queue is full");
+  EXPECT_THAT(hints_, testing::ElementsAre("20"));
+  EXPECT_THAT(seen_, testing::ElementsAre("first arrives", "first ends RESOURCE_EXHAUSTED"));
+}
+
+TEST_F(UnaryCallsTest, OnlyWhoIsToTryAgainIsToldWhen) {
+  EXPECT_TRUE(GetItem("i3").ok());
+  EXPECT_THAT(hints_, testing::IsEmpty());
+  EXPECT_FALSE(GetItem("nothing").ok());
+  EXPECT_THAT(hints_, testing::IsEmpty());
 }
 
 TEST_F(UnaryCallsTest, AnErrorOfTheHandlerIsTheAnswer) {
