@@ -28,6 +28,7 @@ void AddRecordCommand(Command& app, CommandAction& action);
 void AddReplayCommand(Command& app, CommandAction& action);
 void AddSimilarCommand(Command& app, CommandAction& action);
 void AddStateCommand(Command& app, CommandAction& action);
+void AddStatusCommand(Command& app, CommandAction& action);
 void AddSynthCommand(Command& app, CommandAction& action);
 void AddUserCommand(Command& app, CommandAction& action);
 

@@ -6,11 +6,13 @@
 #include "absl/synchronization/mutex.h"
 #include "app/commands.h"
 #include "common/log.h"
+#include "common/pages/mapped_pages.h"
 
 int main(int argc, char** argv) {
   // Debian's Abseil looks for cycles at every lock of gRPC's, under one lock for all threads.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   shortlist::LogToStandardError();
+  shortlist::ReportUnreadablePages();
   shortlist::CommandLine app("Shortlist: a two-stage recommender service.");
   app.RequireCommand();
   shortlist::CommandAction action;
@@ -30,6 +32,7 @@ int main(int argc, char** argv) {
   shortlist::AddRecordCommand(app, action);
   shortlist::AddSimilarCommand(app, action);
   shortlist::AddStateCommand(app, action);
+  shortlist::AddStatusCommand(app, action);
   shortlist::AddSynthCommand(app, action);
   shortlist::AddUserCommand(app, action);
   if (const std::optional<int> code = app.Parse(argc, argv)) return *code;

@@ -14,7 +14,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "common/large_pages.h"
+#include "common/pages/large_pages.h"
+#include "common/pages/mapped_pages.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
 
@@ -105,10 +106,13 @@ absl::StatusOr<std::shared_ptr<const MappedFile>> MappedFile::Open(
   ::close(fd);
   if (data == MAP_FAILED) return ErrnoStatus(path, "map");
   AdviseLargePages(data, size);
-  return std::shared_ptr<const MappedFile>(new MappedFile(static_cast<const char*>(data), size));
+  const size_t slot = size > 0 ? NoteMapping(data, size, path.string()) : kNoMappingSlot;
+  return std::shared_ptr<const MappedFile>(
+      new MappedFile(static_cast<const char*>(data), size, slot));
 }
 
 MappedFile::~MappedFile() {
+  ForgetMapping(slot_);
   if (size_ > 0) ::munmap(const_cast<char*>(data_), size_);
 }
 

@@ -45,9 +45,10 @@ class MappedFile {
   std::string_view content() const { return {data_, size_}; }
 
  private:
-  MappedFile(const char* data, size_t size) : data_(data), size_(size) {}
+  MappedFile(const char* data, size_t size, size_t slot) : data_(data), size_(size), slot_(slot) {}
   const char* data_;
   size_t size_;
+  size_t slot_;  // common/pages/mapped_pages.h
 };
 
 }  // namespace shortlist

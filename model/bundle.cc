@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -10,6 +11,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
+#include "model/bundle_lease.h"
 #include "model/feature_spec_text.h"
 #include "model/manifest.h"
 
@@ -103,8 +105,10 @@ FeatureInputs FeatureInputsOf(const Bundle& bundle) {
           .statistics = &bundle.statistics};
 }
 
-absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder) {
-  ASSIGN_OR_RETURN(Manifest manifest, VerifyManifest(folder));
+absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder,
+                                                         size_t threads) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const void> lease, LeaseVersion(folder));
+  ASSIGN_OR_RETURN(Manifest manifest, VerifyManifest(folder, threads));
   std::vector<const char*> needed = {kCatalogFile, kTowersFile,      kSimilarityFile,
                                      kIndexFile,   kFeatureSpecFile, kRankerFile};
   // A bundle may lack them, but what is there is used and must have been verified.
@@ -120,6 +124,7 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
           absl::StrCat((folder / kManifestFile).string(), ": does not list ", file));
   }
   auto bundle = std::make_shared<Bundle>();
+  bundle->lease = std::move(lease);
   bundle->id = manifest.bundle_id;
   bundle->version = folder.filename().string();
   RETURN_IF_ERROR(LoadRetrieval(folder, *bundle));

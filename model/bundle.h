@@ -48,6 +48,8 @@ struct Bundle {
   // What parts of a bundle that has changed since training refer to (model/live_bundle.h).
   std::shared_ptr<const void> shared;
 
+  std::shared_ptr<const void> lease;  // Of the version's folder (model/bundle_lease.h).
+
   std::string id;       // 64 hexadecimal digits.
   std::string version;  // The folder's name.
 
@@ -99,8 +101,10 @@ inline constexpr char kReportPageFile[] = "report.html";
 inline constexpr char kCurrentFile[] = "CURRENT";
 
 // Verifies every file against the manifest, then loads. A missing, truncated, altered or foreign
-// file is an error that names the file and the reason.
-absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder);
+// file is an error that names the file and the reason. Verified by so many threads; 0: one per
+// core.
+absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder,
+                                                         size_t threads = 0);
 
 // The part of loading that retrieval needs: everything but extractor and ranker, unverified.
 // Training uses it on a folder that is not a bundle yet.

@@ -1,15 +1,19 @@
 #include "model/bundle_versions.h"
 
 #include <algorithm>
+#include <memory>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "model/bundle.h"
+#include "model/bundle_lease.h"
 #include "model/manifest.h"
+#include "model/version_policy.h"
 
 namespace shortlist {
+
 absl::StatusOr<std::vector<BundleVersion>> ListVersions(const std::filesystem::path& models_dir) {
   ASSIGN_OR_RETURN(const std::string current, CurrentVersion(models_dir));
   std::vector<BundleVersion> versions;
@@ -31,6 +35,17 @@ absl::StatusOr<std::vector<BundleVersion>> ListVersions(const std::filesystem::p
   return versions;
 }
 
+absl::StatusOr<std::string> VersionBeforeCurrent(const std::filesystem::path& models_dir,
+                                                 const std::set<std::string>& refused) {
+  ASSIGN_OR_RETURN(const std::vector<BundleVersion> versions, ListVersions(models_dir));
+  const auto current = std::ranges::find_if(versions, &BundleVersion::is_current);
+  if (current != versions.end())
+    for (auto version = current; version != versions.begin();)
+      if (!refused.contains((--version)->name)) return version->name;
+  return absl::FailedPreconditionError(
+      absl::StrCat(models_dir.string(), ": has no version before the current one"));
+}
+
 absl::Status ActivateVersion(const std::filesystem::path& models_dir, const std::string& version) {
   if (std::filesystem::path(version).filename() != version)
     return absl::InvalidArgumentError(
@@ -42,16 +57,22 @@ absl::Status ActivateVersion(const std::filesystem::path& models_dir, const std:
 absl::StatusOr<std::vector<std::string>> PruneVersions(const std::filesystem::path& models_dir,
                                                        size_t keep) {
   ASSIGN_OR_RETURN(const std::vector<BundleVersion> versions, ListVersions(models_dir));
+  VersionState state{.keep = keep};
+  for (const BundleVersion& version : versions) {
+    state.on_disk.push_back(version.name);
+    if (version.is_current) state.current = version.name;
+  }
   std::vector<std::string> removed;
-  for (size_t i = 0; i + keep < versions.size(); ++i) {
-    if (versions[i].is_current || versions[i + 1].is_current) continue;
-    const std::filesystem::path folder = models_dir / versions[i].name;
+  for (const std::string& version : PlanVersions(state).remove) {
+    const std::filesystem::path folder = models_dir / version;
+    const std::shared_ptr<const void> lock = LockUnusedVersion(folder);
+    if (lock == nullptr) continue;  // In use.
     std::error_code error;
     // First, so that what is left where this fails is no version.
     std::filesystem::remove(folder / kManifestFile, error);
     if (!error) std::filesystem::remove_all(folder, error);
     if (error) return absl::ErrnoToStatus(error.value(), folder.string());
-    removed.push_back(versions[i].name);
+    removed.push_back(version);
   }
   return removed;
 }

@@ -203,6 +203,7 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LiveBundle::MakeBundle() const {
   const Arrays& arrays = *arrays_;
   auto bundle = std::make_shared<Bundle>();
   bundle->shared = arrays_;
+  bundle->lease = before.lease;
   bundle->id = before.id;
   bundle->version = before.version;
   const auto hidden = std::make_shared<const Bits>(hidden_);

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/array_file.h"
-#include "common/large_pages.h"
+#include "common/pages/large_pages.h"
 #include "common/status_macros.h"
 #include "features/growing_catalog.h"
 

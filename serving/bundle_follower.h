@@ -1,21 +1,30 @@
-// Serves the bundle that models/CURRENT names: looks once a second whether it names another, loads
-// that beside the one that is served, and puts it in its place when it has passed its checks. One
-// that fails is left out, and the one before is served on.
+// Serves the bundle that models/CURRENT names: looks once a second whether it names another,
+// verifies and loads that beside the one that is served, at low priority, and puts it in its place
+// when it has passed its checks. One that fails is refused: the one before is served on, and the
+// refused one is tried again only when it is named anew. Or takes up a version that it is told to,
+// and has CURRENT name it when it has passed.
+//
+// What to load and what to remove is decided by model/version_policy.h.
 //
 // Thread-safe; refers to its parts, which must outlive it.
 //
 //   BundleFollower follower({.models_dir = ..., .bundles = &bundles, .catalog = &catalog}, clock);
 //   follower.Start();
+//   RETURN_IF_ERROR(follower.Activate("20261130T104500Z-9f86d081", CanaryUse::kTry));
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/repeated_task.h"
@@ -23,6 +32,9 @@
 #include "model/live_catalog.h"
 
 namespace shortlist {
+
+// Whether a version is tried before it is served.
+enum class CanaryUse { kTry, kSkip };
 
 class BundleFollower {
  public:
@@ -34,6 +46,14 @@ class BundleFollower {
     std::function<absl::Status(const std::shared_ptr<const Bundle>& served,
                                const std::shared_ptr<const Bundle>& next)>
         check;
+    // Tries the second beside the first, and says in a line what it found; it may take minutes. A
+    // version before the served one is not tried: what is served may be what is wrong. Null: none
+    // is.
+    std::function<absl::StatusOr<std::string>(const std::shared_ptr<const Bundle>& served,
+                                              const std::shared_ptr<const Bundle>& next)>
+        canary;
+    // After a version was taken up, all but so many are removed (PruneVersions); none: none is.
+    std::optional<size_t> keep;
   };
   BundleFollower(Parts parts, const Clock& clock);
 
@@ -42,19 +62,51 @@ class BundleFollower {
   // when CURRENT names it anew.
   absl::Status CatchUp();
 
+  // Verifies, loads and tries the version, has CURRENT name it, and serves it; other processes take
+  // it up when CURRENT names it. On an error CURRENT is as it was. NOT_FOUND: there is no such
+  // version; FAILED_PRECONDITION: it was refused, with the reason; UNAVAILABLE: another is being
+  // activated, or the service stops.
+  absl::Status Activate(const std::string& version, CanaryUse canary);
+  // The same with the latest version before that which CURRENT names, but for refused ones; returns
+  // which it was.
+  // FAILED_PRECONDITION: there is none before.
+  absl::StatusOr<std::string> RollBack();
+
+  struct Refusal {
+    absl::Status reason;
+    absl::Time time;
+  };
+  struct State {
+    std::string taking_up;  // The version that is being verified, loaded or tried; empty: none.
+    std::map<std::string, Refusal> refused;  // By version.
+  };
+  // Never waits for a version that is being taken up.
+  State state() const;
+
   // Catches up by itself, until this goes. What is served, or why not, is logged once.
   void Start(absl::Duration interval = absl::Seconds(1));
   // Now, rather than when the interval has passed. After Start.
   void Hurry() { task_->Hurry(); }
 
  private:
+  // These are called under mutex_.
+  absl::StatusOr<std::shared_ptr<const Bundle>> Prepare(const std::string& version,
+                                                        CanaryUse canary);
+  absl::StatusOr<std::shared_ptr<const Bundle>> PrepareOnThisThread(
+      const std::string& version, const std::shared_ptr<const Bundle>& served, CanaryUse canary);
+  absl::Status Serve(const std::shared_ptr<const Bundle>& next);
+  absl::Status ActivateLocked(const std::string& version, CanaryUse canary);
+  void Prune() const;
+
   const Parts parts_;
   const Clock& clock_;
-  std::mutex mutex_;
-  // What CURRENT was when it was last looked at, and what came of it; guarded by mutex_.
+  std::atomic<bool> is_activating_ = false;
+  std::mutex mutex_;  // Held while a version is taken up.
+  // What CURRENT was when it was last looked at; guarded by mutex_.
   std::filesystem::file_time_type seen_;
-  std::string tried_;
-  absl::Status result_;
+  std::string named_;
+  mutable std::mutex state_mutex_;
+  State state_;  // Guarded by state_mutex_.
   std::optional<RepeatedTask> task_;
 };
 

@@ -19,6 +19,8 @@
 #include "serving/requests/candidate_settings.h"
 #include "serving/requests/query_messages.h"
 #include "serving/requests/request_validation.h"
+#include "serving/swap/canary_settings.h"
+#include "serving/swap/recording_candidate_stage.h"
 #include "state/state_stores.h"
 
 namespace shortlist {
@@ -85,6 +87,11 @@ absl::Status CheckStageAddress(std::string_view field, const std::string& addres
   const absl::Status status = CheckAddress(address);
   return status.ok() ? status : Invalid({nullptr, field}, std::string(status.message()));
 }
+// Requests that are kept to try the next bundle with: the latest of these, of every so many.
+constexpr size_t kRecordedQueries = 256;
+constexpr uint64_t kRecordingInterval = 16;
+// One that activates a bundle, and one for those who ask meanwhile.
+constexpr size_t kAdminThreads = 2;
 
 // Whether the role is one that products call.
 bool TakesRequests(v1::Role role) { return role == v1::ROLE_ALL || role == v1::ROLE_RECOMMEND; }
@@ -169,6 +176,20 @@ absl::Status CompleteRateLimit(v1::ServerConfig& config) {
   return absl::OkStatus();
 }
 
+// Whether the next bundle is tried before it is served. The recommend role does neither stage, and
+// answers from bundles that the others have taken up.
+bool HasCanary(const v1::ServerConfig& config) {
+  return config.role() != v1::ROLE_RECOMMEND && !config.swap().canary().off();
+}
+
+absl::Status CheckSwap(const v1::ServerConfig& config) {
+  if (config.has_swap() && config.role() == v1::ROLE_RECOMMEND)
+    return Invalid({nullptr, "swap"}, "is for the roles all, retrieval and ranking");
+  const FieldPath bundles{nullptr, "bundles"};
+  RETURN_IF_ERROR(CheckNotNegative({&bundles, "keep"}, config.bundles().keep()));
+  return CanarySettingsOf(config.swap().canary()).status();
+}
+
 absl::Status BoundLog(const v1::EventsConfig& events, StateStore& states) {
   LogRetention retention;
   if (events.keep_days() > 0) retention.max_age = absl::Hours(24) * events.keep_days();
@@ -240,6 +261,7 @@ absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config) {
   RETURN_IF_ERROR(CompleteImpressions(config));
   RETURN_IF_ERROR(CompleteAdmission(config));
   RETURN_IF_ERROR(CompleteRateLimit(config));
+  RETURN_IF_ERROR(CheckSwap(config));
   RETURN_IF_ERROR(CheckNotNegative("feature_log_interval", config.feature_log_interval()));
   if (config.feature_log_interval() == 0) config.set_feature_log_interval(1'000);
   if (!config.feature_log().empty() && config.role() != v1::ROLE_ALL &&
@@ -262,9 +284,11 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
       clock_(absl::Now),
       bundles_(std::move(bundle)),
       live_catalog_(bundles_),
+      recorded_(kRecordedQueries, kRecordingInterval),
       catalog_(bundles_),
       workers_(WorkersOf(config)),
       event_workers_(TakesRequests(config.role()) ? kEventThreads : 0),
+      admin_workers_(kAdminThreads),
       deadline_step_(clock_, absl::Milliseconds(config.request_timeout_ms()),
                      absl::Milliseconds(config.budget_ms())),
       rate_limit_step_(clock_, RateLimitOf(config), refusals_),
@@ -278,7 +302,8 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
               &fault_log_step_}),
       event_calls_(event_workers_, clock_,
                    {&in_flight_step_, &deadline_step_, &rate_limit_step_, &event_admission_step_,
-                    &fault_log_step_}) {}
+                    &fault_log_step_}),
+      admin_calls_(admin_workers_, clock_, {&in_flight_step_, &fault_log_step_}) {}
 
 absl::Status Server::Open(const v1::ServerConfig& config) {
   RETURN_IF_ERROR(OpenStates(config));
@@ -307,16 +332,40 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
     services.push_back(
         {v1::Users::service_full_name(), &users_service_.emplace(*users_, event_calls_)});
   }
+  RETURN_IF_ERROR(OpenBundleFollower(config));
+  admin_service_.emplace(AdminService::Parts{.role = config.role(),
+                                             .models_dir = config.models_dir(),
+                                             .bundles = &bundles_,
+                                             .follower = &*bundle_follower_,
+                                             .recorded = &recorded_},
+                         admin_calls_, clock_);
+  services.push_back({v1::Admin::service_full_name(), &*admin_service_});
   ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
-  bundle_follower_.emplace(
-      BundleFollower::Parts{
-          .models_dir = config.models_dir(),
-          .bundles = &bundles_,
-          .catalog = &live_catalog_,
-          .check = [this](const auto& /*served*/,
-                          const std::shared_ptr<const Bundle>& next) { return CheckRules(next); }},
-      clock_);
   bundle_follower_->Start();
+  return absl::OkStatus();
+}
+
+absl::Status Server::OpenBundleFollower(const v1::ServerConfig& config) {
+  BundleFollower::Parts parts{
+      .models_dir = config.models_dir(),
+      .bundles = &bundles_,
+      .catalog = &live_catalog_,
+      .check = [this](const auto& /*served*/, const std::shared_ptr<const Bundle>& next) {
+        return CheckFits(next);
+      }};
+  if (HasCanary(config)) {
+    ASSIGN_OR_RETURN(const CanarySettings settings, CanarySettingsOf(config.swap().canary()));
+    canary_.emplace(recorded_, settings,
+                    Canary::Scope{.candidates = config.role() != v1::ROLE_RANKING,
+                                  .scores = config.role() != v1::ROLE_RETRIEVAL},
+                    clock_);
+    parts.canary = [this](const auto& served, const auto& next) {
+      return canary_->Check(served, next);
+    };
+  }
+  if (const int32_t keep = config.bundles().keep(); keep > 0)
+    parts.keep = static_cast<size_t>(keep);
+  bundle_follower_.emplace(std::move(parts), clock_);
   return absl::OkStatus();
 }
 
@@ -351,7 +400,11 @@ absl::Status Server::OpenStages(const v1::ServerConfig& config) {
     feature_sampler_ =
         std::make_unique<FeatureSampler>(std::move(log), config.feature_log_interval());
   }
-  ranking_ = std::make_unique<LocalRankingStage>(feature_sampler_.get());
+  RankingObserver* observer = feature_sampler_.get();
+  // The other roles record at stage one.
+  if (HasCanary(config) && config.role() == v1::ROLE_RANKING)
+    observer = &recording_observer_.emplace(recorded_, observer);
+  ranking_ = std::make_unique<LocalRankingStage>(observer);
   return absl::OkStatus();
 }
 
@@ -373,7 +426,10 @@ absl::Status Server::OpenLocalCandidates(const v1::ServerConfig& config) {
   }
   auto stage = std::make_unique<LocalCandidateStage>(std::move(settings));
   RETURN_IF_ERROR(stage->Check(*bundles_.Current()));
+  local_candidates_ = stage.get();
   candidates_ = std::move(stage);
+  if (HasCanary(config) && config.role() != v1::ROLE_RANKING)
+    candidates_ = std::make_unique<RecordingCandidateStage>(std::move(candidates_), recorded_);
   return absl::OkStatus();
 }
 
@@ -413,6 +469,11 @@ absl::Status Server::CheckRules(const std::shared_ptr<const Bundle>& bundle) con
   return rules_->CheckLikedHead(*bundle);
 }
 
+absl::Status Server::CheckFits(const std::shared_ptr<const Bundle>& bundle) const {
+  RETURN_IF_ERROR(CheckRules(bundle));
+  return local_candidates_ != nullptr ? local_candidates_->Check(*bundle) : absl::OkStatus();
+}
+
 Server::~Server() { Shutdown(); }
 
 void Server::Shutdown() {
@@ -423,6 +484,7 @@ void Server::Shutdown() {
   in_flight_step_.WaitUntilQuiet(kQuiet, std::min(kLongestDrain, grace_));
   if (events_service_) events_service_->EndStreams();
   if (catalog_service_) catalog_service_->EndStreams();
+  if (canary_) canary_->Stop();
   grpc_server_->Shutdown(grace_,
                          [this](absl::Duration time) { in_flight_step_.WaitUntilNone(time); });
   grpc_server_ = nullptr;

@@ -15,6 +15,7 @@
 #include "model/live_catalog.h"
 #include "pipeline/candidate_stage.h"
 #include "pipeline/configured_rules.h"
+#include "pipeline/local_candidate_stage.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/ranking_stage.h"
 #include "retrieval/sources/trending_items.h"
@@ -36,6 +37,7 @@
 #include "serving/rpc/in_flight_step.h"
 #include "serving/rpc/request_workers.h"
 #include "serving/rpc/unary_calls.h"
+#include "serving/services/admin_service.h"
 #include "serving/services/candidate_generation_service.h"
 #include "serving/services/catalog_reader.h"
 #include "serving/services/catalog_service.h"
@@ -44,6 +46,9 @@
 #include "serving/services/recommender_service.h"
 #include "serving/services/user_records.h"
 #include "serving/services/users_service.h"
+#include "serving/swap/canary.h"
+#include "serving/swap/recorded_queries.h"
+#include "serving/swap/recording_ranking_observer.h"
 #include "shortlist/v1/config.pb.h"
 #include "state/event_worth.h"
 #include "state/state_projection.h"
@@ -77,8 +82,11 @@ class Server {
   absl::Status OpenStages(const v1::ServerConfig& config);
   absl::Status OpenLocalCandidates(const v1::ServerConfig& config);
   absl::Status OpenRecommender(const v1::ServerConfig& config);
+  absl::Status OpenBundleFollower(const v1::ServerConfig& config);
   // Whether the bundle fits the rules of the configuration, where there are any.
   absl::Status CheckRules(const std::shared_ptr<const Bundle>& bundle) const;
+  // The same, and what it says of candidates.
+  absl::Status CheckFits(const std::shared_ptr<const Bundle>& bundle) const;
 
   // In the order in which they depend on one another.
   absl::Duration grace_;
@@ -90,8 +98,12 @@ class Server {
   std::optional<TrendingItems> trending_;
   std::unique_ptr<TrendingFollower> trending_follower_;
   std::optional<Hedging> candidates_hedging_, ranking_hedging_;
+  RecordedQueries recorded_;
+  const LocalCandidateStage* local_candidates_ =
+      nullptr;  // Part of candidates_, where it is local.
   std::unique_ptr<CandidateStage> candidates_;
   std::unique_ptr<FeatureSampler> feature_sampler_;
+  std::optional<RecordingRankingObserver> recording_observer_;
   std::unique_ptr<RankingStage> ranking_;
   CatalogReader catalog_;
   std::optional<CatalogWriter> catalog_writer_;
@@ -105,6 +117,7 @@ class Server {
   std::optional<UserRecords> users_;
   RequestWorkers workers_;
   RequestWorkers event_workers_;  // So that those that wait for the disk take no thread of others.
+  RequestWorkers admin_workers_;
   InFlightStep in_flight_step_;
   DeadlineStep deadline_step_;
   Refusals refusals_{"calls"};
@@ -113,14 +126,17 @@ class Server {
   FaultLogStep fault_log_step_;
   UnaryCalls calls_;
   UnaryCalls event_calls_;
+  UnaryCalls admin_calls_;
   std::optional<CandidateGenerationService> candidate_generation_service_;
   std::optional<RankingService> ranking_service_;
   std::optional<RecommenderService> recommender_service_;
   std::optional<CatalogService> catalog_service_;
   std::optional<EventsService> events_service_;
   std::optional<UsersService> users_service_;
-  std::unique_ptr<GrpcServer> grpc_server_;
+  std::optional<Canary> canary_;
   std::optional<BundleFollower> bundle_follower_;
+  std::optional<AdminService> admin_service_;
+  std::unique_ptr<GrpcServer> grpc_server_;
 };
 
 // The configuration as this version of the program understands it: defaults filled in.

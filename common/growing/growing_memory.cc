@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "common/large_pages.h"
+#include "common/pages/large_pages.h"
 #include "common/status_macros.h"
 
 namespace shortlist {

@@ -13,8 +13,8 @@
 
 #include "retrieval/index/item_index.h"
 #include "retrieval/index/item_index_builder.h"
+#include "tests/support/damage/rewritten_item_index.h"
 #include "tests/support/random_vectors.h"
-#include "tests/support/rewritten_item_index.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {

@@ -5,14 +5,19 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "model/manifest.h"
 #include "serving/server.h"
+#include "shortlist/v1/admin.grpc.pb.h"
 #include "shortlist/v1/recommender.grpc.pb.h"
+#include "tests/support/damage/patched_array.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
 
@@ -20,6 +25,7 @@ namespace shortlist {
 namespace {
 
 using ::testing::AnyOf;
+using ::testing::HasSubstr;
 
 // A server and its models folder, which has both bundles.
 class Swapped {
@@ -44,6 +50,25 @@ class Swapped {
     server_->Reload();
   }
   absl::Status CatchUp() { return server_->CatchUp(); }
+  // Puts a later version there, whose ranker says the same of all items; returns its name.
+  std::string AddWorthless() const {
+    const std::string version = "9";
+    std::filesystem::copy(folder_ / SharedTestModels().bundle()->version, folder_ / version);
+    PatchArray<float>(folder_ / version / kRankerFile, "weights",
+                      [](std::span<float> weights) { std::ranges::fill(weights, 0.0F); });
+    EXPECT_TRUE(WriteManifest(folder_ / version).ok());
+    return version;
+  }
+  v1::GetStatusResponse Status() const {
+    v1::GetStatusResponse response;
+    grpc::ClientContext context;
+    const auto channel =
+        grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
+    const grpc::Status status =
+        v1::Admin::NewStub(channel)->GetStatus(&context, v1::GetStatusRequest(), &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
 
  private:
   const TemporaryFolder folder_;
@@ -100,6 +125,39 @@ TEST_F(BundleSwapTest, RolesTakeItUpInAnyOrderAndNoRequestFails) {
     }
     EXPECT_EQ(Answer(recommend.server()), recommend.server().bundle()->id);
   }
+}
+
+TEST_F(BundleSwapTest, ABundleThatFailsItsCanaryIsRefusedAndTheReasonShown) {
+  Swapped all(v1::ROLE_ALL);
+  for (int i = 0; i < 5; ++i) Answer(all.server());
+  EXPECT_EQ(all.Status().recorded_requests(), 5);
+  const std::string version = all.AddWorthless();
+  all.Name(version);
+  EXPECT_THAT(std::string(all.CatchUp().message()), HasSubstr("all items have the same score"));
+  EXPECT_EQ(Answer(all.server()), First().bundle()->id);
+  const v1::GetStatusResponse status = all.Status();
+  ASSERT_EQ(status.refused_size(), 1);
+  EXPECT_EQ(status.refused(0).version(), version);
+  EXPECT_THAT(status.refused(0).reason(), HasSubstr("all items have the same score"));
+  EXPECT_EQ(status.version(), First().bundle()->version);
+}
+
+TEST_F(BundleSwapTest, RolesAnswerOnFromTheBundleThatAllHaveWhereOneRefusesTheNext) {
+  Swapped retrieval(v1::ROLE_RETRIEVAL), ranking(v1::ROLE_RANKING);
+  Swapped recommend(v1::ROLE_RECOMMEND, &retrieval, &ranking);
+  Answer(recommend.server());
+  EXPECT_EQ(retrieval.Status().recorded_requests(), 1);
+  EXPECT_EQ(ranking.Status().recorded_requests(), 1);
+  EXPECT_EQ(recommend.Status().recorded_requests(), 0);
+  for (Swapped* swapped : {&retrieval, &ranking, &recommend})
+    swapped->Name(swapped->AddWorthless());
+  // Whose index is as good as before.
+  EXPECT_TRUE(retrieval.CatchUp().ok());
+  EXPECT_TRUE(recommend.CatchUp().ok());
+  EXPECT_THAT(std::string(ranking.CatchUp().message()), HasSubstr("all items have the same score"));
+  EXPECT_EQ(recommend.Status().version(), "9");
+  EXPECT_EQ(ranking.Status().version(), First().bundle()->version);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Answer(recommend.server()), First().bundle()->id);
 }
 
 TEST_F(BundleSwapTest, ABundleThatTheRulesDoNotFitIsNotTakenUp) {

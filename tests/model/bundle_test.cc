@@ -121,6 +121,13 @@ TEST_F(BundleTest, AManifestThatWasTamperedWithIsNoticed) {
   ExpectRefused(bundle_ / kManifestFile, "not a manifest");
 }
 
+TEST_F(BundleTest, OfTheReleaseBeforeIsStillRead) {
+  const Manifest before = WriteManifest(bundle_, kManifestFormatBefore).value();
+  const auto bundle = LoadCurrentBundle(models_.path());
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  EXPECT_EQ((*bundle)->id, before.bundle_id);
+}
+
 TEST_F(BundleTest, HasAHeadForLikedItemsOnlyWhereItWasTrained) {
   EXPECT_TRUE((*LoadCurrentBundle(models_.path()))->liked_head);
   fs::remove(bundle_ / kLikedHeadFile);

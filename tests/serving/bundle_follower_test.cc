@@ -5,16 +5,21 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/clock.h"
+#include "common/status_macros.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class BundleFollowerTest : public testing::Test {
  protected:
@@ -79,6 +84,152 @@ TEST_F(BundleFollowerTest, OneThatIsDamagedOrFailsItsCheckIsLeftOut) {
   Name(second_);
   EXPECT_TRUE(follower.CatchUp().ok());
   EXPECT_EQ(bundles_.Current()->id, OtherTestModels().bundle()->id);
+}
+
+// With versions of names that say which is the later one.
+class BundleActivationTest : public testing::Test {
+ protected:
+  BundleActivationTest() {
+    CopyTestModels(folder_.path());
+    for (const char* version : {"1", "2", "3"}) Copy(OtherTestModels().bundle()->version, version);
+    Copy(SharedTestModels().bundle()->version, "2");
+    for (const TestModels* models : {&SharedTestModels(), &OtherTestModels()})
+      std::filesystem::remove_all(folder_ / models->bundle()->version);
+    Name("2");
+    bundles_.emplace(LoadBundle(folder_ / "2").value());
+    catalog_.emplace(*bundles_);
+  }
+  void Copy(const std::string& from, const std::string& to) const {
+    std::filesystem::remove_all(folder_ / to);
+    std::filesystem::copy(folder_ / from, folder_ / to, std::filesystem::copy_options::recursive);
+  }
+  BundleFollower::Parts Parts() {
+    return {.models_dir = folder_.path(),
+            .bundles = &*bundles_,
+            .catalog = &*catalog_,
+            .check = {},
+            .canary = [this](const auto& served, const auto& next) -> absl::StatusOr<std::string> {
+              tried_.push_back(served->version + " " + next->version);
+              RETURN_IF_ERROR(canary_);
+              return "all is well";
+            }};
+  }
+  void Name(const std::string& version) const { folder_.Write("CURRENT", version + "\n"); }
+  std::string Current() const { return CurrentVersion(folder_.path()).value(); }
+  std::string Served() const { return bundles_->Current()->version; }
+
+  const TemporaryFolder folder_;
+  const Clock clock_ = [] { return absl::FromUnixSeconds(1'700'000'000); };
+  std::optional<BundleRegistry> bundles_;
+  std::optional<LiveCatalog> catalog_;
+  std::vector<std::string> tried_;
+  absl::Status canary_;
+};
+
+TEST_F(BundleActivationTest, AVersionThatPassesIsServedAndNamed) {
+  BundleFollower follower(Parts(), clock_);
+  ASSERT_TRUE(follower.Activate("3", CanaryUse::kTry).ok());
+  EXPECT_THAT(tried_, ElementsAre("2 3"));
+  EXPECT_EQ(Served(), "3");
+  EXPECT_EQ(Current(), "3");
+  EXPECT_TRUE(follower.CatchUp().ok());
+  EXPECT_EQ(Served(), "3");
+  EXPECT_THAT(follower.state().refused, IsEmpty());
+}
+
+TEST_F(BundleActivationTest, OneThatFailsItsCanaryIsNot) {
+  BundleFollower follower(Parts(), clock_);
+  canary_ = absl::FailedPreconditionError("canary: recall");
+  const absl::Status status = follower.Activate("3", CanaryUse::kTry);
+  EXPECT_EQ(status, absl::FailedPreconditionError("version 3 is not served: canary: recall"));
+  EXPECT_EQ(Served(), "2");
+  EXPECT_EQ(Current(), "2");
+  const BundleFollower::State state = follower.state();
+  ASSERT_TRUE(state.refused.contains("3"));
+  EXPECT_EQ(state.refused.at("3").reason, canary_);
+  EXPECT_EQ(state.refused.at("3").time, clock_());
+  EXPECT_EQ(state.taking_up, "");
+  EXPECT_TRUE(follower.CatchUp().ok());
+  ASSERT_TRUE(follower.Activate("3", CanaryUse::kSkip).ok());
+  EXPECT_EQ(Served(), "3");
+  EXPECT_THAT(follower.state().refused, IsEmpty());
+}
+
+TEST_F(BundleActivationTest, OneThatCurrentNamesAndFailsItsCanaryIsRefusedUntilItIsNamedAnew) {
+  BundleFollower follower(Parts(), clock_);
+  canary_ = absl::FailedPreconditionError("canary: recall");
+  Name("3");
+  EXPECT_EQ(follower.CatchUp(), canary_);
+  EXPECT_EQ(follower.CatchUp(), canary_);
+  EXPECT_THAT(tried_, ElementsAre("2 3"));
+  EXPECT_EQ(Served(), "2");
+  EXPECT_TRUE(follower.state().refused.contains("3"));
+  EXPECT_EQ(follower.RollBack().value(), "2");  // Served already.
+  EXPECT_EQ(Current(), "2");
+  EXPECT_TRUE(follower.CatchUp().ok());
+  EXPECT_THAT(tried_, ElementsAre("2 3"));
+}
+
+TEST_F(BundleActivationTest, GoingBackIsNotTried) {
+  BundleFollower follower(Parts(), clock_);
+  canary_ = absl::FailedPreconditionError("canary: nothing in common");
+  EXPECT_EQ(follower.RollBack().value(), "1");
+  EXPECT_EQ(Served(), "1");
+  EXPECT_EQ(Current(), "1");
+  EXPECT_THAT(tried_, IsEmpty());
+  EXPECT_EQ(follower.RollBack().status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(BundleActivationTest, RollingBackLeavesOutWhatWasRefused) {
+  BundleFollower follower(Parts(), clock_);
+  folder_.Write("2/ranker.arr", "damaged");
+  ASSERT_TRUE(follower.Activate("3", CanaryUse::kSkip).ok());
+  const absl::Status status = follower.Activate("2", CanaryUse::kTry);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("2/ranker.arr"));
+  EXPECT_EQ(follower.RollBack().value(), "1");
+}
+
+TEST_F(BundleActivationTest, WhatIsNoVersionIsSaid) {
+  BundleFollower follower(Parts(), clock_);
+  EXPECT_EQ(follower.Activate("9", CanaryUse::kTry).code(), absl::StatusCode::kNotFound);
+  for (const char* name : {"", "../2", ".", "..", ".staging-1"})
+    EXPECT_EQ(follower.Activate(name, CanaryUse::kTry),
+              absl::InvalidArgumentError("version: is not the name of a version"))
+        << name;
+}
+
+TEST_F(BundleActivationTest, StateIsThereWhileAVersionIsTried) {
+  BundleFollower* asked = nullptr;
+  std::string taking_up;
+  absl::Status another;
+  BundleFollower::Parts parts = Parts();
+  parts.canary = [&](const auto&, const auto&) -> absl::StatusOr<std::string> {
+    taking_up = asked->state().taking_up;
+    another = asked->Activate("1", CanaryUse::kTry);
+    return absl::FailedPreconditionError("no");
+  };
+  BundleFollower follower(parts, clock_);
+  asked = &follower;
+  EXPECT_FALSE(follower.Activate("3", CanaryUse::kTry).ok());
+  EXPECT_EQ(taking_up, "3");
+  EXPECT_EQ(another.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(follower.state().taking_up, "");
+}
+
+TEST_F(BundleActivationTest, OldVersionsAreRemovedAfterASwapButForThoseInUse) {
+  Copy("1", "0");
+  Copy("1", "4");
+  BundleFollower::Parts parts = Parts();
+  parts.keep = 1;
+  BundleFollower follower(parts, clock_);
+  const std::shared_ptr<const Bundle> elsewhere = LoadBundle(folder_ / "0").value();
+  ASSERT_TRUE(follower.Activate("4", CanaryUse::kTry).ok());
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "0"));  // In use.
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "1"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "2"));  // The previous one.
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "3"));  // Before the current one.
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "4"));
 }
 
 }  // namespace

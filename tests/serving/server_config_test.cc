@@ -231,5 +231,24 @@ TEST(ServerConfig, NamesWhatIsWrongWithImpressions) {
             "impressions: is for the roles all and recommend");
 }
 
+TEST(ServerConfig, SwapsAreForTheRolesThatTryBundles) {
+  EXPECT_EQ(ErrorOf([](auto& c) { c.mutable_swap(); }),
+            "swap: is for the roles all, retrieval and ranking");
+  const auto error = [](const std::function<void(v1::ServerConfig&)>& change) {
+    return ErrorOf([&](v1::ServerConfig& config) {
+      config.set_role(v1::ROLE_RANKING);
+      change(config);
+    });
+  };
+  EXPECT_EQ(error([](auto& c) { c.mutable_swap()->mutable_canary()->set_min_recall(2); }),
+            "swap.canary.min_recall: must be from 0 to 1");
+  EXPECT_EQ(error([](auto& c) { c.mutable_bundles()->set_keep(-1); }), "bundles.keep: is negative");
+  EXPECT_EQ(error([](auto& c) {
+              c.mutable_swap()->mutable_canary()->set_off(true);
+              c.mutable_bundles()->set_keep(3);
+            }),
+            "");
+}
+
 }  // namespace
 }  // namespace shortlist

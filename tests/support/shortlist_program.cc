@@ -12,10 +12,12 @@
 namespace shortlist {
 namespace {
 
-std::vector<std::string> ServeCommand(std::vector<std::string> arguments) {
-  std::vector<std::string> all = {SHORTLIST_PROGRAM, "serve",
-                                  "--models",        SharedTestModels().folder().string(),
-                                  "--listen",        "127.0.0.1:0"};
+std::vector<std::string> ServeCommand(std::vector<std::string> arguments,
+                                      const std::filesystem::path& models) {
+  std::vector<std::string> all = {
+      SHORTLIST_PROGRAM, "serve",
+      "--models",        (models.empty() ? SharedTestModels().folder() : models).string(),
+      "--listen",        "127.0.0.1:0"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return all;
 }
@@ -42,8 +44,8 @@ CommandResult RunShortlist(const std::string& line) {
   return RunShortlist(std::vector<std::string>(absl::StrSplit(line, ' ')));
 }
 
-ServeProcess::ServeProcess(std::vector<std::string> arguments)
-    : process_(ServeCommand(std::move(arguments))), ready_(process_.ReadLine()) {
+ServeProcess::ServeProcess(std::vector<std::string> arguments, const std::filesystem::path& models)
+    : process_(ServeCommand(std::move(arguments), models)), ready_(process_.ReadLine()) {
   EXPECT_THAT(ready_, ::testing::StartsWith("listening on 127.0.0.1:")) << process_.errors();
   const size_t begin = std::string("listening on ").size();
   address_ = ready_.substr(begin, ready_.find(' ', begin) - begin);

@@ -4,6 +4,7 @@
 //   EXPECT_EQ(RunShortlist({"health", "--server", server.address()}).exit_code, 0);
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -25,10 +26,11 @@ CommandResult RunShortlist(std::vector<std::string> arguments);
 // The same with arguments between single spaces.
 CommandResult RunShortlist(const std::string& line);
 
-// A `shortlist serve` process that is ready, of SharedTestModels on a free port.
+// A `shortlist serve` process that is ready, of SharedTestModels or another folder on a free port.
 class ServeProcess {
  public:
-  explicit ServeProcess(std::vector<std::string> arguments);
+  explicit ServeProcess(std::vector<std::string> arguments,
+                        const std::filesystem::path& models = {});
 
   // The line that it prints when it is ready.
   const std::string& ready() const { return ready_; }

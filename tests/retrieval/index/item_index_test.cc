@@ -15,8 +15,8 @@
 #include "common/files.h"
 #include "common/parallel.h"
 #include "retrieval/index/exact_search.h"
+#include "tests/support/damage/rewritten_item_index.h"
 #include "tests/support/random_vectors.h"
-#include "tests/support/rewritten_item_index.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {

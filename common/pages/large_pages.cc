@@ -1,4 +1,4 @@
-#include "common/large_pages.h"
+#include "common/pages/large_pages.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,0 +1,28 @@
+#include "serving/swap/low_priority.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace shortlist {
+namespace {
+
+int Niceness() { return ::getpriority(PRIO_PROCESS, 0); }
+
+TEST(LowPriority, TheTaskGivesWayAndThisThreadDoesNot) {
+  const int before = Niceness();
+  int within = -1;
+  std::thread::id thread;
+  RunAtLowPriority([&] {
+    within = Niceness();
+    thread = std::this_thread::get_id();
+  });
+  EXPECT_EQ(within, std::min(before + 10, 19));
+  EXPECT_EQ(Niceness(), before);
+  EXPECT_NE(thread, std::this_thread::get_id());
+}
+
+}  // namespace
+}  // namespace shortlist
