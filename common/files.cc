@@ -79,9 +79,12 @@ absl::Status WriteFileAtomically(const std::filesystem::path& path, std::string_
 }
 
 std::string Sha256(std::string_view content) {
+  // EVP_sha256() would have OpenSSL look the algorithm up each time, which costs more than a short
+  // text's digest. It is never freed, as it may be used until the process ends.
+  static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned int size = 0;
-  EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  EVP_Digest(content.data(), content.size(), digest.data(), &size, sha256, nullptr);
   return absl::BytesToHexString(
       absl::string_view(reinterpret_cast<const char*>(digest.data()), size));
 }

@@ -56,11 +56,6 @@ float DotProductOfCodes(const float* HWY_RESTRICT a, const int8_t* HWY_RESTRICT 
   return DotProductWith(a, b, size);
 }
 
-void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, size_t count,
-                 size_t size, float* HWY_RESTRICT results) {
-  for (size_t i = 0; i < count; ++i) results[i] = DotProduct(a, rows + i * size, size);
-}
-
 // Of four rows at once, so that one row's sum does not wait for another's. The order in which each
 // is summed is that of DotProductWith.
 template <class T>
@@ -100,6 +95,17 @@ void DotProductsOfFour(const float* HWY_RESTRICT a, const T* HWY_RESTRICT const*
   results[3] = hn::GetLane(hn::SumOfLanes(d, hn::Add(even3, odd3)));
   for (; i < size; ++i)
     for (size_t r = 0; r < 4; ++r) results[r] += a[i] * static_cast<float>(rows[r][i]);
+}
+
+void DotProducts(const float* HWY_RESTRICT a, const float* HWY_RESTRICT rows, size_t count,
+                 size_t size, float* HWY_RESTRICT results) {
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const float* const first = rows + i * size;
+    const float* const four[] = {first, first + size, first + 2 * size, first + 3 * size};
+    DotProductsOfFour(a, four, size, results + i);
+  }
+  for (; i < count; ++i) results[i] = DotProduct(a, rows + i * size, size);
 }
 
 template <class T>

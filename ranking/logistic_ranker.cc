@@ -174,28 +174,30 @@ void LogisticRanker::Score(const FeatureExtractor::Request& request,
   const std::span<const Candidate> candidates = request.candidates;
   const float request_logit = RequestLogit(request);
   const std::vector<CodeLogit> code_logits = CodeLogits(request);
-  struct Term {
-    const float* values;  // By candidate.
-    float slope;
-  };
-  std::vector<Term> terms;
-  terms.reserve(sums_->columns.size());
-  for (const Column& column : sums_->columns)
-    terms.push_back({request.columns[column.columns].numbers.data(), column.slope});
   // What is on its way from memory: the terms of items, and the codes of those that have many.
   constexpr size_t kTermsAhead = 32, kCodesAhead = 8;
   for (size_t i = 0; i < candidates.size(); ++i) {
     if (i + kTermsAhead < candidates.size())
       __builtin_prefetch(&item_terms_[candidates[i + kTermsAhead].item]);
+    scores[i] = request_logit + item_terms_[candidates[i].item].logit;
+  }
+  for (const Category& category : sums_->categories) {
+    const uint8_t* const values = request.columns[category.columns].categories.data();
+    const float* const logits = category.logits.data();
+    for (size_t i = 0; i < candidates.size(); ++i) scores[i] += logits[values[i]];
+  }
+  // All candidates' values at once, by vector instructions.
+  for (const Column& column : sums_->columns) {
+    const float* const values = request.columns[column.columns].numbers.data();
+    const float slope = column.slope;
+    for (size_t i = 0; i < candidates.size(); ++i) scores[i] += slope * values[i];
+  }
+  for (size_t i = 0; i < candidates.size(); ++i) {
     if (i + kCodesAhead < candidates.size())
       __builtin_prefetch(item_terms_[candidates[i + kCodesAhead].item].many);
-    const ItemTerm& item = item_terms_[candidates[i].item];
-    float score = request_logit + item.logit;
-    for (const Category& category : sums_->categories)
-      score += category.logits[request.columns[category.columns].categories[i]];
-    for (const Term& term : terms) score += term.slope * term.values[i];
+    float score = scores[i];
     // Codes of one field are neighbours.
-    const std::span<const uint32_t> codes = item.codes();
+    const std::span<const uint32_t> codes = item_terms_[candidates[i].item].codes();
     for (size_t begin = 0; begin < codes.size();) {
       const uint32_t field = code_logits[codes[begin]].field;
       float mean = 0;

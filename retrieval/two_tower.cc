@@ -16,8 +16,9 @@ constexpr float kLargestWeight = 1e6F;
 
 // out[r] += rows[r] . x for a row-major matrix of out.size() rows and x.size() columns.
 void AddMatrixVector(std::span<const float> rows, std::span<const float> x, std::span<float> out) {
-  for (size_t r = 0; r < out.size(); ++r)
-    out[r] += DotProduct(rows.data() + r * x.size(), x.data(), x.size());
+  std::vector<float> products(out.size());
+  DotProducts(x.data(), rows.data(), out.size(), x.size(), products.data());
+  for (size_t r = 0; r < out.size(); ++r) out[r] += products[r];
 }
 
 void AddScaled(std::span<const float> values, float scale, std::span<float> out) {
@@ -124,12 +125,15 @@ std::vector<float> TwoTower::SequenceVector(const EncodedUser& user,
                                             const EncodedContext& context) const {
   const size_t dim = shape_.dim;
   const size_t length = std::min<size_t>(user.history.size(), shape_.max_history);
-  // The last items, oldest first, as pointers to their embeddings.
-  std::vector<const float*> items;
+  // The last items, oldest first; of an empty history one that stands for it.
+  std::vector<ItemRow> items;
   items.reserve(std::max<size_t>(length, 1));
   for (size_t i = user.history.size() - length; i < user.history.size(); ++i)
-    items.push_back(item_embedding(user.history[i].item).data());
-  if (items.empty()) items.push_back(empty_.data());
+    items.push_back(user.history[i].item);
+  const bool is_empty = items.empty();
+  if (is_empty) items.push_back(0);
+  const std::span<const float> table = is_empty ? empty_ : item_embeddings_;
+  const auto embedding = [&](size_t i) { return table.subspan(items[i] * dim, dim); };
 
   std::vector<float> x(4 * dim, 0);
   const std::span<float> pooled(x.data(), dim);
@@ -137,19 +141,20 @@ std::vector<float> TwoTower::SequenceVector(const EncodedUser& user,
   const std::span<float> mean(x.data() + 2 * dim, dim);
   const std::span<float> side(x.data() + 3 * dim, dim);
 
-  std::copy_n(items.back(), dim, last.begin());
+  std::ranges::copy(embedding(items.size() - 1), last.begin());
   std::vector<float> query(dim, 0);
   AddMatrixVector(attention_, last, query);
   std::vector<float> attention(items.size());
   const float scale = 1.0F / std::sqrt(static_cast<float>(dim));
+  DotProducts(query.data(), table.data(), items.data(), items.size(), dim, attention.data());
   for (size_t i = 0; i < items.size(); ++i)
-    attention[i] = scale * DotProduct(query.data(), items[i], dim) + recency_[items.size() - 1 - i];
+    attention[i] = scale * attention[i] + recency_[items.size() - 1 - i];
   const float largest = *std::max_element(attention.begin(), attention.end());
   float total = 0;
   for (float& a : attention) total += a = std::exp(a - largest);
   for (size_t i = 0; i < items.size(); ++i) {
-    AddScaled({items[i], dim}, attention[i] / total, pooled);
-    AddScaled({items[i], dim}, 1.0F / static_cast<float>(items.size()), mean);
+    AddScaled(embedding(i), attention[i] / total, pooled);
+    AddScaled(embedding(i), 1.0F / static_cast<float>(items.size()), mean);
   }
 
   if (user.user != kNoUser) AddScaled(user_id_.subspan(user.user * dim, dim), 1, side);

@@ -17,9 +17,10 @@ bool NothingIsKnownOf(const EncodedUser& user) {
   return user.history.empty() && user.attribute_codes.empty();
 }
 
-bool IsBefore(const Candidate& a, const Candidate& b) {
+// An object, not a function, so that sorting need not call it by its address.
+constexpr auto kIsBefore = [](const Candidate& a, const Candidate& b) {
   return RanksBefore({a.item, a.score}, {b.item, b.score});
-}
+};
 
 }  // namespace
 
@@ -74,11 +75,8 @@ std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
   auto take = [&](const CandidateSource& source, SourceId id, size_t places) {
     if (places == 0) return;
     const std::vector<ItemRow> rows = source.Retrieve({user, filter, taken, settings}, places);
-    Prefetch(rows);
-    for (ItemRow row : rows) {
-      taken[row] = true;
-      others.push_back(Scored(row, user_vector, id));
-    }
+    for (const ItemRow row : rows) taken[row] = true;
+    AddScored(rows, user_vector, id, others);
   };
   for (const SourceShare& source : mix) {
     if (source.source == SourceId::kTwoTower)
@@ -92,10 +90,10 @@ std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
     if (is_placed[i] || taken.Find(nearest[i].item) == nullptr)
       candidates.push_back({nearest[i].item, nearest[i].score, SourceId::kTwoTower});
   const auto nearest_count = static_cast<std::ptrdiff_t>(candidates.size());
-  std::sort(others.begin(), others.end(), IsBefore);
+  std::sort(others.begin(), others.end(), kIsBefore);
   candidates.insert(candidates.end(), others.begin(), others.end());
   std::inplace_merge(candidates.begin(), candidates.begin() + nearest_count, candidates.end(),
-                     IsBefore);
+                     kIsBefore);
   if (!pinned.empty()) AddPinned(pinned, filter, user_vector, candidates);
   return candidates;
 }
@@ -123,11 +121,8 @@ std::vector<Candidate> CandidateGenerator::GeneratePopular(const EncodedUser& us
     if (source == nullptr || candidates.size() == k) continue;
     const std::vector<ItemRow> rows =
         source->Retrieve({user, filter, taken, settings}, k - candidates.size());
-    Prefetch(rows);
-    for (const ItemRow row : rows) {
-      taken[row] = true;
-      candidates.push_back(Scored(row, user_vector, id));
-    }
+    for (const ItemRow row : rows) taken[row] = true;
+    AddScored(rows, user_vector, id, candidates);
   }
   if (!pinned.empty()) AddPinned(pinned, filter, user_vector, candidates);
   return candidates;
@@ -144,12 +139,12 @@ std::vector<Candidate> CandidateGenerator::Score(const EncodedUser& user,
                                                  const ItemFilter& filter,
                                                  std::span<const ItemRow> items) const {
   const std::vector<float> user_vector = towers_.UserVector(user, context);
-  Prefetch(items);
+  std::vector<ItemRow> passing;
+  for (const ItemRow item : items)
+    if (filter.Passes(item)) passing.push_back(item);
   std::vector<Candidate> candidates;
-  candidates.reserve(items.size());
-  for (ItemRow item : items)
-    if (filter.Passes(item)) candidates.push_back(Scored(item, user_vector, SourceId::kGiven));
-  std::sort(candidates.begin(), candidates.end(), IsBefore);
+  AddScored(passing, user_vector, SourceId::kGiven, candidates);
+  std::sort(candidates.begin(), candidates.end(), kIsBefore);
   candidates.erase(
       std::unique(candidates.begin(), candidates.end(),
                   [](const Candidate& a, const Candidate& b) { return a.item == b.item; }),
@@ -157,16 +152,13 @@ std::vector<Candidate> CandidateGenerator::Score(const EncodedUser& user,
   return candidates;
 }
 
-void CandidateGenerator::Prefetch(std::span<const ItemRow> items) const {
-  for (ItemRow item : items)
-    for (size_t d = 0; d < towers_.dim(); d += 16)
-      __builtin_prefetch(&towers_.item_embedding(item)[d]);
-}
-
-Candidate CandidateGenerator::Scored(ItemRow item, std::span<const float> user_vector,
-                                     SourceId source) const {
-  return {item, DotProduct(user_vector.data(), towers_.item_embedding(item).data(), towers_.dim()),
-          source};
+void CandidateGenerator::AddScored(std::span<const ItemRow> items,
+                                   std::span<const float> user_vector, SourceId source,
+                                   std::vector<Candidate>& candidates) const {
+  std::vector<float> scores(items.size());
+  DotProducts(user_vector.data(), towers_.item_embeddings().data(), items.data(), items.size(),
+              towers_.dim(), scores.data());
+  for (size_t i = 0; i < items.size(); ++i) candidates.push_back({items[i], scores[i], source});
 }
 
 void CandidateGenerator::AddPinned(std::span<const ItemRow> pinned, const ItemFilter& filter,
@@ -176,13 +168,14 @@ void CandidateGenerator::AddPinned(std::span<const ItemRow> pinned, const ItemFi
   RowMap<bool> found(places);
   for (const Candidate& candidate : candidates) found[candidate.item] = true;
   RowMap<bool> kept(pinned.size());
-  std::vector<Candidate> added;
+  std::vector<ItemRow> not_found;
   for (ItemRow row : pinned) {
     if (kept.Find(row) != nullptr || !filter.Passes(row)) continue;
     kept[row] = true;
-    if (found.Find(row) != nullptr) continue;
-    added.push_back(Scored(row, user_vector, SourceId::kPinned));
+    if (found.Find(row) == nullptr) not_found.push_back(row);
   }
+  std::vector<Candidate> added;
+  AddScored(not_found, user_vector, SourceId::kPinned, added);
   if (added.size() > places) added.resize(places);
   size_t left = added.size();
   for (size_t i = places; left > 0 && i-- > 0;) {

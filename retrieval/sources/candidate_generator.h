@@ -73,9 +73,9 @@ class CandidateGenerator {
   // By the index, with that part of its breadth.
   std::vector<ScoredItem> Nearest(std::span<const float> user_vector, const ItemFilter& filter,
                                   size_t k, double breadth) const;
-  // Starts to load their embeddings.
-  void Prefetch(std::span<const ItemRow> items) const;
-  Candidate Scored(ItemRow item, std::span<const float> user_vector, SourceId source) const;
+  // Adds the items with their cosines.
+  void AddScored(std::span<const ItemRow> items, std::span<const float> user_vector,
+                 SourceId source, std::vector<Candidate>& candidates) const;
   // Puts the pinned items that pass and are not there in the place of the last that are not pinned.
   void AddPinned(std::span<const ItemRow> pinned, const ItemFilter& filter,
                  std::span<const float> user_vector, std::vector<Candidate>& candidates) const;

@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <span>
 
-#include <hwy/contrib/sort/vqsort.h>
-
 #include "retrieval/index/sort_key.h"
+#include "retrieval/sorted_in_parts.h"
 
 namespace shortlist {
 namespace {
 
 // Items of the history whose neighbours are on their way from memory.
 constexpr size_t kAhead = 4;
+// Of the best, for each one asked for.
+constexpr size_t kLookedAt = 2;
 
 }  // namespace
 
@@ -34,18 +35,15 @@ std::vector<ItemRow> SimilarToRecentSource::Retrieve(const CandidateQuery& query
       sums[item] += weight * similarity_.all_scores()[entry];
     }
   }
-  // Sorted as a whole, without a branch, since any number of the best may be left out.
   thread_local std::vector<uint64_t> keys;
-  thread_local hwy::Sorter sort;
   keys.resize(sums.entries().size());
-  size_t found = 0;
-  for (const auto& [item, score] : sums.entries()) {
-    keys[found] = SortKey(score, item);
-    found += item != kNoItem;
-  }
-  sort(keys.data(), found, hwy::SortAscending());
+  std::transform(sums.entries().begin(), sums.entries().end(), keys.begin(),
+                 [](const auto& entry) { return SortKey(entry.value, entry.row); });
+  // Any number of the best may be left out; without a filter it is rarely half of them.
+  SortedInParts sorted(keys, kLookedAt * k);
   return FirstPassing(
-      query, found, [this](size_t i) { return catalog_.Current(FromSortKey(keys[i]).item); }, k);
+      query, keys.size(), [&](size_t i) { return catalog_.Current(FromSortKey(sorted[i]).item); },
+      k);
 }
 
 }  // namespace shortlist

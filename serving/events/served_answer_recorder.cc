@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,9 +16,10 @@
 namespace shortlist {
 namespace {
 
-v1::LogEntry ToLogEntry(const GivenAnswer& answer) {
-  v1::LogEntry entry;
+// In the place of what the entry was before, whose memory it takes over.
+void ToLogEntry(const GivenAnswer& answer, v1::LogEntry& entry) {
   v1::ServedAnswer& message = *entry.mutable_answer();
+  message.Clear();
   message.set_request_id(answer.request_id);
   if (answer.session_id.empty())
     message.set_user_id(answer.user_id);
@@ -27,11 +30,11 @@ v1::LogEntry ToLogEntry(const GivenAnswer& answer) {
   ToMessage(answer.context, *message.mutable_context());
   for (const GivenAnswer::Item& item : answer.items) {
     v1::ServedAnswer::Item& out = *message.add_items();
-    out.set_item_id(std::string(answer.bundle->catalog.id(item.row)));
+    const std::string_view id = answer.bundle->catalog.id(item.row);
+    out.set_item_id(id.data(), id.size());
     out.set_score(item.score);
     out.set_propensity(1);
   }
-  return entry;
 }
 
 std::string KeyOf(const GivenAnswer& answer) {
@@ -129,11 +132,10 @@ std::vector<GivenAnswer> ServedAnswerRecorder::NextBatch() {
 }
 
 void ServedAnswerRecorder::Write(const std::vector<GivenAnswer>& batch) {
-  std::vector<v1::LogEntry> entries;
-  entries.reserve(batch.size());
-  std::transform(batch.begin(), batch.end(), std::back_inserter(entries), ToLogEntry);
+  if (entries_.size() < batch.size()) entries_.resize(batch.size());
+  for (size_t i = 0; i < batch.size(); ++i) ToLogEntry(batch[i], entries_[i]);
   while (true) {
-    last_error_ = log_.Append(entries).status();
+    last_error_ = log_.Append(std::span(entries_).first(batch.size())).status();
     if (last_error_.ok()) return;
     std::unique_lock lock(mutex_);
     if (!stopping_ && MayPass(last_error_)) {

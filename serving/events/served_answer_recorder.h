@@ -101,6 +101,7 @@ class ServedAnswerRecorder {
   uint64_t left_out_ = 0;
   bool stopping_ = false;
   // Of the thread alone.
+  std::vector<v1::LogEntry> entries_;  // Of the largest batch so far, to be filled in anew.
   uint64_t left_out_told_ = 0;
   absl::Status last_error_;  // Of the latest append.
   absl::Time last_warning_ = absl::InfinitePast();

@@ -70,6 +70,22 @@ TEST(DotProducts, OfRowsAnywhereAreThoseOfEachRow) {
     EXPECT_EQ(results[r], DotProduct(a.data(), &codes[rows[r] * kSize], kSize));
 }
 
+TEST(DotProducts, OfRowsInTurnAreThoseOfEachRow) {
+  std::mt19937_64 random(1);
+  std::normal_distribution<float> normal;
+  for (const size_t size : {1, 8, 63, 64, 77, 256}) {
+    std::vector<float> a(size), rows(11 * size);
+    for (float& x : a) x = normal(random);
+    for (float& x : rows) x = normal(random);
+    for (size_t count = 0; count <= 11; ++count) {
+      std::vector<float> results(count);
+      DotProducts(a.data(), rows.data(), count, size, results.data());
+      for (size_t r = 0; r < count; ++r)
+        EXPECT_EQ(results[r], DotProduct(a.data(), &rows[r * size], size)) << size << " " << r;
+    }
+  }
+}
+
 TEST(WeightedRowSum, AgreesWithTheSumRowByRowForEverySize) {
   std::mt19937_64 random(1);
   std::normal_distribution<float> normal;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <random>
+#include <vector>
 
 namespace shortlist {
 namespace {
@@ -17,14 +18,20 @@ TEST(RowMap, HoldsWhatAnOrdinaryMapHolds) {
     ++map[row];
     ++expected[row];
   }
-  size_t found = 0;
+  EXPECT_EQ(map.entries().size(), expected.size());
   for (const auto& [row, value] : map.entries()) {
-    if (row == kNoItem) continue;
-    ++found;
     EXPECT_EQ(value, expected.at(row));
+    EXPECT_EQ(*map.Find(row), value);
   }
-  EXPECT_EQ(found, expected.size());
   EXPECT_EQ(map.Find(1), nullptr);
+}
+
+TEST(RowMap, KeepsTheOrderInWhichRowsCame) {
+  RowMap<int> map(3);
+  for (const ItemRow row : {7, 3, 7, 9}) ++map[row];
+  std::vector<ItemRow> rows;
+  for (const auto& entry : map.entries()) rows.push_back(entry.row);
+  EXPECT_EQ(rows, (std::vector<ItemRow>{7, 3, 9}));
 }
 
 TEST(RowMap, MayBeEmpty) { EXPECT_EQ(RowMap<int>(0).Find(0), nullptr); }

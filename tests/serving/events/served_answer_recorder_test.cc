@@ -69,6 +69,27 @@ TEST(ServedAnswerRecorder, WritesWhatWasAnsweredToWhomAndWhere) {
   EXPECT_EQ(entries[1].answer().session_id(), "s");
 }
 
+TEST(ServedAnswerRecorder, ABatchHasNothingOfTheOneBefore) {
+  ScriptedEventLog log;
+  GivenAnswer second = AnswerOf("second");
+  second.user_id = "";
+  second.session_id = "s";
+  second.context = {};
+  second.items.pop_back();
+  {
+    ServedAnswerRecorder answers(log, kOneByOne);
+    GivenAnswer first = AnswerOf("first");
+    first.context.extra = {{"page", "home"}};
+    answers.Add(std::move(first));
+    log.WaitForEntries(1);
+    answers.Add(second);
+  }
+  ScriptedEventLog alone;
+  { ServedAnswerRecorder(alone, kOneByOne).Add(second); }
+  ASSERT_EQ(log.entries().size(), 2u);
+  EXPECT_EQ(log.entries()[1].SerializeAsString(), alone.entries().at(0).SerializeAsString());
+}
+
 TEST(ServedAnswerRecorder, LeavesOutWhatComesFasterThanTheStoreTakesIt) {
   ScriptedEventLog log;
   CapturedLog logged;
