@@ -292,9 +292,11 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
       deadline_step_(clock_, absl::Milliseconds(config.request_timeout_ms()),
                      absl::Milliseconds(config.budget_ms())),
       rate_limit_step_(clock_, RateLimitOf(config), refusals_),
-      admission_step_(workers_, clock_, AdmissionOf(config, [this](absl::Time now) {
-                        if (degradation_) degradation_->effort.OnRefusal(now);
-                      }),
+      admission_step_(workers_, clock_,
+                      AdmissionOf(config,
+                                  [this](absl::Time now) {
+                                    if (degradation_) degradation_->effort.OnRefusal(now);
+                                  }),
                       refusals_),
       event_admission_step_(event_workers_, clock_, EventAdmissionOf(config), refusals_),
       calls_(workers_, clock_,

@@ -2,10 +2,11 @@
 // have been quick for a while. Narrow again right after widening, and the next try comes twice as
 // late, so that under a steady load effort does not swing.
 //
-// It looks at windows of time, and counts requests that were refused because there are too many, and
-// those that took more than a quarter of their budget. A window in which a tenth were refused, or
-// most were late, narrows effort by a step; several in a row in which hardly any were widen it. So it
-// goes by the median, and not by the tail, which a machine that stands still for a moment has, too.
+// It looks at windows of time, and counts requests that were refused because there are too many,
+// and those that took more than a quarter of their budget. A window in which a tenth were refused,
+// or most were late, narrows effort by a step; several in a row in which hardly any were widen it.
+// So it goes by the median, and not by the tail, which a machine that stands still for a moment
+// has, too.
 //
 // Thread-safe.
 //
