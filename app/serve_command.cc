@@ -22,6 +22,7 @@
 #include "common/status_macros.h"
 #include "proto/text_proto.h"
 #include "serving/server.h"
+#include "serving/server_config.h"
 
 namespace shortlist {
 namespace {

@@ -50,8 +50,6 @@
 #include "serving/swap/recorded_queries.h"
 #include "serving/swap/recording_ranking_observer.h"
 #include "shortlist/v1/config.pb.h"
-#include "state/event_worth.h"
-#include "state/state_projection.h"
 #include "state/state_store.h"
 
 namespace shortlist {
@@ -138,18 +136,5 @@ class Server {
   std::optional<AdminService> admin_service_;
   std::unique_ptr<GrpcServer> grpc_server_;
 };
-
-// The configuration as this version of the program understands it: defaults filled in.
-// INVALID_ARGUMENT names a field that is missing or out of range.
-absl::StatusOr<v1::ServerConfig> CompleteConfig(v1::ServerConfig config);
-
-// What the configuration says events are worth. INVALID_ARGUMENT names the rule that is wrong
-// ("events.worth[1].column").
-absl::StatusOr<EventWorth> WorthOf(const v1::EventsConfig& events);
-
-// How the configuration has states made from the log; of a role that records nothing, as the store
-// was told by one that does. INVALID_ARGUMENT names the field of `events`
-// or `impressions` that is wrong.
-absl::StatusOr<StateProjection> ProjectionOf(const v1::ServerConfig& config);
 
 }  // namespace shortlist

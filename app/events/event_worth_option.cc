@@ -5,7 +5,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "proto/text_proto.h"
-#include "serving/server.h"
+#include "serving/server_config.h"
 
 namespace shortlist {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <thread>
 
-#include "serving/server.h"
+#include "serving/server_config.h"
 
 namespace shortlist {
 namespace {
