@@ -7,7 +7,7 @@ namespace shortlist {
 void EffortController::OnRequest(absl::Duration took, absl::Duration budget, absl::Time now) {
   const std::unique_lock lock(mutex_);
   Count(now);
-  if (took > budget / 4) ++late_;
+  if (took > std::max(budget, kLeastBudget) / 4) ++late_;
 }
 
 void EffortController::OnRefusal(absl::Time now) {

@@ -27,6 +27,8 @@ class EffortController {
   static constexpr absl::Duration kWindow = absl::Milliseconds(250);
   // Fewer requests in a window say nothing.
   static constexpr size_t kFewest = 20;
+  // A shorter budget counts as this one, so that callers in a hurry do not narrow others' effort.
+  static constexpr absl::Duration kLeastBudget = absl::Milliseconds(20);
   static constexpr absl::Duration kFirstPause = absl::Seconds(1);
   static constexpr absl::Duration kLongestPause = absl::Seconds(32);
 

@@ -85,6 +85,12 @@ TEST_F(EffortControllerTest, NarrowsWhileATenthIsRefused) {
   EXPECT_EQ(controller_.narrowing(), 2u);
 }
 
+TEST_F(EffortControllerTest, CallersInAHurryDoNotNarrowOthersEffort) {
+  for (int i = 0; i < 1'000; ++i, now_ += absl::Milliseconds(1))
+    controller_.OnRequest(absl::Milliseconds(2), absl::Milliseconds(2), now_);
+  EXPECT_EQ(controller_.narrowing(), 0u);
+}
+
 TEST_F(EffortControllerTest, AFewRequestsSayNothing) {
   for (int i = 0; i < 100; ++i, now_ += absl::Milliseconds(100))
     controller_.OnRequest(absl::Milliseconds(49), kBudget, now_);
