@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -32,16 +31,13 @@ constexpr size_t kEventThreads = 8;
 // long.
 constexpr absl::Duration kQuiet = absl::Milliseconds(50);
 constexpr absl::Duration kLongestDrain = absl::Milliseconds(500);
-// As many of gRPC's threads, of which there are half as many as cores, but two at least and 16 at
-// most, as may run requests, so that one is left to read.
-size_t ReadingThreadsToSpare() {
-  return std::clamp(std::thread::hardware_concurrency() / 2, 2U, 16U) - 1;
-}
+// As long as a thread of gRPC's runs so many requests in a row, arrivals are not seen.
+constexpr size_t kRunInARow = 4;
 
 // A thread of gRPC's must not wait for other processes.
 RequestWorkers::Options WorkersOf(const v1::ServerConfig& config) {
   return {.threads = static_cast<size_t>(config.worker_threads()),
-          .run_by_callers = config.role() == v1::ROLE_RECOMMEND ? 0 : ReadingThreadsToSpare()};
+          .run_by_callers = config.role() == v1::ROLE_RECOMMEND ? 0 : kRunInARow};
 }
 
 AdmissionStep::Options AdmissionOf(const v1::ServerConfig& config,

@@ -11,7 +11,7 @@ constexpr int64_t kAveragedTasks = 16;
 }  // namespace
 
 RequestWorkers::RequestWorkers(const Options& options)
-    : run_by_callers_(options.run_by_callers), clock_(options.clock) {
+    : run_by_callers_(options.run_by_callers), in_a_row_(options.in_a_row), clock_(options.clock) {
   for (size_t i = 0; i < options.threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 
@@ -36,11 +36,21 @@ void RequestWorkers::Run(std::function<void()> task) {
 }
 
 bool RequestWorkers::RunByCaller(const std::function<void()>& task) {
-  if (run_by_callers_ == 0 || queued() > 0) return false;
-  const bool may = callers_running_.fetch_add(1) < run_by_callers_;
-  if (may) task();
-  callers_running_.fetch_sub(1);
-  return may;
+  // What this thread has run in a row, and when the last of it ended.
+  static thread_local struct {
+    bool running = false;
+    size_t tasks = 0;
+    absl::Time end;
+  } row;
+  if (run_by_callers_ == 0 || queued() > 0 || row.running) return false;
+  if (clock_() - row.end > in_a_row_) row.tasks = 0;
+  if (row.tasks == run_by_callers_) return false;
+  row.running = true;
+  task();
+  row.running = false;
+  ++row.tasks;
+  row.end = clock_();
+  return true;
 }
 
 absl::Duration RequestWorkers::ExpectedWait() const {

@@ -2,8 +2,9 @@
 //
 // A service that computes has a thread for each core. While little is asked of it, it does without
 // them: the thread of gRPC's that read a request runs it, which saves handing it over and waking
-// another thread. One of gRPC's threads at least has to go on reading, so that arrivals are seen
-// when they come; what they may not run is queued.
+// another thread. But a thread that runs requests reads none, and those that it has read at once it
+// brings one after the other, unseen until their turn. So it runs no more than a few in a row; what
+// comes right after these is queued, and it goes back to reading.
 //
 //   RequestWorkers workers({.threads = 8});
 //   workers.Run([=] { ... });
@@ -30,8 +31,10 @@ class RequestWorkers {
   struct Options {
     // Without any, Run runs every task itself.
     size_t threads = 0;
-    // So many tasks at a time are run by those who call Run, while none is queued.
+    // So many tasks in a row are run by a thread that calls Run, while none is queued: those that
+    // it brings within `in_a_row` of the end of the one before.
     size_t run_by_callers = 0;
+    absl::Duration in_a_row = absl::Microseconds(20);
     Clock clock = absl::Now;
   };
 
@@ -61,8 +64,8 @@ class RequestWorkers {
   void Work();
 
   const size_t run_by_callers_;
+  const absl::Duration in_a_row_;
   const Clock clock_;
-  std::atomic<size_t> callers_running_{0};
   std::atomic<size_t> queued_{0};  // The size of tasks_.
   std::mutex mutex_;
   std::condition_variable task_available_;

@@ -88,14 +88,54 @@ TEST(RequestWorkers, ExpectATaskToWaitForThoseBeforeItAsLongAsTheyTookLately) {
   done.wait();
 }
 
-TEST(RequestWorkers, AsManyCallersAsMayRunTheirTasksThemselves) {
+TEST(RequestWorkers, ACallerRunsAFewTasksInARowAndThenQueues) {
+  absl::Time now = absl::FromUnixSeconds(1'000);
+  const std::thread::id caller = std::this_thread::get_id();
+  RequestWorkers workers(
+      {.threads = 1, .run_by_callers = 2, .in_a_row = absl::Microseconds(20), .clock = [&] {
+         return now;
+       }});
+  const auto runs_it_itself = [&] {
+    std::thread::id runner;
+    std::latch done(1);
+    workers.Run([&] {
+      runner = std::this_thread::get_id();
+      done.count_down();
+    });
+    done.wait();
+    // The worker has taken up what was queued, and is done with it.
+    while (workers.queued() > 0) std::this_thread::yield();
+    return runner == caller;
+  };
+  EXPECT_TRUE(runs_it_itself());
+  EXPECT_TRUE(runs_it_itself());
+  EXPECT_FALSE(runs_it_itself());
+  EXPECT_FALSE(runs_it_itself());
+}
+
+TEST(RequestWorkers, ACallerThatWasAwayMeanwhileBeginsANewRow) {
+  absl::Time now = absl::FromUnixSeconds(1'000);
+  const std::thread::id caller = std::this_thread::get_id();
+  std::thread::id runner;
+  RequestWorkers workers(
+      {.threads = 1, .run_by_callers = 1, .in_a_row = absl::Microseconds(20), .clock = [&] {
+         return now;
+       }});
+  for (int i = 0; i < 3; ++i) {
+    workers.Run([&] { runner = std::this_thread::get_id(); });
+    EXPECT_EQ(runner, caller);
+    runner = {};
+    now += absl::Microseconds(21);
+  }
+}
+
+TEST(RequestWorkers, WhatARequestAsksForMeanwhileIsQueued) {
   const std::thread::id caller = std::this_thread::get_id();
   std::thread::id outer, inner;
   std::latch done(1);
-  RequestWorkers workers({.threads = 1, .run_by_callers = 1});
+  RequestWorkers workers({.threads = 1, .run_by_callers = 4});
   workers.Run([&] {
     outer = std::this_thread::get_id();
-    // A second one at the same time.
     workers.Run([&] {
       inner = std::this_thread::get_id();
       done.count_down();
@@ -104,8 +144,6 @@ TEST(RequestWorkers, AsManyCallersAsMayRunTheirTasksThemselves) {
   });
   EXPECT_EQ(outer, caller);
   EXPECT_NE(inner, caller);
-  workers.Run([&] { inner = std::this_thread::get_id(); });  // The first has returned.
-  EXPECT_EQ(inner, caller);
 }
 
 TEST(RequestWorkers, CallersQueueWhileAnyIsQueued) {
