@@ -43,8 +43,8 @@ bool RequestWorkers::RunByCaller(const std::function<void()>& task) {
     absl::Time end;
   } row;
   if (run_by_callers_ == 0 || queued() > 0 || row.running) return false;
-  if (clock_() - row.end > in_a_row_) row.tasks = 0;
-  if (row.tasks == run_by_callers_) return false;
+  if (absl::AbsDuration(clock_() - row.end) > in_a_row_) row.tasks = 0;
+  if (row.tasks >= run_by_callers_) return false;
   row.running = true;
   task();
   row.running = false;
