@@ -19,7 +19,7 @@ double FrameCost(size_t calls) {
   const RequestWorkers workers(1);
   Refusals refusals("calls");
   const InFlightStep in_flight;
-  const DeadlineStep deadline(clock, absl::Seconds(5));
+  const DeadlineStep deadline(clock, absl::Seconds(5), absl::Milliseconds(50));
   const RateLimitStep rate_limit(clock, {.per_second = 1e9, .burst = 1e9}, refusals);
   const AdmissionStep admission(workers, clock, {.max_wait = absl::Milliseconds(20)}, refusals);
   const FaultLogStep fault_log;

@@ -114,7 +114,7 @@ TEST(RequestWorkers, ACallerRunsAFewTasksInARowAndThenQueues) {
 }
 
 TEST(RequestWorkers, ACallerThatWasAwayMeanwhileBeginsANewRow) {
-  absl::Time now = absl::FromUnixSeconds(1'000);
+  absl::Time now = absl::FromUnixSeconds(2'000);
   const std::thread::id caller = std::this_thread::get_id();
   std::thread::id runner;
   RequestWorkers workers(
