@@ -1,5 +1,6 @@
 #include "serving/admission/admission_step.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -20,9 +21,12 @@ absl::Status AdmissionStep::OnArrival(Call& call) const {
     if (queued >= options_.max_queue)
       return Refuse(Refusal::kQueueFull, wait,
                     absl::StrCat("as many calls are queued as may be: ", queued));
-    if (wait > options_.max_wait)
+    const bool stands = call.arrival - workers_.queued_since() >= options_.standing;
+    const absl::Duration longest =
+        stands ? options_.max_wait : std::max(options_.max_wait, (call.target - call.arrival) / 2);
+    if (wait > longest)
       return Refuse(Refusal::kLongestWait, wait,
-                    absl::StrCat("the longest that is let in is ", Rounded(options_.max_wait)));
+                    absl::StrCat("the longest that is let in is ", Rounded(longest)));
     if (call.arrival + wait + workers_.task_time() > call.deadline)
       return Refuse(Refusal::kDeadline, wait,
                     absl::StrCat("its deadline is in ", Rounded(call.deadline - call.arrival)));

@@ -2,7 +2,9 @@
 // in are answered in time, and the others know at once and can go elsewhere.
 //
 // How long it would wait is an estimate (RequestWorkers::ExpectedWait). Calls that come while
-// nothing is queued are always let in.
+// nothing is queued are always let in. A queue that comes and goes, as after a moment in which the
+// machine stood still, is no reason to refuse a call that can wait; one that stands is (Nichols and
+// Jacobson, Controlling Queue Delay, 2012).
 #pragma once
 
 #include <atomic>
@@ -22,8 +24,11 @@ class AdmissionStep : public CallStep {
  public:
   struct Options {
     size_t max_queue = 1'024;  // Calls that may wait.
-    // Beyond which a call is refused, whatever its deadline.
+    // Beyond which a call is refused while the queue stands; otherwise it may be half of the time
+    // in which its answer should be there.
     absl::Duration max_wait = absl::InfiniteDuration();
+    // A queue stands that has not been empty for so long.
+    absl::Duration standing = absl::Milliseconds(100);
     // Told of each refusal; null: nobody is.
     std::function<void(absl::Time now)> on_refusal = nullptr;
   };

@@ -29,6 +29,8 @@ void RequestWorkers::Run(std::function<void()> task) {
   if (RunByCaller(task)) return;
   {
     std::lock_guard lock(mutex_);
+    if (tasks_.empty())
+      queued_since_ns_.store(absl::ToUnixNanos(clock_()), std::memory_order_relaxed);
     tasks_.push_back(std::move(task));
     queued_.store(tasks_.size(), std::memory_order_relaxed);
   }

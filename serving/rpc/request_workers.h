@@ -51,6 +51,11 @@ class RequestWorkers {
 
   // Tasks that wait for a thread. Thread-safe, like those below without a lock.
   size_t queued() const { return queued_.load(std::memory_order_relaxed); }
+  // Since when there has been no moment without one: the end of time where there is none now.
+  absl::Time queued_since() const {
+    return queued() == 0 ? absl::InfiniteFuture()
+                         : absl::FromUnixNanos(queued_since_ns_.load(std::memory_order_relaxed));
+  }
   // For how long a thread has lately been busy with a task: a moving average. Zero until one has
   // been done.
   absl::Duration task_time() const {
@@ -70,6 +75,7 @@ class RequestWorkers {
   std::mutex mutex_;
   std::condition_variable task_available_;
   std::deque<std::function<void()>> tasks_;
+  std::atomic<int64_t> queued_since_ns_{0};
   std::atomic<int64_t> task_time_ns_{0};  // Written under the lock.
   bool stopping_ = false;
   std::vector<std::thread> threads_;

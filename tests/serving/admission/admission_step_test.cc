@@ -38,6 +38,7 @@ class AdmissionStepTest : public testing::Test {
       });
     running_.wait();
     for (size_t i = 0; i < tasks; ++i) workers_.Run([] {});
+    now_us_ += 100'000;  // It stands.
   }
   absl::Status Arrive(const AdmissionStep& step,
                       absl::Duration time_left = absl::InfiniteDuration()) const {
@@ -96,6 +97,24 @@ TEST_F(AdmissionStepTest, ACallThatWouldWaitTooLongIsToldForHowLong) {
       "overloaded: the call would wait 25ms for a thread; the longest that is let in is 20ms");
   EXPECT_EQ(RetryHintOf(refused), absl::Milliseconds(25));
   EXPECT_EQ(Refused(Refusal::kLongestWait), 1);
+}
+
+// Once a machine that had stood still for a moment refused calls that could have waited.
+TEST_F(AdmissionStepTest, WhileTheQueueDoesNotStandACallMayWaitForHalfOfItsTime) {
+  const AdmissionStep step(workers_, clock_, {.max_wait = absl::Milliseconds(12)}, refusals_);
+  Take(absl::Milliseconds(10));
+  Queue(5);  // Two threads need 25 ms for them.
+  now_us_ -= 1;
+  const auto arrive = [&] {
+    Call call{.arrival = clock_(), .target = clock_() + absl::Milliseconds(50), .peer = {}};
+    return step.OnArrival(call);
+  };
+  EXPECT_TRUE(arrive().ok());
+  now_us_ += 1;
+  EXPECT_EQ(arrive().code(), absl::StatusCode::kResourceExhausted);
+  now_us_ -= 1;
+  workers_.Run([] {});
+  EXPECT_THAT(arrive().message(), HasSubstr("the longest that is let in is 25ms"));
 }
 
 TEST_F(AdmissionStepTest, ACallThatCouldNotBeAnsweredByItsDeadlineIsRefused) {
