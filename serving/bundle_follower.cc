@@ -16,7 +16,7 @@
 #include "model/bundle_versions.h"
 #include "model/manifest.h"
 #include "model/version_policy.h"
-#include "serving/swap/low_priority.h"
+#include "common/low_priority.h"
 
 namespace shortlist {
 

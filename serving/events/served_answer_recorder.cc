@@ -9,12 +9,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/log.h"
+#include "common/low_priority.h"
 #include "common/text/strings.h"
 #include "serving/requests/user_messages.h"
 #include "state/state_projection.h"
 
 namespace shortlist {
 namespace {
+
+// Requests come first. With more it would not keep up when they take all that there is.
+constexpr int kNiceness = 5;
 
 // In the place of what the entry was before, whose memory it takes over.
 void ToLogEntry(const GivenAnswer& answer, v1::LogEntry& entry) {
@@ -107,6 +111,7 @@ uint64_t ServedAnswerRecorder::left_out() const {
 }
 
 void ServedAnswerRecorder::Run() {
+  LowerPriority(kNiceness);
   while (true) {
     const std::vector<GivenAnswer> batch = NextBatch();
     if (batch.empty()) break;

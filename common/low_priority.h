@@ -1,10 +1,13 @@
-// Work that must not disturb requests: the next bundle is verified, loaded and tried by one thread
-// that gives way to all others.
+// Threads whose work must not disturb requests: that verify, load and try the next bundle, or record
+// what was answered.
 #pragma once
 
 #include "absl/functional/function_ref.h"
 
 namespace shortlist {
+
+// Lowers the priority of this thread, for good: adds to its niceness.
+void LowerPriority(int niceness);
 
 // Runs the task on a thread of its own, of a lower priority than this one (nice 10), and returns
 // when it is done.

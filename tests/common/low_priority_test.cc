@@ -1,4 +1,4 @@
-#include "serving/swap/low_priority.h"
+#include "common/low_priority.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
