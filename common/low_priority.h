@@ -1,5 +1,5 @@
-// Threads whose work must not disturb requests: that verify, load and try the next bundle, or record
-// what was answered.
+// Threads whose work must not disturb requests: that verify, load and try the next bundle, or
+// record what was answered.
 #pragma once
 
 #include "absl/functional/function_ref.h"

@@ -11,12 +11,12 @@
 #include "common/field_path.h"
 #include "common/files.h"
 #include "common/log.h"
+#include "common/low_priority.h"
 #include "common/status_macros.h"
 #include "model/bundle.h"
 #include "model/bundle_versions.h"
 #include "model/manifest.h"
 #include "model/version_policy.h"
-#include "common/low_priority.h"
 
 namespace shortlist {
 
@@ -79,7 +79,7 @@ absl::StatusOr<std::shared_ptr<const Bundle>> BundleFollower::PrepareOnThisThrea
 }
 
 absl::Status BundleFollower::Serve(const std::shared_ptr<const Bundle>& next) {
-  const absl::Status status = parts_.catalog->Replace(next, absl::ToUnixMillis(clock_()));
+  absl::Status status = parts_.catalog->Replace(next, absl::ToUnixMillis(clock_()));
   if (!status.ok()) {
     const std::lock_guard lock(state_mutex_);
     state_.refused[next->version] = {.reason = status, .time = clock_()};
@@ -128,7 +128,7 @@ absl::Status BundleFollower::ActivateLocked(const std::string& version, CanaryUs
   const std::string before = ReadFile(current).value_or("");
   if (before != version + "\n") RETURN_IF_ERROR(WriteFileAtomically(current, version + "\n"));
   if (next == nullptr) return absl::OkStatus();
-  const absl::Status status = Serve(next);
+  absl::Status status = Serve(next);
   // Unless somebody has named another meanwhile.
   if (!status.ok() && CurrentVersion(parts_.models_dir).value_or("") == version)
     RETURN_IF_ERROR(WriteFileAtomically(current, before));

@@ -25,7 +25,7 @@ double FrameCost(size_t calls) {
   const FaultLogStep fault_log;
   const std::vector<const CallStep*> steps = {&in_flight, &deadline, &rate_limit, &admission,
                                               &fault_log};
-  const std::string peer = "ipv4:127.0.0.1:50000";
+  std::string peer = "ipv4:127.0.0.1:50000";
   absl::Status status;
   const double begin = ThreadMicros();
   for (size_t i = 0; i < calls; ++i) {

@@ -65,10 +65,10 @@ grpc::Status Hedging::Call(absl::Time deadline, Response& response, google::prot
     attempt.context.set_deadline(absl::ToChronoTime(deadline));
     attempt.response =
         started == 1 ? &response : google::protobuf::Arena::CreateMessage<Response>(&arena);
-    start(&attempt.context, attempt.response, [&](grpc::Status status) {
+    start(&attempt.context, attempt.response, [&](const grpc::Status& status) {
       // The lock is held until the end: who waits may go as soon as it is free.
       const std::lock_guard lock(mutex);
-      attempt.status = std::move(status);
+      attempt.status = status;
       answered.notify_all();
     });
   };
