@@ -34,6 +34,8 @@ ITEMS = 300
 
 FULL = {"RUNG_FULL"}
 NO_RANKER = FULL | {"RUNG_UNRANKED"}
+# Their calls are load all the same.
+UNDER_LOAD = FULL | {"RUNG_FEWER_CANDIDATES", "RUNG_LOWER_EFFORT"}
 NO_RETRIEVAL = FULL | {"RUNG_RANKED_POPULAR"}
 
 Result = collections.namedtuple("Result", "fault requests failed rungs p99_ms late wrong")
@@ -222,7 +224,7 @@ class Drill:
             self.fault("bundle swapped ten times", self.swap, lambda: None, FULL)
             self.fault("corrupt bundle published", self.publish_corrupt, self.take_back, FULL)
             self.fault("clients vanish mid-call", lambda: self.vanish(cluster.target),
-                       lambda: None, FULL)
+                       lambda: None, UNDER_LOAD)
             for role in Cluster.ROLES:
                 self.fault(f"{role} restarted, one after the other",
                            lambda role=role: self.restart(cluster.replicas[role]), lambda: None,
