@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -237,13 +236,14 @@ void Print(const v1::RecommendResponse& response, bool explain) {
   if (!response.next_page_token().empty())
     std::printf("\nMore: --page-token %s\n", response.next_page_token().c_str());
   const v1::StageTimings& timings = response.timings();
+  const std::string level(
+      absl::StripPrefix(v1::ColdStartLevel_Name(response.level()), "COLD_START_LEVEL_"));
   auto ms = [](int64_t us) { return static_cast<double>(us) / 1000; };
   std::printf(
       "\nbundle %s, %s, %s, %d candidates ranked; %.2f ms: state %.2f, candidates %.2f, ranking "
       "%.2f, assembly %.2f\n",
       response.bundle_id().substr(0, 8).c_str(), v1::Rung_Name(response.rung()).c_str(),
-      v1::ColdStartLevel_Name(response.level()).c_str() + std::strlen("COLD_START_LEVEL_"),
-      response.candidates_ranked(), ms(timings.total_us()), ms(timings.state_us()),
+      level.c_str(), response.candidates_ranked(), ms(timings.total_us()), ms(timings.state_us()),
       ms(timings.candidates_us()), ms(timings.ranking_us()), ms(timings.assembly_us()));
 }
 

@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "app/commands.h"
 #include "app/common_options.h"
+#include "app/role_name.h"
 #include "common/files.h"
 #include "common/log.h"
 #include "common/status_macros.h"
@@ -101,13 +102,6 @@ absl::StatusOr<v1::ServerConfig> MakeConfig(const ServeFlags& flags) {
   if (config.models_dir().empty())
     return absl::InvalidArgumentError("which models? give --models, or models_dir in --config");
   return CompleteConfig(config);
-}
-
-std::string RoleName(v1::Role role) {
-  for (const auto& [name, value] : kRoles) {
-    if (value == role) return name;
-  }
-  return v1::Role_Name(role);
 }
 
 absl::Status Serve(const ServeFlags& flags) {

@@ -9,8 +9,6 @@ import csv
 import json
 import pathlib
 import signal
-import sqlite3
-import subprocess
 import sys
 
 import latency_report
@@ -20,7 +18,7 @@ from latency_curves import LatencyCurves
 from latency_measurement import LatencyMeasurement
 from latency_options import DEFAULT_SCENARIOS, parse_options
 from latency_pairs import LatencyPairs, baseline_program
-from latency_processes import fail, say
+from latency_processes import run, say
 from latency_tool import LatencyTool, too_many_failed
 
 
@@ -104,9 +102,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except subprocess.CalledProcessError as error:
-        fail(f"{' '.join(map(str, error.cmd))} failed")
-    except (OSError, sqlite3.Error) as error:
-        fail(error)
+    run(main)

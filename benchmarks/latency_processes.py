@@ -1,6 +1,7 @@
 """The servers that scripts/bench latency measures, and what it says while it does."""
 
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,16 @@ def fail(text):
     """Nothing can be said: exit code 2."""
     say(f"bench latency: {text}")
     sys.exit(2)
+
+
+def run(main):
+    """Exits with what main() returns, or says in a line what went wrong."""
+    try:
+        sys.exit(main())
+    except subprocess.CalledProcessError as error:
+        fail(f"{' '.join(map(str, error.cmd))} failed")
+    except (OSError, sqlite3.Error) as error:
+        fail(error)
 
 
 class Server:

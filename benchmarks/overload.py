@@ -12,9 +12,7 @@ import json
 import os
 import pathlib
 import signal
-import sqlite3
 import statistics
-import subprocess
 import sys
 import time
 
@@ -22,7 +20,7 @@ from latency_catalog import LatencyCatalog
 from latency_options import positive
 from latency_origin import ROOT, commit, machine
 from latency_pairs import baseline_program, in_turns
-from latency_processes import Service, fail, say
+from latency_processes import Service, run, say
 from latency_tool import LatencyTool
 
 SHARES = [0.7, 1, 1.5, 2, 3]
@@ -213,9 +211,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except subprocess.CalledProcessError as error:
-        fail(f"{' '.join(map(str, error.cmd))} failed")
-    except (OSError, sqlite3.Error) as error:
-        fail(error)
+    run(main)

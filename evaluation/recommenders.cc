@@ -64,16 +64,21 @@ Recommend StageOne(const Bundle& bundle, size_t candidates) {
 }
 
 Recommend BothStages(const Bundle& bundle, size_t candidates) {
-  return [&bundle, candidates](const TestCase& test, const ItemFilter& filter, size_t count) {
-    const LocalPipeline pipeline;
-    // No more candidates than were asked for, however many places there are to fill.
-    const Query query{.count = std::min(count, candidates), .candidate_count = candidates};
-    BoundQuery bound(query, Borrow(bundle), test.user, test.context, filter);
-    std::vector<ItemRow> rows;
-    const Answer answer = pipeline.Run(bound).value();
-    for (const AnswerItem& item : answer.items) rows.push_back(item.item);
-    return rows;
-  };
+  return FirstRung(bundle, candidates, RungTable());
+}
+
+Recommend FirstRung(const Bundle& bundle, size_t candidates, std::span<const Rung> rungs) {
+  return
+      [&bundle, candidates, rungs](const TestCase& test, const ItemFilter& filter, size_t count) {
+        const LocalPipeline pipeline(rungs);
+        // No more candidates than were asked for, however many places there are to fill.
+        const Query query{.count = std::min(count, candidates), .candidate_count = candidates};
+        BoundQuery bound(query, Borrow(bundle), test.user, test.context, filter);
+        std::vector<ItemRow> rows;
+        const Answer answer = pipeline.Run(bound).value();
+        for (const AnswerItem& item : answer.items) rows.push_back(item.item);
+        return rows;
+      };
 }
 
 }  // namespace shortlist

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "evaluation/evaluator.h"
 #include "evaluation/scoring_model.h"
 #include "model/bundle.h"
+#include "pipeline/ladder/rung.h"
 
 namespace shortlist {
 
@@ -20,5 +22,7 @@ Recommend IndexedRetrieval(const Bundle& bundle);
 Recommend StageOne(const Bundle& bundle, size_t candidates);
 // The pipeline as it is served.
 Recommend BothStages(const Bundle& bundle, size_t candidates);
+// The pipeline where the first of these rungs, which must outlive it, makes every answer.
+Recommend FirstRung(const Bundle& bundle, size_t candidates, std::span<const Rung> rungs);
 
 }  // namespace shortlist

@@ -83,15 +83,9 @@ std::vector<ShownCandidate> Arrangement::Order(std::span<const Candidate> candid
                                                const Scores& scores, size_t count) const {
   std::vector<float> log_values;
   if (UsesLiked()) log_values = LogValues(scores);
-  if (!MovesNothing(candidates))
-    return OrderByRules(
-        candidates,
-        {.scores = scores.ranker, .values = log_values, .min_probability = min_probability_},
-        count);
-  std::vector<ShownCandidate> shown;
-  for (size_t candidate : BestFirst(UsesLiked() ? log_values : scores.ranker, count))
-    shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
-  return shown;
+  return OrderBy(
+      candidates,
+      {.scores = scores.ranker, .values = log_values, .min_probability = min_probability_}, count);
 }
 
 std::vector<ShownCandidate> Arrangement::OrderUnranked(std::span<const Candidate> candidates,
@@ -99,10 +93,15 @@ std::vector<ShownCandidate> Arrangement::OrderUnranked(std::span<const Candidate
   std::vector<float> scores;
   scores.reserve(candidates.size());
   for (size_t place = 0; place < candidates.size(); ++place) scores.push_back(UnrankedScore(place));
-  if (!MovesNothing(candidates)) return OrderByRules(candidates, {.scores = scores}, count);
+  return OrderBy(candidates, {.scores = scores}, count);
+}
+
+std::vector<ShownCandidate> Arrangement::OrderBy(std::span<const Candidate> candidates,
+                                                 const Keys& keys, size_t count) const {
+  if (!MovesNothing(candidates)) return OrderByRules(candidates, keys, count);
   std::vector<ShownCandidate> shown;
-  for (size_t place = 0; place < std::min(count, candidates.size()); ++place)
-    shown.push_back({.candidate = place, .place_by_score = place, .moved_by = {}});
+  for (size_t candidate : BestFirst(keys.order(), count))
+    shown.push_back({.candidate = candidate, .place_by_score = shown.size(), .moved_by = {}});
   return shown;
 }
 
@@ -119,7 +118,7 @@ std::vector<ShownCandidate> Arrangement::OrderByRules(std::span<const Candidate>
                                                       const Keys& given, size_t count) const {
   const std::span<const float> scores = given.scores;
   const bool by_value = !given.values.empty();
-  const std::span<const float> keys = by_value ? given.values : scores;
+  const std::span<const float> keys = given.order();
   std::vector<ItemRow> items;
   std::vector<float> probabilities;
   RowMap<size_t> positions(candidates.size());

@@ -73,7 +73,11 @@ class Arrangement {
     std::span<const float> scores;  // Log-odds.
     std::span<const float> values;  // Logarithms; empty: the scores order them.
     float min_probability = 0;
+
+    std::span<const float> order() const { return values.empty() ? scores : values; }
   };
+  std::vector<ShownCandidate> OrderBy(std::span<const Candidate> candidates, const Keys& keys,
+                                      size_t count) const;
   std::vector<ShownCandidate> OrderByRules(std::span<const Candidate> candidates, const Keys& keys,
                                            size_t count) const;
 

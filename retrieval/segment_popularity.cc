@@ -37,4 +37,16 @@ std::span<const ItemRow> SegmentPopularity::items(uint32_t code) const {
   return row.first(static_cast<size_t>(std::find(row.begin(), row.end(), kNoItem) - row.begin()));
 }
 
+std::vector<std::span<const ItemRow>> SegmentPopularity::ListsOf(const EncodedUser& user,
+                                                                 const AttributeSchema& users,
+                                                                 std::string_view attribute) const {
+  std::vector<std::span<const ItemRow>> lists;
+  const AttributeSchema::Field* const field = users.FindField(attribute);
+  if (field == nullptr || empty()) return lists;
+  for (const uint32_t code : user.attribute_codes)
+    if (code >= field->first_code && code < field->first_code + field->values.size())
+      lists.push_back(items(code));
+  return lists;
+}
+
 }  // namespace shortlist

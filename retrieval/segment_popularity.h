@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
 #include "features/catalog.h"
+#include "features/encoded_request.h"
 
 namespace shortlist {
 
@@ -35,6 +37,11 @@ class SegmentPopularity {
   bool empty() const { return items_.empty(); }
   // Most popular first.
   std::span<const ItemRow> items(uint32_t code) const;
+  // Those of the segments that a user is in by an attribute of `users`, their schema: one for each
+  // value that the user has. Empty where it is no attribute.
+  std::vector<std::span<const ItemRow>> ListsOf(const EncodedUser& user,
+                                                const AttributeSchema& users,
+                                                std::string_view attribute) const;
 
  private:
   ArrayFile file_;

@@ -121,6 +121,7 @@ Server::Server(const v1::ServerConfig& config, std::shared_ptr<const Bundle> bun
       admin_calls_(admin_workers_, clock_, {&in_flight_step_, &fault_log_step_}) {}
 
 absl::Status Server::Open(const v1::ServerConfig& config) {
+  ASSIGN_OR_RETURN(candidate_settings_, CandidateSettingsOf(config.candidates()));
   RETURN_IF_ERROR(OpenStates(config));
   RETURN_IF_ERROR(OpenStages(config));
   std::vector<GrpcServer::NamedService> services;
@@ -147,6 +148,7 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
     services.push_back(
         {v1::Users::service_full_name(), &users_service_.emplace(*users_, event_calls_)});
   }
+  RETURN_IF_ERROR(CheckFits(bundles_.Current()));
   RETURN_IF_ERROR(OpenBundleFollower(config));
   admin_service_.emplace(AdminService::Parts{.role = config.role(),
                                              .models_dir = config.models_dir(),
@@ -224,10 +226,9 @@ absl::Status Server::OpenStages(const v1::ServerConfig& config) {
 }
 
 absl::Status Server::OpenLocalCandidates(const v1::ServerConfig& config) {
-  ASSIGN_OR_RETURN(CandidateSettings settings, CandidateSettingsOf(config.candidates()));
   if (const int32_t half_life = config.candidates().trending_half_life_seconds(); half_life != 0) {
     trending_.emplace(absl::Seconds(half_life));
-    settings.sources.trending = &*trending_;
+    candidate_settings_.sources.trending = &*trending_;
     ASSIGN_OR_RETURN(EventWorth worth, WorthOf(config.events()));
     trending_follower_ =
         std::make_unique<TrendingFollower>(*states_, std::move(worth), *trending_, clock_);
@@ -239,10 +240,7 @@ absl::Status Server::OpenLocalCandidates(const v1::ServerConfig& config) {
     RETURN_IF_ERROR(status);
     trending_follower_->Start();
   }
-  auto stage = std::make_unique<LocalCandidateStage>(std::move(settings));
-  RETURN_IF_ERROR(stage->Check(*bundles_.Current()));
-  local_candidates_ = stage.get();
-  candidates_ = std::move(stage);
+  candidates_ = std::make_unique<LocalCandidateStage>(candidate_settings_);
   if (HasCanary(config) && config.role() != v1::ROLE_RANKING)
     candidates_ = std::make_unique<RecordingCandidateStage>(std::move(candidates_), recorded_);
   return absl::OkStatus();
@@ -250,18 +248,13 @@ absl::Status Server::OpenLocalCandidates(const v1::ServerConfig& config) {
 
 absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   rules_.emplace(FromMessage(config.re_ranking()));
-  RETURN_IF_ERROR(CheckRules(bundles_.Current()));
   catalog_writer_.emplace(bundles_, *states_, *follower_, clock_);
   if (!config.degradation().off()) degradation_.emplace();
-  fallback_.segment_attribute = config.candidates().segment_attribute();
-  CandidateSettings fallback;
-  fallback.sources = fallback_;
-  RETURN_IF_ERROR(LocalCandidateStage(std::move(fallback)).Check(*bundles_.Current()));
   pipeline_.emplace(PipelineParts{.candidates = candidates_.get(),
                                   .ranking = ranking_.get(),
                                   .rules = &*rules_,
                                   .degradation = degradation_ ? &*degradation_ : nullptr,
-                                  .fallback = &fallback_});
+                                  .fallback = &candidate_settings_.sources});
   ServedAnswerRecorder::Options recording;
   recording.tells_waiting =
       config.impressions().keep_seconds() > 0 && !config.impressions().events_only();
@@ -278,15 +271,11 @@ absl::Status Server::OpenRecommender(const v1::ServerConfig& config) {
   return absl::OkStatus();
 }
 
-absl::Status Server::CheckRules(const std::shared_ptr<const Bundle>& bundle) const {
+absl::Status Server::CheckFits(const std::shared_ptr<const Bundle>& bundle) const {
+  RETURN_IF_ERROR(LocalCandidateStage(candidate_settings_).Check(*bundle));
   if (!rules_) return absl::OkStatus();
   RETURN_IF_ERROR(rules_->For(bundle).status());
   return rules_->CheckLikedHead(*bundle);
-}
-
-absl::Status Server::CheckFits(const std::shared_ptr<const Bundle>& bundle) const {
-  RETURN_IF_ERROR(CheckRules(bundle));
-  return local_candidates_ != nullptr ? local_candidates_->Check(*bundle) : absl::OkStatus();
 }
 
 Server::~Server() { Shutdown(); }

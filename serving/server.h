@@ -81,9 +81,7 @@ class Server {
   absl::Status OpenLocalCandidates(const v1::ServerConfig& config);
   absl::Status OpenRecommender(const v1::ServerConfig& config);
   absl::Status OpenBundleFollower(const v1::ServerConfig& config);
-  // Whether the bundle fits the rules of the configuration, where there are any.
-  absl::Status CheckRules(const std::shared_ptr<const Bundle>& bundle) const;
-  // The same, and what it says of candidates.
+  // Whether the bundle fits what the configuration says of candidates and rules.
   absl::Status CheckFits(const std::shared_ptr<const Bundle>& bundle) const;
 
   // In the order in which they depend on one another.
@@ -97,8 +95,7 @@ class Server {
   std::unique_ptr<TrendingFollower> trending_follower_;
   std::optional<Hedging> candidates_hedging_, ranking_hedging_;
   RecordedQueries recorded_;
-  const LocalCandidateStage* local_candidates_ =
-      nullptr;  // Part of candidates_, where it is local.
+  CandidateSettings candidate_settings_;
   std::unique_ptr<CandidateStage> candidates_;
   std::unique_ptr<FeatureSampler> feature_sampler_;
   std::optional<RecordingRankingObserver> recording_observer_;
@@ -107,7 +104,6 @@ class Server {
   std::optional<CatalogWriter> catalog_writer_;
   std::optional<ConfiguredRules> rules_;
   std::optional<Degradation> degradation_;
-  SourceSettings fallback_;
   std::optional<Pipeline> pipeline_;
   std::optional<ServedAnswerRecorder> served_answers_;
   std::optional<Recommender> recommender_;

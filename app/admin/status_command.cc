@@ -9,6 +9,7 @@
 #include "app/admin/admin_client.h"
 #include "app/client.h"
 #include "app/commands.h"
+#include "app/role_name.h"
 #include "app/text_table.h"
 #include "common/status_macros.h"
 
@@ -20,19 +21,6 @@ struct StatusFlags {
   bool json = false;
 };
 
-const char* RoleText(v1::Role role) {
-  switch (role) {
-    case v1::ROLE_RETRIEVAL:
-      return "retrieval";
-    case v1::ROLE_RANKING:
-      return "ranking";
-    case v1::ROLE_RECOMMEND:
-      return "recommend";
-    default:
-      return "all";
-  }
-}
-
 absl::Status ShowStatus(const StatusFlags& flags) {
   v1::GetStatusResponse status;
   RETURN_IF_ERROR(
@@ -43,7 +31,7 @@ absl::Status ShowStatus(const StatusFlags& flags) {
     return absl::OkStatus();
   }
   TextTable table({{"server"}, {flags.server}});
-  table.AddRow({"role", RoleText(status.role())});
+  table.AddRow({"role", RoleName(status.role())});
   table.AddRow({"up since", absl::StrFormat("%s UTC, %d s", TimeText(status.started_ms()),
                                             status.uptime_ms() / 1'000)});
   table.AddRow({"serves", absl::StrCat(status.version(), ", ", status.item_count(), " items")});

@@ -5,44 +5,17 @@
 #include "absl/strings/str_format.h"
 #include "common/progress.h"
 #include "evaluation/ranking_metrics.h"
-#include "pipeline/local_pipeline.h"
+#include "evaluation/recommenders.h"
 
 namespace shortlist {
 namespace {
 
 constexpr size_t kCutoff = 10;
 
-const char* NameOf(RungId rung) {
-  switch (rung) {
-    case kFullRung:
-      return "full";
-    case kFewerCandidatesRung:
-      return "fewer candidates";
-    case kLowerEffortRung:
-      return "lower effort";
-    case kUnrankedRung:
-      return "unranked";
-    case kRankedPopularRung:
-      return "ranked popular";
-    case kPopularRung:
-      return "popular";
-    case kPrecomputedRung:
-      return "precomputed";
-    default:
-      return "unknown";
-  }
-}
-
-double NdcgOf(const TestCase& test, const Bundle& bundle, const LocalPipeline& pipeline,
-              size_t candidates) {
-  ItemFilter filter;
-  filter.Exclude(ItemsOf(test.user));
-  const Query query{.count = kCutoff, .candidate_count = candidates};
-  BoundQuery bound(query, Borrow(bundle), test.user, test.context, filter);
-  const Answer answer = pipeline.Run(bound).value();
-  std::vector<ItemRow> list;
-  for (const AnswerItem& item : answer.items) list.push_back(item.item);
-  return NdcgAt(list, test.relevant, kCutoff);
+const char* NameOf(RungId id) {
+  const std::span<const Rung> rungs = RungTable();
+  const auto rung = std::ranges::find(rungs, id, &Rung::id);
+  return rung == rungs.end() ? "unknown" : rung->name;
 }
 
 }  // namespace
@@ -55,12 +28,15 @@ std::vector<RungQuality> MeasureRungs(std::span<const TestCase> cases, const Bun
   constexpr size_t kPart = 1'000;
   size_t done = 0;
   for (size_t r = 0; r < rungs.size(); ++r) {
-    const LocalPipeline pipeline(rungs.subspan(r, 1));
+    const Recommend recommend = FirstRung(bundle, candidates, rungs.subspan(r, 1));
     std::vector<double> ndcg(cases.size());
     for (size_t begin = 0; begin < cases.size(); begin += kPart) {
       const size_t count = std::min(kPart, cases.size() - begin);
       pool.ForEach(count, [&](size_t c) {
-        ndcg[begin + c] = NdcgOf(cases[begin + c], bundle, pipeline, candidates);
+        const TestCase& test = cases[begin + c];
+        ItemFilter filter;
+        filter.Exclude(ItemsOf(test.user));
+        ndcg[begin + c] = NdcgAt(recommend(test, filter, kCutoff), test.relevant, kCutoff);
       });
       progress.Update(done += count);
     }

@@ -4,14 +4,14 @@
 
 #include "pipeline/ladder/effort_controller.h"
 #include "pipeline/ladder/rung.h"
+#include "pipeline/ladder/rung_choice.h"
 #include "pipeline/ladder/stage_health.h"
 
 namespace shortlist {
 
 struct Degradation {
   StageHealth candidates, ranking;
-  // Effort has as many steps as there are rungs that ask both stages, less one.
-  EffortController effort{kLowerEffortRung - kFullRung};
+  EffortController effort{MostNarrowing(RungTable())};
 };
 
 }  // namespace shortlist

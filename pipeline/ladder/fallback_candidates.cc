@@ -26,12 +26,10 @@ struct ListOfSegment {
 // Of the first of the user's values of the attribute that has a list.
 ListOfSegment ListFor(BoundQuery& query, const std::string& segment_attribute) {
   const Bundle& bundle = query.bundle();
-  const AttributeSchema::Field* const field = bundle.requests.users().FindField(segment_attribute);
-  if (field != nullptr && !bundle.segments.empty())
-    for (const uint32_t code : query.user().attribute_codes)
-      if (code >= field->first_code && code < field->first_code + field->values.size())
-        if (const std::span<const ItemRow> rows = bundle.segments.items(code); !rows.empty())
-          return {rows, SourceId::kPopularInSegment};
+  const std::vector<std::span<const ItemRow>> lists =
+      bundle.segments.ListsOf(query.user(), bundle.requests.users(), segment_attribute);
+  for (const std::span<const ItemRow> rows : lists)
+    if (!rows.empty()) return {rows, SourceId::kPopularInSegment};
   const std::span<const ItemRow> popular = bundle.catalog.most_popular();
   return {popular.first(std::min(popular.size(), kMostListed)), SourceId::kPopular};
 }

@@ -25,6 +25,7 @@ struct Effort {
 
 struct Rung {
   RungId id = 0;
+  const char* name = "";  // For people.
   CandidateOrigin candidates = CandidateOrigin::kStage;
   bool is_ranked = true;  // By stage two; otherwise the order is that of the candidates.
   Effort effort = {};

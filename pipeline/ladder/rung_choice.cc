@@ -31,10 +31,13 @@ bool CanBeHad(const Rung& rung, const RungConditions& conditions) {
 
 }  // namespace
 
+size_t MostNarrowing(std::span<const Rung> rungs) {
+  const auto of_both = std::count_if(rungs.begin(), rungs.end(), AsksBothStages);
+  return of_both == 0 ? 0 : static_cast<size_t>(of_both) - 1;
+}
+
 const Rung& ChooseRung(std::span<const Rung> rungs, const RungConditions& conditions) {
-  const auto of_both =
-      static_cast<size_t>(std::count_if(rungs.begin(), rungs.end(), AsksBothStages));
-  size_t left_out = std::min(conditions.narrowing, of_both == 0 ? 0 : of_both - 1);
+  size_t left_out = std::min(conditions.narrowing, MostNarrowing(rungs));
   for (const Rung& rung : rungs) {
     if (left_out > 0 && AsksBothStages(rung)) {
       --left_out;

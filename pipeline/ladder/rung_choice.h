@@ -2,6 +2,7 @@
 // pure function of the time that is left and of what is known of the stages.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "absl/time/time.h"
@@ -21,6 +22,9 @@ struct RungConditions {
   // stages, but for the last of them.
   size_t narrowing = 0;
 };
+
+// How far effort can be narrowed: so many rungs ask both stages, less one.
+size_t MostNarrowing(std::span<const Rung> rungs);
 
 // The first rung that can be had and is expected to be there in time; the last where there is none.
 // `rungs` are best first and not empty.

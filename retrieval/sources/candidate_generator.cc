@@ -72,17 +72,12 @@ std::vector<Candidate> CandidateGenerator::Generate(const EncodedUser& user,
       --nearest_places;
     }
   };
-  auto take = [&](const CandidateSource& source, SourceId id, size_t places) {
-    if (places == 0) return;
-    const std::vector<ItemRow> rows = source.Retrieve({user, filter, taken, settings}, places);
-    for (const ItemRow row : rows) taken[row] = true;
-    AddScored(rows, user_vector, id, others);
-  };
   for (const SourceShare& source : mix) {
     if (source.source == SourceId::kTwoTower)
       place_nearest();
-    else if (const CandidateSource* const found = Find(source.source))
-      take(*found, source.source, std::min(Places(k, source.share), k - others.size()));
+    else
+      AddFrom(source.source, std::min(Places(k, source.share), k - others.size()),
+              {user, filter, taken, settings}, user_vector, taken, others);
   }
 
   const size_t places_left = k - others.size();
@@ -116,16 +111,21 @@ std::vector<Candidate> CandidateGenerator::GeneratePopular(const EncodedUser& us
   const std::vector<float> user_vector = towers_.UserVector(user, context);
   TakenItems taken(k);
   std::vector<Candidate> candidates;
-  for (const SourceId id : {SourceId::kPopularInSegment, SourceId::kPopular}) {
-    const CandidateSource* const source = Find(id);
-    if (source == nullptr || candidates.size() == k) continue;
-    const std::vector<ItemRow> rows =
-        source->Retrieve({user, filter, taken, settings}, k - candidates.size());
-    for (const ItemRow row : rows) taken[row] = true;
-    AddScored(rows, user_vector, id, candidates);
-  }
+  for (const SourceId id : {SourceId::kPopularInSegment, SourceId::kPopular})
+    AddFrom(id, k - candidates.size(), {user, filter, taken, settings}, user_vector, taken,
+            candidates);
   if (!pinned.empty()) AddPinned(pinned, filter, user_vector, candidates);
   return candidates;
+}
+
+void CandidateGenerator::AddFrom(SourceId id, size_t places, const CandidateQuery& query,
+                                 std::span<const float> user_vector, TakenItems& taken,
+                                 std::vector<Candidate>& candidates) const {
+  const CandidateSource* const source = Find(id);
+  if (source == nullptr || places == 0) return;
+  const std::vector<ItemRow> rows = source->Retrieve(query, places);
+  for (const ItemRow row : rows) taken[row] = true;
+  AddScored(rows, user_vector, id, candidates);
 }
 
 const CandidateSource* CandidateGenerator::Find(SourceId id) const {

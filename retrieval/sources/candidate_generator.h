@@ -73,6 +73,10 @@ class CandidateGenerator {
   // By the index, with that part of its breadth.
   std::vector<ScoredItem> Nearest(std::span<const float> user_vector, const ItemFilter& filter,
                                   size_t k, double breadth) const;
+  // Adds what a source names for so many places, where the table has it; they are taken then.
+  void AddFrom(SourceId id, size_t places, const CandidateQuery& query,
+               std::span<const float> user_vector, TakenItems& taken,
+               std::vector<Candidate>& candidates) const;
   // Adds the items with their cosines.
   void AddScored(std::span<const ItemRow> items, std::span<const float> user_vector,
                  SourceId source, std::vector<Candidate>& candidates) const;

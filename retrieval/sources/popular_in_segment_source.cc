@@ -1,7 +1,6 @@
 #include "retrieval/sources/popular_in_segment_source.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <span>
 
 #include "features/row_map.h"
@@ -9,16 +8,12 @@
 namespace shortlist {
 
 std::vector<ItemRow> PopularInSegmentSource::Retrieve(const CandidateQuery& query, size_t k) const {
-  const AttributeSchema::Field* field =
-      requests_.users().FindField(query.settings.segment_attribute);
-  if (field == nullptr || segments_.empty()) return {};
-  std::vector<std::span<const ItemRow>> lists;
+  const std::vector<std::span<const ItemRow>> lists =
+      segments_.ListsOf(query.user, requests_.users(), query.settings.segment_attribute);
   size_t longest = 0, total = 0;
-  for (const uint32_t code : query.user.attribute_codes) {
-    if (code < field->first_code || code >= field->first_code + field->values.size()) continue;
-    lists.push_back(segments_.items(code));
-    longest = std::max(longest, lists.back().size());
-    total += lists.back().size();
+  for (const std::span<const ItemRow> list : lists) {
+    longest = std::max(longest, list.size());
+    total += list.size();
   }
   std::vector<ItemRow> items;
   RowMap<bool> named(total);
