@@ -43,6 +43,9 @@ class Recommender {
   absl::Status SimilarItems(const v1::SimilarItemsRequest& request, const Budget& budget,
                             v1::SimilarItemsResponse& response) const;
 
+  // Of the answers to Recommend.
+  const RungLog& rung_log() const { return rung_log_; }
+
  private:
   // From the bundle or, while a stage in another process does not have it yet, from the one before;
   // without the stages where they have neither.

@@ -150,12 +150,15 @@ absl::Status Server::Open(const v1::ServerConfig& config) {
   }
   RETURN_IF_ERROR(CheckFits(bundles_.Current()));
   RETURN_IF_ERROR(OpenBundleFollower(config));
-  admin_service_.emplace(AdminService::Parts{.role = config.role(),
-                                             .models_dir = config.models_dir(),
-                                             .bundles = &bundles_,
-                                             .follower = &*bundle_follower_,
-                                             .recorded = &recorded_},
-                         admin_calls_, clock_);
+  admin_service_.emplace(
+      AdminService::Parts{.role = config.role(),
+                          .models_dir = config.models_dir(),
+                          .bundles = &bundles_,
+                          .follower = &*bundle_follower_,
+                          .refusals = &refusals_,
+                          .recorded = &recorded_,
+                          .rungs = recommender_ ? &recommender_->rung_log() : nullptr},
+      admin_calls_, clock_);
   services.push_back({v1::Admin::service_full_name(), &*admin_service_});
   ASSIGN_OR_RETURN(grpc_server_, GrpcServer::Start(config.listen(), services));
   bundle_follower_->Start();

@@ -43,6 +43,11 @@ absl::Status ShowStatus(const StatusFlags& flags) {
     table.AddRow({"refused", absl::StrCat(refused.version(), " at ", TimeText(refused.time_ms()),
                                           ": ", refused.reason())});
   table.AddRow({"recorded", absl::StrCat(status.recorded_requests(), " requests")});
+  for (const v1::RungAnswers& made : status.rung_answers())
+    table.AddRow({"answers", absl::StrCat(made.answers(), " ", v1::Rung_Name(made.rung()))});
+  for (const v1::RefusedCalls& refused : status.refused_calls())
+    table.AddRow({"refusals", absl::StrCat(refused.calls(), " ",
+                                           v1::RefusalReason_Name(refused.reason()))});
   std::fputs(table.ToString().c_str(), stdout);
   return absl::OkStatus();
 }

@@ -7,8 +7,36 @@
 #include "common/status_macros.h"
 #include "model/bundle.h"
 #include "model/bundle_versions.h"
+#include "pipeline/ladder/rung.h"
 
 namespace shortlist {
+namespace {
+
+void AddRungAnswers(const RungLog& rungs, v1::GetStatusResponse& response) {
+  for (const Rung& rung : RungTable()) {
+    const uint64_t count = rungs.answers(rung.id);
+    if (count == 0) continue;
+    v1::RungAnswers& answers = *response.add_rung_answers();
+    answers.set_rung(static_cast<v1::Rung>(rung.id));
+    answers.set_answers(static_cast<int64_t>(count));
+  }
+}
+
+void AddRefusedCalls(const Refusals::Counts& counts, v1::GetStatusResponse& response) {
+  for (size_t reason = 0; reason < counts.size(); ++reason) {
+    if (counts[reason] == 0) continue;
+    v1::RefusedCalls& refused = *response.add_refused_calls();
+    refused.set_reason(static_cast<v1::RefusalReason>(reason + 1));
+    refused.set_calls(counts[reason]);
+  }
+}
+
+// One after the other, the first being that of the message that says nothing.
+static_assert(static_cast<int>(Refusal::kQueueFull) + 1 == v1::REFUSAL_REASON_QUEUE_FULL &&
+              static_cast<int>(Refusal::kRateLimit) + 1 == v1::REFUSAL_REASON_RATE_LIMIT &&
+              kRefusalReasons + 1 == v1::RefusalReason_ARRAYSIZE);
+
+}  // namespace
 
 absl::Status AdminService::Answer(const v1::ListBundlesRequest& /*request*/,
                                   v1::ListBundlesResponse& response) const {
@@ -71,6 +99,8 @@ absl::Status AdminService::Answer(const v1::GetStatusRequest& /*request*/,
   }
   if (parts_.recorded != nullptr)
     response.set_recorded_requests(static_cast<int32_t>(parts_.recorded->size()));
+  if (parts_.rungs != nullptr) AddRungAnswers(*parts_.rungs, response);
+  AddRefusedCalls(parts_.refusals->counts(), response);
   return absl::OkStatus();
 }
 

@@ -8,8 +8,10 @@
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "model/bundle_registry.h"
+#include "serving/admission/refusals.h"
 #include "serving/bundle_follower.h"
 #include "serving/rpc/unary_calls.h"
+#include "serving/rung_log.h"
 #include "serving/swap/recorded_queries.h"
 #include "shortlist/v1/admin.grpc.pb.h"
 
@@ -25,7 +27,9 @@ class AdminService
     std::filesystem::path models_dir;
     const BundleRegistry* bundles;
     BundleFollower* follower;
+    const Refusals* refusals;
     const RecordedQueries* recorded = nullptr;  // Null: this role records none.
+    const RungLog* rungs = nullptr;             // Null: this role makes no whole answers.
   };
   // `calls`: with workers of their own, of which one may be busy for minutes. The process began
   // when this is made.

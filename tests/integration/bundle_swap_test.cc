@@ -131,6 +131,9 @@ TEST_F(BundleSwapTest, ABundleThatFailsItsCanaryIsRefusedAndTheReasonShown) {
   Swapped all(v1::ROLE_ALL);
   for (int i = 0; i < 5; ++i) Answer(all.server());
   EXPECT_EQ(all.Status().recorded_requests(), 5);
+  ASSERT_EQ(all.Status().rung_answers_size(), 1);
+  EXPECT_EQ(all.Status().rung_answers(0).rung(), v1::RUNG_FULL);
+  EXPECT_EQ(all.Status().rung_answers(0).answers(), 5);
   const std::string version = all.AddWorthless();
   all.Name(version);
   EXPECT_THAT(std::string(all.CatchUp().message()), HasSubstr("all items have the same score"));

@@ -42,7 +42,9 @@ class AdminServiceTest : public testing::Test {
                                                                   .models_dir = folder_.path(),
                                                                   .bundles = bundles_.get(),
                                                                   .follower = follower_.get(),
-                                                                  .recorded = &recorded_},
+                                                                  .refusals = &refusals_,
+                                                                  .recorded = &recorded_,
+                                                                  .rungs = &rungs_},
                                               calls_, clock_);
     server_ = GrpcServer::Start("127.0.0.1:0", {{"admin", service_.get()}}).value();
     stub_ = v1::Admin::NewStub(grpc::CreateChannel(server_->address(), CallingCredentials()));
@@ -79,6 +81,8 @@ class AdminServiceTest : public testing::Test {
   const Clock clock_ = [this] { return now_; };
   absl::StatusOr<std::string> canary_ = "all is well";
   RecordedQueries recorded_{4, 1};
+  RungLog rungs_;
+  Refusals refusals_{"calls"};
   RequestWorkers workers_{2};
   const UnaryCalls calls_{workers_, clock_, {}};
   std::unique_ptr<BundleRegistry> bundles_;
@@ -104,6 +108,21 @@ TEST_F(AdminServiceTest, SaysWhatTheProcessIsAndServes) {
   EXPECT_EQ(status.taking_up_version(), "");
   EXPECT_EQ(status.refused_size(), 0);
   EXPECT_EQ(status.recorded_requests(), 1);
+}
+
+TEST_F(AdminServiceTest, CountsTheAnswersOfEachRungAndTheCallsRefused) {
+  EXPECT_EQ(Status().rung_answers_size() + Status().refused_calls_size(), 0);
+  for (const RungId rung : {kUnrankedRung, kFullRung, kUnrankedRung}) rungs_.OnAnswer(rung, now_);
+  refusals_.Count(Refusal::kDeadline, now_);
+  const v1::GetStatusResponse status = Status();
+  ASSERT_EQ(status.rung_answers_size(), 2);
+  EXPECT_EQ(status.rung_answers(0).rung(), v1::RUNG_FULL);
+  EXPECT_EQ(status.rung_answers(0).answers(), 1);
+  EXPECT_EQ(status.rung_answers(1).rung(), v1::RUNG_UNRANKED);
+  EXPECT_EQ(status.rung_answers(1).answers(), 2);
+  ASSERT_EQ(status.refused_calls_size(), 1);
+  EXPECT_EQ(status.refused_calls(0).reason(), v1::REFUSAL_REASON_DEADLINE);
+  EXPECT_EQ(status.refused_calls(0).calls(), 1);
 }
 
 TEST_F(AdminServiceTest, ActivatesAndRollsBack) {
