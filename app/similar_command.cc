@@ -19,7 +19,7 @@
 namespace shortlist {
 namespace {
 
-constexpr size_t kTitleWidth = 60;
+constexpr size_t kSimilarTitleWidth = 60;
 
 struct SimilarFlags {
   std::string server = kDefaultServer;
@@ -60,8 +60,8 @@ absl::Status Similar(const SimilarFlags& flags) {
                    {"similarity", TextTable::kRight}});
   for (int i = 0; i < response.items_size(); ++i) {
     const v1::SimilarItem& similar = response.items(i);
-    table.AddRow({absl::StrCat(i + 1), Shorten(similar.title(), kTitleWidth), similar.item_id(),
-                  absl::StrFormat("%.3f", similar.similarity())});
+    table.AddRow({absl::StrCat(i + 1), Shorten(similar.title(), kSimilarTitleWidth),
+                  similar.item_id(), absl::StrFormat("%.3f", similar.similarity())});
   }
   std::fputs(table.ToString().c_str(), stdout);
   return absl::OkStatus();

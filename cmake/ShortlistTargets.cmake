@@ -31,6 +31,10 @@ endfunction()
 # 105651).
 set(SHORTLIST_OPTIONS -pthread -Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers
     -Wno-restrict)
+# In a unity build every source is a header to GCC, and what it says there is of headers.
+if(CMAKE_UNITY_BUILD)
+  list(APPEND SHORTLIST_OPTIONS -Wno-subobject-linkage)
+endif()
 # What sanitizers add to the code has GCC warn of what is not there.
 if(CMAKE_CXX_FLAGS MATCHES "-fsanitize" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(REMOVE_ITEM SHORTLIST_OPTIONS -Werror)

@@ -8,12 +8,12 @@
 namespace shortlist {
 namespace {
 
-constexpr const char* kMetrics[] = {"hit", "recall",   "ndcg", "mrr",
-                                    "map", "coverage", "gini", "novelty"};
+constexpr const char* kPrintedMetrics[] = {"hit", "recall",   "ndcg", "mrr",
+                                           "map", "coverage", "gini", "novelty"};
 
 std::vector<std::string> MetricsAt(size_t cutoff) {
   std::vector<std::string> names;
-  for (const char* metric : kMetrics) names.push_back(absl::StrCat(metric, "@", cutoff));
+  for (const char* metric : kPrintedMetrics) names.push_back(absl::StrCat(metric, "@", cutoff));
   return names;
 }
 

@@ -7,7 +7,7 @@
 namespace shortlist {
 namespace {
 
-constexpr absl::Duration kInterval = absl::Seconds(10);
+constexpr absl::Duration kRungInterval = absl::Seconds(10);
 // So long without any, and it is over.
 constexpr absl::Duration kOver = absl::Seconds(2);
 
@@ -32,7 +32,7 @@ void RungLog::OnAnswer(RungId rung, absl::Time now) {
     return;
   }
   if (now < next_) return;
-  next_ = now + kInterval;
+  next_ = now + kRungInterval;
   LogWarning(absl::StrCat("not all answers are made in full: ", Since(before_)));
   before_ = Now();
 }

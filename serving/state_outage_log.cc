@@ -6,7 +6,7 @@
 namespace shortlist {
 namespace {
 
-constexpr absl::Duration kInterval = absl::Minutes(1);
+constexpr absl::Duration kOutageInterval = absl::Minutes(1);
 
 }  // namespace
 
@@ -25,7 +25,7 @@ void StateOutageLog::OnRead(const absl::Status& status, absl::Time now) {
   }
   ++answers_;
   if (now < next_) return;
-  next_ = now + kInterval;
+  next_ = now + kOutageInterval;
   LogWarning(absl::StrCat("user states cannot be read, ", answers_,
                           " answers were made without so far: ", status.message()));
 }

@@ -15,7 +15,6 @@
 namespace shortlist {
 namespace {
 
-constexpr size_t kLargePage = 2 << 20;
 // So much becomes writable at a time.
 constexpr size_t kStep = 256 << 10;
 // Less is copied.

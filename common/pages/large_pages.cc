@@ -9,7 +9,6 @@ namespace shortlist {
 namespace {
 
 constexpr long kSmallPage = 4096;
-constexpr size_t kLargePage = 2 << 20;
 
 // A request reads thousands of rows from anywhere in a bundle, and half as long again where the
 // pages are small. But of a mapped file, whatever is not in memory is then read from the disk in

@@ -9,6 +9,8 @@
 
 namespace shortlist {
 
+inline constexpr size_t kLargePage = 2 << 20;  // Bytes.
+
 // Asks for large pages for the memory at `data`, if it is worth it: memory that small pages would
 // fill is never worth more than half of the machine's. A wish; the kernel may not fulfil it.
 void AdviseLargePages(const void* data, size_t size);

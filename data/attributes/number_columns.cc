@@ -24,7 +24,7 @@ bool HasLeadingZeros(std::string_view cell) {
   return cell.size() >= 2 && cell[0] == '0' && IsDigit(cell[1]);
 }
 
-struct Counts {
+struct NumberCounts {
   size_t filled = 0;
   size_t no_numbers = 0;     // No number,
   size_t others = 0;         // and neither a word for no value.
@@ -37,8 +37,8 @@ void CountAs(std::string_view cell, size_t& count, std::string_view& example) {
   if (count++ == 0 || cell < example) example = cell;
 }
 
-Counts Count(const AttributeColumn& column) {
-  Counts counts;
+NumberCounts CountNumbers(const AttributeColumn& column) {
+  NumberCounts counts;
   for (std::string_view cell : column.cells) {
     cell = Trimmed(cell);
     if (cell.empty()) continue;
@@ -64,7 +64,7 @@ std::optional<std::string> SettleNumbers(AttributeColumn& column, bool declared)
   if (column.type == AttributeType::kTokens) return std::nullopt;
   const bool was_number = column.type == AttributeType::kNumber;
   if (!was_number && (declared || !NamesNumbers(column.name))) return std::nullopt;
-  const Counts counts = Count(column);
+  const NumberCounts counts = CountNumbers(column);
   if (was_number) {
     const size_t known = counts.filled - (counts.no_numbers - counts.others);
     if (2 * counts.others > known) {

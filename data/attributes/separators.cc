@@ -17,7 +17,7 @@ constexpr std::string_view kPunctuation = "|;,";
 constexpr size_t kLeastShare = 10;  // One in so many.
 constexpr double kMostWords = 3;
 
-struct Counts {
+struct PunctuationCounts {
   size_t filled = 0;
   size_t several = 0;  // Cells that could hold several values.
   // Cells that hold each, and the first of them by its bytes, for messages.
@@ -25,8 +25,8 @@ struct Counts {
   std::array<std::string_view, kPunctuation.size()> example;
 };
 
-Counts Count(std::span<const std::string_view> cells) {
-  Counts counts;
+PunctuationCounts CountPunctuation(std::span<const std::string_view> cells) {
+  PunctuationCounts counts;
   for (std::string_view cell : cells) {
     cell = Trimmed(cell);
     if (cell.empty()) continue;
@@ -59,7 +59,7 @@ std::string Share(size_t part, size_t whole) {
 }  // namespace
 
 SeparatorFinding RecogniseSeparator(std::span<const std::string_view> cells) {
-  const Counts counts = Count(cells);
+  const PunctuationCounts counts = CountPunctuation(cells);
   SeparatorFinding finding{.separator = " ", .warning = std::nullopt};
   std::string others;
   for (size_t p = 0; p < kPunctuation.size(); ++p) {
@@ -87,7 +87,7 @@ SeparatorFinding RecogniseSeparator(std::span<const std::string_view> cells) {
 }
 
 std::optional<std::string> WarningOfLists(std::span<const std::string_view> cells) {
-  const Counts counts = Count(cells);
+  const PunctuationCounts counts = CountPunctuation(cells);
   for (size_t p = 0; p < kPunctuation.size(); ++p) {
     if (counts.with[p] == 0 || counts.with[p] * kLeastShare < counts.filled) continue;
     Interner whole, parts;

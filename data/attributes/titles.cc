@@ -29,7 +29,7 @@ struct CellCounts {
   size_t different = 0;
 };
 
-CellCounts Count(const AttributeColumn& column) {
+CellCounts CountCells(const AttributeColumn& column) {
   Interner values;
   CellCounts counts;
   for (std::string_view cell : column.cells) {
@@ -54,7 +54,7 @@ std::optional<size_t> FindTitle(std::span<const AttributeColumn> columns) {
     if (lower == "name" && !name) name = c;
     if (!lower.ends_with("_title") && !lower.ends_with("_name")) continue;
     if (IsNameOfWhatItemsShare(lower)) continue;
-    const CellCounts counts = Count(columns[c]);
+    const CellCounts counts = CountCells(columns[c]);
     if (4 * counts.different < 3 * counts.filled || counts.different <= most_different) continue;
     similar = c;
     most_different = counts.different;

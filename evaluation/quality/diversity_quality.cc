@@ -8,13 +8,12 @@
 #include "absl/strings/str_format.h"
 #include "common/progress.h"
 #include "common/vector_kernels.h"
+#include "evaluation/quality/quality_cutoff.h"
 #include "evaluation/ranking_metrics.h"
 #include "pipeline/local_pipeline.h"
 
 namespace shortlist {
 namespace {
-
-constexpr size_t kCutoff = 10;
 
 // The first ten with each setting, of one request.
 std::vector<std::vector<ItemRow>> ListsOf(const TestCase& test, const Bundle& bundle,
@@ -33,7 +32,7 @@ std::vector<std::vector<ItemRow>> ListsOf(const TestCase& test, const Bundle& bu
     ReRankingRules rules;
     rules.diversity = diversity;
     const std::vector<ShownCandidate> best =
-        pipeline.Order(bound, candidates, scores, rules, kCutoff).value();
+        pipeline.Order(bound, candidates, scores, rules, kQualityCutoff).value();
     for (const ShownCandidate& shown : best) list.push_back(candidates[shown.candidate].item);
   }
   return lists;
@@ -75,7 +74,7 @@ std::vector<DiversityQuality> MeasureDiversity(std::span<const TestCase> cases,
     for (size_t c = 0; c < cases.size(); ++c) {
       const std::vector<ItemRow>& list = lists[c][s];
       const double share = 1 / static_cast<double>(cases.size());
-      setting.ndcg += share * NdcgAt(list, cases[c].relevant, kCutoff);
+      setting.ndcg += share * NdcgAt(list, cases[c].relevant, kQualityCutoff);
       setting.distance += share * MeanDistance(list, bundle.towers);
       std::set<uint32_t> codes;
       for (ItemRow item : list) {

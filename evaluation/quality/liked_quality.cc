@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_format.h"
 #include "data/past_request.h"
+#include "evaluation/quality/quality_cutoff.h"
 #include "evaluation/ranking_metrics.h"
 #include "pipeline/local_pipeline.h"
 #include "ranking/log_loss.h"
@@ -16,7 +17,6 @@ namespace shortlist {
 namespace {
 
 constexpr size_t kBins = 10;
-constexpr size_t kCutoff = 10;
 
 // One request: what was taken up of its candidates, and the first ten by every value function.
 struct JudgedRequest {
@@ -64,11 +64,11 @@ JudgedRequest Judge(const Dataset& dataset, const PastRequests& requests,
     rules.value_function = ValueFunction{.liked_worth = worth};
     std::vector<ItemRow> rows;
     const std::vector<ShownCandidate> best =
-        pipeline.Order(bound, candidates, scores, rules, kCutoff).value();
+        pipeline.Order(bound, candidates, scores, rules, kQualityCutoff).value();
     for (const ShownCandidate& shown : best) rows.push_back(candidates[shown.candidate].item);
     JudgedRequest::List& list = judged.lists.emplace_back();
-    list.ndcg = NdcgAt(rows, relevant, kCutoff);
-    if (judged.any_liked) list.liked_ndcg = NdcgAt(rows, liked, kCutoff);
+    list.ndcg = NdcgAt(rows, relevant, kQualityCutoff);
+    if (judged.any_liked) list.liked_ndcg = NdcgAt(rows, liked, kQualityCutoff);
     for (ItemRow row : rows) {
       const auto hit = taken.find(row);
       if (hit == taken.end()) continue;

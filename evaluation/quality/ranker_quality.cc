@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "data/past_request.h"
+#include "evaluation/quality/quality_cutoff.h"
 #include "evaluation/ranking_metrics.h"
 #include "pipeline/local_pipeline.h"
 #include "ranking/log_loss.h"
@@ -15,7 +16,6 @@ namespace shortlist {
 namespace {
 
 constexpr size_t kBins = 20;
-constexpr size_t kCutoff = 10;
 
 // The candidates of one request as every variant sees them.
 struct RankedRequest {
@@ -58,7 +58,8 @@ RankedRequest Rank(const Dataset& dataset, const PastRequests& requests,
     }
   }
   for (const std::vector<double>& logits : ranked.logits) {
-    ranked.ndcg.push_back(NdcgAt(BestItems(candidates, logits, kCutoff), relevant, kCutoff));
+    ranked.ndcg.push_back(
+        NdcgAt(BestItems(candidates, logits, kQualityCutoff), relevant, kQualityCutoff));
   }
   return ranked;
 }

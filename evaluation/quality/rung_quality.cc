@@ -4,13 +4,12 @@
 
 #include "absl/strings/str_format.h"
 #include "common/progress.h"
+#include "evaluation/quality/quality_cutoff.h"
 #include "evaluation/ranking_metrics.h"
 #include "evaluation/recommenders.h"
 
 namespace shortlist {
 namespace {
-
-constexpr size_t kCutoff = 10;
 
 const char* NameOf(RungId id) {
   const std::span<const Rung> rungs = RungTable();
@@ -36,7 +35,8 @@ std::vector<RungQuality> MeasureRungs(std::span<const TestCase> cases, const Bun
         const TestCase& test = cases[begin + c];
         ItemFilter filter;
         filter.Exclude(ItemsOf(test.user));
-        ndcg[begin + c] = NdcgAt(recommend(test, filter, kCutoff), test.relevant, kCutoff);
+        ndcg[begin + c] =
+            NdcgAt(recommend(test, filter, kQualityCutoff), test.relevant, kQualityCutoff);
       });
       progress.Update(done += count);
     }

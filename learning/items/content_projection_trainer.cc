@@ -19,10 +19,10 @@ using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMa
 using Row = Eigen::Array<float, 1, Eigen::Dynamic>;
 
 // Columns that are worked on together, by one thread; the result does not depend on who does.
-constexpr Index kColumns = 16;
-constexpr int kMostGradientSteps = 60;
+constexpr Index kProjectedColumns = 16;
+constexpr int kMostProjectionSteps = 60;
 // Conjugate gradients end when what is left over has this share of the right side's length.
-constexpr float kTolerance = 1e-3F;
+constexpr float kProjectionTolerance = 1e-3F;
 // One item in so many is held out to choose the penalty.
 constexpr size_t kHeldOut = 5;
 
@@ -90,11 +90,13 @@ class Ridge {
 
   Matrix Solve(const Matrix& targets) const {
     Matrix result(design_.feature_count, targets.cols());
-    pool_.ForEach(static_cast<size_t>((targets.cols() + kColumns - 1) / kColumns), [&](size_t p) {
-      const Index begin = static_cast<Index>(p) * kColumns;
-      const Index count = std::min(kColumns, targets.cols() - begin);
-      result.middleCols(begin, count) = SolveColumns(targets.middleCols(begin, count));
-    });
+    pool_.ForEach(static_cast<size_t>((targets.cols() + kProjectedColumns - 1) / kProjectedColumns),
+                  [&](size_t p) {
+                    const Index begin = static_cast<Index>(p) * kProjectedColumns;
+                    const Index count = std::min(kProjectedColumns, targets.cols() - begin);
+                    result.middleCols(begin, count) =
+                        SolveColumns(targets.middleCols(begin, count));
+                  });
     return result;
   }
 
@@ -108,12 +110,13 @@ class Ridge {
       for (const auto& [row, value] : design_[item])
         residual.row(row) += Weight(item) * value * targets.row(item);
     const Row enough =
-        residual.colwise().squaredNorm().array() * (kTolerance * kTolerance) + 1e-30F;
+        residual.colwise().squaredNorm().array() * (kProjectionTolerance * kProjectionTolerance) +
+        1e-30F;
     Matrix x = Matrix::Zero(residual.rows(), residual.cols());
     Matrix scaled = residual.array().colwise() * inverse_diagonal_;
     Matrix direction = scaled;
     Row product = (residual.array() * scaled.array()).colwise().sum();
-    for (int step = 0; step < kMostGradientSteps; ++step) {
+    for (int step = 0; step < kMostProjectionSteps; ++step) {
       if ((residual.colwise().squaredNorm().array() <= enough).all()) break;
       const Matrix image = Square(direction);
       const Row length = product / (direction.array() * image.array()).colwise().sum().max(1e-30F);

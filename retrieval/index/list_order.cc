@@ -11,7 +11,7 @@ constexpr size_t kGroupSize = 16;
 // How many groups have a list in the first round, and by how much that grows.
 constexpr size_t kFirstGroups = 12;
 constexpr size_t kGrowth = 2;
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kNoBound = std::numeric_limits<float>::infinity();
 
 }  // namespace
 
@@ -19,8 +19,8 @@ std::span<float> ListOrder::Reset(size_t lists) {
   lists_ = lists;
   groups_ = (lists + kGroupSize - 1) / kGroupSize;
   bounds_.resize(groups_ * kGroupSize);
-  std::fill(bounds_.begin() + static_cast<std::ptrdiff_t>(lists), bounds_.end(), -kInfinity);
-  cut_ = kInfinity;
+  std::fill(bounds_.begin() + static_cast<std::ptrdiff_t>(lists), bounds_.end(), -kNoBound);
+  cut_ = kNoBound;
   groups_wanted_ = 0;
   return std::span(bounds_).first(lists);
 }
@@ -53,7 +53,7 @@ std::span<const uint32_t> ListOrder::Next(float least) {
 
 // The rank-th largest; minus infinity when there are no more.
 float ListOrder::BoundOfGroup(size_t rank) {
-  if (rank >= groups_) return -kInfinity;  // The last group may have lists of any bound.
+  if (rank >= groups_) return -kNoBound;  // The last group may have lists of any bound.
   work_ = group_bounds_;
   const auto last = work_.begin() + static_cast<std::ptrdiff_t>(rank) - 1;
   std::nth_element(work_.begin(), last, work_.end(), std::greater<>());

@@ -16,7 +16,7 @@
 namespace shortlist {
 namespace {
 
-constexpr absl::Duration kTimeout = absl::Seconds(5);
+constexpr absl::Duration kChangesTimeout = absl::Seconds(5);
 // Read in one go.
 constexpr size_t kChangesAtATime = 500;
 
@@ -60,7 +60,7 @@ absl::Status AppendItemChanges(RedisClient& client, const RedisKeys& keys,
     command.push_back(FieldOf(*change));
     command.push_back(change->SerializeAsString());
   }
-  return client.Run({&command, 1}, kTimeout).status();
+  return client.Run({&command, 1}, kChangesTimeout).status();
 }
 
 absl::Status VisitRedisItemChanges(
@@ -75,12 +75,13 @@ absl::Status VisitRedisItemChanges(
                              "LIMIT",
                              "0",
                              absl::StrCat(kChangesAtATime)};
-    ASSIGN_OR_RETURN(const std::vector<RedisReply> ordered, client.Run({&order, 1}, kTimeout));
+    ASSIGN_OR_RETURN(const std::vector<RedisReply> ordered,
+                     client.Run({&order, 1}, kChangesTimeout));
     const redisReply& places = *ordered.front();
     if (places.elements < 2) return absl::OkStatus();
     RedisCommand get{"HMGET", keys.ItemChanges()};
     for (size_t i = 0; i < places.elements; i += 2) get.emplace_back(TextOf(*places.element[i]));
-    ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client.Run({&get, 1}, kTimeout));
+    ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client.Run({&get, 1}, kChangesTimeout));
     const redisReply& values = *replies.front();
     for (size_t i = 0; i < values.elements; ++i) {
       const auto [position, bytes] = SplitPosition(TextOf(*values.element[i]));

@@ -14,7 +14,7 @@
 namespace shortlist {
 namespace {
 
-constexpr absl::Duration kTimeout = absl::Seconds(10);
+constexpr absl::Duration kLogTimeout = absl::Seconds(10);
 // Fields that a step of a scan looks at, about.
 constexpr char kStep[] = "1000";
 
@@ -61,7 +61,7 @@ absl::Status ScanRedisHashes(RedisClient& client, const std::vector<std::string>
     std::vector<RedisCommand> commands;
     for (const size_t i : open)
       commands.push_back({"HSCAN", hashes[i], cursors[i], "COUNT", kStep});
-    ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client.Run(commands, kTimeout));
+    ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client.Run(commands, kLogTimeout));
     for (size_t c = 0; c < open.size(); ++c) {
       const redisReply& reply = *replies[c];
       if (reply.elements != 2)

@@ -9,7 +9,7 @@
 namespace shortlist {
 namespace {
 
-constexpr absl::Duration kTimeout = absl::Seconds(30);
+constexpr absl::Duration kSeedTimeout = absl::Seconds(30);
 constexpr size_t kMostPendingSeeds = 1'000;
 constexpr size_t kMostPendingBytes = 4 << 20;
 constexpr char kSecondsToLive[] = "3600";
@@ -46,7 +46,7 @@ RedisSeedWriter::~RedisSeedWriter() {
   for (int partition = 0; partition < kRedisPartitions; ++partition)
     command.push_back(keys_.NewSeeds(partition, token_));
   // When it cannot, they expire.
-  (void)client_.Run({{command}}, kTimeout);
+  (void)client_.Run({{command}}, kSeedTimeout);
 }
 
 absl::Status RedisSeedWriter::Add(const RedisPlace& place, std::string bytes) {
@@ -62,7 +62,7 @@ absl::Status RedisSeedWriter::Add(const RedisPlace& place, std::string bytes) {
 absl::Status RedisSeedWriter::Flush() {
   for (int partition = 0; partition < kRedisPartitions; ++partition)
     pending_.push_back({"EXPIRE", keys_.NewSeeds(partition, token_), kSecondsToLive});
-  ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run(pending_, kTimeout));
+  ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run(pending_, kSeedTimeout));
   for (size_t i = 0; i < partitions_of_pending_.size(); ++i)
     written_[static_cast<size_t>(partitions_of_pending_[i])] += replies[i]->integer;
   pending_.clear();
@@ -81,7 +81,7 @@ absl::Status RedisSeedWriter::Publish() {
     command.push_back(keys_.Forgotten(partition));
   }
   for (const int64_t users : written_) command.push_back(absl::StrCat(users));
-  ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run({{command}}, kTimeout));
+  ASSIGN_OR_RETURN(const std::vector<RedisReply> replies, client_.Run({{command}}, kSeedTimeout));
   if (replies[0]->integer != 1)
     return client_.Error(absl::UnavailableError("lost new seeds while they were written"));
   is_published_ = true;

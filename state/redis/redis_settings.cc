@@ -13,7 +13,7 @@
 namespace shortlist {
 namespace {
 
-constexpr absl::Duration kTimeout = absl::Seconds(2);
+constexpr absl::Duration kSettingsTimeout = absl::Seconds(2);
 constexpr int kOldestVersion = 7;
 
 // The value of a line "NAME:value" of INFO; empty when there is none.
@@ -29,7 +29,7 @@ std::string_view InfoOf(std::string_view info, std::string_view name) {
 
 absl::StatusOr<std::vector<std::string>> FindRisks(RedisClient& client) {
   ASSIGN_OR_RETURN(const std::vector<RedisReply> info,
-                   client.Run({{{"INFO", "server"}}}, kTimeout));
+                   client.Run({{{"INFO", "server"}}}, kSettingsTimeout));
   const std::string_view version = InfoOf(TextOf(*info[0]), "redis_version");
   int major = 0;
   if (!absl::SimpleAtoi(AbslView(version.substr(0, version.find('.'))), &major) ||
@@ -43,7 +43,7 @@ absl::StatusOr<std::vector<std::string>> FindRisks(RedisClient& client) {
   const absl::StatusOr<std::vector<RedisReply>> config =
       client.Run({{{"CONFIG", "GET", "appendonly", "appendfsync", "no-appendfsync-on-rewrite",
                     "maxmemory-policy"}}},
-                 kTimeout);
+                 kSettingsTimeout);
   if (absl::IsUnavailable(config.status())) return config.status();
   if (!config.ok())
     return std::vector<std::string>{absl::StrCat("does not tell its settings (",

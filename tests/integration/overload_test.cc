@@ -26,7 +26,7 @@ using ::testing::HasSubstr;
 
 namespace health = ::grpc::health::v1;
 
-v1::ServerConfig Config(v1::Role role) {
+v1::ServerConfig RoleConfig(v1::Role role) {
   v1::ServerConfig config;
   config.set_models_dir(SharedTestModels().folder().string());
   config.set_listen("127.0.0.1:0");
@@ -34,14 +34,14 @@ v1::ServerConfig Config(v1::Role role) {
   return config;
 }
 
-std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address) {
+std::shared_ptr<grpc::Channel> OpenChannel(const std::string& address) {
   return grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
 }
 
 bool IsHealthy(const std::string& address) {
   grpc::ClientContext context;
   health::HealthCheckResponse response;
-  return health::Health::NewStub(ChannelTo(address))->Check(&context, {}, &response).ok() &&
+  return health::Health::NewStub(OpenChannel(address))->Check(&context, {}, &response).ok() &&
          response.status() == health::HealthCheckResponse::SERVING;
 }
 
@@ -73,8 +73,8 @@ AsyncCall* Next(grpc::CompletionQueue& queue) {
 TEST(Overload, WhatFindsTheQueueFullIsRefusedAtOnceAndTheRestIsAnswered) {
   const CapturedLog log;
   BlockingRetrieval retrieval(SharedTestModels().bundle());
-  const auto ranking = Server::Start(Config(v1::ROLE_RANKING)).value();
-  v1::ServerConfig config = Config(v1::ROLE_RECOMMEND);
+  const auto ranking = Server::Start(RoleConfig(v1::ROLE_RANKING)).value();
+  v1::ServerConfig config = RoleConfig(v1::ROLE_RECOMMEND);
   config.set_retrieval_address(retrieval.address());
   config.set_ranking_address(ranking->address());
   const TemporaryFolder folder;
@@ -84,7 +84,7 @@ TEST(Overload, WhatFindsTheQueueFullIsRefusedAtOnceAndTheRestIsAnswered) {
   config.mutable_admission()->set_max_queue(1);
   config.set_request_timeout_ms(60'000);
   const auto server = Server::Start(config).value();
-  const auto stub = v1::Recommender::NewStub(ChannelTo(server->address()));
+  const auto stub = v1::Recommender::NewStub(OpenChannel(server->address()));
   grpc::CompletionQueue queue;
   AsyncCall held(*stub, queue);
   retrieval.WaitForRequest();
@@ -108,7 +108,7 @@ TEST(Overload, WhatFindsTheQueueFullIsRefusedAtOnceAndTheRestIsAnswered) {
   event.set_type(v1::EVENT_TYPE_CLICK);
   v1::RecordResponse recorded;
   const grpc::Status status =
-      v1::Events::NewStub(ChannelTo(server->address()))->Record(&context, record, &recorded);
+      v1::Events::NewStub(OpenChannel(server->address()))->Record(&context, record, &recorded);
   EXPECT_TRUE(status.ok()) << status.error_message();
 
   retrieval.Release();
@@ -121,7 +121,7 @@ TEST(Overload, WhatFindsTheQueueFullIsRefusedAtOnceAndTheRestIsAnswered) {
 }
 
 TEST(Overload, AClientBeyondItsRateIsRefusedOnEveryServiceAndOthersAreNot) {
-  v1::ServerConfig config = Config(v1::ROLE_ALL);
+  v1::ServerConfig config = RoleConfig(v1::ROLE_ALL);
   config.mutable_rate_limit()->set_requests_per_second(0.001);
   config.mutable_rate_limit()->set_burst(2);
   config.mutable_rate_limit()->set_client_metadata_key("x-api-key");
@@ -133,7 +133,7 @@ TEST(Overload, AClientBeyondItsRateIsRefusedOnEveryServiceAndOthersAreNot) {
     request.set_item_id("i1");
     v1::GetItemResponse response;
     const grpc::Status status =
-        v1::Catalog::NewStub(ChannelTo(server->address()))->GetItem(&context, request, &response);
+        v1::Catalog::NewStub(OpenChannel(server->address()))->GetItem(&context, request, &response);
     EXPECT_EQ(HasRetryHint(context), !status.ok());
     return status;
   };
@@ -147,7 +147,7 @@ TEST(Overload, AClientBeyondItsRateIsRefusedOnEveryServiceAndOthersAreNot) {
   grpc::ClientContext context;
   context.AddMetadata("x-api-key", "shop");
   v1::RecordResponse recorded;
-  EXPECT_EQ(v1::Events::NewStub(ChannelTo(server->address()))
+  EXPECT_EQ(v1::Events::NewStub(OpenChannel(server->address()))
                 ->Record(&context, v1::RecordRequest(), &recorded)
                 .error_code(),
             grpc::StatusCode::RESOURCE_EXHAUSTED);

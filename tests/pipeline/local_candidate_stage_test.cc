@@ -9,16 +9,13 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "tests/support/test_models.h"
+#include "tests/support/unlimited_budget.h"
 
 namespace shortlist {
 namespace {
 
-const Clock kClock = absl::Now;
-const Budget kBudget(kClock, absl::InfiniteFuture());
-
-Query QueryOfAUser() {
+Query QueryWithHistory() {
   Query query;
   query.user.user_id = "u5";
   for (const char* id : {"i1", "i5", "i9"}) query.user.history.push_back({.item_id = id});
@@ -27,7 +24,7 @@ Query QueryOfAUser() {
 
 CandidateList Generate(const Query& query) {
   BoundQuery bound(query, SharedTestModels().bundle());
-  auto list = LocalCandidateStage().Generate(bound, kBudget);
+  auto list = LocalCandidateStage().Generate(bound, UnlimitedBudget());
   EXPECT_TRUE(list.ok()) << list.status();
   return *std::move(list);
 }
@@ -40,7 +37,7 @@ std::set<std::string> IdsOf(const CandidateList& list) {
 }
 
 TEST(LocalCandidateStage, AnswersAsManyAsAskedForNoneTwiceWithTheirBundle) {
-  Query query = QueryOfAUser();
+  Query query = QueryWithHistory();
   query.candidate_count = 30;
   const CandidateList list = Generate(query);
   EXPECT_EQ(list.bundle, SharedTestModels().bundle());
@@ -51,7 +48,7 @@ TEST(LocalCandidateStage, AnswersAsManyAsAskedForNoneTwiceWithTheirBundle) {
 }
 
 TEST(LocalCandidateStage, LeavesOutSeenAndExcludedItems) {
-  Query query = QueryOfAUser();
+  Query query = QueryWithHistory();
   query.excluded_item_ids = {"i20", "nothing"};
   query.candidate_count = 5'000;
   const std::set<std::string> ids = IdsOf(Generate(query));
@@ -62,7 +59,7 @@ TEST(LocalCandidateStage, LeavesOutSeenAndExcludedItems) {
 }
 
 TEST(LocalCandidateStage, HasPinnedItemsAmongTheCandidates) {
-  Query query = QueryOfAUser();
+  Query query = QueryWithHistory();
   query.candidate_count = 10;
   query.count = 10;
   BoundQuery bound(query, SharedTestModels().bundle());
@@ -72,20 +69,20 @@ TEST(LocalCandidateStage, HasPinnedItemsAmongTheCandidates) {
       bound.pinned_item_ids = {id};
       if (i != 1 && i != 5 && i != 9) break;
     }
-  const CandidateList list = *LocalCandidateStage().Generate(bound, kBudget);
+  const CandidateList list = *LocalCandidateStage().Generate(bound, UnlimitedBudget());
   EXPECT_EQ(list.candidates.size(), 10u);
   EXPECT_TRUE(IdsOf(list).contains(bound.pinned_item_ids[0]));
   EXPECT_EQ(list.candidates.back().source, SourceId::kPinned);
 }
 
 TEST(LocalCandidateStage, OfGivenItemsThoseThatPassAreTheCandidatesAndNothingElse) {
-  Query query = QueryOfAUser();
+  Query query = QueryWithHistory();
   query.candidate_item_ids = {"i20", "i1", "i21", "nothing", "i20", "i22"};
   query.excluded_item_ids = {"i22"};
   query.candidate_count = query.count = 1;  // Does not cut them.
   BoundQuery bound(query, SharedTestModels().bundle());
   bound.pinned_item_ids = {"i40"};
-  EXPECT_EQ(IdsOf(*LocalCandidateStage().Generate(bound, kBudget)),
+  EXPECT_EQ(IdsOf(*LocalCandidateStage().Generate(bound, UnlimitedBudget())),
             (std::set<std::string>{"i20", "i21"}));
   query.include_seen = true;
   EXPECT_EQ(IdsOf(Generate(query)), (std::set<std::string>{"i1", "i20", "i21"}));
@@ -95,7 +92,7 @@ TEST(LocalCandidateStage, OfGivenItemsThoseThatPassAreTheCandidatesAndNothingEls
 
 TEST(LocalCandidateStage, FindsTheNearestItemsWithoutTheItemItself) {
   const CandidateList similar = *LocalCandidateStage().FindSimilar(
-      {.item_id = "i9", .count = 5, .filter = {}}, SharedTestModels().bundle(), kBudget);
+      {.item_id = "i9", .count = 5, .filter = {}}, SharedTestModels().bundle(), UnlimitedBudget());
   ASSERT_EQ(similar.candidates.size(), 5u);
   EXPECT_FALSE(IdsOf(similar).contains("i9"));
   for (size_t i = 1; i < 5; ++i)
@@ -103,15 +100,15 @@ TEST(LocalCandidateStage, FindsTheNearestItemsWithoutTheItemItself) {
 }
 
 TEST(LocalCandidateStage, OfAnUnknownItemNothingIsFound) {
-  EXPECT_EQ(
-      LocalCandidateStage()
-          .FindSimilar({.item_id = "nothing", .filter = {}}, SharedTestModels().bundle(), kBudget)
-          .status(),
-      absl::NotFoundError("item_id: the catalog has no item \"nothing\""));
+  EXPECT_EQ(LocalCandidateStage()
+                .FindSimilar({.item_id = "nothing", .filter = {}}, SharedTestModels().bundle(),
+                             UnlimitedBudget())
+                .status(),
+            absl::NotFoundError("item_id: the catalog has no item \"nothing\""));
 }
 
 TEST(LocalCandidateStage, SaysHowMuchIsKnownOfTheUser) {
-  Query query = QueryOfAUser();
+  Query query = QueryWithHistory();
   EXPECT_EQ(Generate(query).level, ColdStartLevel::kKnownUser);
   query.user.is_forgotten = true;
   EXPECT_EQ(Generate(query).level, ColdStartLevel::kSession);
@@ -139,7 +136,7 @@ TEST(LocalCandidateStage, MixesSourcesAsTheLevelHasIt) {
   query.candidate_count = 20;
   query.user.attributes = {{"gender", {"F"}}};
   BoundQuery bound(query, bundle);
-  const CandidateList list = stage.Generate(bound, kBudget).value();
+  const CandidateList list = stage.Generate(bound, UnlimitedBudget()).value();
   const auto count = [&](SourceId source) {
     return std::count_if(list.candidates.begin(), list.candidates.end(),
                          [&](const Candidate& candidate) { return candidate.source == source; });
@@ -149,7 +146,7 @@ TEST(LocalCandidateStage, MixesSourcesAsTheLevelHasIt) {
   // Another level has its usual sources.
   query.user.attributes.clear();
   BoundQuery unknown(query, bundle);
-  const CandidateList usual = stage.Generate(unknown, kBudget).value();
+  const CandidateList usual = stage.Generate(unknown, UnlimitedBudget()).value();
   for (const Candidate& candidate : usual.candidates)
     EXPECT_THAT(candidate.source, testing::AnyOf(SourceId::kPopular, SourceId::kTwoTower));
 }

@@ -7,15 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "pipeline/local_candidate_stage.h"
 #include "tests/support/test_models.h"
+#include "tests/support/unlimited_budget.h"
 
 namespace shortlist {
 namespace {
-
-const Clock kClock = absl::Now;
-const Budget kBudget(kClock, absl::InfiniteFuture());
 
 // A request of a user, and its candidates.
 class LocalRankingStageTest : public testing::Test {
@@ -24,10 +21,10 @@ class LocalRankingStageTest : public testing::Test {
     query_.user.user_id = "u5";
     for (const char* id : {"i1", "i5", "i9"}) query_.user.history.push_back({.item_id = id});
     query_.context.time_ms = 1'600'000'000'000;
-    candidates_ = LocalCandidateStage().Generate(bound_, kBudget)->candidates;
+    candidates_ = LocalCandidateStage().Generate(bound_, UnlimitedBudget())->candidates;
   }
   Scores Rank(bool liked) {
-    auto scores = LocalRankingStage().Rank(bound_, candidates_, liked, kBudget);
+    auto scores = LocalRankingStage().Rank(bound_, candidates_, liked, UnlimitedBudget());
     EXPECT_TRUE(scores.ok()) << scores.status();
     return *std::move(scores);
   }
@@ -65,7 +62,7 @@ TEST_F(LocalRankingStageTest, ExplainsBothHeadsByPartsThatSumToTheirScores) {
       {.position = 7, .score = scores.ranker[7], .liked_score = scores.liked[7]},
       {.position = 2, .score = scores.ranker[2], .liked_score = {}}};
   const std::vector<Explanation> explanations =
-      *LocalRankingStage().Explain(bound_, candidates_, wanted, kBudget);
+      *LocalRankingStage().Explain(bound_, candidates_, wanted, UnlimitedBudget());
   ASSERT_EQ(explanations.size(), 2u);
   EXPECT_EQ(static_cast<float>(SumOf(explanations[0].contributions)), scores.ranker[7]);
   EXPECT_EQ(static_cast<float>(SumOf(explanations[0].liked_contributions)), scores.liked[7]);
@@ -81,7 +78,7 @@ TEST_F(LocalRankingStageTest, ExplainsBothHeadsByPartsThatSumToTheirScores) {
 TEST_F(LocalRankingStageTest, RefusesToScoreLikingWithoutTheHead) {
   BoundQuery bound(query_, OtherTestModels().bundle());
   const absl::Status status =
-      LocalRankingStage().Rank(bound, candidates_, /*liked=*/true, kBudget).status();
+      LocalRankingStage().Rank(bound, candidates_, /*liked=*/true, UnlimitedBudget()).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), testing::HasSubstr("no head for liked items"));
 }
@@ -99,8 +96,8 @@ class CountingObserver : public RankingObserver {
 TEST_F(LocalRankingStageTest, ShowsItsObserverWhatIsScoredAndNotWhatIsExplained) {
   CountingObserver observer;
   const LocalRankingStage stage(&observer);
-  ASSERT_TRUE(stage.Rank(bound_, candidates_, /*liked=*/false, kBudget).ok());
-  ASSERT_TRUE(stage.Explain(bound_, candidates_, {}, kBudget).ok());
+  ASSERT_TRUE(stage.Rank(bound_, candidates_, /*liked=*/false, UnlimitedBudget()).ok());
+  ASSERT_TRUE(stage.Explain(bound_, candidates_, {}, UnlimitedBudget()).ok());
   EXPECT_THAT(observer.user_ids, testing::ElementsAre("u5"));
   EXPECT_THAT(observer.counts, testing::ElementsAre(candidates_.size()));
 }

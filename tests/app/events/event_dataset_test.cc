@@ -21,7 +21,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr int64_t kTime = 1'700'000'000'000;
+constexpr int64_t kFirstTime = 1'700'000'000'000;
 
 v1::LogEntry Entry(const std::string& text) {
   v1::LogEntry entry;
@@ -35,7 +35,7 @@ v1::LogEntry EventOf(const std::string& who, const std::string& item, const std:
   static int events = 0;
   return Entry("event { event_id: 'e" + std::to_string(++events) + "' " + who + " item_id: '" +
                item + "' type: EVENT_TYPE_" + type +
-               " time_ms: " + std::to_string(kTime + 1000 * seconds) + " " + more + " }");
+               " time_ms: " + std::to_string(kFirstTime + 1000 * seconds) + " " + more + " }");
 }
 
 class EventDatasetTest : public ::testing::Test {
@@ -56,17 +56,17 @@ class EventDatasetTest : public ::testing::Test {
     return counts;
   }
   Dataset Load(const std::string& name) {
-    auto dataset = LoadDataset(folder_ / name, {.now_ms = kTime + 1'000'000});
+    auto dataset = LoadDataset(folder_ / name, {.now_ms = kFirstTime + 1'000'000});
     EXPECT_TRUE(dataset.ok()) << dataset.status();
     return dataset.ok() ? *std::move(dataset) : Dataset{};
   }
-  // "user item seconds worth" of each, seconds after kTime.
+  // "user item seconds worth" of each, seconds after kFirstTime.
   static std::vector<std::string> Lines(const Dataset& dataset,
                                         const std::vector<DatasetInteraction>& interactions) {
     std::vector<std::string> lines;
     for (const DatasetInteraction& i : interactions)
       lines.push_back(dataset.user_ids[i.user] + " " + dataset.items.ids[i.item] + " " +
-                      std::to_string((i.time_ms - kTime) / 1000) + " " +
+                      std::to_string((i.time_ms - kFirstTime) / 1000) + " " +
                       std::to_string(static_cast<int>(i.worth)));
     return lines;
   }
@@ -102,11 +102,11 @@ TEST_F(EventDatasetTest, RatingsOfManyDigitsAreReadBackAsTheyWere) {
 
 TEST_F(EventDatasetTest, ItemsAboveAClickThatWereLeftAloneAreRefused) {
   const std::string answer =
-      "answer { request_id: 'r' user_id: 'a' time_ms: " + std::to_string(kTime) +
+      "answer { request_id: 'r' user_id: 'a' time_ms: " + std::to_string(kFirstTime) +
       " context { device: 'phone' } items { item_id: 'w' } items { item_id: 'x' } "
       "items { item_id: 'y' } items { item_id: 'z' } }";
   const std::string ignored =
-      "answer { request_id: 's' user_id: 'a' time_ms: " + std::to_string(kTime) +
+      "answer { request_id: 's' user_id: 'a' time_ms: " + std::to_string(kFirstTime) +
       " items { item_id: 'v' } }";
   // In the other order than they happened: what was shown is recorded later.
   Append({EventOf("user_id: 'a'", "y", "CLICK", 9, "request_id: 'r' place: 3"),

@@ -5,18 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/learning/baselines/scores_of_items.h"
+
 namespace shortlist {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::FloatNear;
-
-std::vector<float> Scores(const ScoringModel& model, const std::vector<ItemRow>& history,
-                          size_t items) {
-  std::vector<float> scores(items, 99);
-  model.Score(history, scores);
-  return scores;
-}
 
 // Users {a, b} and {a}: X'X + I = [3 1; 1 2], its inverse [2 -1; -1 3] / 5.
 TEST(EaseModel, IsTheClosedForm) {
@@ -24,8 +19,8 @@ TEST(EaseModel, IsTheClosedForm) {
   WorkerPool pool(2);
   const auto model = EaseModel::Fit(matrix, 2, 1, pool);
   ASSERT_TRUE(model.ok()) << model.status();
-  EXPECT_THAT(Scores(*model, {0}, 2), ElementsAre(0, FloatNear(1.0F / 3, 1e-6F)));
-  EXPECT_THAT(Scores(*model, {1}, 2), ElementsAre(FloatNear(1.0F / 2, 1e-6F), 0));
+  EXPECT_THAT(ScoresOfItems(*model, {0}, 2), ElementsAre(0, FloatNear(1.0F / 3, 1e-6F)));
+  EXPECT_THAT(ScoresOfItems(*model, {1}, 2), ElementsAre(FloatNear(1.0F / 2, 1e-6F), 0));
 }
 
 TEST(EaseModel, RefusesCatalogsWhoseMatrixWouldNotFit) {

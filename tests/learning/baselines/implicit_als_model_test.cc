@@ -5,17 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/learning/baselines/scores_of_items.h"
+
 namespace shortlist {
 namespace {
 
 using ::testing::ElementsAre;
-
-std::vector<float> Scores(const ScoringModel& model, const std::vector<ItemRow>& history,
-                          size_t items) {
-  std::vector<float> scores(items, 99);
-  model.Score(history, scores);
-  return scores;
-}
 
 // One user with one item, one dimension: by symmetry of the objective x = y at the optimum, which
 // for c = 1 + alpha minimises c (1 - x y)^2 + l2 (x^2 + y^2): x y = 1 - l2 / c.
@@ -24,7 +19,7 @@ TEST(ImplicitAlsModel, ConvergesToTheOptimumComputedByHand) {
   WorkerPool pool(1);
   const ImplicitAlsModel model =
       ImplicitAlsModel::Fit(matrix, 1, {.dim = 1, .alpha = 3, .l2 = 0.5F, .sweeps = 200}, pool);
-  EXPECT_NEAR(Scores(model, {0}, 1)[0], 1 - 0.5 / 4, 1e-3);
+  EXPECT_NEAR(ScoresOfItems(model, {0}, 1)[0], 1 - 0.5 / 4, 1e-3);
 }
 
 // Two groups of users and items that have nothing to do with one another; item 4 nobody has.
@@ -33,11 +28,11 @@ TEST(ImplicitAlsModel, FindsTheGroupsAlsoForUsersItHasNotSeen) {
   WorkerPool pool(2);
   const ImplicitAlsModel model =
       ImplicitAlsModel::Fit(matrix, 5, {.dim = 4, .alpha = 10, .l2 = 0.1F}, pool);
-  const std::vector<float> scores = Scores(model, {0}, 5);
+  const std::vector<float> scores = ScoresOfItems(model, {0}, 5);
   EXPECT_GT(scores[1], 0.5);
   EXPECT_LT(scores[2], 0.1);
   EXPECT_EQ(scores[4], 0);
-  EXPECT_THAT(Scores(model, {}, 5), ElementsAre(0, 0, 0, 0, 0));
+  EXPECT_THAT(ScoresOfItems(model, {}, 5), ElementsAre(0, 0, 0, 0, 0));
 }
 
 }  // namespace

@@ -5,24 +5,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/learning/baselines/scores_of_items.h"
+
 namespace shortlist {
 namespace {
 
 using ::testing::ElementsAre;
 
-std::vector<float> Scores(const ScoringModel& model, const std::vector<ItemRow>& history,
-                          size_t items) {
-  std::vector<float> scores(items, 99);
-  model.Score(history, scores);
-  return scores;
-}
-
 TEST(ItemKnnModel, SumsTheSimilaritiesToTheHistory) {
   const ItemKnnModel model({.neighbours = 2,
                             .items = {1, 2, 0, kNoItem, 0, kNoItem},
                             .scores = {0.5F, 0.25F, 0.5F, 0, 0.25F, 0}});
-  EXPECT_THAT(Scores(model, {0}, 3), ElementsAre(0, 0.5F, 0.25F));
-  EXPECT_THAT(Scores(model, {1, 2}, 3), ElementsAre(0.75F, 0, 0));
+  EXPECT_THAT(ScoresOfItems(model, {0}, 3), ElementsAre(0, 0.5F, 0.25F));
+  EXPECT_THAT(ScoresOfItems(model, {1, 2}, 3), ElementsAre(0.75F, 0, 0));
 }
 
 }  // namespace

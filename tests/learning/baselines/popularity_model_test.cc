@@ -5,21 +5,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/learning/baselines/scores_of_items.h"
+
 namespace shortlist {
 namespace {
 
 using ::testing::ElementsAre;
 
-std::vector<float> Scores(const ScoringModel& model, const std::vector<ItemRow>& history,
-                          size_t items) {
-  std::vector<float> scores(items, 99);
-  model.Score(history, scores);
-  return scores;
-}
-
 TEST(PopularityModel, ScoresByCountWhateverTheHistory) {
   const PopularityModel model(std::vector<uint32_t>{3, 0, 7});
-  EXPECT_THAT(Scores(model, {2}, 3), ElementsAre(3, 0, 7));
+  EXPECT_THAT(ScoresOfItems(model, {2}, 3), ElementsAre(3, 0, 7));
 }
 
 }  // namespace

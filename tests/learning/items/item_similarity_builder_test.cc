@@ -72,9 +72,9 @@ TEST(ItemSimilarityBuilder, OfLongSequencesTheLastItemsCount) {
 }
 
 TEST(ItemSimilarityBuilder, WeightsFallWithAgeWhereThereIsAnOrder) {
-  EXPECT_EQ(WeightsByAge({.history = 3, .age_exponent = 1}),
+  EXPECT_EQ(WeightsByAge(ItemSimilarityOptions{.history = 3, .age_exponent = 1}),
             (std::vector<float>{1, 0.5F, 1.0F / 3}));
-  EXPECT_EQ(WeightsByAge({.history = 2}), (std::vector<float>{1, 1}));
+  EXPECT_EQ(WeightsByAge(ItemSimilarityOptions{.history = 2}), (std::vector<float>{1, 1}));
 }
 
 TEST(ItemSimilarityBuilder, HeldOutInteractionsAreNotSeen) {

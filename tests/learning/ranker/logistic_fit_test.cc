@@ -15,7 +15,7 @@
 namespace shortlist {
 namespace {
 
-constexpr uint32_t kWidth = 12;
+constexpr uint32_t kFitWidth = 12;
 
 // Sparse vectors with labels drawn from a logistic model; features 0 to 5 matter, the others do
 // not.
@@ -27,7 +27,7 @@ LabelledExamples MakeExamples(size_t count) {
   for (size_t i = 0; i < count; ++i) {
     std::vector<FeatureValue> values;
     double logit = -1;
-    for (uint32_t f = 0; f < kWidth; ++f) {
+    for (uint32_t f = 0; f < kFitWidth; ++f) {
       if (uniform(random) < 0.5) continue;
       values.push_back({f, normal(random)});
       if (f < 6) logit += (f % 2 == 0 ? 0.8 : -0.5) * values.back().value;
@@ -47,13 +47,13 @@ std::vector<uint32_t> All(const LabelledExamples& examples) {
 
 Eigen::VectorXd Exact(const LabelledExamples& examples, const LogisticFitOptions& options) {
   WorkerPool pool(2);
-  Eigen::VectorXd x = Eigen::VectorXd::Zero(kWidth + 1);
+  Eigen::VectorXd x = Eigen::VectorXd::Zero(kFitWidth + 1);
   FitLogistic(examples, All(examples), options, pool, "", x);
   return x;
 }
 
 FtrlProximal Stream(const LabelledExamples& examples, size_t passes, const FtrlOptions& options) {
-  FtrlProximal learner(kWidth, options);
+  FtrlProximal learner(kFitWidth, options);
   for (size_t pass = 0; pass < passes; ++pass)
     for (size_t i = 0; i < examples.size(); ++i)
       learner.Learn(examples[i], examples.labels[i], examples.weights[i]);
@@ -65,19 +65,19 @@ TEST(LogisticFitTest, EndsWhereTheGradientIsZero) {
   const double l2 = 3;
   const Eigen::VectorXd x = Exact(examples, {.l2 = l2, .gradient_tolerance = 1e-6});
   Eigen::VectorXd gradient = l2 * x;
-  gradient[kWidth] = 0;
+  gradient[kFitWidth] = 0;
   for (size_t i = 0; i < examples.size(); ++i) {
     const double slope =
         examples.weights[i] * (Sigmoid(Logit(examples, i, x)) - examples.labels[i]);
     for (const FeatureValue& value : examples[i]) gradient[value.index] += slope * value.value;
-    gradient[kWidth] += slope;
+    gradient[kFitWidth] += slope;
   }
   EXPECT_LT(gradient.lpNorm<Eigen::Infinity>(), 1e-5);
 }
 
 TEST(LogisticFitTest, WeightsLeftOutStayZeroAndTheOthersTakeTheirPart) {
   const LabelledExamples examples = MakeExamples(2'000);
-  std::vector<char> left_out(kWidth, 0);
+  std::vector<char> left_out(kFitWidth, 0);
   left_out[0] = 1;
   const Eigen::VectorXd with = Exact(examples, {.l2 = 1});
   const Eigen::VectorXd without = Exact(examples, {.l2 = 1, .held = left_out});
@@ -170,8 +170,8 @@ TEST(FtrlProximalTest, AgreesWithTheExactSolutionOfAConvexProblem) {
   const LabelledExamples examples = MakeExamples(2'000);
   const Eigen::VectorXd exact = Exact(examples, {.gradient_tolerance = 1e-6});
   const FtrlProximal learner = Stream(examples, 100, {});
-  for (uint32_t i = 0; i < kWidth; ++i) EXPECT_NEAR(learner.Weight(i), exact[i], 0.01) << i;
-  EXPECT_NEAR(learner.bias(), exact[kWidth], 0.01);
+  for (uint32_t i = 0; i < kFitWidth; ++i) EXPECT_NEAR(learner.Weight(i), exact[i], 0.01) << i;
+  EXPECT_NEAR(learner.bias(), exact[kFitWidth], 0.01);
 }
 
 TEST(FtrlProximalTest, OnePassOverAStreamComesCloseInLoss) {
@@ -190,7 +190,7 @@ TEST(FtrlProximalTest, L1LeavesWhatDoesNotMatterAtExactlyZero) {
   const LabelledExamples examples = MakeExamples(20'000);
   const FtrlProximal learner = Stream(examples, 1, {.l1 = 300});
   for (uint32_t i = 0; i < 6; ++i) EXPECT_NE(learner.Weight(i), 0) << i;
-  for (uint32_t i = 6; i < kWidth; ++i) EXPECT_EQ(learner.Weight(i), 0) << i;
+  for (uint32_t i = 6; i < kFitWidth; ++i) EXPECT_EQ(learner.Weight(i), 0) << i;
 }
 
 TEST(PlattCalibrationTest, UndoesAStretchedAndShiftedLogit) {

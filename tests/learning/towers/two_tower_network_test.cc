@@ -15,7 +15,7 @@
 namespace shortlist {
 namespace {
 
-constexpr float kTemperature = 0.2F;
+constexpr float kNetworkTemperature = 0.2F;
 
 class TwoTowerNetworkTest : public testing::Test {
  protected:
@@ -54,7 +54,7 @@ class TwoTowerNetworkTest : public testing::Test {
 
   double Loss(const TowerBatch& batch, const TowerDropout& dropout) {
     TwoTowerParameters ignored = ZeroTwoTowerParameters(shape_, dataset_);
-    return network_.LossAndGradients(parameters_, batch, kTemperature, dropout, ignored);
+    return network_.LossAndGradients(parameters_, batch, kNetworkTemperature, dropout, ignored);
   }
 
   // The derivative of the loss along a random direction of each weight matrix, by the gradient and
@@ -62,7 +62,7 @@ class TwoTowerNetworkTest : public testing::Test {
   void ExpectGradientsMatchFiniteDifferences(const TowerDropout& dropout) {
     const TowerBatch batch = MakeBatch();
     TwoTowerParameters gradients = ZeroTwoTowerParameters(shape_, dataset_);
-    network_.LossAndGradients(parameters_, batch, kTemperature, dropout, gradients);
+    network_.LossAndGradients(parameters_, batch, kNetworkTemperature, dropout, gradients);
     std::mt19937_64 random(11);
     std::normal_distribution<float> normal;
     const std::vector<Matrix*> weights = parameters_.All();
@@ -112,7 +112,7 @@ TEST_F(TwoTowerNetworkTest, LossIsTheCorrectedSoftmaxComputedByHand) {
   double target = 0;
   for (size_t c = 0; c < batch.candidates.size(); ++c) {
     const double logit =
-        user.row(0).dot(embeddings.row(batch.candidates[c])) / kTemperature - batch.log_q[c];
+        user.row(0).dot(embeddings.row(batch.candidates[c])) / kNetworkTemperature - batch.log_q[c];
     total += std::exp(logit);
     if (c == batch.examples[0].target) target = logit;
   }
@@ -122,7 +122,7 @@ TEST_F(TwoTowerNetworkTest, LossIsTheCorrectedSoftmaxComputedByHand) {
 TEST_F(TwoTowerNetworkTest, TouchesOnlyItemsAndUsersOfTheBatch) {
   const TowerBatch batch = MakeBatch();
   TwoTowerParameters gradients = ZeroTwoTowerParameters(shape_, dataset_);
-  network_.LossAndGradients(parameters_, batch, kTemperature, {}, gradients);
+  network_.LossAndGradients(parameters_, batch, kNetworkTemperature, {}, gradients);
   for (ItemRow item = 0; item < dataset_.items.ids.size(); ++item) {
     const auto touched = network_.touched_items();
     const bool is_touched = std::find(touched.begin(), touched.end(), item) != touched.end();

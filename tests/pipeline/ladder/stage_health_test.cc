@@ -19,13 +19,13 @@ class StageHealthTest : public testing::Test {
   StageHealth health_;
 };
 
-const absl::Status kGone = absl::UnavailableError("gone");
+const absl::Status kStageGone = absl::UnavailableError("gone");
 const absl::Status kLate = absl::DeadlineExceededError("late");
 
 TEST_F(StageHealthTest, SeveralFailuresInARowTakeItDownAndOneAnswerBringsItBack) {
-  for (int i = 1; i < StageHealth::kMostFailures; ++i) Answer(kGone);
+  for (int i = 1; i < StageHealth::kMostFailures; ++i) Answer(kStageGone);
   EXPECT_TRUE(health_.IsUp(now_));
-  Answer(kGone);
+  Answer(kStageGone);
   EXPECT_FALSE(health_.IsUp(now_));
   now_ += StageHealth::kTryInterval;
   EXPECT_TRUE(health_.IsUp(now_));
@@ -35,11 +35,11 @@ TEST_F(StageHealthTest, SeveralFailuresInARowTakeItDownAndOneAnswerBringsItBack)
 }
 
 TEST_F(StageHealthTest, WhileItIsDownOneRequestAtATimeTriesIt) {
-  FailOften(kGone);
+  FailOften(kStageGone);
   now_ += StageHealth::kTryInterval;
   EXPECT_TRUE(health_.IsUp(now_));
   EXPECT_FALSE(health_.IsUp(now_));
-  Answer(kGone);
+  Answer(kStageGone);
   EXPECT_FALSE(health_.IsUp(now_ + StageHealth::kTryInterval / 2));
   now_ += StageHealth::kTryInterval;
   EXPECT_TRUE(health_.IsUp(now_));
@@ -48,9 +48,9 @@ TEST_F(StageHealthTest, WhileItIsDownOneRequestAtATimeTriesIt) {
 TEST_F(StageHealthTest, AnErrorOfTheRequestIsAnAnswer) {
   for (int i = 0; i < 20; ++i) Answer(absl::InvalidArgumentError("filter"));
   EXPECT_TRUE(health_.IsUp(now_));
-  for (int i = 1; i < StageHealth::kMostFailures; ++i) Answer(kGone);
+  for (int i = 1; i < StageHealth::kMostFailures; ++i) Answer(kStageGone);
   Answer(absl::InvalidArgumentError("filter"));
-  Answer(kGone);
+  Answer(kStageGone);
   EXPECT_TRUE(health_.IsUp(now_));
 }
 
@@ -81,7 +81,7 @@ TEST_F(StageHealthTest, ExpectsWhatItTookLately) {
 }
 
 TEST(IsOfAStage, TellsErrorsOfTheRequestApart) {
-  EXPECT_TRUE(IsOfAStage(kGone));
+  EXPECT_TRUE(IsOfAStage(kStageGone));
   EXPECT_TRUE(IsOfAStage(kLate));
   EXPECT_TRUE(IsOfAStage(absl::InternalError("no answer")));
   EXPECT_FALSE(IsOfAStage(absl::OkStatus()));

@@ -29,7 +29,7 @@ std::vector<int8_t> Encoded(const std::vector<std::vector<float>>& rows) {
 
 // Two codes of one field and one of another: an embedding of two numbers, and what a history tells
 // of one.
-ContentProjectionData TestData() {
+ContentProjectionData ProjectionData() {
   ContentProjectionData data;
   data.features = {.field_begin = {0, 3}, .code_rows = {0, 1, kNoContentRow, 2}, .vector_dim = 0};
   data.tables[0] = {2, Encoded({{1, 1}, {2, 0}, {-1, -1}, {0, 3}})};
@@ -48,7 +48,7 @@ class ContentProjectionTest : public ::testing::Test {
 };
 
 TEST_F(ContentProjectionTest, AddsUpWhatTheFeaturesSay) {
-  const ContentProjection content = WriteAndOpen(TestData()).value();
+  const ContentProjection content = WriteAndOpen(ProjectionData()).value();
   EXPECT_EQ(content.dim(0), 2u);
   EXPECT_EQ(content.dim(1), 0u);
   const std::vector<uint32_t> codes = {0, 3};
@@ -64,14 +64,14 @@ TEST_F(ContentProjectionTest, AddsUpWhatTheFeaturesSay) {
 }
 
 TEST_F(ContentProjectionTest, KnowsNothingOfAnItemOfUnknownContent) {
-  const ContentProjection content = WriteAndOpen(TestData()).value();
+  const ContentProjection content = WriteAndOpen(ProjectionData()).value();
   const std::vector<uint32_t> codes = {2};
   EXPECT_FALSE(content.Project({.codes = codes}));
   EXPECT_FALSE(content.Project({}));
 }
 
 TEST_F(ContentProjectionTest, GivesAnEmbeddingOfLengthOneWhereFeaturesCancelOut) {
-  ContentProjectionData data = TestData();
+  ContentProjectionData data = ProjectionData();
   data.tables[0].rows = Encoded({{127, 127}, {0, 0}, {-127, -127}, {0, 0}});
   const ContentProjection content = WriteAndOpen(data).value();
   const std::vector<uint32_t> codes = {1};
@@ -81,12 +81,13 @@ TEST_F(ContentProjectionTest, GivesAnEmbeddingOfLengthOneWhereFeaturesCancelOut)
 }
 
 TEST_F(ContentProjectionTest, RefusesAFileOfAnotherCatalogOrWithoutSoundNumbersAndNamesIt) {
-  ContentProjectionData not_finite = TestData(), without = TestData(), short_table = TestData();
+  ContentProjectionData not_finite = ProjectionData(), without = ProjectionData(),
+                        short_table = ProjectionData();
   const float infinity = INFINITY;
   std::memcpy(not_finite.tables[3].rows.data() + 1, &infinity, sizeof infinity);
   without.tables[0] = {};
   short_table.tables[0].rows.resize(FactorRowSize(2));
-  const absl::Status faults[] = {WriteAndOpen(TestData(), 3).status(),
+  const absl::Status faults[] = {WriteAndOpen(ProjectionData(), 3).status(),
                                  WriteAndOpen(not_finite).status(), WriteAndOpen(without).status(),
                                  WriteAndOpen(short_table).status()};
   for (const absl::Status& status : faults) {

@@ -13,17 +13,17 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-const TakenItems nothing_taken(0);
+const TakenItems none_taken(0);
 
 TEST(SimilarToRecentSource, NamesTheNeighboursOfTheHistory) {
   ToyBundle bundle(1000);
   SimilarToRecentSource source(bundle.similarity, bundle.catalog);
   ItemFilter filter;
   EncodedUser user = ToyBundle::UserWith({500});
-  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), ElementsAre(501, 502, 503));
-  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 100).size(), 10);
+  EXPECT_THAT(source.Retrieve({user, filter, none_taken}, 3), ElementsAre(501, 502, 503));
+  EXPECT_THAT(source.Retrieve({user, filter, none_taken}, 100).size(), 10);
   filter.Exclude(std::vector<ItemRow>{502});
-  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), ElementsAre(501, 503, 504));
+  EXPECT_THAT(source.Retrieve({user, filter, none_taken}, 3), ElementsAre(501, 503, 504));
 }
 
 TEST(SimilarToRecentSource, AddsUpNeighboursAndPrefersThoseOfLaterItems) {
@@ -31,11 +31,11 @@ TEST(SimilarToRecentSource, AddsUpNeighboursAndPrefersThoseOfLaterItems) {
   SimilarToRecentSource source(bundle.similarity, bundle.catalog);
   ItemFilter filter;
   // 103 is a neighbour of both.
-  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({100, 102}), filter, nothing_taken}, 1),
+  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({100, 102}), filter, none_taken}, 1),
               ElementsAre(103));
-  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({200, 300}), filter, nothing_taken}, 1),
+  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({200, 300}), filter, none_taken}, 1),
               ElementsAre(301));
-  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({300, 200}), filter, nothing_taken}, 1),
+  EXPECT_THAT(source.Retrieve({ToyBundle::UserWith({300, 200}), filter, none_taken}, 1),
               ElementsAre(201));
 }
 
@@ -44,7 +44,7 @@ TEST(SimilarToRecentSource, KnowsNothingWithoutAHistory) {
   SimilarToRecentSource source(bundle.similarity, bundle.catalog);
   EncodedUser user;
   ItemFilter filter;
-  EXPECT_THAT(source.Retrieve({user, filter, nothing_taken}, 3), IsEmpty());
+  EXPECT_THAT(source.Retrieve({user, filter, none_taken}, 3), IsEmpty());
 }
 
 }  // namespace

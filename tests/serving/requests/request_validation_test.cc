@@ -10,8 +10,8 @@
 namespace shortlist {
 namespace {
 
-const std::string kLong(257, 'x');
-const std::string kLongest(256, 'x');
+const std::string kLongId(257, 'x');
+const std::string kLongestId(256, 'x');
 
 template <class Request>
 void ExpectValid(Request request, const std::function<void(Request&)>& change) {
@@ -52,14 +52,15 @@ TEST_F(RecommendRequestValidation, NeedsAUserOrAnAnonymousOne) {
 
 TEST_F(RecommendRequestValidation, LimitsTheSessionId) {
   Invalid("session_id: is empty", [](auto& r) { r.set_session_id(""); });
-  Valid([](auto& r) { r.set_session_id(kLongest); });
-  Invalid("session_id: has 257 bytes", [](auto& r) { r.set_session_id(kLong); });
+  Valid([](auto& r) { r.set_session_id(kLongestId); });
+  Invalid("session_id: has 257 bytes", [](auto& r) { r.set_session_id(kLongId); });
 }
 
 TEST_F(RecommendRequestValidation, LimitsTheUserId) {
   Invalid("user_id: is empty", [](auto& r) { r.set_user_id(""); });
-  Valid([](auto& r) { r.set_user_id(kLongest); });
-  Invalid("user_id: has 257 bytes, at most 256 are allowed", [](auto& r) { r.set_user_id(kLong); });
+  Valid([](auto& r) { r.set_user_id(kLongestId); });
+  Invalid("user_id: has 257 bytes, at most 256 are allowed",
+          [](auto& r) { r.set_user_id(kLongId); });
 }
 
 TEST_F(RecommendRequestValidation, LimitsCount) {
@@ -82,7 +83,7 @@ TEST_F(RecommendRequestValidation, LimitsWhatAnAnonymousCallerGives) {
     r.mutable_anonymous()->add_recent_item_ids("");
   });
   Invalid("anonymous.recent_item_ids[0]: has 257 bytes",
-          [](auto& r) { r.mutable_anonymous()->add_recent_item_ids(kLong); });
+          [](auto& r) { r.mutable_anonymous()->add_recent_item_ids(kLongId); });
   Invalid("anonymous.recent_item_ids: has 10001 entries, at most 10000", [](auto& r) {
     for (int i = 0; i < 10'001; ++i) r.mutable_anonymous()->add_recent_item_ids("a");
   });
@@ -94,29 +95,30 @@ TEST_F(RecommendRequestValidation, LimitsWhatAnAnonymousCallerGives) {
   Invalid("anonymous.attributes[0].values[0]: has 257 bytes", [](auto& r) {
     v1::Attribute* attribute = r.mutable_anonymous()->add_attributes();
     attribute->set_name("gender");
-    attribute->add_values(kLong);
+    attribute->add_values(kLongId);
   });
 }
 
 TEST_F(RecommendRequestValidation, LimitsTheContext) {
-  Valid([](auto& r) { r.mutable_context()->set_device(kLongest); });
+  Valid([](auto& r) { r.mutable_context()->set_device(kLongestId); });
   Invalid("context.time_ms: is negative", [](auto& r) { r.mutable_context()->set_time_ms(-1); });
-  Invalid("context.device: has 257", [](auto& r) { r.mutable_context()->set_device(kLong); });
-  Invalid("context.surface: has 257", [](auto& r) { r.mutable_context()->set_surface(kLong); });
+  Invalid("context.device: has 257", [](auto& r) { r.mutable_context()->set_device(kLongId); });
+  Invalid("context.surface: has 257", [](auto& r) { r.mutable_context()->set_surface(kLongId); });
   for (const char* zone : {"Europe/Berlin", "+02:00"})
     Valid([&](auto& r) { r.mutable_context()->set_time_zone(zone); });
   Invalid("context.time_zone: \"Mars\" is neither the name of a time zone",
           [](auto& r) { r.mutable_context()->set_time_zone("Mars"); });
-  Invalid("context.time_zone: has 257", [](auto& r) { r.mutable_context()->set_time_zone(kLong); });
+  Invalid("context.time_zone: has 257",
+          [](auto& r) { r.mutable_context()->set_time_zone(kLongId); });
   Invalid("context.extra: has 65 entries", [](auto& r) {
     for (int i = 0; i < 65; ++i) (*r.mutable_context()->mutable_extra())[std::to_string(i)] = "x";
   });
-  Invalid("context.extra[\"" + kLong.substr(0, 32) + "...\"].key: has 257",
-          [](auto& r) { (*r.mutable_context()->mutable_extra())[kLong] = "x"; });
+  Invalid("context.extra[\"" + kLongId.substr(0, 32) + "...\"].key: has 257",
+          [](auto& r) { (*r.mutable_context()->mutable_extra())[kLongId] = "x"; });
   Invalid("context.extra[\"\"].key: is empty",
           [](auto& r) { (*r.mutable_context()->mutable_extra())[""] = "x"; });
   Invalid("context.extra[\"k\"]: has 257",
-          [](auto& r) { (*r.mutable_context()->mutable_extra())["k"] = kLong; });
+          [](auto& r) { (*r.mutable_context()->mutable_extra())["k"] = kLongId; });
 }
 
 TEST_F(RecommendRequestValidation, ChecksEveryConditionOfTheFilter) {
@@ -141,7 +143,7 @@ TEST_F(RecommendRequestValidation, ChecksEveryConditionOfTheFilter) {
           [&](auto& r) { with_any_value(r, ""); });
   Invalid("filter.none_of[1].any_value.values[0]: has 257 bytes", [&](auto& r) {
     with_any_value(r, "fine");
-    with_any_value(r, kLong);
+    with_any_value(r, kLongId);
   });
   Invalid("filter.all_of[0].any_value.values: is empty", [](auto& r) {
     v1::AttributeCondition* condition = r.mutable_filter()->add_all_of();
@@ -173,7 +175,7 @@ TEST_F(RecommendRequestValidation, ChecksRanges) {
 
 TEST_F(RecommendRequestValidation, LimitsTheExcludedItems) {
   Invalid("exclude_item_ids[0]: is empty", [](auto& r) { r.add_exclude_item_ids(""); });
-  Invalid("exclude_item_ids[0]: has 257 bytes", [](auto& r) { r.add_exclude_item_ids(kLong); });
+  Invalid("exclude_item_ids[0]: has 257 bytes", [](auto& r) { r.add_exclude_item_ids(kLongId); });
   Invalid("exclude_item_ids: has 10001 entries", [](auto& r) {
     for (int i = 0; i < 10'001; ++i) r.add_exclude_item_ids("a");
   });
@@ -181,7 +183,8 @@ TEST_F(RecommendRequestValidation, LimitsTheExcludedItems) {
 
 TEST_F(RecommendRequestValidation, LimitsTheGivenItems) {
   Invalid("candidate_item_ids[0]: is empty", [](auto& r) { r.add_candidate_item_ids(""); });
-  Invalid("candidate_item_ids[0]: has 257 bytes", [](auto& r) { r.add_candidate_item_ids(kLong); });
+  Invalid("candidate_item_ids[0]: has 257 bytes",
+          [](auto& r) { r.add_candidate_item_ids(kLongId); });
   Invalid("candidate_item_ids: has 5001 entries, at most 5000", [](auto& r) {
     for (int i = 0; i < 5'001; ++i) r.add_candidate_item_ids("a");
   });
@@ -249,7 +252,7 @@ TEST(SimilarItemsRequestValidation, NamesTheField) {
   ExpectInvalid("item_id: is empty", request, Change([](auto&) {}));
   request.set_item_id("1");
   ExpectValid(request, Change([](auto&) {}));
-  ExpectInvalid("item_id: has 257 bytes", request, Change([](auto& r) { r.set_item_id(kLong); }));
+  ExpectInvalid("item_id: has 257 bytes", request, Change([](auto& r) { r.set_item_id(kLongId); }));
   ExpectInvalid("count: must be", request, Change([](auto& r) { r.set_count(201); }));
   ExpectInvalid("filter.any_of[0]", request,
                 Change([](auto& r) { r.mutable_filter()->add_any_of(); }));
@@ -262,7 +265,7 @@ TEST(GenerateCandidatesRequestValidation, NamesTheField) {
   ExpectInvalid("count: must be 0 to 5000, is 5001", Request(),
                 Change([](auto& r) { r.set_count(5001); }));
   ExpectInvalid("user.user_id: has 257 bytes", Request(),
-                Change([](auto& r) { r.mutable_user()->set_user_id(kLong); }));
+                Change([](auto& r) { r.mutable_user()->set_user_id(kLongId); }));
   ExpectInvalid("user.attributes[0].name: is empty", Request(),
                 Change([](auto& r) { r.mutable_user()->add_attributes(); }));
   ExpectInvalid("user.history[1].value: is not finite", Request(), Change([](auto& r) {
@@ -273,7 +276,7 @@ TEST(GenerateCandidatesRequestValidation, NamesTheField) {
                   for (int i = 0; i <= 100'000; ++i) r.mutable_user()->add_history();
                 }));
   ExpectInvalid("user.refused[0].item_id: has 257 bytes", Request(),
-                Change([](auto& r) { r.mutable_user()->add_refused()->set_item_id(kLong); }));
+                Change([](auto& r) { r.mutable_user()->add_refused()->set_item_id(kLongId); }));
   ExpectInvalid("user.refused: has 10001 entries", Request(), Change([](auto& r) {
                   for (int i = 0; i <= 10'000; ++i) r.mutable_user()->add_refused();
                 }));
@@ -337,7 +340,7 @@ TEST(CatalogRequestValidation, NamesTheField) {
   ExpectInvalid("page_size: must be 0 to 1000, is 1001", v1::ListItemsRequest(),
                 Change([](auto& r) { r.set_page_size(1001); }));
   ExpectInvalid("page_token: has 257 bytes", v1::ListItemsRequest(),
-                Change([](auto& r) { r.set_page_token(kLong); }));
+                Change([](auto& r) { r.set_page_token(kLongId); }));
   ExpectInvalid("filter.all_of[0]", v1::ListItemsRequest(),
                 Change([](auto& r) { r.mutable_filter()->add_all_of(); }));
 }
@@ -363,7 +366,7 @@ TEST(UsersRequestValidation, NamesTheField) {
                 GetChange([](auto& r) { r.set_count(1'001); }));
   using DeleteChange = std::function<void(v1::DeleteUserRequest&)>;
   ExpectInvalid("user_id: has 257 bytes", v1::DeleteUserRequest(),
-                DeleteChange([](auto& r) { r.set_user_id(kLong); }));
+                DeleteChange([](auto& r) { r.set_user_id(kLongId); }));
 }
 
 }  // namespace

@@ -12,10 +12,10 @@
 namespace shortlist {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Seconds(30);
+constexpr absl::Duration kConnectionPatience = absl::Seconds(30);
 
 std::unique_ptr<RedisConnection> Connect(const RedisServer& server) {
-  return RedisConnection::Open("127.0.0.1", server.port(), kPatience).value();
+  return RedisConnection::Open("127.0.0.1", server.port(), kConnectionPatience).value();
 }
 
 TEST(RedisConnection, GivesTheRepliesInTheOrderOfTheCommands) {
@@ -25,7 +25,7 @@ TEST(RedisConnection, GivesTheRepliesInTheOrderOfTheCommands) {
   const RedisCommand commands[] = {{"SET", "key", bytes}, {"GET", "key"},
                                    {"GET", "nothing"},    {"STRLEN", "key"},
                                    {"LPUSH", "key", "x"}, {"MGET", "key", "nothing"}};
-  const auto replies = connection->Run(commands, absl::Now() + kPatience).value();
+  const auto replies = connection->Run(commands, absl::Now() + kConnectionPatience).value();
   ASSERT_EQ(replies.size(), 6u);
   EXPECT_EQ(TextOf(*replies[0]), "OK");
   EXPECT_EQ(TextOf(*replies[1]), bytes);
@@ -43,7 +43,7 @@ TEST(RedisConnection, CarriesMoreThanTheSocketHolds) {
   const auto connection = Connect(server);
   const std::string bytes(20 << 20, 'x');
   const RedisCommand commands[] = {{"SET", "key", bytes}, {"GET", "key"}, {"GET", "key"}};
-  const auto replies = connection->Run(commands, absl::Now() + kPatience).value();
+  const auto replies = connection->Run(commands, absl::Now() + kConnectionPatience).value();
   EXPECT_EQ(TextOf(*replies[1]), bytes);
   EXPECT_EQ(TextOf(*replies[2]), bytes);
 }
@@ -64,11 +64,11 @@ TEST(RedisConnection, NoticesThatTheOtherSideIsGone) {
   server.Kill();
   EXPECT_FALSE(connection->IsOpen());
   for (int i = 0; i < 3; ++i)
-    EXPECT_EQ(connection->Run({{{"PING"}}}, absl::Now() + kPatience).status().code(),
+    EXPECT_EQ(connection->Run({{{"PING"}}}, absl::Now() + kConnectionPatience).status().code(),
               absl::StatusCode::kUnavailable);
-  EXPECT_EQ(RedisConnection::Open("127.0.0.1", server.port(), kPatience).status().code(),
+  EXPECT_EQ(RedisConnection::Open("127.0.0.1", server.port(), kConnectionPatience).status().code(),
             absl::StatusCode::kUnavailable);
-  EXPECT_EQ(RedisConnection::Open("no.such.host.invalid", 1, kPatience).status().code(),
+  EXPECT_EQ(RedisConnection::Open("no.such.host.invalid", 1, kConnectionPatience).status().code(),
             absl::StatusCode::kUnavailable);
 }
 
