@@ -55,7 +55,7 @@ class LatencySweep:
         servers = service.servers if service else {}
         # Of what is saturation now: a shared machine is faster at some times than at others.
         def saturation():
-            seconds = max(0.5, self.options.seconds / 4)
+            seconds = max(0.25, self.options.seconds / 4)
             return self.tool.load_closed(target, scenario, {}, seconds, concurrency)["achieved"]
 
         before = saturation()

@@ -73,7 +73,7 @@ class LatencyTool:
 
     def saturate(self, target, scenario, servers):
         """The highest rate that any number of requests under way reaches."""
-        seconds = max(1, self.options.seconds / 2)
+        seconds = max(0.25, self.options.seconds / 2)
         runs = {c: self.load_closed(target, scenario, servers, seconds, c) for c in CONCURRENCIES}
         best = max(runs, key=lambda c: runs[c]["achieved"])
         say(f"  saturated at {runs[best]['achieved']:,.0f} requests/s " +
