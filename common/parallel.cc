@@ -1,6 +1,10 @@
 #include "common/parallel.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "common/status_macros.h"
 
 namespace shortlist {
 
@@ -38,6 +42,13 @@ void WorkerPool::ForEachRange(size_t count,
     const size_t end = std::min(count, begin + length);
     if (begin < end) body(shard, begin, end);
   });
+}
+
+absl::Status WorkerPool::RunAll(std::initializer_list<std::function<absl::Status()>> tasks) {
+  std::vector<absl::Status> results(tasks.size());
+  ForEach(tasks.size(), [&](size_t task) { results[task] = std::data(tasks)[task](); });
+  for (absl::Status& result : results) RETURN_IF_ERROR(std::move(result));
+  return absl::OkStatus();
 }
 
 void WorkerPool::RunWorker() {

@@ -1,16 +1,20 @@
-// Threads for batch work (training, building an index): a fixed number of workers that share a
-// loop. Not for the request path.
+// Threads for batch work (training, building an index, loading a bundle): a fixed number of workers
+// that share a loop. Not for the request path.
 //
 //   WorkerPool pool(2);
 //   pool.ForEach(shards, [&](size_t shard) { ... });
+//   RETURN_IF_ERROR(pool.RunAll({[&] { return OpenOne(); }, [&] { return OpenOther(); }}));
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "absl/status/status.h"
 
 namespace shortlist {
 
@@ -32,6 +36,10 @@ class WorkerPool {
   // threads, and calls body(thread, begin, end) for each range that is not empty; the first
   // thread's is empty only if all are.
   void ForEachRange(size_t count, const std::function<void(size_t, size_t, size_t)>& body);
+
+  // Runs every task once, as ForEach does. The error of the first of them, in their order, that has
+  // one; the others have run all the same.
+  absl::Status RunAll(std::initializer_list<std::function<absl::Status()>> tasks);
 
  private:
   void RunWorker();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/parallel.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
 #include "common/text/utf8.h"
@@ -33,7 +34,23 @@ absl::Status WriteCatalog(const CatalogData& data, const std::filesystem::path& 
   return writer.Write(path);
 }
 
-absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path) {
+namespace {
+
+// What is wrong with an item; null: nothing.
+const char* FaultOf(const Catalog& catalog, ItemRow row) {
+  const auto codes = catalog.codes(row);
+  if (std::adjacent_find(codes.begin(), codes.end(), std::greater_equal<>()) != codes.end())
+    return "an item's attribute codes do not ascend";
+  if (catalog.id(row).empty() || catalog.FindItem(catalog.id(row)) != row)
+    return "an item's id is empty or not its own";
+  if (!IsUtf8(catalog.id(row)) || !IsUtf8(catalog.title(row)))
+    return "an item's id or title is not UTF-8";
+  return nullptr;
+}
+
+}  // namespace
+
+absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path, WorkerPool* pool) {
   Catalog catalog;
   ASSIGN_OR_RETURN(catalog.file_, ArrayFile::Open(path));
   const ArrayFile& file = catalog.file_;
@@ -65,15 +82,19 @@ absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path) {
   if (std::any_of(catalog.codes_.begin(), catalog.codes_.end(),
                   [&](uint32_t code) { return code >= catalog.schema_.code_count(); }))
     return corrupt("an attribute code is out of range");
-  for (ItemRow row = 0; row < items; ++row) {
-    const auto codes = catalog.codes(row);
-    if (std::adjacent_find(codes.begin(), codes.end(), std::greater_equal<>()) != codes.end())
-      return corrupt("an item's attribute codes do not ascend");
-    if (catalog.id(row).empty() || catalog.FindItem(catalog.id(row)) != row)
-      return corrupt("an item's id is empty or not its own");
-    if (!IsUtf8(catalog.id(row)) || !IsUtf8(catalog.title(row)))
-      return corrupt("an item's id or title is not UTF-8");
+  const size_t parts = pool == nullptr ? 1 : pool->threads();
+  std::vector<const char*> faults(parts, nullptr);
+  auto check = [&](size_t part, size_t begin, size_t end) {
+    for (size_t row = begin; row < end && faults[part] == nullptr; ++row)
+      faults[part] = FaultOf(catalog, static_cast<ItemRow>(row));
+  };
+  if (pool == nullptr) {
+    check(0, 0, items);
+  } else {
+    pool->ForEachRange(items, check);
   }
+  for (const char* fault : faults)
+    if (fault != nullptr) return corrupt(fault);
   catalog.trained_count_ = static_cast<uint32_t>(items);
   catalog.popularity_ = PopularityOf(catalog);
   return catalog;

@@ -60,9 +60,14 @@ struct CatalogData {
 
 absl::Status WriteCatalog(const CatalogData& data, const std::filesystem::path& path);
 
+class WorkerPool;
+
 class Catalog {
  public:
-  static absl::StatusOr<Catalog> Open(const std::filesystem::path& path);
+  // DATA_LOSS names the file that is not right. All items are looked at, on the threads of `pool`
+  // where there is one.
+  static absl::StatusOr<Catalog> Open(const std::filesystem::path& path,
+                                      WorkerPool* pool = nullptr);
 
   // Rows, those that are hidden included.
   uint32_t item_count() const { return ids_.size(); }

@@ -18,6 +18,11 @@
 namespace shortlist {
 namespace {
 
+bool IsThere(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
 // Refuses what would make rows of other sizes than the bundle's.
 absl::StatusOr<ContentProjection> OpenContent(const std::filesystem::path& path,
                                               const Bundle& bundle) {
@@ -39,26 +44,34 @@ absl::StatusOr<ContentProjection> OpenContent(const std::filesystem::path& path,
   return content;
 }
 
-}  // namespace
-
-absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) {
-  ASSIGN_OR_RETURN(bundle.catalog, Catalog::Open(folder / kCatalogFile));
+// Everything that LoadRetrieval loads but what is made of the attributes.
+absl::Status LoadAllButAttributes(const std::filesystem::path& folder, Bundle& bundle,
+                                  WorkerPool& pool) {
+  ASSIGN_OR_RETURN(bundle.catalog, Catalog::Open(folder / kCatalogFile, &pool));
   const uint32_t items = bundle.catalog.item_count();
   ASSIGN_OR_RETURN(const ArrayFile towers_file, ArrayFile::Open(folder / kTowersFile));
   ASSIGN_OR_RETURN(bundle.requests, RequestSchema::Open(towers_file));
-  ASSIGN_OR_RETURN(bundle.towers, TwoTower::Open(folder / kTowersFile, items));
-  ASSIGN_OR_RETURN(bundle.similarity, ItemSimilarity::Open(folder / kSimilarityFile, items));
-  for (const auto& [file, factors] : {std::pair(kHistoryRegressionFile, &bundle.history_regression),
-                                      std::pair(kNextRegressionFile, &bundle.next_regression)}) {
-    std::error_code error;
-    if (!std::filesystem::exists(folder / file, error)) continue;
-    ASSIGN_OR_RETURN(*factors, ItemFactors::Open(folder / file, items));
-  }
-  std::error_code error;
-  if (std::filesystem::exists(folder / kContentFile, error)) {
+  auto open_factors = [&](const char* file, ItemFactors& factors) -> absl::Status {
+    if (!IsThere(folder / file)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(factors, ItemFactors::Open(folder / file, items));
+    return absl::OkStatus();
+  };
+  // Each looks at every item.
+  RETURN_IF_ERROR(pool.RunAll(
+      {[&]() -> absl::Status {
+         ASSIGN_OR_RETURN(bundle.similarity, ItemSimilarity::Open(folder / kSimilarityFile, items));
+         return absl::OkStatus();
+       },
+       [&]() -> absl::Status {
+         ASSIGN_OR_RETURN(bundle.towers, TwoTower::Open(folder / kTowersFile, items));
+         return absl::OkStatus();
+       },
+       [&] { return open_factors(kHistoryRegressionFile, bundle.history_regression); },
+       [&] { return open_factors(kNextRegressionFile, bundle.next_regression); }}));
+  if (IsThere(folder / kContentFile)) {
     ASSIGN_OR_RETURN(bundle.content, OpenContent(folder / kContentFile, bundle));
   }
-  if (std::filesystem::exists(folder / kSegmentsFile, error)) {
+  if (IsThere(folder / kSegmentsFile)) {
     ASSIGN_OR_RETURN(bundle.segments,
                      SegmentPopularity::Open(folder / kSegmentsFile,
                                              bundle.requests.users().code_count(), items));
@@ -72,8 +85,19 @@ absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle) 
                        .total = std::accumulate(counts.begin(), counts.end(), uint64_t{0}),
                        .liked = liked,
                        .total_liked = std::accumulate(liked.begin(), liked.end(), uint64_t{0})};
-  bundle.attributes.emplace(bundle.catalog, &bundle.index->order());
   TieRetrieval(bundle);
+  return absl::OkStatus();
+}
+
+void LoadAttributes(Bundle& bundle) {
+  bundle.attributes.emplace(bundle.catalog, &bundle.index->order());
+}
+
+}  // namespace
+
+absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle, WorkerPool& pool) {
+  RETURN_IF_ERROR(LoadAllButAttributes(folder, bundle, pool));
+  LoadAttributes(bundle);
   return absl::OkStatus();
 }
 
@@ -113,10 +137,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
                                      kIndexFile,   kFeatureSpecFile, kRankerFile};
   // A bundle may lack them, but what is there is used and must have been verified.
   for (const char* file :
-       {kHistoryRegressionFile, kNextRegressionFile, kContentFile, kSegmentsFile, kLikedHeadFile}) {
-    std::error_code error;
-    if (std::filesystem::exists(folder / file, error)) needed.push_back(file);
-  }
+       {kHistoryRegressionFile, kNextRegressionFile, kContentFile, kSegmentsFile, kLikedHeadFile})
+    if (IsThere(folder / file)) needed.push_back(file);
   for (const char* file : needed) {
     if (std::none_of(manifest.files.begin(), manifest.files.end(),
                      [&](const ManifestEntry& entry) { return entry.name == file; }))
@@ -127,18 +149,28 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
   bundle->lease = std::move(lease);
   bundle->id = manifest.bundle_id;
   bundle->version = folder.filename().string();
-  RETURN_IF_ERROR(LoadRetrieval(folder, *bundle));
+  WorkerPool pool(threads);
+  RETURN_IF_ERROR(LoadAllButAttributes(folder, *bundle, pool));
   const std::filesystem::path spec_path = folder / kFeatureSpecFile;
   ASSIGN_OR_RETURN(std::string spec_text, ReadFile(spec_path));
   ASSIGN_OR_RETURN(FeatureSpec spec, ParseFeatureSpec(spec_text, spec_path.string()));
   ASSIGN_OR_RETURN(bundle->extractor,
                    FeatureExtractor::Create(std::move(spec), FeatureInputsOf(*bundle)));
-  ASSIGN_OR_RETURN(bundle->ranker, LogisticRanker::Open(folder / kRankerFile, *bundle->extractor));
-  std::error_code error;
-  if (std::filesystem::exists(folder / kLikedHeadFile, error)) {
-    ASSIGN_OR_RETURN(bundle->liked_head,
-                     LogisticRanker::Open(folder / kLikedHeadFile, *bundle->extractor));
-  }
+  auto open_head = [&](const char* file, std::optional<LogisticRanker>& head) -> absl::Status {
+    ASSIGN_OR_RETURN(head, LogisticRanker::Open(folder / file, *bundle->extractor));
+    return absl::OkStatus();
+  };
+  // The heads compute what each item adds to its scores.
+  RETURN_IF_ERROR(pool.RunAll({[&] { return open_head(kRankerFile, bundle->ranker); },
+                               [&] {
+                                 return IsThere(folder / kLikedHeadFile)
+                                            ? open_head(kLikedHeadFile, bundle->liked_head)
+                                            : absl::OkStatus();
+                               },
+                               [&] {
+                                 LoadAttributes(*bundle);
+                                 return absl::OkStatus();
+                               }}));
   return bundle;
 }
 

@@ -25,6 +25,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "common/parallel.h"
 #include "features/catalog.h"
 #include "features/feature_extractor.h"
 #include "features/request_encoder.h"
@@ -101,14 +102,13 @@ inline constexpr char kReportPageFile[] = "report.html";
 inline constexpr char kCurrentFile[] = "CURRENT";
 
 // Verifies every file against the manifest, then loads. A missing, truncated, altered or foreign
-// file is an error that names the file and the reason. Verified by so many threads; 0: one per
-// core.
+// file is an error that names the file and the reason. By so many threads; 0: one per core.
 absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::path& folder,
                                                          size_t threads = 0);
 
 // The part of loading that retrieval needs: everything but extractor and ranker, unverified.
 // Training uses it on a folder that is not a bundle yet.
-absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle);
+absl::Status LoadRetrieval(const std::filesystem::path& folder, Bundle& bundle, WorkerPool& pool);
 
 // The parts that tie what a bundle was loaded with: encoder and candidate generator.
 void TieRetrieval(Bundle& bundle);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "common/parallel.h"
 #include "common/status_macros.h"
 #include "data/past_request.h"
 #include "features/item_factors.h"
@@ -126,7 +127,7 @@ absl::StatusOr<TrainedStages> TrainRetrieval(const Dataset& dataset,
   stages.towers_seconds = SecondsSince(start);
   RETURN_IF_ERROR(WriteRetrieval(dataset, sequences, stages.towers.towers, options, folder, pool));
   stages.bundle = std::make_unique<Bundle>();
-  RETURN_IF_ERROR(LoadRetrieval(folder, *stages.bundle));
+  RETURN_IF_ERROR(LoadRetrieval(folder, *stages.bundle, pool));
   return stages;
 }
 
@@ -149,7 +150,8 @@ absl::Status RefitRetrieval(const Dataset& dataset, std::span<const UserSequence
 absl::StatusOr<std::unique_ptr<Bundle>> LoadStages(const std::filesystem::path& folder,
                                                    const TrainedStages& trained) {
   auto bundle = std::make_unique<Bundle>();
-  RETURN_IF_ERROR(LoadRetrieval(folder, *bundle));
+  WorkerPool pool;
+  RETURN_IF_ERROR(LoadRetrieval(folder, *bundle, pool));
   if (trained.bundle->ranker) RETURN_IF_ERROR(AttachRanker(trained.ranker, *bundle));
   return bundle;
 }

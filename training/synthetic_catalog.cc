@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/files.h"
+#include "common/parallel.h"
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "common/vector_kernels.h"
@@ -399,7 +400,8 @@ absl::Status SyntheticCatalog::WriteIndex(const std::filesystem::path& folder) {
 
 absl::Status SyntheticCatalog::WriteRanker(const std::filesystem::path& folder) const {
   Bundle bundle;
-  RETURN_IF_ERROR(LoadRetrieval(folder, bundle));
+  WorkerPool pool(options_.threads);
+  RETURN_IF_ERROR(LoadRetrieval(folder, bundle, pool));
   const FeatureSpec spec = DefaultFeatureSpec(bundle.catalog.schema(), bundle.requests.users(),
                                               bundle.requests.contexts(), false);
   ASSIGN_OR_RETURN(const FeatureExtractor extractor,

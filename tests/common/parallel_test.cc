@@ -58,5 +58,23 @@ TEST(WorkerPool, ReturnsOnlyWhenAllIsDone) {
   }
 }
 
+TEST(WorkerPool, RunsAllTasksAndSaysWhichFailedFirst) {
+  for (size_t threads : {1, 3}) {
+    WorkerPool pool(threads);
+    std::atomic<int> run = 0;
+    auto task = [&](absl::Status status) {
+      return [&run, status] {
+        ++run;
+        return status;
+      };
+    };
+    EXPECT_TRUE(pool.RunAll({task(absl::OkStatus()), task(absl::OkStatus())}).ok());
+    EXPECT_EQ(pool.RunAll({task(absl::OkStatus()), task(absl::DataLossError("second")),
+                           task(absl::InternalError("third"))}),
+              absl::DataLossError("second"));
+    EXPECT_EQ(run, 5);
+  }
+}
+
 }  // namespace
 }  // namespace shortlist

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <span>
 
+#include "common/parallel.h"
 #include "tests/support/synthetic_dataset.h"
 #include "tests/support/temporary_folder.h"
 
@@ -15,16 +16,20 @@ namespace {
 
 class CatalogTest : public testing::Test {
  protected:
-  absl::StatusOr<Catalog> WriteAndOpen() {
+  absl::StatusOr<Catalog> WriteAndOpen(WorkerPool* pool = nullptr) {
     if (absl::Status status = WriteCatalog(data_, path_); !status.ok()) return status;
-    return Catalog::Open(path_);
+    return Catalog::Open(path_, pool);
   }
+  // Whoever looks at the items.
   void ExpectRefused(std::string_view reason) {
-    const auto catalog = WriteAndOpen();
-    EXPECT_EQ(catalog.status().code(), absl::StatusCode::kDataLoss);
-    EXPECT_THAT(std::string(catalog.status().message()),
-                testing::AllOf(testing::HasSubstr(path_.string()),
-                               testing::HasSubstr(std::string(reason))));
+    WorkerPool three(3);
+    for (WorkerPool* const pool : {static_cast<WorkerPool*>(nullptr), &three}) {
+      const auto catalog = WriteAndOpen(pool);
+      EXPECT_EQ(catalog.status().code(), absl::StatusCode::kDataLoss);
+      EXPECT_THAT(std::string(catalog.status().message()),
+                  testing::AllOf(testing::HasSubstr(path_.string()),
+                                 testing::HasSubstr(std::string(reason))));
+    }
   }
 
   const TemporaryFolder folder_;
