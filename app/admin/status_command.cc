@@ -46,8 +46,8 @@ absl::Status ShowStatus(const StatusFlags& flags) {
   for (const v1::RungAnswers& made : status.rung_answers())
     table.AddRow({"answers", absl::StrCat(made.answers(), " ", v1::Rung_Name(made.rung()))});
   for (const v1::RefusedCalls& refused : status.refused_calls())
-    table.AddRow({"refusals", absl::StrCat(refused.calls(), " ",
-                                           v1::RefusalReason_Name(refused.reason()))});
+    table.AddRow(
+        {"refusals", absl::StrCat(refused.calls(), " ", v1::RefusalReason_Name(refused.reason()))});
   std::fputs(table.ToString().c_str(), stdout);
   return absl::OkStatus();
 }
