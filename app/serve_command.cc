@@ -104,15 +104,19 @@ absl::StatusOr<v1::ServerConfig> MakeConfig(const ServeFlags& flags) {
   return CompleteConfig(config);
 }
 
+void SayReady(v1::Role role, const Server& server) {
+  const std::shared_ptr<const Bundle> bundle = server.bundle();
+  std::printf("listening on %s role %s bundle %s items %u\n", server.address().c_str(),
+              RoleName(role).c_str(), bundle->id.c_str(), bundle->catalog.item_count());
+  std::fflush(stdout);
+}
+
 absl::Status Serve(const ServeFlags& flags) {
   SetUpLogging();
   ASSIGN_OR_RETURN(const v1::ServerConfig config, MakeConfig(flags));
   ASSIGN_OR_RETURN(std::unique_ptr<Server> server, Server::Start(config));
   RETURN_IF_ERROR(Signals::Listen());
-  const std::shared_ptr<const Bundle> bundle = server->bundle();
-  std::printf("listening on %s role %s bundle %s items %u\n", server->address().c_str(),
-              RoleName(config.role()).c_str(), bundle->id.c_str(), bundle->catalog.item_count());
-  std::fflush(stdout);
+  SayReady(config.role(), *server);
   while (Signals::Wait() == SIGHUP) server->Reload();
   LogInfo(absl::StrCat("stopping: in-flight requests have ", config.shutdown_grace_seconds(),
                        " s to finish"));

@@ -18,7 +18,7 @@ absl::Status AgainstBundle(const absl::Status& status, const Bundle& bundle) {
 absl::StatusOr<std::shared_ptr<const EncodedRules>> ConfiguredRules::For(
     const std::shared_ptr<const Bundle>& bundle) const {
   std::shared_ptr<const ForBundle> encoded = latest_.Get();
-  if (encoded == nullptr || encoded->bundle != bundle) {
+  if (encoded == nullptr || encoded->bundle.lock() != bundle) {
     absl::StatusOr<EncodedRules> rules = EncodeRules(rules_, *bundle);
     RETURN_IF_ERROR(AgainstBundle(rules.status(), *bundle));
     encoded = std::make_shared<const ForBundle>(ForBundle{bundle, *std::move(rules)});

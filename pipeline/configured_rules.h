@@ -29,7 +29,8 @@ class ConfiguredRules {
 
  private:
   struct ForBundle {
-    std::shared_ptr<const Bundle> bundle;
+    // Whoever asks keeps it; this must not, for as long as nobody asks for another.
+    std::weak_ptr<const Bundle> bundle;
     EncodedRules rules;
   };
 

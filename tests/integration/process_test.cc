@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <string>
 #include <vector>
@@ -55,6 +57,41 @@ TEST(ServeProcess, ThreeRolesGiveWhatOneProcessGives) {
     server->process().Signal(SIGTERM);
     EXPECT_EQ(server->process().Wait(), 0) << server->process().errors();
   }
+}
+
+// How often a process has the file mapped.
+size_t Mappings(pid_t pid, const std::filesystem::path& file) {
+  std::ifstream maps("/proc/" + std::to_string(pid) + "/maps");
+  size_t count = 0;
+  for (std::string line; std::getline(maps, line);) count += line.ends_with(file.string());
+  return count;
+}
+
+// An hour under load showed it: the version that a start began with, and one that a canary had
+// looked at, were kept besides.
+TEST(ServeProcess, LetsGoOfVersionsThatItServedBefore) {
+  const TemporaryFolder folder;
+  CopyTestModels(folder.path());
+  const std::string first = SharedTestModels().bundle()->version;
+  const std::string second = OtherTestModels().bundle()->version;
+  ServeProcess server({}, folder.path());
+  v1::RecommendResponse response;
+  for (const std::string& version : {second, first, second, first, second}) {
+    const CommandResult activated =
+        RunShortlist({"bundles", "activate", "--version", version, "--server", server.address()});
+    ASSERT_EQ(activated.exit_code, 0) << activated.errors;
+    ASSERT_TRUE(Recommend(server.address(), "u1", response).ok());
+  }
+  // The current one, and the one before it.
+  const auto mapped = [&](const std::string& version) {
+    return Mappings(server.process().pid(), folder / version / kIndexFile);
+  };
+  // Answers are kept until they are recorded.
+  for (const absl::Time end = absl::Now() + absl::Seconds(60);
+       mapped(first) + mapped(second) > 2 && absl::Now() < end;)
+    ASSERT_TRUE(Recommend(server.address(), "u1", response).ok());
+  EXPECT_EQ(mapped(first), 1U);
+  EXPECT_EQ(mapped(second), 1U);
 }
 
 TEST(ServeProcess, OnSigtermARequestUnderWayFinishes) {

@@ -17,6 +17,16 @@ TEST(ConfiguredRules, AreEncodedOnceForABundle) {
   EXPECT_NE(rules.For(OtherTestModels().bundle()).value(), first);
 }
 
+TEST(ConfiguredRules, DoNotKeepABundleThatNobodyElseHas) {
+  const ConfiguredRules rules({.limits = {{.attribute = "genre", .max_items = 3}}});
+  std::shared_ptr<const Bundle> bundle =
+      LoadBundle(SharedTestModels().folder() / SharedTestModels().bundle()->version).value();
+  const std::weak_ptr<const Bundle> kept = bundle;
+  ASSERT_TRUE(rules.For(bundle).ok());
+  bundle = nullptr;
+  EXPECT_TRUE(kept.expired());
+}
+
 TEST(ConfiguredRules, WhatTheBundleDoesNotFitIsTheOperatorsDoing) {
   const ConfiguredRules rules({.limits = {{.attribute = "colour"}}});
   const absl::Status status = rules.For(SharedTestModels().bundle()).status();

@@ -30,6 +30,7 @@ class ChildProcess {
   // All that is left of standard output.
   std::string ReadAll();
   void Signal(int signal) const;
+  pid_t pid() const { return pid_; }
   // Whether it has come to its end, of which Wait tells.
   bool HasEnded() const;
   // Waits for the end; the exit code, or minus the signal that killed it. Call it once.

@@ -13,7 +13,12 @@ namespace shortlist {
 namespace {
 
 std::vector<std::string> ServeCommand(std::vector<std::string> arguments,
-                                      const std::filesystem::path& models) {
+                                      const std::filesystem::path& models,
+                                      const TemporaryFolder& folder) {
+  if (std::ranges::find(arguments, "--config") == arguments.end())
+    arguments.insert(
+        arguments.end(),
+        {"--config", folder.Write("patient.txtpb", "budget_ms: 60000 request_timeout_ms: 60000")});
   std::vector<std::string> all = {
       SHORTLIST_PROGRAM, "serve",
       "--models",        (models.empty() ? SharedTestModels().folder() : models).string(),
@@ -45,7 +50,7 @@ CommandResult RunShortlist(const std::string& line) {
 }
 
 ServeProcess::ServeProcess(std::vector<std::string> arguments, const std::filesystem::path& models)
-    : process_(ServeCommand(std::move(arguments), models)), ready_(process_.ReadLine()) {
+    : process_(ServeCommand(std::move(arguments), models, folder_)), ready_(process_.ReadLine()) {
   EXPECT_THAT(ready_, ::testing::StartsWith("listening on 127.0.0.1:")) << process_.errors();
   const size_t begin = std::string("listening on ").size();
   address_ = ready_.substr(begin, ready_.find(' ', begin) - begin);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/support/child_process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace shortlist {
 
@@ -27,6 +28,7 @@ CommandResult RunShortlist(std::vector<std::string> arguments);
 CommandResult RunShortlist(const std::string& line);
 
 // A `shortlist serve` process that is ready, of SharedTestModels or another folder on a free port.
+// Without a --config of its own it has a minute for an answer, however slow the machine.
 class ServeProcess {
  public:
   explicit ServeProcess(std::vector<std::string> arguments,
@@ -38,6 +40,7 @@ class ServeProcess {
   ChildProcess& process() { return process_; }
 
  private:
+  TemporaryFolder folder_;
   ChildProcess process_;
   std::string ready_;
   std::string address_;
