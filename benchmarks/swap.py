@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """What requests notice of a swap: scripts/bench swap --help.
 
-Two versions take turns. Open loop at a share of what saturates the service, for as long as a swap
-takes, with and without one, in pairs. docs/5-deployment.md says what it came to.
+Open loop at a share of what saturates the service, while it takes up one version after the other,
+and while it does not, in pairs. docs/5-deployment.md says what it came to.
 """
 
 import argparse
 import contextlib
 import math
+import os
 import pathlib
 import shutil
 import subprocess
@@ -21,10 +22,9 @@ from latency_origin import ROOT, commit, machine
 from latency_pairs import PAIRS, paired_verdict
 from latency_processes import Service, fail, run, say
 from latency_report import milliseconds
-from latency_tool import LatencyTool, too_many_failed
+from latency_tool import LatencyTool
 
 CONCURRENCY = 16
-AGAIN = "again"
 
 
 def parse_options():
@@ -34,6 +34,7 @@ def parse_options():
     add("--items", type=positive(int), default=300_000, help="items of the made-up catalog [%(default)s]")
     add("--dim", type=positive(int), default=64, help="their dimension [%(default)s]")
     add("--share", type=positive(float), default=0.5, help="of saturation [%(default)s]")
+    add("--seconds", type=positive(float), default=8, help="of each measurement [%(default)s]")
     add("--warmup", type=float, default=1, help="seconds before each measurement [%(default)s]")
     add("--seed", type=int, default=1, help="of requests and arrivals [%(default)s]")
     add("--programs", type=pathlib.Path, default=ROOT / "build" / "release",
@@ -43,38 +44,54 @@ def parse_options():
     options = parser.parse_args()
     # What LatencyCatalog and LatencyTool look at besides.
     options.models = options.target = options.users = None
-    options.seconds = 5
     return options
 
 
-def add_version(models):
-    """The version of the folder, and another of the same content."""
-    version = (models / "CURRENT").read_text(encoding="utf-8").strip()
-    if version.endswith(AGAIN):
-        version = version.removesuffix(AGAIN)
-    again = models / (version + AGAIN)
-    if not again.exists():
-        shutil.copytree(models / version, again)
-    return [version, again.name]
+class Versions:
+    """Ever later versions of a models folder, all of the current one's content. Close it at the end:
+    the folder is then as it was."""
+
+    def __init__(self, models):
+        self.models = models
+        self.first = (models / "CURRENT").read_text(encoding="utf-8").strip()
+        self.names = []
+
+    def add(self):
+        self.names.append(f"{self.first}-{len(self.names):04}")
+        shutil.copytree(self.models / self.first, self.models / self.names[-1],
+                        copy_function=os.link)
+        return self.names[-1]
+
+    def close(self):
+        (self.models / "CURRENT").write_text(self.first + "\n", encoding="utf-8")
+        for name in self.names:
+            shutil.rmtree(self.models / name)
 
 
-class Swaps:
-    """Activates one version after the other."""
+class Swapping(threading.Thread):
+    """Activates one version after the other until it is stopped."""
 
     def __init__(self, program, address, versions):
-        self.program = program
-        self.address = address
+        super().__init__()
+        self.command = [program, "bundles", "activate", "--server", address, "--version"]
         self.versions = versions
-        self.count = 0
+        self.stopping = threading.Event()
+        self.seconds = []
+        self.failed = False
 
-    def swap(self):
-        """How long it took, in seconds."""
-        self.count += 1
-        begin = time.monotonic()
-        subprocess.run([self.program, "bundles", "activate", "--version",
-                        self.versions[self.count % 2], "--server", self.address], check=True,
-                       stdout=subprocess.DEVNULL)
-        return time.monotonic() - begin
+    def run(self):
+        while not self.stopping.is_set() and not self.failed:
+            begin = time.monotonic()
+            done = subprocess.run([*self.command, self.versions.add()], stdout=subprocess.DEVNULL,
+                                  check=False)
+            self.failed = done.returncode != 0
+            self.seconds.append(time.monotonic() - begin)
+
+    def stop(self):
+        self.stopping.set()
+        self.join()
+        if self.failed:
+            fail(f"{' '.join(map(str, self.command))} {self.versions.names[-1]} failed")
 
 
 class SwapBenchmark:
@@ -85,49 +102,40 @@ class SwapBenchmark:
         self.scenario = self.tool.read_scenario("steady")
 
     def measure(self):
-        versions = add_version(self.catalog.models)
-        with contextlib.closing(Service(self.catalog.program, self.catalog.models)) as service:
+        """The rate, and a run without swaps and one with them for each pair."""
+        with contextlib.closing(Versions(self.catalog.models)) as versions, \
+             contextlib.closing(Service(self.catalog.program, self.catalog.models)) as service:
             address = service.front.address
-            swaps = Swaps(self.catalog.program, address, versions)
             saturated = self.tool.load_closed(address, self.scenario, {}, self.options.seconds,
                                               CONCURRENCY)["achieved"]
             rate = self.options.share * saturated
+            say(f"saturated at {saturated:,.0f} requests/s")
 
-            def load(seconds):
-                found = self.tool.load(address, self.scenario, service.servers, seconds, "--rate",
-                                       rate)
-                if too_many_failed(found):
-                    fail(f"{found['errors']} of {found['requests']} requests failed: "
-                         f"{found['first_failure']}")
+            def load():
+                found = self.tool.load(address, self.scenario, service.servers,
+                                       self.options.seconds, "--rate", rate)
+                if found["errors"] == found["requests"]:
+                    fail(f"no request was answered: {found['first_failure']}")
                 return found
 
-            def load_with_swap(seconds):
-                took = []
-                # The load is under way by then.
-                swap = threading.Timer(self.options.warmup, lambda: took.append(swaps.swap()))
-                swap.start()
-                found = load(seconds)
-                swap.join()
-                if not took:
-                    fail("the version was not activated")
-                return found, took[0]
-
-            _, seconds = load_with_swap(self.options.seconds)
-            say(f"saturated at {saturated:,.0f} requests/s; a swap takes {seconds:.1f} s at "
-                f"{rate:,.0f}/s")
-            return rate, [self.pair(number, load, load_with_swap, seconds)
+            return rate, [self.pair(number, load, address, versions)
                           for number in range(1, PAIRS + 1)]
 
-    @staticmethod
-    def pair(number, load, load_with_swap, seconds):
+    def pair(self, number, load, address, versions):
         if number % 2 == 0:
-            without = load(seconds)
-        swapped, took = load_with_swap(seconds)
+            without = load()
+        swapping = Swapping(self.catalog.program, address, versions)
+        swapping.start()
+        try:
+            swapped = load()
+        finally:
+            swapping.stop()
         if number % 2 == 1:
-            without = load(seconds)
-        say(f"  pair {number} of {PAIRS}: P99 {milliseconds(without['p99_us'])} ms without, "
-            f"{milliseconds(swapped['p99_us'])} ms with a swap of {took:.1f} s; "
-            f"{swapped['errors']} of {swapped['requests']} failed")
+            without = load()
+        say(f"  pair {number} of {PAIRS}: P99 {milliseconds(without['p99_us'])} ms, and "
+            f"{milliseconds(swapped['p99_us'])} ms with {len(swapping.seconds)} swaps of up to "
+            f"{max(swapping.seconds):.1f} s; {swapped['errors']} of {swapped['requests']} failed, "
+            f"{without['errors']} without")
         return without, swapped
 
 
@@ -139,12 +147,13 @@ def main():
         rate, pairs = SwapBenchmark(options, catalog).measure()
     print(f"machine: {machine()}\ncommit: {commit()}\ndate: {time.strftime('%Y-%m-%d')}")
     print(f"{options.items:,} items x {options.dim}, {rate:,.0f} requests/s, {PAIRS} pairs in turns, "
-          "with a swap and without:")
+          "while it is swapped and while it is not:")
     for name, key in [("P50", "p50_us"), ("P99", "p99_us"), ("P99.9", "p999_us")]:
         ratios = [math.log(swapped[key] / without[key]) for without, swapped in pairs]
         print(f"  {name:6} {paired_verdict(ratios)[1]}")
-    print(f"  failed {sum(swapped['errors'] for _, swapped in pairs)} of "
-          f"{sum(swapped['requests'] for _, swapped in pairs)} requests")
+    sent = sum(swapped["requests"] for _, swapped in pairs)
+    failed = [sum(found["errors"] for found in side) for side in zip(*pairs)]
+    print(f"  of {sent} requests each failed {failed[1]} with swaps, {failed[0]} without")
     return 0
 
 
