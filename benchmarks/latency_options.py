@@ -29,13 +29,32 @@ def positive(kind):
     return parse
 
 
+def add_catalog_options(parser, items):
+    """What every benchmark of a made-up catalog asks for; `items` is the usual number."""
+    add = parser.add_argument
+    add("--items", type=positive(int), default=items, help="items of the made-up catalog [%(default)s]")
+    add("--dim", type=positive(int), default=64, help="their dimension [%(default)s]")
+    add("--seed", type=int, default=1, help="of requests and arrivals [%(default)s]")
+    add("--programs", type=pathlib.Path, default=ROOT / "build" / "release",
+        help="folder of the programs [build/release]")
+    add("--work", type=pathlib.Path, default=ROOT / "build" / "bench",
+        help="folder of made-up catalogs and of what is written beside them [build/bench]")
+
+
+def parse_made_up(parser):
+    """The options where the catalog is always made up: LatencyCatalog and LatencyTool look for
+    others besides."""
+    options = parser.parse_args()
+    options.models = options.target = options.users = None
+    return options
+
+
 def parse_options():
     parser = argparse.ArgumentParser(
         prog="scripts/bench latency",
         description="End-to-end latency under load, with recall and floors of the same run.")
+    add_catalog_options(parser, items=1_000_000)
     add = parser.add_argument
-    add("--items", type=positive(int), default=1_000_000, help="items of the made-up catalog [%(default)s]")
-    add("--dim", type=positive(int), default=64, help="their dimension [%(default)s]")
     add("--models", help="measure this models folder instead of a made-up catalog")
     add("--target", metavar="HOST:PORT", help="measure a service that runs already")
     add("--users", help="with --target: file of user ids, one a line, most active first")
@@ -59,15 +78,10 @@ def parse_options():
     add("--warmup", type=float, default=2, help="seconds before each [%(default)s]")
     add("--requests", type=positive(int), default=2000, help="for the compute floor [%(default)s]")
     add("--recall-queries", type=positive(int), default=200, help="[%(default)s]")
-    add("--seed", type=int, default=1, help="of requests and arrivals [%(default)s]")
     add("--json", help="where to write the results")
     add("--csv", help="where to write the points")
     add("--html", help="where to write the page [latency.html in --work]")
     add("--readme", help="file whose section of these figures to rewrite")
-    add("--programs", type=pathlib.Path, default=ROOT / "build" / "release",
-        help="folder of the programs [build/release]")
-    add("--work", type=pathlib.Path, default=ROOT / "build" / "bench",
-        help="folder of made-up catalogs and of the page [build/bench]")
     options = parser.parse_args()
     if options.baseline and options.target:
         parser.error("--baseline starts both builds: not with --target")

@@ -17,8 +17,8 @@ import sys
 import time
 
 from latency_catalog import LatencyCatalog
-from latency_options import positive
-from latency_origin import ROOT, commit, machine
+from latency_options import add_catalog_options, parse_made_up, positive
+from latency_origin import commit, machine
 from latency_pairs import baseline_program, in_turns
 from latency_processes import Service, run, say
 from latency_tool import LatencyTool
@@ -34,9 +34,8 @@ def parse_options():
     parser = argparse.ArgumentParser(
         prog="scripts/bench overload",
         description="Goodput beyond saturation, latency of what is admitted and of refusals.")
+    add_catalog_options(parser, items=100_000)
     add = parser.add_argument
-    add("--items", type=positive(int), default=100_000, help="items of the made-up catalog [%(default)s]")
-    add("--dim", type=positive(int), default=64, help="their dimension [%(default)s]")
     add("--baseline", metavar="FILE", help="another build's `shortlist` program, measured in turns")
     add("--shares", type=positive(float), nargs="+", default=SHARES,
         help="of what saturates the build [%(default)s]")
@@ -47,16 +46,8 @@ def parse_options():
     add("--shared", action="store_true", help="service and generator share all cores; without it the "
         "generator has the last one for itself")
     add("--config", help="configuration for this build's service")
-    add("--seed", type=int, default=1, help="of requests and arrivals [%(default)s]")
     add("--json", help="where to write the results")
-    add("--programs", type=pathlib.Path, default=ROOT / "build" / "release",
-        help="folder of the programs [build/release]")
-    add("--work", type=pathlib.Path, default=ROOT / "build" / "bench",
-        help="folder of made-up catalogs [build/bench]")
-    options = parser.parse_args()
-    # What LatencyCatalog and LatencyTool look at besides.
-    options.models = options.target = options.users = None
-    return options
+    return parse_made_up(parser)
 
 
 class Build:

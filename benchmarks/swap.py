@@ -9,7 +9,6 @@ import argparse
 import contextlib
 import math
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
@@ -17,8 +16,8 @@ import threading
 import time
 
 from latency_catalog import LatencyCatalog
-from latency_options import positive
-from latency_origin import ROOT, commit, machine
+from latency_options import add_catalog_options, parse_made_up, positive
+from latency_origin import commit, machine
 from latency_pairs import PAIRS, paired_verdict
 from latency_processes import Service, fail, run, say
 from latency_report import milliseconds
@@ -30,21 +29,12 @@ CONCURRENCY = 16
 def parse_options():
     parser = argparse.ArgumentParser(
         prog="scripts/bench swap", description="P99 while a version is swapped, beside P99 without.")
+    add_catalog_options(parser, items=300_000)
     add = parser.add_argument
-    add("--items", type=positive(int), default=300_000, help="items of the made-up catalog [%(default)s]")
-    add("--dim", type=positive(int), default=64, help="their dimension [%(default)s]")
     add("--share", type=positive(float), default=0.5, help="of saturation [%(default)s]")
     add("--seconds", type=positive(float), default=8, help="of each measurement [%(default)s]")
     add("--warmup", type=float, default=1, help="seconds before each measurement [%(default)s]")
-    add("--seed", type=int, default=1, help="of requests and arrivals [%(default)s]")
-    add("--programs", type=pathlib.Path, default=ROOT / "build" / "release",
-        help="folder of the programs [build/release]")
-    add("--work", type=pathlib.Path, default=ROOT / "build" / "bench",
-        help="folder of made-up catalogs [build/bench]")
-    options = parser.parse_args()
-    # What LatencyCatalog and LatencyTool look at besides.
-    options.models = options.target = options.users = None
-    return options
+    return parse_made_up(parser)
 
 
 class Versions:
