@@ -34,8 +34,12 @@ namespace shortlist {
 using ItemRow = uint32_t;
 inline constexpr ItemRow kNoItem = std::numeric_limits<ItemRow>::max();
 
-// Where an item's vector comes from: from training, from the vectors of items like it, or from
-// nowhere, for want of attributes: then it is zero, and the item is found by other means alone.
+// Numbers of a vector that an item brings along, at most.
+inline constexpr size_t kMaxVectorDim = 4096;
+
+// Where an item's vector comes from, by which it is found: from training, from its content
+// (attribute values, and a vector that it brought along), or from nowhere, for want of both: then
+// it is zero, and the item is found by other means alone.
 enum class VectorOrigin : uint8_t { kTrained, kFromAttributes, kNone };
 
 // What a catalog is made of, before it is written. All lists are by row.
@@ -49,7 +53,8 @@ struct CatalogData {
   // One list per numeric field, in the order of the schema; NaN where an item has none.
   std::vector<std::vector<double>> numbers;
   // A vector made elsewhere for each item, vector_dim numbers, all 0 where there is none; of no
-  // numbers where no item has one. Not in the catalog's file: retrieval/content/ learns from them.
+  // numbers where no item has one. Not in the catalog's file: retrieval/content/ learns from them,
+  // and keeps them in a file of its own.
   uint32_t vector_dim = 0;
   std::vector<float> vectors;
   // Interactions with the item in the training data.

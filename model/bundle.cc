@@ -44,6 +44,16 @@ absl::StatusOr<ContentProjection> OpenContent(const std::filesystem::path& path,
   return content;
 }
 
+// Refuses vectors that are not as long as those of which the bundle knows what they say.
+absl::StatusOr<ItemVectors> OpenVectors(const std::filesystem::path& path, const Bundle& bundle) {
+  ASSIGN_OR_RETURN(ItemVectors vectors, ItemVectors::Open(path, bundle.catalog.item_count()));
+  if (bundle.content && bundle.content->features().vector_dim() != vectors.dim())
+    return absl::DataLossError(absl::StrCat(path.string(), ": has vectors of ", vectors.dim(),
+                                            " numbers, and ", kContentFile, " of ",
+                                            bundle.content->features().vector_dim()));
+  return vectors;
+}
+
 // Everything that LoadRetrieval loads but what is made of the attributes.
 absl::Status LoadAllButAttributes(const std::filesystem::path& folder, Bundle& bundle,
                                   WorkerPool& pool) {
@@ -70,6 +80,9 @@ absl::Status LoadAllButAttributes(const std::filesystem::path& folder, Bundle& b
        [&] { return open_factors(kNextRegressionFile, bundle.next_regression); }}));
   if (IsThere(folder / kContentFile)) {
     ASSIGN_OR_RETURN(bundle.content, OpenContent(folder / kContentFile, bundle));
+  }
+  if (IsThere(folder / kItemVectorsFile)) {
+    ASSIGN_OR_RETURN(bundle.vectors, OpenVectors(folder / kItemVectorsFile, bundle));
   }
   if (IsThere(folder / kSegmentsFile)) {
     ASSIGN_OR_RETURN(bundle.segments,
@@ -136,8 +149,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LoadBundle(const std::filesystem::
   std::vector<const char*> needed = {kCatalogFile, kTowersFile,      kSimilarityFile,
                                      kIndexFile,   kFeatureSpecFile, kRankerFile};
   // A bundle may lack them, but what is there is used and must have been verified.
-  for (const char* file :
-       {kHistoryRegressionFile, kNextRegressionFile, kContentFile, kSegmentsFile, kLikedHeadFile})
+  for (const char* file : {kHistoryRegressionFile, kNextRegressionFile, kContentFile,
+                           kItemVectorsFile, kSegmentsFile, kLikedHeadFile})
     if (IsThere(folder / file)) needed.push_back(file);
   for (const char* file : needed) {
     if (std::none_of(manifest.files.begin(), manifest.files.end(),

@@ -7,6 +7,7 @@
 //       catalog.arr  towers.arr  similarity.arr  items.index  feature_spec.txtpb  ranker.arr
 //       history_regression.arr  next_regression.arr
 //       content.arr           where items have attributes or vectors
+//       item_vectors.arr      where items have vectors
 //       segments.arr          where users have attributes
 //       liked_head.arr        where it was trained
 //       report.json           how it was trained and how it measured up
@@ -32,6 +33,7 @@
 #include "features/request_schema.h"
 #include "ranking/logistic_ranker.h"
 #include "retrieval/content/content_projection.h"
+#include "retrieval/content/item_vectors.h"
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/index/item_index.h"
 #include "retrieval/item_similarity.h"
@@ -64,6 +66,7 @@ struct Bundle {
   ItemFactors next_regression;
   // Where items have content to guess from.
   std::optional<ContentProjection> content;
+  ItemVectors vectors;  // Those that items brought along; of no item where the data set has none.
   std::unique_ptr<ItemIndex> index;
   std::optional<AttributeIndex> attributes;
   std::optional<CandidateGenerator> candidates;
@@ -89,6 +92,8 @@ inline constexpr char kHistoryRegressionFile[] = "history_regression.arr";
 inline constexpr char kNextRegressionFile[] = "next_regression.arr";
 // Only where items have attributes or vectors.
 inline constexpr char kContentFile[] = "content.arr";
+// Only where items have vectors, and not in bundles that were made before these were kept.
+inline constexpr char kItemVectorsFile[] = "item_vectors.arr";
 // Only where users have attributes.
 inline constexpr char kSegmentsFile[] = "segments.arr";
 inline constexpr char kIndexFile[] = "items.index";

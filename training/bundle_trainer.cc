@@ -105,8 +105,9 @@ absl::StatusOr<TrainingReport> TrainBundle(const Dataset& dataset,
     RETURN_IF_ERROR(RefitRetrieval(dataset, WithoutHoldout(sequences), options.stages,
                                    trained.towers, folder, pool));
   } else {
-    for (const char* file : {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile,
-                             kNextRegressionFile, kContentFile, kSegmentsFile, kIndexFile}) {
+    for (const char* file :
+         {kCatalogFile, kTowersFile, kSimilarityFile, kHistoryRegressionFile, kNextRegressionFile,
+          kContentFile, kItemVectorsFile, kSegmentsFile, kIndexFile}) {
       if (!std::filesystem::exists(holdout / file, error)) continue;
       std::filesystem::rename(holdout / file, folder / file, error);
       if (error) return FolderError(folder / file, error);

@@ -11,6 +11,7 @@
 #include "data/past_request.h"
 #include "features/item_factors.h"
 #include "learning/items/segment_popularity_builder.h"
+#include "retrieval/content/item_vectors.h"
 #include "retrieval/index/item_index_builder.h"
 
 namespace shortlist {
@@ -95,6 +96,9 @@ absl::Status WriteRetrieval(const Dataset& dataset, std::span<const UserSequence
     RETURN_IF_ERROR(
         WriteSegmentPopularity(BuildSegmentPopularity(dataset, sequences), folder / kSegmentsFile));
   RETURN_IF_ERROR(WriteContent(catalog, towers, options, folder, pool));
+  if (catalog.vector_dim > 0)
+    RETURN_IF_ERROR(
+        WriteItemVectors(catalog.vectors, catalog.vector_dim, folder / kItemVectorsFile));
   const Matrix& embeddings = towers.item_embeddings;
   ASSIGN_OR_RETURN(const std::vector<float> queries,
                    UserVectors(dataset, sequences, folder / kTowersFile, pool));

@@ -11,9 +11,6 @@
 
 namespace shortlist {
 
-// Numbers of a vector, at most.
-inline constexpr size_t kMaxVectorDim = 4096;
-
 // Gives the items the column's vectors: numbers between spaces, as many in each cell that has any.
 // Otherwise, where a cell holds something else or there is none, they get none; returns why,
 // without file and column.

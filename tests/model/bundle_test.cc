@@ -3,8 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <span>
+#include <vector>
 
 #include "common/files.h"
 #include "model/bundle_publisher.h"
@@ -12,6 +15,7 @@
 #include "tests/support/synthetic_dataset.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_bundle.h"
+#include "tests/support/test_models.h"
 
 namespace shortlist {
 namespace {
@@ -159,6 +163,31 @@ TEST_F(BundleTest, ContentOfTablesOfOtherSizesIsRefused) {
   ASSERT_TRUE(WriteContentProjection(data, bundle_ / kContentFile).ok());
   ASSERT_TRUE(WriteManifest(bundle_).ok());
   ExpectRefused(bundle_ / kContentFile, "table embedding has 7 numbers a row");
+}
+
+TEST_F(BundleTest, KeepsTheVectorsThatItemsBroughtAlong) {
+  const TestModels& models = VectorTestModels();
+  const CatalogData& items = models.dataset().items;
+  const Bundle& bundle = *models.bundle();
+  EXPECT_EQ(bundle.vectors.dim(), 6u);
+  EXPECT_EQ(bundle.content->features().vector_dim(), 6u);
+  for (ItemRow row = 0; row < bundle.catalog.item_count(); ++row) {
+    const auto given = std::span(items.vectors).subspan(row * 6, 6);
+    EXPECT_EQ(bundle.vectors.Has(row), bundle.catalog.id(row) != "i119");
+    if (bundle.vectors.Has(row)) {
+      EXPECT_TRUE(std::ranges::equal(bundle.vectors.vector(row), given));
+    }
+  }
+  EXPECT_EQ(LoadCurrentBundle(models_.path()).value()->vectors.dim(), 0u);
+}
+
+TEST_F(BundleTest, VectorsOfOtherLengthsThanItsContentKnowsAreRefused) {
+  const auto items = (*LoadCurrentBundle(models_.path()))->catalog.item_count();
+  ASSERT_TRUE(
+      WriteItemVectors(std::vector<float>(items * 3, 1), 3, bundle_ / kItemVectorsFile).ok());
+  ExpectRefused(bundle_ / kManifestFile, "does not list item_vectors.arr");
+  ASSERT_TRUE(WriteManifest(bundle_).ok());
+  ExpectRefused(bundle_ / kItemVectorsFile, "has vectors of 3 numbers, and content.arr of 0");
 }
 
 TEST_F(BundleTest, AHeadForLikedItemsOfAnotherSpecOrWithoutFiniteWeightsIsRefused) {

@@ -21,6 +21,17 @@ float Rating(uint32_t user, ItemRow item, float year) {
   return (item * 31 + user * 17) % 10 < (year >= 2000 ? 8 : 3) ? 5.0F : 3.0F;
 }
 
+void AddVectors(const SyntheticDatasetOptions& options, CatalogData& items) {
+  std::mt19937_64 random(options.seed + 1);
+  std::normal_distribution<float> noise(0, 0.2F);
+  items.vector_dim = options.vector_dim;
+  for (uint32_t i = 0; i < options.items; ++i)
+    for (uint32_t d = 0; d < options.vector_dim; ++d) {
+      const float number = noise(random) + (d == i % kGenres ? 1.0F : 0.0F);
+      items.vectors.push_back(i + 1 == options.items ? 0 : static_cast<float>(1 + i) * number);
+    }
+}
+
 }  // namespace
 
 Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options) {
@@ -51,6 +62,7 @@ Dataset MakeSyntheticDataset(const SyntheticDatasetOptions& options) {
     items.code_offsets.push_back(items.codes.size());
   }
   items.interaction_counts.assign(options.items, 0);
+  AddVectors(options, items);
 
   dataset.user_attributes.schema = {
       {.name = "gender", .type = AttributeType::kToken, .values = {"F", "M"}, .bucket_edges = {}}};

@@ -14,6 +14,9 @@ struct SyntheticDatasetOptions {
   uint32_t items = 120;
   uint32_t interactions_per_user = 24;  // Less than items / 4.
   uint64_t seed = 7;
+  // Numbers of a vector that every item but the last brings along: 0, or at least as many as there
+  // are genres, 4. It tells the genre, with noise, and no two are of one length.
+  uint32_t vector_dim = 0;
 };
 
 // Items "i0"..., titled "Item 0"..., with attributes genre (tokens) and year (number); users

@@ -19,7 +19,8 @@ void Check(const absl::Status& status) {
 
 }  // namespace
 
-TestModels::TestModels(uint64_t seed, bool liked_head) : dataset_(MakeSyntheticDataset()) {
+TestModels::TestModels(uint64_t seed, bool liked_head, const SyntheticDatasetOptions& data)
+    : dataset_(MakeSyntheticDataset(data)) {
   TrainingOptions options = QuickTrainingOptions();
   options.stages.seed = seed;
   options.stages.ranker.liked_head = liked_head;
@@ -48,6 +49,11 @@ const TestModels& SharedTestModels() {
 
 const TestModels& OtherTestModels() {
   static const TestModels models(/*seed=*/2, /*liked_head=*/false);
+  return models;
+}
+
+const TestModels& VectorTestModels() {
+  static const TestModels models(/*seed=*/1, /*liked_head=*/false, {.vector_dim = 6});
   return models;
 }
 

@@ -15,7 +15,7 @@ namespace shortlist {
 class TestModels {
  public:
   // Another seed trains another bundle on the same data; with the second head, or without.
-  TestModels(uint64_t seed, bool liked_head);
+  TestModels(uint64_t seed, bool liked_head, const SyntheticDatasetOptions& data = {});
 
   const Dataset& dataset() const { return dataset_; }
   const std::filesystem::path& folder() const { return folder_.path(); }
@@ -32,7 +32,9 @@ class TestModels {
 const TestModels& SharedTestModels();
 // Another bundle for the same items and users, without that head.
 const TestModels& OtherTestModels();
-// Copies both into one models folder, in which the shared one's version is current.
+// Of the same users and items, which have brought vectors of 6 numbers along.
+const TestModels& VectorTestModels();
+// Copies the first two into one models folder, in which the shared one's version is current.
 void CopyTestModels(const std::filesystem::path& folder);
 
 }  // namespace shortlist

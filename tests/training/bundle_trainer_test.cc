@@ -67,6 +67,20 @@ TEST(BundleTrainer, SameSeedAndThreadsGiveTheSameModelFiles) {
     EXPECT_EQ(*Sha256OfFile(a.path() / file), *Sha256OfFile(b.path() / file)) << file;
 }
 
+TEST(BundleTrainer, VectorsOfItemsAreInTheBundleWithRefittingAndWithout) {
+  const Dataset dataset = MakeSyntheticDataset({.vector_dim = 5});
+  TrainingOptions options = QuickTrainingOptions();
+  for (const bool refit : {false, true}) {
+    options.refit = refit;
+    const TemporaryFolder folder;
+    ASSERT_TRUE(TrainBundle(dataset, folder.path(), options).ok());
+    const auto vectors = ItemVectors::Open(folder.path() / kItemVectorsFile,
+                                           static_cast<uint32_t>(dataset.items.ids.size()));
+    ASSERT_TRUE(vectors.ok()) << vectors.status();
+    EXPECT_TRUE(std::ranges::equal(vectors->all(), dataset.items.vectors));
+  }
+}
+
 // The ranker learns from what was known before each request: not from the test's interactions.
 TEST(BundleTrainer, WhatHappensAfterTheRequestsDoesNotChangeTheRanker) {
   Dataset dataset = MakeSyntheticDataset();
