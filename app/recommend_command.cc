@@ -119,7 +119,7 @@ absl::StatusOr<v1::RecommendRequest> MakeRequest(const RecommendFlags& flags) {
 const char* NoteOf(v1::VectorOrigin origin) {
   switch (origin) {
     case v1::VECTOR_ORIGIN_FROM_ATTRIBUTES:
-      return " (by its attributes)";
+      return " (by its content)";
     case v1::VECTOR_ORIGIN_NONE:
       return " (no vector)";
     default:

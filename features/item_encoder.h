@@ -24,6 +24,9 @@ struct EncodedItem {
   std::vector<double> numbers;  // By field of the schema; NaN where there is none.
   // Field and value of what has no code: ascending. No model knows it.
   std::vector<std::pair<uint32_t, std::string>> uncoded;
+  // That the item brought along: as long as those of the bundle, or empty. EncodeItem has none; it
+  // is model/item_as_told.h that fills it in.
+  std::vector<float> vector;
 };
 
 // INVALID_ARGUMENT names the attribute ("item.attributes[0].name") that the schema does not have,

@@ -8,11 +8,13 @@ void Apply(const ItemChange& change, ItemState& state) {
       state.presence = ItemState::Presence::kUpserted;
       state.title = change.title;
       state.attributes = change.attributes;
+      state.vector = change.vector;
       break;
     case ItemChange::Kind::kDelete:
       state.presence = ItemState::Presence::kDeleted;
       state.title.clear();
       state.attributes.clear();
+      state.vector.clear();
       break;
     case ItemChange::Kind::kHide:
       state.hidden_until_ms = change.hidden_until_ms;

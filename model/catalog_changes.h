@@ -1,4 +1,4 @@
-// What was told of items while bundles serve: new ones, other attributes, withdrawal. It is in
+// What was told of items while bundles serve: new ones, other content, withdrawal. It is in
 // public ids and names, so that it means the same whatever bundle it is applied to
 // (model/live_catalog.h).
 #pragma once
@@ -16,7 +16,7 @@ namespace shortlist {
 // One change of one item.
 struct ItemChange {
   enum class Kind : uint8_t {
-    kUpsert,  // The item is in the catalog, with this title and these attributes and no others.
+    kUpsert,  // The item is in the catalog, with this title and this content and no other.
     kDelete,  // It is not.
     kHide,    // It must not be shown until a time.
   };
@@ -24,6 +24,7 @@ struct ItemChange {
   std::string item_id;
   std::string title;
   std::vector<NamedAttribute> attributes;
+  std::vector<float> vector;    // That it brought along; empty: none.
   int64_t hidden_until_ms = 0;  // Milliseconds since the Unix epoch; 0: it may be shown at once.
 };
 
@@ -34,6 +35,7 @@ struct ItemState {
   // Of kUpserted.
   std::string title;
   std::vector<NamedAttribute> attributes;
+  std::vector<float> vector;
   // Neither an upsert nor a deletion changes it.
   int64_t hidden_until_ms = 0;
 

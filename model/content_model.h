@@ -1,5 +1,4 @@
-// What models would have learned of an item, from its attributes: for items that came after
-// training.
+// What models would have learned of an item, from its content: for items that came after training.
 //
 // Implementations are const and thread-safe.
 #pragma once
@@ -16,7 +15,7 @@ using LearnedRows = ProjectedItem;
 class ContentModel {
  public:
   virtual ~ContentModel() = default;
-  // None where the attributes say nothing.
+  // None where the content says nothing.
   virtual std::optional<LearnedRows> Of(const EncodedItem& item) const = 0;
 };
 

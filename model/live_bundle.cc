@@ -10,6 +10,7 @@
 #include "features/growing_catalog.h"
 #include "features/item_encoder.h"
 #include "model/alike_items.h"
+#include "model/item_as_told.h"
 #include "model/mean_of_alike.h"
 #include "model/projected_content.h"
 
@@ -44,7 +45,8 @@ struct LiveBundle::Arrays {
   GrowingRows<int8_t> history_from, history_to, next_from, next_to;
   GrowingRows<ItemRow> neighbours;
   GrowingRows<float> neighbour_scores;
-  GrowingArray<uint32_t> counts, liked;  // Of ItemStatistics.
+  GrowingArray<uint32_t> counts, liked;        // Of ItemStatistics.
+  GrowingRows<float> vectors, vector_lengths;  // Of ItemVectors, where there are any.
 };
 
 absl::StatusOr<std::unique_ptr<LiveBundle>> LiveBundle::Make(
@@ -72,6 +74,10 @@ absl::StatusOr<std::unique_ptr<LiveBundle>> LiveBundle::Make(
                    GrowingArray<uint32_t>::Make(bundle.statistics.counts, kRoomForItems));
   ASSIGN_OR_RETURN(arrays.liked,
                    GrowingArray<uint32_t>::Make(bundle.statistics.liked, kRoomForItems));
+  if (bundle.vectors.dim() > 0) {
+    RETURN_IF_ERROR(arrays.vectors.Begin(bundle.vectors.all(), bundle.vectors.dim()));
+    RETURN_IF_ERROR(arrays.vector_lengths.Begin(bundle.vectors.lengths(), 1));
+  }
   return live;
 }
 
@@ -120,8 +126,8 @@ absl::StatusOr<bool> LiveBundle::ApplyOne(const Item& item, int64_t now_ms) {
   std::optional<ItemRow> row = catalog.FindItem(item.id);
   bool different = false;
   if (state.presence == ItemState::Presence::kUpserted) {
-    const EncodedItem encoded = EncodeItem(state.title, state.attributes, catalog.schema());
-    if (!row || !HasContent(catalog, *row, encoded)) {
+    const EncodedItem encoded = EncodeAsTold(*bundle_, state.title, state.attributes, state.vector);
+    if (!row || !IsAsTold(*bundle_, *row, encoded)) {
       RETURN_IF_ERROR(AppendRow(item.id, encoded, row ? catalog.LearnedRow(*row) : kNoItem));
       if (row) {
         hidden_.Set(*row);
@@ -187,6 +193,13 @@ absl::Status LiveBundle::AppendRow(std::string_view id, const EncodedItem& item,
   }
   const bool is_new = learned_row == kNoItem;
   known.alike = alike.rows;
+  if (arrays.vectors.width > 0) {
+    std::vector<float> vector = item.vector;
+    vector.resize(arrays.vectors.width, 0);
+    RETURN_IF_ERROR(arrays.vectors.Append(vector));
+    const float length = LengthOf(vector);
+    RETURN_IF_ERROR(arrays.vector_lengths.Append({&length, 1}));
+  }
   RETURN_IF_ERROR(
       arrays.counts.Append(is_new ? alike.count : trained_->statistics.counts[learned_row]));
   RETURN_IF_ERROR(
@@ -220,6 +233,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> LiveBundle::MakeBundle() const {
       before.next_regression.WithItems(arrays.next_from.values.all(), arrays.next_to.values.all());
   bundle->index = before.index->WithChanges(arrays.embeddings.values.all(), hidden);
   bundle->attributes.emplace(*before.attributes, bundle->catalog, &bundle->index->order());
+  bundle->vectors =
+      before.vectors.WithItems(arrays.vectors.values.all(), arrays.vector_lengths.values.all());
   bundle->statistics = before.statistics;
   bundle->statistics.counts = arrays.counts.all();
   bundle->statistics.liked = arrays.liked.all();

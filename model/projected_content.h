@@ -16,7 +16,7 @@ class ProjectedContent : public ContentModel {
   explicit ProjectedContent(const ContentProjection& projection) : projection_(projection) {}
 
   std::optional<LearnedRows> Of(const EncodedItem& item) const override {
-    return projection_.Project({.codes = item.codes});
+    return projection_.Project({.codes = item.codes, .vector = item.vector});
   }
 
  private:

@@ -171,11 +171,14 @@ class NewItemExperiment {
   absl::StatusOr<Served> ToldOf(std::shared_ptr<const Bundle> bundle) const {
     const CatalogData& items = dataset_.items;
     std::vector<ItemState> states;
-    for (const ItemRow item : new_items_)
-      states.push_back({.presence = ItemState::Presence::kUpserted,
-                        .title = items.titles.empty() ? "" : items.titles[item],
-                        .attributes = NamedAttributesOf(items.schema, CodesOf(items, item),
-                                                        items.numbers, item)});
+    for (const ItemRow item : new_items_) {
+      const std::span<const float> vector = ContentOf(items, item).vector;
+      states.push_back(
+          {.presence = ItemState::Presence::kUpserted,
+           .title = items.titles.empty() ? "" : items.titles[item],
+           .attributes = NamedAttributesOf(items.schema, CodesOf(items, item), items.numbers, item),
+           .vector = {vector.begin(), vector.end()}});
+    }
     std::vector<LiveBundle::Item> told;
     for (size_t i = 0; i < new_items_.size(); ++i)
       told.push_back({items.ids[new_items_[i]], &states[i]});

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "app/catalog/item_batches.h"
 #include "app/client.h"
@@ -20,6 +22,7 @@
 #include "common/progress.h"
 #include "common/status_macros.h"
 #include "common/text/counts.h"
+#include "common/text/decimal.h"
 #include "serving/requests/request_validation.h"
 #include "shortlist/v1/catalog.grpc.pb.h"
 
@@ -32,6 +35,7 @@ struct CatalogFlags {
   std::string item;
   std::string title;
   std::vector<std::string> attributes;
+  std::string vector;
   std::string until;
   std::string file;
   bool delete_missing = false;
@@ -42,6 +46,18 @@ std::unique_ptr<v1::Catalog::Stub> Connect(const CatalogFlags& flags) {
   return v1::Catalog::NewStub(ConnectToService(flags.server));
 }
 
+// Numbers between commas or spaces.
+absl::Status ParseVector(const std::string& text, google::protobuf::RepeatedField<float>& vector) {
+  for (const absl::string_view part :
+       absl::StrSplit(text, absl::ByAnyChar(", "), absl::SkipEmpty())) {
+    const std::optional<double> number = ParseDecimal({part.data(), part.size()});
+    if (!number)
+      return absl::InvalidArgumentError(absl::StrCat("--vector: \"", part, "\" is not a number"));
+    vector.Add(static_cast<float>(*number));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Upsert(const CatalogFlags& flags) {
   v1::UpsertItemsRequest request;
   v1::Item& item = *request.add_items();
@@ -50,6 +66,7 @@ absl::Status Upsert(const CatalogFlags& flags) {
   for (const std::string& text : flags.attributes) {
     ASSIGN_OR_RETURN(*item.add_attributes(), ParseAttribute(text));
   }
+  RETURN_IF_ERROR(ParseVector(flags.vector, *item.mutable_vector()));
   v1::UpsertItemsResponse response;
   grpc::ClientContext context;
   PrepareCall(context);
@@ -100,7 +117,10 @@ std::string Describe(const v1::ItemChange& change) {
                                         [](std::string* out, const v1::Attribute& attribute) {
                                           absl::StrAppend(out, attribute.name(), "=",
                                                           absl::StrJoin(attribute.values(), "|"));
-                                        }));
+                                        }),
+                          change.upsert().vector().empty()
+                              ? ""
+                              : absl::StrCat("; a vector of ", change.upsert().vector_size()));
     case v1::ItemChange::kDeletion:
       return "deleted";
     default:
@@ -257,12 +277,14 @@ void AddCatalogCommand(Command& app, CommandAction& action) {
   catalog.RequireCommand();
   Command upsert = AddAction(catalog, "upsert",
                              "Put an item into the catalog, or give it another title and other "
-                             "attributes.",
+                             "content.",
                              flags, Upsert, action);
   upsert.Add("--item", flags->item, "Id of the item").Required();
   upsert.Add("--title", flags->title, "Its title");
   upsert.Add("--attribute", flags->attributes,
              "NAME=VALUE or NAME=VALUE|VALUE; all that the item has");
+  upsert.Add("--vector", flags->vector,
+             "Numbers between commas: the vector that it brings along, of its picture or its text");
   const auto add_items = [&](Command command) {
     command.Add("--item", flags->items, "Ids of the items").Required();
     return command;

@@ -1,8 +1,10 @@
 #include "app/catalog/item_batches.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -19,7 +21,7 @@ namespace {
 
 constexpr std::string_view kAtomicEnding = ".item";
 
-// The item of a row; attributes in the schema's order.
+// The item of a row; attributes in the schema's order. A vector of zeros is none.
 void FillIn(const CatalogData& items, ItemRow row, v1::Item& item) {
   item.set_item_id(items.ids[row]);
   if (!items.titles.empty()) item.set_title(items.titles[row]);
@@ -29,6 +31,10 @@ void FillIn(const CatalogData& items, ItemRow row, v1::Item& item) {
     out.set_name(attribute.name);
     out.mutable_values()->Assign(attribute.values.begin(), attribute.values.end());
   }
+  const std::span<const float> vector =
+      std::span(items.vectors).subspan(size_t{row} * items.vector_dim, items.vector_dim);
+  if (std::ranges::any_of(vector, [](float x) { return x != 0; }))
+    item.mutable_vector()->Assign(vector.begin(), vector.end());
 }
 
 absl::StatusOr<CatalogData> ReadAtomicFile(const std::filesystem::path& path) {

@@ -1,7 +1,8 @@
 // Items in a file, in batches as large as one UpsertItems request may be: NAME.item, an atomic
 // file, or one shortlist.v1.Item a line, in protobuf's JSON.
 //
-//   {"item_id": "318", "title": "Heat", "attributes": [{"name": "genre", "values": ["Crime"]}]}
+//   {"item_id": "318", "title": "Heat", "attributes": [{"name": "genre", "values": ["Crime"]}],
+//    "vector": [0.25, -0.5]}
 //
 // Of NAME.item, the columns are read as training reads them, with NAME.spec.txtpb beside it where
 // there is one. Not thread-safe.

@@ -12,10 +12,17 @@
 #include "common/field_path.h"
 #include "common/status_macros.h"
 #include "features/item_encoder.h"
+#include "model/item_as_told.h"
 #include "serving/requests/item_messages.h"
 #include "serving/requests/request_validation.h"
 
 namespace shortlist {
+namespace {
+
+// A page goes on until it is larger than this; clients take answers of 4 MiB unless told otherwise.
+constexpr size_t kMaxPageBytes = 2 << 20;
+
+}  // namespace
 
 absl::Status CatalogWriter::UpsertItems(const v1::UpsertItemsRequest& request,
                                         v1::UpsertItemsResponse& response) const {
@@ -30,11 +37,13 @@ absl::Status CatalogWriter::UpsertItems(const v1::UpsertItemsRequest& request,
     v1::LogEntry entry;
     *entry.mutable_item() = UpsertOf(request.items(i), now_ms);
     const ItemChange change = FromMessage(entry.item());
-    RETURN_IF_ERROR(
-        CheckItemAttributes(change.attributes, catalog.schema(), {nullptr, "items", i}));
+    const FieldPath item{nullptr, "items", i};
+    RETURN_IF_ERROR(CheckItemAttributes(change.attributes, catalog.schema(), item));
+    RETURN_IF_ERROR(CheckVector(*bundle, change.vector, {&item, "vector"}));
     const std::optional<ItemRow> row = catalog.FindItem(change.item_id);
     if (row && !catalog.IsDeleted(*row) &&
-        HasContent(catalog, *row, EncodeItem(change.title, change.attributes, catalog.schema())))
+        IsAsTold(*bundle, *row,
+                 EncodeAsTold(*bundle, change.title, change.attributes, change.vector)))
       continue;
     entries.push_back(std::move(entry));
   }
@@ -66,9 +75,12 @@ absl::Status CatalogWriter::ListChanges(const v1::ListChangesRequest& request,
     return Invalid({nullptr, "page_token"}, "is not a token that ListChanges returned");
   response.set_next_page_token(request.page_token());
   const int page_size = request.page_size() == 0 ? kDefaultPageSize : request.page_size();
+  size_t bytes = 0;
   const absl::Status status =
       store_.VisitItemChanges(after, [&](int64_t position, const v1::ItemChange& change) {
-        if (response.changes_size() == page_size) return absl::CancelledError();
+        if (response.changes_size() == page_size || bytes > kMaxPageBytes)
+          return absl::CancelledError();
+        bytes += change.ByteSizeLong();
         *response.add_changes() = change;
         response.set_next_page_token(absl::StrCat(position));
         return absl::OkStatus();

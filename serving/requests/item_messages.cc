@@ -11,6 +11,7 @@ ItemChange FromMessage(const v1::ItemChange& message) {
       change.title = message.upsert().title();
       for (const v1::Attribute& attribute : message.upsert().attributes())
         change.attributes.push_back(FromMessage(attribute));
+      change.vector.assign(message.upsert().vector().begin(), message.upsert().vector().end());
       break;
     case v1::ItemChange::kHiddenUntilMs:
       change.kind = ItemChange::Kind::kHide;
@@ -28,6 +29,7 @@ v1::ItemChange UpsertOf(const v1::Item& item, int64_t time_ms) {
   change.set_time_ms(time_ms);
   change.mutable_upsert()->set_title(item.title());
   *change.mutable_upsert()->mutable_attributes() = item.attributes();
+  *change.mutable_upsert()->mutable_vector() = item.vector();
   return change;
 }
 

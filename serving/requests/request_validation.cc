@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
+#include "features/catalog.h"
 #include "features/context_time.h"
 #include "features/user_state.h"
 #include "pipeline/query.h"
@@ -339,6 +340,7 @@ absl::Status Validate(const v1::UpsertItemsRequest& request) {
       return Invalid({&item, "title"}, absl::StrCat("has ", told.title().size(), " bytes, at most ",
                                                     kMaxTitleBytes, " are allowed"));
     RETURN_IF_ERROR(CheckAttributes({&item, "attributes"}, told.attributes()));
+    RETURN_IF_ERROR(CheckSize({&item, "vector"}, told.vector_size(), kMaxVectorDim));
   }
   return absl::OkStatus();
 }

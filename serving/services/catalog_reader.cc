@@ -3,6 +3,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -18,8 +19,8 @@
 namespace shortlist {
 namespace {
 
-// The value of every field the item has, in the schema's order; numbers so that they read back the
-// same.
+// The value of every field that the catalog has, in the schema's order; numbers so that they read
+// back the same.
 void FillItem(const Catalog& catalog, ItemRow row, v1::Item& item) {
   item.set_item_id(std::string(catalog.id(row)));
   item.set_title(std::string(catalog.title(row)));
@@ -73,7 +74,10 @@ absl::Status CatalogReader::GetItem(const v1::GetItemRequest& request,
   if (!row || bundle->catalog.IsDeleted(*row))
     return absl::NotFoundError(
         absl::StrCat("item_id: the catalog has no item \"", request.item_id(), "\""));
-  FillItem(bundle->catalog, *row, *response.mutable_item());
+  v1::Item& item = *response.mutable_item();
+  FillItem(bundle->catalog, *row, item);
+  const std::span<const float> vector = bundle->vectors.vector(*row);
+  item.mutable_vector()->Assign(vector.begin(), vector.end());
   return absl::OkStatus();
 }
 

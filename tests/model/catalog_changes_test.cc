@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace shortlist {
 namespace {
 
@@ -14,6 +16,8 @@ TEST(CatalogChanges, TheLatestUpsertOrDeletionCountsAndHidingIsKeptApart) {
   EXPECT_EQ(state.presence, ItemState::Presence::kUpserted);
   EXPECT_EQ(state.title, "A");
   EXPECT_EQ(state.attributes.size(), 1u);
+  Apply({.item_id = "a", .title = "A", .vector = {1, 2}}, state);
+  EXPECT_EQ(state.vector, (std::vector<float>{1, 2}));
   EXPECT_TRUE(state.IsHidden(99));
   EXPECT_FALSE(state.IsHidden(100));
 
@@ -21,6 +25,7 @@ TEST(CatalogChanges, TheLatestUpsertOrDeletionCountsAndHidingIsKeptApart) {
   EXPECT_TRUE(state.IsHidden(100));
   EXPECT_EQ(state.title, "");
   EXPECT_TRUE(state.attributes.empty());
+  EXPECT_TRUE(state.vector.empty());
   Apply({.item_id = "a", .title = "Again"}, state);
   EXPECT_FALSE(state.IsHidden(100));
   EXPECT_TRUE(state.IsHidden(99));

@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "common/vector_kernels.h"
 #include "features/item_encoder.h"
 #include "model/alike_items.h"
+#include "tests/support/test_models.h"
 #include "tests/support/trained_bundle.h"
 
 namespace shortlist {
@@ -420,6 +422,78 @@ TEST_F(LiveBundleTest, IsTheSameBundleWhereNothingIsDifferent) {
   const auto changed = Upsert("i5", "Other", same);
   EXPECT_NE(changed, TrainedBundle());
   EXPECT_EQ(Upsert("i5", "Other", same), changed);
+}
+
+// Of the items with vectors, which are not those of the fixture.
+class LiveVectorsTest : public testing::Test {
+ protected:
+  std::shared_ptr<const Bundle> Upsert(const std::string& id, ItemState state) {
+    state.presence = ItemState::Presence::kUpserted;
+    const LiveBundle::Item item{id, &state};
+    auto bundle = live_->Apply({&item, 1}, 0);
+    EXPECT_TRUE(bundle.ok()) << bundle.status();
+    return *std::move(bundle);
+  }
+  // A horror film as far as the vector goes.
+  const std::vector<float> scary_ = {0.1F, 0, 5, 0.2F, 0, -0.1F};
+
+  const Bundle& trained_ = *VectorTestModels().bundle();
+  std::unique_ptr<LiveBundle> live_ = *LiveBundle::Make(VectorTestModels().bundle());
+};
+
+TEST_F(LiveVectorsTest, AnItemWithAVectorAloneFindsItsPlace) {
+  const auto bundle = Upsert("new", {.title = "New", .vector = scary_});
+  const ItemRow row = *bundle->catalog.FindItem("new");
+  EXPECT_EQ(bundle->catalog.vector_origin(row), VectorOrigin::kFromAttributes);
+  EXPECT_TRUE(std::ranges::equal(bundle->vectors.vector(row), scary_));
+  const auto alike = bundle->index->Search(bundle->towers.item_embedding(row), {}, 11);
+  size_t horror = 0;
+  for (const ScoredItem& item : alike)
+    horror += SeenOf(*bundle, item.item).values["genre"].contains("Horror");
+  EXPECT_GE(horror, 9u);
+  EXPECT_EQ(bundle->catalog.AlikeRows(row).size(), Catalog::kMostAlike);
+  // And is among those alike by content.
+  const auto nearest = bundle->vectors.Nearest(scary_, *bundle->attributes->Compile({}), 20);
+  EXPECT_EQ(nearest[0].item, row);
+  EXPECT_NEAR(nearest[0].score, 1, 1e-6);
+  for (const ScoredItem& item : std::span(nearest).subspan(1))
+    EXPECT_TRUE(SeenOf(*bundle, item.item).values["genre"].contains("Horror"));
+}
+
+TEST_F(LiveVectorsTest, AnotherVectorIsAnotherPlaceAndTheSameChangesNothing) {
+  const auto first = Upsert("new", {.vector = scary_});
+  EXPECT_EQ(Upsert("new", {.vector = scary_}), first);
+  const auto second = Upsert("new", {.vector = {0, 1, 0, 0, 0, 0}});
+  EXPECT_NE(second, first);
+  const ItemRow row = *second->catalog.FindItem("new"), before = *first->catalog.FindItem("new");
+  EXPECT_NE(row, before);
+  EXPECT_FALSE(
+      std::ranges::equal(second->towers.item_embedding(row), first->towers.item_embedding(before)));
+  EXPECT_FALSE(second->vectors.Nearest(scary_, *second->attributes->Compile({}), 1)[0].item ==
+               before);  // It is hidden.
+  const auto third = Upsert("new", {});
+  const ItemRow bare = *third->catalog.FindItem("new");
+  EXPECT_EQ(third->catalog.vector_origin(bare), VectorOrigin::kNone);
+  EXPECT_FALSE(third->vectors.Has(bare));
+}
+
+TEST_F(LiveVectorsTest, ATrainedItemKeepsWhatWasLearnedOfItWhateverVectorItBrings) {
+  const ItemRow trained = *trained_.catalog.FindItem("i7");
+  const auto bundle = Upsert("i7", {.title = "Seven", .vector = scary_});
+  const ItemRow row = *bundle->catalog.FindItem("i7");
+  EXPECT_EQ(bundle->catalog.vector_origin(row), VectorOrigin::kTrained);
+  EXPECT_TRUE(std::ranges::equal(bundle->towers.item_embedding(row),
+                                 trained_.towers.item_embedding(trained)));
+  EXPECT_TRUE(std::ranges::equal(bundle->vectors.vector(row), scary_));
+  EXPECT_TRUE(
+      std::ranges::equal(bundle->vectors.vector(trained), trained_.vectors.vector(trained)));
+}
+
+TEST_F(LiveVectorsTest, AVectorThatIsNotAsLongAsTheBundlesIsLeftOut) {
+  const auto bundle = Upsert("new", {.vector = {1, 2, 3}});
+  const ItemRow row = *bundle->catalog.FindItem("new");
+  EXPECT_EQ(bundle->catalog.vector_origin(row), VectorOrigin::kNone);
+  EXPECT_FALSE(bundle->vectors.Has(row));
 }
 
 TEST_F(LiveBundleTest, ManyOfOneBundleDoNotDisturbOneAnother) {

@@ -1,5 +1,6 @@
 #include "model/live_catalog.h"
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <string>
@@ -8,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/test_models.h"
 #include "tests/support/trained_bundle.h"
 
 namespace shortlist {
@@ -85,6 +87,17 @@ TEST_F(LiveCatalogTest, ShowsItemsAgainWhenTheirTimeHasCome) {
   Apply({Hide("i1", 90)}, 95);  // Past already.
   EXPECT_TRUE(IsVisible("i1"));
   EXPECT_EQ(catalog_.NextDue(), kNever);
+}
+
+TEST_F(LiveCatalogTest, KeepsVectorsForTheNextBundleThatHasAUseForThem) {
+  const std::vector<float> vector = {0, 0, 1, 0, 0, 0};
+  Apply({{.item_id = "new", .vector = vector}});
+  EXPECT_EQ(bundles_.Current()->vectors.dim(), 0u);
+  ASSERT_TRUE(catalog_.Replace(VectorTestModels().bundle(), 0).ok());
+  const Bundle& bundle = *bundles_.Current();
+  const ItemRow row = *bundle.catalog.FindItem("new");
+  EXPECT_TRUE(std::ranges::equal(bundle.vectors.vector(row), vector));
+  EXPECT_EQ(bundle.catalog.vector_origin(row), VectorOrigin::kFromAttributes);
 }
 
 TEST_F(LiveCatalogTest, CarriesChangesOnToTheNextBundleAndKeepsThePreviousOneRight) {

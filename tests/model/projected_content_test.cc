@@ -21,6 +21,15 @@ TEST(ProjectedContentTest, IsWhatTheBundlesProjectionSaysOfCodes) {
   EXPECT_EQ(rows->embedding.size(), bundle.towers.dim());
 }
 
+TEST(ProjectedContentTest, KnowsAnItemByItsVectorAlone) {
+  const Bundle& bundle = *VectorTestModels().bundle();
+  const std::span<const float> vector = bundle.vectors.vector(3);
+  const EncodedItem item{.vector = {vector.begin(), vector.end()}};
+  const std::optional<LearnedRows> rows = ProjectedContent(*bundle.content).Of(item);
+  ASSERT_TRUE(rows.has_value());
+  EXPECT_EQ(rows->embedding, bundle.content->Project({.vector = vector})->embedding);
+}
+
 TEST(ProjectedContentTest, KnowsNothingOfAnItemWithoutContent) {
   const Bundle& bundle = *SharedTestModels().bundle();
   EXPECT_FALSE(ProjectedContent(*bundle.content).Of(EncodedItem()).has_value());

@@ -540,5 +540,30 @@ TEST_P(StateStoreContract, VisitsTheChangesOfItemsThatStillCountInTheirOrder) {
             absl::AbortedError("enough"));
 }
 
+TEST_P(StateStoreContract, KeepsTheContentThatItemsWereToldWithToTheLastBit) {
+  v1::LogEntry entry = ItemEntry("a", "A");
+  v1::ItemChange& change = *entry.mutable_item();
+  v1::Attribute& genre = *change.mutable_upsert()->add_attributes();
+  genre.set_name("genre");
+  genre.add_values("Drama");
+  for (int i = 0; i < 4'096; ++i)
+    change.mutable_upsert()->add_vector(1.0F / static_cast<float>(1 + i));
+  ASSERT_TRUE(store_->Append(std::vector<v1::LogEntry>{entry}).ok());
+  auto expect_kept = [&](const StateStore& store) {
+    std::vector<std::string> changes;
+    ASSERT_TRUE(store
+                    .VisitItemChanges(0,
+                                      [&](int64_t, const v1::ItemChange& kept) {
+                                        changes.push_back(kept.SerializeAsString());
+                                        return absl::OkStatus();
+                                      })
+                    .ok());
+    EXPECT_THAT(changes, ElementsAre(change.SerializeAsString()));
+  };
+  expect_kept(*Open());
+  ASSERT_TRUE(store_->Rebuild().ok());
+  expect_kept(*Open());
+}
+
 }  // namespace
 }  // namespace shortlist

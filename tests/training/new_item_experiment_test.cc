@@ -41,6 +41,20 @@ TEST(NewItemExperiment, PlacesItemsOfAGenreBeforeThoseWhoLikeIt) {
   EXPECT_GT(ShareOfTrained(result->whole_catalog, "recall@10", "two_stage_"), 0.2);
 }
 
+TEST(NewItemExperiment, TellsOfTheVectorsThatNewItemsBringAlong) {
+  Dataset dataset = MakeSyntheticDataset({.users = 200, .items = 120, .vector_dim = 6});
+  CatalogData& items = dataset.items;
+  items.schema.clear();
+  items.codes.clear();
+  std::ranges::fill(items.code_offsets, 0);
+  items.numbers.clear();
+  const auto result = RunNewItemExperiment(dataset, Quick());
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_LE(result->without_content, 1u);  // The last has no vector.
+  EXPECT_GT(ShareOfTrained(result->among_new, "recall@5"), 0.5);
+  EXPECT_GT(ShareOfTrained(result->among_new, "recall@5", "two_stage_"), 0.5);
+}
+
 TEST(NewItemExperiment, SaysWhatNewItemsTakeFromTheOthers) {
   const Dataset dataset = MakeSyntheticDataset({.users = 200, .items = 120});
   const auto result = RunNewItemExperiment(dataset, Quick());

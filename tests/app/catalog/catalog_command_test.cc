@@ -78,11 +78,24 @@ TEST_F(CatalogCommand, SynchronisesAFileAsADifference) {
   EXPECT_THAT(result.errors, HasSubstr("0 items changed"));
 }
 
+TEST_F(CatalogCommand, TellsOfTheVectorThatAnItemBringsAlong) {
+  ServeProcess server({"--state", folder_ / "state.db"}, VectorTestModels().folder());
+  const std::string where = absl::StrCat(" --server ", server.address());
+  EXPECT_EQ(RunShortlist("catalog upsert --item new --vector 0,0,1e0,-.5,0,0" + where).output,
+            "Item new is in the catalog as told.\n");
+  EXPECT_THAT(RunShortlist("catalog changes" + where).output,
+              ContainsRegex("new +; a vector of 6\n"));
+  EXPECT_THAT(RunShortlist("catalog upsert --item new --vector 1,2" + where).errors,
+              HasSubstr("items[0].vector: has 2 numbers; those of the bundle have 6"));
+}
+
 TEST_F(CatalogCommand, SaysWhatIsWrong) {
   EXPECT_THAT(RunShortlist("catalog hide --item i1 --until soon").errors,
               StartsWith("shortlist: --until soon: not a time like"));
   EXPECT_THAT(RunShortlist("catalog upsert --item i1 --attribute genre").errors,
               StartsWith("shortlist: --attribute genre: not NAME=VALUE"));
+  EXPECT_THAT(RunShortlist("catalog upsert --item i1 --vector 1,x").errors,
+              StartsWith("shortlist: --vector: \"x\" is not a number"));
   EXPECT_THAT(RunShortlist("catalog sync --items /nothing/there.jsonl").errors,
               HasSubstr("/nothing/there.jsonl"));
   EXPECT_NE(RunShortlist(std::string("catalog")).exit_code, 0);

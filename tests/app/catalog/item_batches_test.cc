@@ -41,6 +41,20 @@ TEST_F(ItemBatchesTest, ReadsAnAtomicFileAsTrainingDoes) {
   EXPECT_TRUE(batches->Next()->items().empty());
 }
 
+TEST_F(ItemBatchesTest, ReadsVectorsFromEitherForm) {
+  auto batches = ItemBatches::Open(Write("films.item",
+                                         "item_id:token\tpicture:float_seq\n"
+                                         "b\t1 -2.5\n"
+                                         "a\t\n"));
+  ASSERT_TRUE(batches.ok()) << batches.status();
+  EXPECT_EQ(batches->Next()->ShortDebugString(),
+            R"(items { item_id: "a" } items { item_id: "b" vector: 1 vector: -2.5 })");
+  batches = ItemBatches::Open(Write("items.jsonl", R"({"item_id": "b", "vector": [1, -2.5]})"));
+  ASSERT_TRUE(batches.ok()) << batches.status();
+  EXPECT_EQ(batches->Next()->ShortDebugString(),
+            R"(items { item_id: "b" vector: 1 vector: -2.5 })");
+}
+
 TEST_F(ItemBatchesTest, ReadsLinesInBatches) {
   std::string lines = "\n";
   for (int i = 0; i < 1'001; ++i) lines += R"({"item_id": "n)" + std::to_string(i) + "\"}\n";

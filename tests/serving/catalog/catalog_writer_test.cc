@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 namespace shortlist {
 namespace {
 
+using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
 class CatalogWriterTest : public testing::Test {
@@ -79,6 +81,13 @@ TEST_F(CatalogWriterTest, WhatIsToldIsReadAtOnceAndWhatIsTheSameChangesNothing) 
   response = Upsert(request);
   EXPECT_EQ(response.changed(), 0);
   EXPECT_EQ(response.unchanged(), 2);
+}
+
+TEST_F(CatalogWriterTest, AVectorOfABundleWithoutVectorsIsRefusedByName) {
+  v1::UpsertItemsRequest request;
+  AddItem(request, "new", "New", {"Drama"}).add_vector(1);
+  EXPECT_THAT(ErrorOf(request), HasSubstr("items[0].vector: the items that the bundle was trained "
+                                          "with have no vectors"));
 }
 
 TEST_F(CatalogWriterTest, DeletedItemsAreGoneUntilTheyComeBack) {
@@ -144,6 +153,74 @@ TEST_F(CatalogWriterTest, ListsWhatStillCountsPageByPageAndGoesOnFromThere) {
   EXPECT_TRUE(response.changes(0).has_deletion());
   request.set_page_token("x");
   EXPECT_EQ(writer_.ListChanges(request, response).code(), absl::StatusCode::kInvalidArgument);
+}
+
+class VectorWriterTest : public CatalogWriterTest {
+ protected:
+  VectorWriterTest() {
+    EXPECT_TRUE(catalog_.Replace(VectorTestModels().bundle(), /*now_ms=*/0).ok());
+  }
+};
+
+TEST_F(VectorWriterTest, AVectorIsReadBackAndTheSameChangesNothing) {
+  const std::vector<float> vector = {0.25F, -1, 0, 0, 3, 1e-3F};
+  v1::UpsertItemsRequest request;
+  v1::Item& item = *request.add_items();
+  item.set_item_id("new");
+  item.mutable_vector()->Assign(vector.begin(), vector.end());
+  *request.add_items() = *Get("i3");
+  EXPECT_EQ(request.items(1).vector_size(), 6);
+  EXPECT_EQ(Upsert(request).changed(), 1);
+  EXPECT_EQ(Upsert(request).unchanged(), 2);
+  EXPECT_THAT(Get("new")->vector(), ElementsAreArray(vector));
+  EXPECT_EQ(Get("new")->vector_origin(), v1::VECTOR_ORIGIN_FROM_ATTRIBUTES);
+  v1::ListChangesRequest list;
+  v1::ListChangesResponse listed;
+  ASSERT_TRUE(writer_.ListChanges(list, listed).ok());
+  ASSERT_EQ(listed.changes_size(), 1);
+  EXPECT_THAT(listed.changes(0).upsert().vector(), ElementsAreArray(vector));
+  v1::ListItemsResponse items;
+  ASSERT_TRUE(CatalogReader(bundles_).ListItems(v1::ListItemsRequest(), items).ok());
+  EXPECT_EQ(items.items(0).vector_size(), 0);
+
+  // A trained item that is told of without its vector has none any more.
+  request.mutable_items(1)->clear_vector();
+  EXPECT_EQ(Upsert(request).changed(), 1);
+  EXPECT_EQ(Get("i3")->vector_size(), 0);
+  EXPECT_EQ(Get("i3")->vector_origin(), v1::VECTOR_ORIGIN_TRAINED);
+}
+
+TEST_F(VectorWriterTest, NamesWhatIsWrongWithAVectorAndDoesNothing) {
+  v1::UpsertItemsRequest request;
+  v1::Item& item = AddItem(request, "new", "New", {"Drama"});
+  for (int i = 0; i < 5; ++i) item.add_vector(1);
+  EXPECT_THAT(ErrorOf(request), HasSubstr("items[0].vector: has 5 numbers"));
+  item.add_vector(NAN);
+  EXPECT_THAT(ErrorOf(request), HasSubstr("items[0].vector[5]: is not finite"));
+  for (float& x : *item.mutable_vector()) x = 0;
+  EXPECT_THAT(ErrorOf(request), HasSubstr("items[0].vector: is all 0"));
+  EXPECT_FALSE(Get("new").ok());
+}
+
+TEST_F(CatalogWriterTest, PagesOfLargeChangesEndSooner) {
+  std::vector<v1::LogEntry> entries(300);
+  for (size_t i = 0; i < entries.size(); ++i) {
+    v1::ItemChange& change = *entries[i].mutable_item();
+    change.set_item_id(absl::StrCat("new", i));
+    change.mutable_upsert()->mutable_vector()->Resize(4'096, 1);
+  }
+  ASSERT_TRUE(store_->Append(entries).ok());
+  v1::ListChangesRequest request;
+  request.set_page_size(1'000);
+  int changes = 0;
+  for (v1::ListChangesResponse response;; response.Clear()) {
+    ASSERT_TRUE(writer_.ListChanges(request, response).ok());
+    if (response.changes().empty()) break;
+    EXPECT_LT(response.ByteSizeLong(), 4u << 20);
+    changes += response.changes_size();
+    request.set_page_token(response.next_page_token());
+  }
+  EXPECT_EQ(changes, 300);
 }
 
 TEST_F(CatalogWriterTest, NamesWhatIsWrongAndDoesNothing) {

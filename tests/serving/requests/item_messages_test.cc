@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace shortlist {
 namespace {
 
@@ -13,6 +15,8 @@ TEST(ItemMessages, AnItemBecomesTheChangeThatPutsItIntoTheCatalog) {
   v1::Attribute& genre = *item.add_attributes();
   genre.set_name("genre");
   genre.add_values("Drama");
+  item.add_vector(0.5F);
+  item.add_vector(-2);
   const v1::ItemChange message = UpsertOf(item, 17);
   EXPECT_EQ(message.time_ms(), 17);
   const ItemChange change = FromMessage(message);
@@ -21,6 +25,7 @@ TEST(ItemMessages, AnItemBecomesTheChangeThatPutsItIntoTheCatalog) {
   EXPECT_EQ(change.title, "A");
   ASSERT_EQ(change.attributes.size(), 1u);
   EXPECT_EQ(change.attributes[0], (NamedAttribute{"genre", {"Drama"}}));
+  EXPECT_EQ(change.vector, (std::vector<float>{0.5F, -2}));
 }
 
 TEST(ItemMessages, DeletionsAndHidingsAreTheirKinds) {

@@ -246,6 +246,18 @@ TEST_F(RecommendRequestValidation, ChecksTheRulesOfReRanking) {
           [](auto& r) { r.mutable_re_ranking()->add_boosts()->mutable_filter()->add_all_of(); });
 }
 
+TEST(UpsertItemsRequestValidation, AVectorHasAtMost4096Numbers) {
+  v1::UpsertItemsRequest request;
+  request.add_items()->set_item_id("a");
+  using Change = std::function<void(v1::UpsertItemsRequest&)>;
+  ExpectValid(request, Change([](auto& r) {
+                r.mutable_items(0)->mutable_vector()->Resize(4'096, 1);
+              }));
+  ExpectInvalid("items[0].vector: has 4097 entries", request, Change([](auto& r) {
+                  r.mutable_items(0)->mutable_vector()->Resize(4'097, 1);
+                }));
+}
+
 TEST(SimilarItemsRequestValidation, NamesTheField) {
   v1::SimilarItemsRequest request;
   using Change = std::function<void(v1::SimilarItemsRequest&)>;
