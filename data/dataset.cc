@@ -12,6 +12,7 @@
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "data/attributes/dataset_attributes.h"
+#include "data/attributes/vectors.h"
 #include "data/interactions/interaction_meaning.h"
 #include "data/interactions/interaction_order.h"
 #include "data/interactions/interaction_table.h"
@@ -245,6 +246,11 @@ absl::StatusOr<Dataset> LoadDataset(const std::filesystem::path& folder,
   ASSIGN_OR_RETURN(dataset.name,
                    FindName(folder, options.fixed_split ? kTrainEnding : kWholeEnding));
   ASSIGN_OR_RETURN(auto item_file, OpenIfThere(folder / (dataset.name + ".item")));
+  if (const std::filesystem::path vectors =
+          folder / absl::StrCat(dataset.name, ".item", kVectorFileEnding);
+      !item_file && std::filesystem::exists(vectors))
+    return absl::InvalidArgumentError(absl::StrCat(vectors.string(), ": its rows are those of ",
+                                                   dataset.name, ".item, which is not there"));
   ASSIGN_OR_RETURN(auto user_file, OpenIfThere(folder / (dataset.name + ".user")));
 
   DatasetSpec spec;

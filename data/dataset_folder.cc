@@ -24,6 +24,7 @@ bool IsOfADataset(const fs::directory_entry& entry) {
   const fs::path ending = entry.path().extension();
   return entry.is_regular_file() &&
          (ending == ".inter" || ending == ".item" || ending == ".user" ||
+          entry.path().filename().string().ends_with(".item.npy") ||
           entry.path().filename().string().ends_with(kDatasetSpecEnding));
 }
 

@@ -4,8 +4,8 @@
 //   {"item_id": "318", "title": "Heat", "attributes": [{"name": "genre", "values": ["Crime"]}],
 //    "vector": [0.25, -0.5]}
 //
-// Of NAME.item, the columns are read as training reads them, with NAME.spec.txtpb beside it where
-// there is one. Not thread-safe.
+// NAME.item is read as training reads it, with NAME.spec.txtpb and NAME.item.npy beside it where
+// there are such. Not thread-safe.
 #pragma once
 
 #include <cstddef>

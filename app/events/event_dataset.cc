@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "common/text/counts.h"
 #include "common/text/decimal.h"
 #include "common/text/strings.h"
+#include "data/attributes/vectors.h"
 #include "data/dataset.h"
 #include "data/id_column.h"
 #include "data/past_request.h"
@@ -289,6 +291,16 @@ class UserFile {
   std::vector<std::string> of_the_log_;
 };
 
+// The vectors beside a file of items, if there are any: they are by its rows.
+absl::Status CopyVectors(const fs::path& from, const fs::path& to) {
+  const std::string vectors = from.string() + kVectorFileEnding;
+  if (!fs::exists(vectors)) return absl::OkStatus();
+  std::error_code error;
+  fs::copy_file(vectors, to.string() + kVectorFileEnding, error);
+  if (error) return absl::ErrnoToStatus(error.value(), vectors);
+  return Fsync(to.string() + kVectorFileEnding);
+}
+
 // What was written means what it says; of items and users what the base says of them.
 DatasetSpec SpecOf(const Base& base, std::vector<WorthRule> rules,
                    std::span<const AtomicColumn> item_columns, const UserFile& users) {
@@ -357,6 +369,7 @@ absl::StatusOr<EventDatasetCounts> WriteEventDataset(const StateStore& store,
     item_columns = file.columns();
     ASSIGN_OR_RETURN(const std::string items, ReadFile(base.item_file));
     RETURN_IF_ERROR(WriteFileAtomically(folder.File("item"), items));
+    RETURN_IF_ERROR(CopyVectors(base.item_file, folder.File("item")));
   }
   UserFile users(base.spec);
   RETURN_IF_ERROR(users.Write(base.user_file, logged, forgotten_ids, folder.File("user")));

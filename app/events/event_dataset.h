@@ -26,9 +26,9 @@ struct EventDatasetCounts {
 // "100,004 interactions of the data set, 12 events taken up, 1 refused, 3 items passed over"
 std::string Describe(const EventDatasetCounts& counts);
 
-// Writes NAME.inter (user, item, time, rating, worth, circumstances), the base's NAME.item as it
-// is, NAME.user with what the log says of users in the place of what the base says, and
-// NAME.spec.txtpb. An empty `base`: none.
+// Writes NAME.inter (user, item, time, rating, worth, circumstances), the base's NAME.item and
+// NAME.item.npy as they are, NAME.user with what the log says of users in the place of what the
+// base says, and NAME.spec.txtpb. An empty `base`: none.
 //
 // - An event is a row if it is worth something. Those of a session are those of a user
 // "session:ID".

@@ -75,15 +75,16 @@ std::vector<Source> FindSources(const AtomicFile& file, const std::string& kind,
 
 }  // namespace
 
-absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(const AtomicFile& file,
-                                                                const std::string& kind,
-                                                                const DatasetSpec& spec,
-                                                                Interner& ids, BadRows& bad_rows,
-                                                                LoadNotes& notes) {
+absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(
+    const AtomicFile& file, const std::string& kind, const DatasetSpec& spec, Interner& ids,
+    BadRows& bad_rows, LoadNotes& notes, std::vector<uint32_t>* ids_by_row) {
   ASSIGN_OR_RETURN(size_t id_column, FindIdColumn(file, kind));
   const std::string& id_name = file.columns()[id_column].name;
   std::vector<Source> sources = FindSources(file, kind, spec, id_column, notes);
   std::vector<bool> seen(ids.size());
+  std::vector<uint32_t> rows;
+  const uint64_t bad_before = bad_rows.count();
+  uint64_t good = 0;
   RETURN_IF_ERROR(file.ForEachRow(bad_rows, [&](std::span<const std::string_view> cells) {
     std::string_view id = cells[id_column];
     RETURN_IF_ERROR(CheckId(id, id_name));
@@ -93,6 +94,8 @@ absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(const AtomicFile
     uint32_t row = ids.Intern(id);
     seen.resize(ids.size());
     seen[row] = true;
+    rows.resize(good++ + bad_rows.count() - bad_before, kBadRow);
+    rows.push_back(row);
     for (auto& [column, attribute, said] : sources) {
       attribute.cells.resize(ids.size());
       if (said == nullptr ||
@@ -101,6 +104,8 @@ absl::StatusOr<std::vector<AttributeColumn>> ReadAttributeTable(const AtomicFile
     }
     return absl::OkStatus();
   }));
+  rows.resize(good + bad_rows.count() - bad_before, kBadRow);
+  if (ids_by_row != nullptr) *ids_by_row = std::move(rows);
   std::vector<AttributeColumn> columns;
   for (auto& [column, attribute, said] : sources) {
     attribute.cells.resize(ids.size());

@@ -1,7 +1,10 @@
 #include "data/attributes/dataset_attributes.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <span>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -84,12 +87,24 @@ absl::StatusOr<std::vector<std::string>> TakeTitles(const AtomicFile& file, cons
   return titles;
 }
 
-// Takes the column of vectors out of `columns`, if there is one, and gives them to the items.
-void TakeVectors(const AtomicFile& file, LoadNotes& notes, std::vector<AttributeColumn>& columns,
-                 CatalogData& items) {
+// Gives the items the vectors of the file beside theirs, if there is one, or of the column of
+// vectors, which it takes out of `columns`. `rows`: by row of the file the row of the item.
+absl::Status TakeVectors(const AtomicFile& file, std::span<const uint32_t> rows, LoadNotes& notes,
+                         std::vector<AttributeColumn>& columns, CatalogData& items) {
   const auto column =
       std::find_if(columns.begin(), columns.end(), [](const auto& c) { return c.is_vector; });
-  if (column == columns.end()) return;
+  const std::string vector_file = file.path() + kVectorFileEnding;
+  std::error_code error;
+  if (std::filesystem::exists(vector_file, error)) {
+    if (column != columns.end())
+      return absl::InvalidArgumentError(absl::StrCat(
+          vector_file, ": vectors are in column ", column->name, " of ", file.path(),
+          " as well; remove one of them, or declare the column as COLUMN_TYPE_IGNORED"));
+    RETURN_IF_ERROR(ReadVectorFile(vector_file, rows, items));
+    notes.Inform(vector_file, absl::StrCat("has vectors of ", items.vector_dim, " numbers"));
+    return absl::OkStatus();
+  }
+  if (column == columns.end()) return absl::OkStatus();
   if (const std::optional<std::string> why = ReadVectors(*column, items)) {
     notes.Warn(file.path(), absl::StrCat("column ", column->name, " is ignored: ", *why));
   } else {
@@ -97,6 +112,7 @@ void TakeVectors(const AtomicFile& file, LoadNotes& notes, std::vector<Attribute
                                            items.vector_dim, " numbers"));
   }
   columns.erase(column);
+  return absl::OkStatus();
 }
 
 RowNumbering NumberRows(const Interner& ids, const NoRow& no_row,
@@ -146,13 +162,17 @@ absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const Da
                                                 BadRows& bad_rows, LoadNotes& notes,
                                                 CatalogData& items) {
   std::vector<AttributeColumn> columns;
+  std::vector<uint32_t> file_rows;
   if (file != nullptr) {
-    ASSIGN_OR_RETURN(columns, ReadAttributeTable(*file, "item", spec, ids, bad_rows, notes));
+    ASSIGN_OR_RETURN(columns,
+                     ReadAttributeTable(*file, "item", spec, ids, bad_rows, notes, &file_rows));
   }
   RowNumbering rows = NumberRows(ids, no_row, columns);
   items.ids = rows.ids;
   if (file != nullptr) {
-    TakeVectors(*file, notes, columns, items);
+    for (uint32_t& row : file_rows)
+      row = row == kBadRow ? RowNumbering::kLeftOut : rows.new_rows[row];
+    RETURN_IF_ERROR(TakeVectors(*file, file_rows, notes, columns, items));
     ASSIGN_OR_RETURN(items.titles, TakeTitles(*file, spec, notes, columns));
     for (AttributeColumn& column : columns) Settle(*file, spec, notes, column);
     LeaveOutIdentifying(*file, kManyValues, notes, columns);

@@ -23,8 +23,9 @@ struct NoRow {
 };
 
 // Ids, titles, schema, codes, numbers and vectors of the items, which are numbered by the bytes of
-// their ids; the result says where the ids so far are. `file` may be null. A column of 1,000 or
-// more different values, more than half as many as items, is left out and noted: it identifies
+// their ids; the result says where the ids so far are. `file` may be null. Vectors are in a column
+// of it or in the file beside it (data/attributes/vectors.h); both are an error. A column of 1,000
+// or more different values, more than half as many as items, is left out and noted: it identifies
 // items.
 absl::StatusOr<RowNumbering> ReadItemAttributes(const AtomicFile* file, const DatasetSpec& spec,
                                                 Interner& ids, const NoRow& no_row,

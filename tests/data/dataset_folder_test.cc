@@ -51,6 +51,7 @@ TEST_F(DatasetFolderTest, ReplacesADatasetWholeWhenAsked) {
   temporary_.Write("toy/toy.inter", "old");
   temporary_.Write("toy/toy.user", "old");
   temporary_.Write("toy/toy.spec.txtpb", "");
+  temporary_.Write("toy/toy.item.npy", "old");
   EXPECT_THAT(CreateError(false), HasSubstr("toy is not empty (--force replaces a data set)"));
   auto folder = *DatasetFolder::Create(path_, true);
   Write(*folder, "new");

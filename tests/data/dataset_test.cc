@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/datasets/npy_bytes.h"
 #include "tests/support/shared_data.h"
 #include "tests/support/temporary_folder.h"
 
@@ -37,6 +38,16 @@ class DatasetTest : public ::testing::Test {
 
   TemporaryFolder folder_;
 };
+
+TEST_F(DatasetTest, GivesItemsTheVectorsThatAreBesideThem) {
+  WriteInter("user_id:token\titem_id:token\n1\tb\n1\tonly here\n");
+  folder_.Write("toy/toy.item.npy", NpyBytes(3, 1, {2, 9, 1}));
+  EXPECT_EQ(LoadError(), Path("item.npy") + ": its rows are those of toy.item, which is not there");
+  WriteItem("item_id:token\tx:token\nb\t1\n\tbad\na\t2\n");
+  const Dataset dataset = Load({.skip_bad_rows = true});
+  EXPECT_THAT(dataset.items.ids, ElementsAre("a", "b", "only here"));
+  EXPECT_THAT(dataset.items.vectors, ElementsAre(1, 2, 0));
+}
 
 TEST_F(DatasetTest, KeepsWhichNumbersOfItemsMayTellTheFuture) {
   std::string inter = "user_id:token\titem_id:token\n", item = "item_id:token\tplays:float\n";

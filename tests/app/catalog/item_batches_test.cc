@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/datasets/npy_bytes.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
@@ -41,11 +42,16 @@ TEST_F(ItemBatchesTest, ReadsAnAtomicFileAsTrainingDoes) {
   EXPECT_TRUE(batches->Next()->items().empty());
 }
 
-TEST_F(ItemBatchesTest, ReadsVectorsFromEitherForm) {
+TEST_F(ItemBatchesTest, ReadsVectorsFromEveryForm) {
   auto batches = ItemBatches::Open(Write("films.item",
                                          "item_id:token\tpicture:float_seq\n"
                                          "b\t1 -2.5\n"
                                          "a\t\n"));
+  ASSERT_TRUE(batches.ok()) << batches.status();
+  EXPECT_EQ(batches->Next()->ShortDebugString(),
+            R"(items { item_id: "a" } items { item_id: "b" vector: 1 vector: -2.5 })");
+  Write("books.item.npy", NpyBytes(2, 2, {1, -2.5F, 0, 0}));
+  batches = ItemBatches::Open(Write("books.item", "item_id:token\nb\na\n"));
   ASSERT_TRUE(batches.ok()) << batches.status();
   EXPECT_EQ(batches->Next()->ShortDebugString(),
             R"(items { item_id: "a" } items { item_id: "b" vector: 1 vector: -2.5 })");

@@ -12,6 +12,7 @@
 #include "common/files.h"
 #include "data/dataset.h"
 #include "state/state_stores.h"
+#include "tests/support/datasets/npy_bytes.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/toy_dataset_files.h"
 
@@ -120,7 +121,10 @@ TEST_F(EventDatasetTest, ItemsAboveAClickThatWereLeftAloneAreRefused) {
 
 TEST_F(EventDatasetTest, GoesOnFromADatasetAndCountsNothingTwice) {
   const std::string base = WriteToyDataset(folder_);
+  const size_t items = Load("toy").items.ids.size();
+  folder_.Write("toy/toy.item.npy", NpyBytes(items, 1, std::vector<float>(items, 3)));
   const Dataset before = Load("toy");
+  ASSERT_EQ(before.items.vectors, std::vector<float>(items, 3));
   Append({EventOf("user_id: '4'", "30", "CLICK", 1), EventOf("user_id: 'new'", "30", "CLICK", 2)});
   auto counts = Write(base, "once");
   ASSERT_TRUE(counts.ok()) << counts.status();
@@ -129,6 +133,7 @@ TEST_F(EventDatasetTest, GoesOnFromADatasetAndCountsNothingTwice) {
   EXPECT_EQ(once.interactions.size(), before.interactions.size() + 2);
   EXPECT_EQ(once.items.titles, before.items.titles);
   EXPECT_EQ(once.items.codes, before.items.codes);
+  EXPECT_EQ(once.items.vectors, before.items.vectors);
 
   // A base that the same log went into already.
   counts = Write((folder_ / "once").string(), "twice");

@@ -57,6 +57,18 @@ TEST_F(AttributeTableTest, HasOneColumnOfVectors) {
   EXPECT_FALSE((*columns)[1].is_vector);
 }
 
+TEST_F(AttributeTableTest, SaysWhoseRowIsWhichWithThoseThatAreLeftOut) {
+  ids_.Intern("b");
+  auto file = AtomicFile::Open(folder_.Write(
+      "toy.item", "item_id:token\tx:token\n\tbad\na\t1\n\nbad\nb\t2\na\t3\nc\t4\n\tbad\n"));
+  ASSERT_TRUE(file.ok()) << file.status();
+  BadRows bad_rows(/*skip=*/true);
+  std::vector<uint32_t> rows;
+  ASSERT_TRUE(ReadAttributeTable(*file, "item", spec_, ids_, bad_rows, notes_, &rows).ok());
+  EXPECT_THAT(ids_.ToStrings(), ElementsAre("b", "a", "c"));
+  EXPECT_THAT(rows, ElementsAre(kBadRow, 1, kBadRow, 0, kBadRow, 2, kBadRow));
+}
+
 TEST_F(AttributeTableTest, RefusesASecondRow) {
   EXPECT_THAT(std::string(Read("item_id:token\tyear:float\na\t1\na\t2\n").status().message()),
               HasSubstr("toy.item:3: a second row for the item \"a\""));

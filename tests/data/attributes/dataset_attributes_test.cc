@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/captured_log.h"
+#include "tests/support/datasets/npy_bytes.h"
 #include "tests/support/temporary_folder.h"
 
 namespace shortlist {
@@ -55,6 +56,21 @@ TEST_F(DatasetAttributesTest, TakesVectorsOfItemsAndSaysWhyNot) {
   EXPECT_EQ(items_.vector_dim, 0u);
   EXPECT_THAT(log.text(), HasSubstr("column picture has vectors of 2 numbers"));
   EXPECT_THAT(log.text(), HasSubstr("column picture is ignored: lists of 2 and of 1 numbers"));
+}
+
+TEST_F(DatasetAttributesTest, TakesVectorsOfTheFileBesideTheItems) {
+  const CapturedLog log;
+  folder_.Write("toy.item.npy", NpyBytes(3, 2, {5, 6, 1, 2, 3, 4}));
+  ASSERT_TRUE(ReadItems("item_id:token\tkind:token\nc\tx\na\tx\n\nb\ty\n").ok());
+  EXPECT_EQ(items_.vector_dim, 2u);
+  EXPECT_THAT(items_.vectors, ElementsAre(1, 2, 3, 4, 5, 6));  // In the order of the ids.
+  EXPECT_THAT(log.text(), HasSubstr("toy.item.npy: has vectors of 2 numbers"));
+  EXPECT_THAT(std::string(ReadItems("item_id:token\na\n").message()),
+              HasSubstr("toy.item.npy: has 3 rows, and the file of the items 1"));
+  const absl::Status both = ReadItems("item_id:token\tpicture:float_seq\na\t1\nb\t2\nc\t3\n");
+  EXPECT_EQ(both.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(both.message()),
+              HasSubstr("toy.item.npy: vectors are in column picture of"));
 }
 
 TEST_F(DatasetAttributesTest, ReadsListsNumbersAndCodesAsTheyAreMeant) {

@@ -1,7 +1,14 @@
 #include "data/attributes/vectors.h"
 
+#include <string>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "data/row_numbering.h"
+#include "tests/support/datasets/npy_bytes.h"
+#include "tests/support/temporary_folder.h"
 
 namespace shortlist {
 namespace {
@@ -35,6 +42,34 @@ TEST(Vectors, AreNoneWhereACellSaysSomethingElse) {
     EXPECT_EQ(items.vector_dim, 0u);
     EXPECT_THAT(items.vectors, IsEmpty());
   }
+}
+
+class VectorFileTest : public ::testing::Test {
+ protected:
+  absl::Status Read(const std::string& content, const std::vector<uint32_t>& rows) {
+    items_ = {.ids = {"a", "b", "c"}};
+    return ReadVectorFile(folder_.Write("toy.item.npy", content), rows, items_);
+  }
+
+  TemporaryFolder folder_;
+  CatalogData items_;
+};
+
+TEST_F(VectorFileTest, RowsGoToTheItemsThatTheyAreOf) {
+  ASSERT_TRUE(Read(NpyBytes(3, 2, {1, 2, 3, 4, 5, 6}), {2, RowNumbering::kLeftOut, 0}).ok());
+  EXPECT_EQ(items_.vector_dim, 2u);
+  EXPECT_THAT(items_.vectors, ElementsAre(5, 6, 0, 0, 1, 2));
+}
+
+TEST_F(VectorFileTest, NamesTheFileThatDoesNotFit) {
+  EXPECT_THAT(std::string(Read(NpyBytes(2, 1, {1, 2}), {2, 1, 0}).message()),
+              HasSubstr("toy.item.npy: has 2 rows, and the file of the items 3"));
+  EXPECT_THAT(std::string(Read(NpyBytes(1, 5'000, std::vector<float>(5'000)), {0}).message()),
+              HasSubstr("toy.item.npy: vectors of 5000 numbers are not supported"));
+  EXPECT_THAT(std::string(Read(NpyBytes(1, 0, {}), {0}).message()),
+              HasSubstr("vectors of 0 numbers are not supported"));
+  EXPECT_THAT(std::string(Read("no", {0}).message()), HasSubstr("toy.item.npy: is not in NumPy's"));
+  EXPECT_EQ(items_.vector_dim, 0u);
 }
 
 }  // namespace
