@@ -7,6 +7,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "app/client.h"
@@ -24,6 +25,7 @@ constexpr size_t kSimilarTitleWidth = 60;
 struct SimilarFlags {
   std::string server = kDefaultServer;
   std::string item;
+  std::string by = "taste";
   int count = 20;
   std::vector<std::string> filter;
   bool json = false;
@@ -32,8 +34,12 @@ struct SimilarFlags {
 absl::Status Similar(const SimilarFlags& flags) {
   auto channel = ConnectToService(flags.server);
   v1::SimilarItemsRequest request;
+  v1::Similarity by = v1::SIMILARITY_TASTE;
   request.set_item_id(flags.item);
   request.set_count(flags.count);
+  if (!v1::Similarity_Parse("SIMILARITY_" + absl::AsciiStrToUpper(flags.by), &by))
+    return absl::InternalError(absl::StrCat("--by ", flags.by));  // The option lets no other pass.
+  request.set_by(by);
   ASSIGN_OR_RETURN(*request.mutable_filter(), ParseFilter(flags.filter));
   v1::SimilarItemsResponse response;
   grpc::ClientContext context;
@@ -75,6 +81,12 @@ void AddSimilarCommand(Command& app, CommandAction& action) {
       app.AddCommand("similar", "Ask a running service for the items most similar to one.");
   command.Add("--server", flags->server, "HOST:PORT of the service").ShowDefault();
   command.Add("--item", flags->item, "Id of the item").Required();
+  command
+      .Add(
+          "--by", flags->by,
+          "What makes items alike: who takes them up, the vectors that they brought along, or both")
+      .OneOf({"taste", "content", "both"})
+      .ShowDefault();
   command.Add("--count", flags->count, "How many items").ShowDefault();
   command
       .Add("--filter", flags->filter,

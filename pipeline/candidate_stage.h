@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,11 +24,16 @@ struct CandidateList {
   ColdStartLevel level = ColdStartLevel::kUnspecified;  // How much is known of the query's user.
 };
 
+// What makes items alike: their embeddings, the vectors that they brought along, or both
+// (shortlist.v1.Similarity, whose numbers these are).
+enum class Similarity : uint8_t { kTaste, kContent, kBoth };
+
 // Which items are most like another.
 struct SimilarItemsQuery {
   std::string item_id;
   size_t count = kDefaultCount;
   FilterConditions filter;
+  Similarity by = Similarity::kTaste;
 };
 
 class CandidateStage {
@@ -40,8 +46,9 @@ class CandidateStage {
   // INVALID_ARGUMENT names the field that does not fit the bundle.
   virtual absl::StatusOr<CandidateList> Generate(BoundQuery& query, const Budget& budget) const = 0;
 
-  // The items of the nearest embeddings, never the item itself; their scores are cosines.
-  // NOT_FOUND when the catalog does not have the item.
+  // The items most alike, never the item itself; their scores are those of SimilarItem.similarity
+  // (recommender.proto). NOT_FOUND when the catalog does not have the item or, by content, the item
+  // brought no vector along.
   virtual absl::StatusOr<CandidateList> FindSimilar(const SimilarItemsQuery& query,
                                                     const std::shared_ptr<const Bundle>& bundle,
                                                     const Budget& budget) const = 0;

@@ -3,13 +3,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/field_path.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
+#include "retrieval/rank_fusion.h"
 
 namespace shortlist {
+namespace {
+
+// Of each list that makes one by both: as many as may be asked for, so that fewer are the first of
+// more.
+constexpr size_t kFusedItems = kMaxCount;
+
+// None where the item has no embedding.
+std::vector<ScoredItem> AlikeByTaste(const Bundle& bundle, ItemRow item, const ItemFilter& filter,
+                                     size_t count) {
+  if (bundle.catalog.vector_origin(item) == VectorOrigin::kNone) return {};
+  return bundle.index->Search(bundle.towers.item_embedding(item), filter, count);
+}
+
+}  // namespace
 
 absl::Status LocalCandidateStage::Check(const Bundle& bundle) const {
   const auto wrong = [&](std::string_view field, const std::string& what) {
@@ -66,11 +82,27 @@ absl::StatusOr<CandidateList> LocalCandidateStage::FindSimilar(
   ASSIGN_OR_RETURN(ItemFilter filter,
                    bundle->attributes->Compile(query.filter, {nullptr, "filter"}));
   filter.Exclude({&*item, 1});
+  std::vector<ScoredItem> found;
+  switch (query.by) {
+    case Similarity::kTaste:
+      found = AlikeByTaste(*bundle, *item, filter, query.count);
+      break;
+    case Similarity::kContent:
+      if (!bundle->vectors.Has(*item))
+        return absl::NotFoundError(absl::StrCat("item_id: item \"", query.item_id,
+                                                "\" brought no vector along, by which others could "
+                                                "be like it"));
+      found = bundle->vectors.Nearest(bundle->vectors.vector(*item), filter, query.count);
+      break;
+    case Similarity::kBoth:
+      found = FuseRanks(AlikeByTaste(*bundle, *item, filter, kFusedItems),
+                        bundle->vectors.Nearest(bundle->vectors.vector(*item), filter, kFusedItems),
+                        query.count);
+      break;
+  }
   CandidateList similar{.bundle = bundle, .candidates = {}};
-  if (bundle->catalog.vector_origin(*item) == VectorOrigin::kNone) return similar;
-  for (const ScoredItem& found :
-       bundle->index->Search(bundle->towers.item_embedding(*item), filter, query.count))
-    similar.candidates.push_back({found.item, found.score, SourceId::kTwoTower});
+  for (const ScoredItem& alike : found)
+    similar.candidates.push_back({alike.item, alike.score, SourceId::kTwoTower});
   return similar;
 }
 

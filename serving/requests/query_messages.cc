@@ -102,7 +102,9 @@ Query FromMessage(const v1::RecommendRequest& message) {
 }
 
 SimilarItemsQuery FromMessage(const v1::SimilarItemsRequest& message) {
-  SimilarItemsQuery query{.item_id = message.item_id(), .filter = FromMessage(message.filter())};
+  SimilarItemsQuery query{.item_id = message.item_id(),
+                          .filter = FromMessage(message.filter()),
+                          .by = static_cast<Similarity>(message.by())};
   if (message.has_count()) query.count = static_cast<size_t>(message.count());
   return query;
 }

@@ -131,6 +131,12 @@ absl::Status CheckFilter(const v1::ItemFilter& filter,
   return check("none_of", filter.none_of());
 }
 
+absl::Status CheckSimilarity(v1::Similarity by) {
+  if (!v1::Similarity_IsValid(by))
+    return Invalid({nullptr, "by"}, absl::StrCat(static_cast<int>(by), " is no Similarity"));
+  return absl::OkStatus();
+}
+
 // Negated, so that what is not a number is refused.
 absl::Status CheckShare(const FieldPath& field, float share) {
   if (!(0 <= share && share <= 1)) return Invalid(field, "must be 0 to 1");
@@ -255,6 +261,7 @@ absl::Status Validate(const v1::SimilarItemsRequest& request) {
   RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "item_id"}, request.item_id()));
   if (request.has_count())
     RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 1, kMaxCount));
+  RETURN_IF_ERROR(CheckSimilarity(request.by()));
   return CheckFilter(request.filter());
 }
 
@@ -277,6 +284,7 @@ absl::Status Validate(const v1::FindSimilarItemsRequest& request) {
   RETURN_IF_ERROR(CheckNonEmptyText({nullptr, "item_id"}, request.item_id()));
   RETURN_IF_ERROR(CheckText({nullptr, "bundle_id"}, request.bundle_id()));
   RETURN_IF_ERROR(CheckRange({nullptr, "count"}, request.count(), 0, kMaxCount));
+  RETURN_IF_ERROR(CheckSimilarity(request.by()));
   return CheckFilter(request.filter());
 }
 

@@ -95,10 +95,13 @@ void ToMessage(const SimilarItemsQuery& query, const Bundle& bundle,
   message.set_count(static_cast<int32_t>(query.count));
   ToMessage(query.filter, *message.mutable_filter());
   message.set_bundle_id(bundle.id);
+  message.set_by(static_cast<v1::Similarity>(query.by));
 }
 
 SimilarItemsQuery FromMessage(const v1::FindSimilarItemsRequest& message) {
-  SimilarItemsQuery query{.item_id = message.item_id(), .filter = FromMessage(message.filter())};
+  SimilarItemsQuery query{.item_id = message.item_id(),
+                          .filter = FromMessage(message.filter()),
+                          .by = static_cast<Similarity>(message.by())};
   if (message.count() != 0) query.count = static_cast<size_t>(message.count());
   return query;
 }

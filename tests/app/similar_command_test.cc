@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/shortlist_program.h"
+#include "tests/support/test_models.h"
 
 namespace shortlist {
 namespace {
@@ -23,6 +24,22 @@ TEST(SimilarCommand, PrintsTitlesAndSimilarities) {
   result = RunShortlist({"similar", "--server", server.address(), "--item", "nothing"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.errors, HasSubstr("item_id: the catalog has no item \"nothing\""));
+}
+
+TEST(SimilarCommand, AsksByWhatItemsAreAlike) {
+  ServeProcess server({}, VectorTestModels().folder());
+  for (const char* by : {"taste", "content", "both"}) {
+    const CommandResult result = RunShortlist(
+        {"similar", "--server", server.address(), "--item", "i9", "--count", "3", "--by", by});
+    EXPECT_EQ(result.exit_code, 0) << result.errors;
+    EXPECT_THAT(result.output, HasSubstr("\n3  "));
+  }
+  CommandResult result =
+      RunShortlist({"similar", "--server", server.address(), "--item", "i119", "--by", "content"});
+  EXPECT_THAT(result.errors, HasSubstr("item_id: item \"i119\" brought no vector along"));
+  result = RunShortlist({"similar", "--server", server.address(), "--item", "i9", "--by", "luck"});
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_THAT(result.errors, HasSubstr("luck"));
 }
 
 }  // namespace

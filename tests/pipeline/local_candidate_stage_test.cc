@@ -7,8 +7,11 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "model/live_bundle.h"
 #include "tests/support/test_models.h"
 #include "tests/support/unlimited_budget.h"
 
@@ -105,6 +108,115 @@ TEST(LocalCandidateStage, OfAnUnknownItemNothingIsFound) {
                              UnlimitedBudget())
                 .status(),
             absl::NotFoundError("item_id: the catalog has no item \"nothing\""));
+}
+
+CandidateList Similar(const SimilarItemsQuery& query, std::shared_ptr<const Bundle> bundle) {
+  auto similar = LocalCandidateStage().FindSimilar(query, bundle, UnlimitedBudget());
+  EXPECT_TRUE(similar.ok()) << similar.status();
+  return *std::move(similar);
+}
+
+// The bundle of vectors, after it was told of an item.
+std::shared_ptr<const Bundle> ToldOf(const std::string& id, ItemState state) {
+  state.presence = ItemState::Presence::kUpserted;
+  const LiveBundle::Item item{id, &state};
+  return *(*LiveBundle::Make(VectorTestModels().bundle()))->Apply({&item, 1}, 0);
+}
+
+TEST(LocalCandidateStage, ByContentItemsAreAlikeWhoseVectorsPointTheSameWay) {
+  const Bundle& bundle = *VectorTestModels().bundle();
+  const CandidateList similar =
+      Similar({.item_id = "i9", .count = 200, .filter = {}, .by = Similarity::kContent},
+              VectorTestModels().bundle());
+  const ItemRow asked = *bundle.catalog.FindItem("i9");
+  EXPECT_EQ(similar.candidates.size(), 118u);  // All but itself and the one without a vector.
+  EXPECT_FALSE(IdsOf(similar).contains("i9"));
+  EXPECT_FALSE(IdsOf(similar).contains("i119"));
+  for (size_t i = 0; i < similar.candidates.size(); ++i) {
+    const Candidate& candidate = similar.candidates[i];
+    if (i < 20) {
+      EXPECT_EQ(bundle.catalog.codes(candidate.item)[0], bundle.catalog.codes(asked)[0]);
+    }
+    if (i > 0) {
+      EXPECT_LE(candidate.score, similar.candidates[i - 1].score);
+    }
+  }
+  // What a filter leaves of them.
+  const CandidateList drama =
+      Similar({.item_id = "i8",
+               .count = 200,
+               .filter = {.all_of = {{.attribute = "genre", .any_value = {"Drama"}}}},
+               .by = Similarity::kContent},
+              VectorTestModels().bundle());
+  EXPECT_EQ(drama.candidates.size(), 30u);
+}
+
+TEST(LocalCandidateStage, ByContentAnItemWithoutAVectorIsLikeNone) {
+  for (const auto& [id, models] :
+       {std::pair("i119", &VectorTestModels()), std::pair("i9", &SharedTestModels())}) {
+    const absl::Status status =
+        LocalCandidateStage()
+            .FindSimilar({.item_id = id, .filter = {}, .by = Similarity::kContent},
+                         models->bundle(), UnlimitedBudget())
+            .status();
+    EXPECT_EQ(status, absl::NotFoundError(absl::StrCat(
+                          "item_id: item \"", id,
+                          "\" brought no vector along, by which others could be like it")));
+  }
+}
+
+TEST(LocalCandidateStage, ByContentItemsThatCameLaterAreFoundAndHiddenOnesAreNot) {
+  const std::vector<float> comedy = {1, 0, 0, 0, 0, 0};
+  auto bundle = ToldOf("new", {.vector = comedy});
+  const SimilarItemsQuery query{
+      .item_id = "new", .count = 200, .filter = {}, .by = Similarity::kContent};
+  EXPECT_EQ(IdsOf(Similar(query, bundle)).size(), 119u);
+  SimilarItemsQuery of_another = query;
+  of_another.item_id = "i4";
+  EXPECT_TRUE(IdsOf(Similar(of_another, bundle)).contains("new"));
+  of_another.by = Similarity::kBoth;
+  EXPECT_TRUE(IdsOf(Similar(of_another, bundle)).contains("new"));
+  bundle = ToldOf("new", {.vector = comedy, .hidden_until_ms = 10});
+  EXPECT_FALSE(IdsOf(Similar(of_another, bundle)).contains("new"));
+  of_another.by = Similarity::kContent;
+  EXPECT_FALSE(IdsOf(Similar(of_another, bundle)).contains("new"));
+}
+
+TEST(LocalCandidateStage, ByBothThePlacesInTheTwoListsAreFused) {
+  const auto& bundle = VectorTestModels().bundle();
+  SimilarItemsQuery query{.item_id = "i9", .count = 200, .filter = {}};
+  const CandidateList taste = Similar(query, bundle);
+  query.by = Similarity::kContent;
+  const CandidateList content = Similar(query, bundle);
+  query.by = Similarity::kBoth;
+  const CandidateList both = Similar(query, bundle);
+  EXPECT_EQ(IdsOf(both), IdsOf(taste));  // Which has the one without a vector, too.
+  auto share = [](const CandidateList& list, ItemRow row) {
+    const auto found = std::ranges::find(list.candidates, row, &Candidate::item);
+    return found == list.candidates.end()
+               ? 0.0
+               : 61.0 / 2 / (61.0 + static_cast<double>(found - list.candidates.begin()));
+  };
+  for (const Candidate& candidate : both.candidates)
+    EXPECT_NEAR(candidate.score, share(taste, candidate.item) + share(content, candidate.item),
+                1e-5);
+  // Fewer are the first of more.
+  query.count = 7;
+  const CandidateList fewer = Similar(query, bundle);
+  ASSERT_EQ(fewer.candidates.size(), 7u);
+  for (size_t i = 0; i < 7; ++i) EXPECT_EQ(fewer.candidates[i].item, both.candidates[i].item);
+}
+
+TEST(LocalCandidateStage, ByBothOneOfTheTwoIsEnough) {
+  const auto& bundle = VectorTestModels().bundle();
+  SimilarItemsQuery query{.item_id = "i119", .count = 5, .filter = {}};
+  const CandidateList taste = Similar(query, bundle);
+  query.by = Similarity::kBoth;
+  const CandidateList both = Similar(query, bundle);
+  ASSERT_EQ(both.candidates.size(), 5u);
+  for (size_t i = 0; i < 5; ++i) EXPECT_EQ(both.candidates[i].item, taste.candidates[i].item);
+  query.item_id = "bare";
+  EXPECT_TRUE(Similar(query, ToldOf("bare", {})).candidates.empty());
 }
 
 TEST(LocalCandidateStage, SaysHowMuchIsKnownOfTheUser) {

@@ -25,7 +25,7 @@ class RemoteCandidateStageTest : public testing::Test {
 
   LocalStageServices there_{SharedTestModels().bundle()};
   const std::unique_ptr<GrpcServer> server_ = there_.Serve();
-  const BundleRegistry here_{SharedTestModels().bundle()};
+  BundleRegistry here_{SharedTestModels().bundle()};
   const RemoteCandidateStage stage_{
       ConnectTo(server_->address(), v1::CandidateGeneration::service_full_name()),
       server_->address(), here_};
@@ -70,6 +70,29 @@ TEST_F(RemoteCandidateStageTest, FindsSimilarItemsThere) {
                 .status()
                 .code(),
             absl::StatusCode::kNotFound);
+}
+
+TEST_F(RemoteCandidateStageTest, FindsThereWhatIsSimilarByContent) {
+  here_.Replace(VectorTestModels().bundle());
+  there_.bundles.Replace(VectorTestModels().bundle());
+  for (const Similarity by : {Similarity::kContent, Similarity::kBoth}) {
+    const SimilarItemsQuery query{.item_id = "i9", .count = 5, .filter = {}, .by = by};
+    const CandidateList remote = stage_.FindSimilar(query, here_.Current(), budget_).value();
+    const CandidateList local =
+        LocalCandidateStage().FindSimilar(query, here_.Current(), budget_).value();
+    ASSERT_EQ(remote.candidates.size(), 5u);
+    for (size_t i = 0; i < 5; ++i) {
+      EXPECT_EQ(remote.candidates[i].item, local.candidates[i].item);
+      EXPECT_EQ(remote.candidates[i].score, local.candidates[i].score);
+    }
+  }
+  const absl::Status none =
+      stage_
+          .FindSimilar({.item_id = "i119", .filter = {}, .by = Similarity::kContent},
+                       here_.Current(), budget_)
+          .status();
+  EXPECT_EQ(none.code(), absl::StatusCode::kNotFound);
+  EXPECT_FALSE(LacksBundle(none));
 }
 
 TEST_F(RemoteCandidateStageTest, TheServiceAnswersFromTheQuerysBundleWhereItHasIt) {

@@ -98,6 +98,9 @@ TEST(QueryMessages, SimilarItemsAreTwentyUnlessAskedOtherwise) {
   message.set_count(3);
   EXPECT_EQ(FromMessage(message).count, 3u);
   EXPECT_EQ(FromMessage(message).item_id, "i9");
+  EXPECT_EQ(FromMessage(message).by, Similarity::kTaste);
+  message.set_by(v1::SIMILARITY_CONTENT);
+  EXPECT_EQ(FromMessage(message).by, Similarity::kContent);
 }
 
 }  // namespace

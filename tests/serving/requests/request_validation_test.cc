@@ -250,12 +250,10 @@ TEST(UpsertItemsRequestValidation, AVectorHasAtMost4096Numbers) {
   v1::UpsertItemsRequest request;
   request.add_items()->set_item_id("a");
   using Change = std::function<void(v1::UpsertItemsRequest&)>;
-  ExpectValid(request, Change([](auto& r) {
-                r.mutable_items(0)->mutable_vector()->Resize(4'096, 1);
-              }));
-  ExpectInvalid("items[0].vector: has 4097 entries", request, Change([](auto& r) {
-                  r.mutable_items(0)->mutable_vector()->Resize(4'097, 1);
-                }));
+  ExpectValid(request,
+              Change([](auto& r) { r.mutable_items(0)->mutable_vector()->Resize(4'096, 1); }));
+  ExpectInvalid("items[0].vector: has 4097 entries", request,
+                Change([](auto& r) { r.mutable_items(0)->mutable_vector()->Resize(4'097, 1); }));
 }
 
 TEST(SimilarItemsRequestValidation, NamesTheField) {
@@ -268,6 +266,18 @@ TEST(SimilarItemsRequestValidation, NamesTheField) {
   ExpectInvalid("count: must be", request, Change([](auto& r) { r.set_count(201); }));
   ExpectInvalid("filter.any_of[0]", request,
                 Change([](auto& r) { r.mutable_filter()->add_any_of(); }));
+  ExpectValid(request, Change([](auto& r) { r.set_by(v1::SIMILARITY_BOTH); }));
+  ExpectInvalid("by: 7 is no Similarity", request,
+                Change([](auto& r) { r.set_by(static_cast<v1::Similarity>(7)); }));
+}
+
+TEST(FindSimilarItemsRequestValidation, NamesTheField) {
+  v1::FindSimilarItemsRequest request;
+  request.set_item_id("1");
+  using Change = std::function<void(v1::FindSimilarItemsRequest&)>;
+  ExpectValid(request, Change([](auto& r) { r.set_by(v1::SIMILARITY_CONTENT); }));
+  ExpectInvalid("by: 3 is no Similarity", request,
+                Change([](auto& r) { r.set_by(static_cast<v1::Similarity>(3)); }));
 }
 
 TEST(GenerateCandidatesRequestValidation, NamesTheField) {

@@ -207,6 +207,11 @@ TEST_F(StageMessagesTest, TheQuestionForSimilarItemsComesBackAsItWas) {
   EXPECT_EQ(message.bundle_id(), bound_.bundle().id);
   EXPECT_EQ(FromMessage(message).item_id, "i9");
   EXPECT_EQ(FromMessage(message).count, 7u);
+  for (const Similarity by : {Similarity::kTaste, Similarity::kContent, Similarity::kBoth}) {
+    ToMessage(SimilarItemsQuery{.item_id = "i9", .filter = {}, .by = by}, bound_.bundle(), message);
+    EXPECT_EQ(FromMessage(message).by, by);
+  }
+  EXPECT_EQ(message.by(), v1::SIMILARITY_BOTH);
 }
 
 TEST_F(StageMessagesTest, NarrowedEffortIsPartOfTheQuestion) {
