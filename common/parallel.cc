@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "common/background/pace.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
@@ -68,6 +69,7 @@ void WorkerPool::TakeWork(std::unique_lock<std::mutex>& lock) {
     ++running_;
     lock.unlock();
     body(index);
+    Pace::Keep();
     lock.lock();
     --running_;
   }

@@ -1,5 +1,6 @@
 // Threads for batch work (training, building an index, loading a bundle): a fixed number of workers
-// that share a loop. Not for the request path.
+// that share a loop. Not for the request path. A caller that has a pace (common/background/pace.h)
+// keeps it between the pieces of its own.
 //
 //   WorkerPool pool(2);
 //   pool.ForEach(shards, [&](size_t shard) { ... });

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/background/pace.h"
 #include "common/parallel.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
@@ -85,8 +86,10 @@ absl::StatusOr<Catalog> Catalog::Open(const std::filesystem::path& path, WorkerP
   const size_t parts = pool == nullptr ? 1 : pool->threads();
   std::vector<const char*> faults(parts, nullptr);
   auto check = [&](size_t part, size_t begin, size_t end) {
-    for (size_t row = begin; row < end && faults[part] == nullptr; ++row)
+    for (size_t row = begin; row < end && faults[part] == nullptr; ++row) {
+      if (row % Pace::kRows == 0) Pace::Keep();
       faults[part] = FaultOf(catalog, static_cast<ItemRow>(row));
+    }
   };
   if (pool == nullptr) {
     check(0, 0, items);

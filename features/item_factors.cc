@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/background/pace.h"
 #include "common/status_macros.h"
 #include "common/vector_kernels.h"
 
@@ -89,8 +90,10 @@ absl::StatusOr<ItemFactors> ItemFactors::Open(const std::filesystem::path& path,
   ASSIGN_OR_RETURN(result.to_, result.file_.Get<int8_t>("to", size));
   ASSIGN_OR_RETURN(result.weights_, result.file_.Get<float>("weights"));
   bool sound = AreSound(result.weights_);
-  for (ItemRow item = 0; item < item_count && sound; ++item)
+  for (ItemRow item = 0; item < item_count && sound; ++item) {
+    if (item % Pace::kRows == 0) Pace::Keep();
     sound = AreSoundFactors(result.from(item)) && AreSoundFactors(result.to(item));
+  }
   if (!sound)
     return absl::DataLossError(
         absl::StrCat(result.file_.path(), ": a number is not finite or too large"));

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/array_file.h"
+#include "common/background/pace.h"
 #include "common/pages/large_pages.h"
 #include "common/status_macros.h"
 #include "features/growing_catalog.h"
@@ -119,6 +120,7 @@ absl::Status LogisticRanker::AddItemTerms() {
   AdviseLargePages(terms.data(), terms.size_bytes());
   std::vector<FeatureValue> values;
   for (size_t i = 0; i < terms.size(); ++i) {
+    if (i % Pace::kRows == 0) Pace::Keep();
     const auto item = static_cast<ItemRow>(first + i);
     extractor_->ComputeItem(item, values);
     float logit = 0;

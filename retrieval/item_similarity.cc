@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/background/pace.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
@@ -56,6 +57,7 @@ absl::StatusOr<ItemSimilarity> ItemSimilarity::Open(const std::filesystem::path&
 
   // Padding is at the end of a row; neighbours() relies on it.
   for (size_t cell = 0; cell < cells; ++cell) {
+    if (cell % Pace::kRows == 0) Pace::Keep();
     ItemRow item = result.items_[cell];
     bool after_padding = cell % result.width_ != 0 && result.items_[cell - 1] == kNoItem;
     if ((item != kNoItem && (item >= item_count || after_padding)) ||

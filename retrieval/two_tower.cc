@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "common/background/pace.h"
 #include "common/status_macros.h"
 #include "common/vector_kernels.h"
 #include "features/request_schema.h"
@@ -83,6 +84,7 @@ absl::StatusOr<TwoTower> TwoTower::Open(const std::filesystem::path& path, uint3
                                               " has a value that is not finite or too large"));
   }
   for (ItemRow row = 0; row < item_count; ++row) {
+    if (row % Pace::kRows == 0) Pace::Keep();
     const auto v = model.item_embedding(row);
     if (std::abs(DotProduct(v.data(), v.data(), dim) - 1) > 1e-3F)
       return absl::DataLossError(

@@ -8,10 +8,11 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/background/low_priority.h"
+#include "common/background/pace.h"
 #include "common/field_path.h"
 #include "common/files.h"
 #include "common/log.h"
-#include "common/low_priority.h"
 #include "common/status_macros.h"
 #include "model/bundle.h"
 #include "model/bundle_versions.h"
@@ -19,6 +20,12 @@
 #include "model/version_policy.h"
 
 namespace shortlist {
+namespace {
+
+// What taking up a version may use of one core: requests should not notice, and it must end.
+constexpr double kShareOfCore = 0.25;
+
+}  // namespace
 
 BundleFollower::BundleFollower(Parts parts, const Clock& clock)
     : parts_(std::move(parts)), clock_(clock) {}
@@ -55,7 +62,10 @@ absl::StatusOr<std::shared_ptr<const Bundle>> BundleFollower::Prepare(const std:
   }
   const std::shared_ptr<const Bundle> served = parts_.bundles->Current();
   absl::StatusOr<std::shared_ptr<const Bundle>> next = absl::UnknownError("");
-  RunAtLowPriority([&] { next = PrepareOnThisThread(version, served, canary); });
+  RunAtLowPriority([&] {
+    const Pace pace(kShareOfCore, hurries_);
+    next = PrepareOnThisThread(version, served, canary);
+  });
   const std::lock_guard lock(state_mutex_);
   state_.taking_up.clear();
   if (next.ok()) {

@@ -1,8 +1,8 @@
 // Serves the bundle that models/CURRENT names: looks once a second whether it names another,
-// verifies and loads that beside the one that is served, at low priority, and puts it in its place
-// when it has passed its checks. One that fails is refused: the one before is served on, and the
-// refused one is tried again only when it is named anew. Or takes up a version that it is told to,
-// and has CURRENT name it when it has passed.
+// verifies and loads that beside the one that is served, at low priority and at a pace
+// (common/background/pace.h), and puts it in its place when it has passed its checks. One that
+// fails is refused: the one before is served on, and the refused one is tried again only when it is
+// named anew. Or takes up a version that it is told to, and has CURRENT name it when it has passed.
 //
 // What to load and what to remove is decided by model/version_policy.h.
 //
@@ -26,8 +26,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/background/repeated_task.h"
 #include "common/clock.h"
-#include "common/repeated_task.h"
 #include "model/bundle_registry.h"
 #include "model/live_catalog.h"
 
@@ -87,6 +87,8 @@ class BundleFollower {
   void Start(absl::Duration interval = absl::Seconds(1));
   // Now, rather than when the interval has passed. After Start.
   void Hurry() { task_->Hurry(); }
+  // From now on a version is taken up as fast as can be: somebody waits for this to go.
+  void StopResting() { hurries_ = true; }
 
  private:
   // These are called under mutex_.
@@ -100,7 +102,7 @@ class BundleFollower {
 
   const Parts parts_;
   const Clock& clock_;
-  std::atomic<bool> is_activating_ = false;
+  std::atomic<bool> is_activating_ = false, hurries_ = false;
   std::mutex mutex_;  // Held while a version is taken up.
   // What CURRENT was when it was last looked at; guarded by mutex_.
   std::filesystem::file_time_type seen_;

@@ -292,6 +292,7 @@ void Server::Shutdown() {
   if (events_service_) events_service_->EndStreams();
   if (catalog_service_) catalog_service_->EndStreams();
   if (canary_) canary_->Stop();
+  if (bundle_follower_) bundle_follower_->StopResting();
   grpc_server_->Shutdown(grace_,
                          [this](absl::Duration time) { in_flight_step_.WaitUntilNone(time); });
   grpc_server_ = nullptr;

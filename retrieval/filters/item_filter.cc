@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "common/background/pace.h"
 #include "common/status_macros.h"
 #include "common/text/decimal.h"
 #include "retrieval/filters/attribute_segment.h"
@@ -45,6 +46,7 @@ AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)
   const auto& fields = catalog.schema().fields();
   auto row_of = [order](uint32_t member) { return order ? order->rows[member] : member; };
   for (uint32_t member = 0; member < catalog.trained_count(); ++member) {
+    if (member % Pace::kRows == 0) Pace::Keep();
     for (uint32_t code : catalog.codes(row_of(member))) items_by_code[code].add(member);
   }
   // The buckets of numbers are made from the numbers themselves: a range looks at the exact numbers
@@ -55,6 +57,7 @@ AttributeIndex::AttributeIndex(const Catalog& catalog, const ItemOrder* order)
       items_by_code[fields[f].first_code + v] = Roaring();
     std::span<const double> numbers = catalog.numbers(f);
     for (uint32_t member = 0; member < catalog.trained_count(); ++member) {
+      if (member % Pace::kRows == 0) Pace::Keep();
       if (auto code = catalog.schema().EncodeNumber(fields[f], numbers[row_of(member)]))
         items_by_code[*code].add(member);
     }

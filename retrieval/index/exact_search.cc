@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/background/pace.h"
 #include "common/vector_kernels.h"
 #include "retrieval/top_items.h"
 
@@ -36,6 +37,7 @@ std::vector<std::vector<ScoredItem>> SearchExactly(std::span<const float> embedd
     std::vector<TopItems> top(count, TopItems(k));
     std::vector<float> scores(count);
     filter.ForEachPassing(item_count, [&](ItemRow row) {
+      if (row % Pace::kRows == 0) Pace::Keep();
       DotProducts(embeddings.data() + row * dim, queries.data() + begin * dim, count, dim,
                   scores.data());
       for (size_t q = 0; q < count; ++q) top[q].Add({row, scores[q]});

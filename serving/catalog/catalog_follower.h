@@ -14,8 +14,8 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "common/background/repeated_task.h"
 #include "common/clock.h"
-#include "common/repeated_task.h"
 #include "model/live_catalog.h"
 #include "state/state_store.h"
 

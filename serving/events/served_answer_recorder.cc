@@ -8,8 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/background/low_priority.h"
 #include "common/log.h"
-#include "common/low_priority.h"
 #include "common/text/strings.h"
 #include "serving/requests/user_messages.h"
 #include "state/state_projection.h"

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/background/pace.h"
 #include "common/log.h"
 #include "common/parallel.h"
 #include "common/status_macros.h"
@@ -131,6 +132,7 @@ std::vector<Query> Canary::Requests(const Bundle& served, const Bundle& next,
 }
 
 absl::Status Canary::CheckStopping() const {
+  Pace::Keep();
   return stopping_ ? absl::UnavailableError("the service stops") : absl::OkStatus();
 }
 

@@ -15,7 +15,7 @@
 // served. Exact search reads all item embeddings.
 //
 // Thread-safe; refers to its parts, which must outlive it. A check takes seconds to minutes, on the
-// thread that asks for it (common/low_priority.h).
+// thread that asks for it (common/background/low_priority.h).
 //
 //   const Canary canary(recorded, settings, {.candidates = true, .scores = true}, clock);
 //   ASSIGN_OR_RETURN(const std::string passed, canary.Check(served, next));

@@ -1,4 +1,4 @@
-#include "common/low_priority.h"
+#include "common/background/low_priority.h"
 
 #include <sys/resource.h>
 

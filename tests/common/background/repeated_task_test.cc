@@ -1,4 +1,4 @@
-#include "common/repeated_task.h"
+#include "common/background/repeated_task.h"
 
 #include <gtest/gtest.h>
 
