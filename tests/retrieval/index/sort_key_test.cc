@@ -9,8 +9,9 @@
 namespace shortlist {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-const std::vector<float> kScores = {-kInfinity, -3, -1e-40F, 0, 1e-40F, 0.5F, 3, kInfinity};
+const std::vector<float> kScores = {
+    -std::numeric_limits<float>::infinity(), -3, -1e-40F, 0, 1e-40F, 0.5F, 3,
+    std::numeric_limits<float>::infinity()};
 
 TEST(SortKey, AscendsAsItemsRank) {
   std::vector<ScoredItem> items;
