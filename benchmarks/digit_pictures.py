@@ -37,7 +37,7 @@ def write_dataset(folder, pictures, classes, items, users, per_user, draw):
         for user in range(users):
             liked = of_class[user % CLASSES]
             taken = set()
-            while len(taken) < per_user:
+            while len(taken) < min(per_user, len(items)):
                 taken.add(draw.choice(liked if draw.random() < 0.85 else items))
             taken = sorted(taken)
             draw.shuffle(taken)
@@ -102,8 +102,7 @@ def main():
                       draw)
         models = str(folder / "models")
         subprocess.run([flags.shortlist, "train", "--dataset", str(folder / "digits"), "--models",
-                        models, "--seed", str(flags.seed)], check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+                        models, "--seed", str(flags.seed)], check=True, capture_output=True, text=True)
         told = folder / "new.jsonl"
         told.write_text("".join(
             json.dumps({"item_id": str(item), "vector": pictures[item].tolist()}) + "\n"
@@ -127,4 +126,4 @@ if __name__ == "__main__":
     try:
         main()
     except subprocess.CalledProcessError as error:
-        sys.exit(f"{' '.join(map(str, error.cmd))} failed")
+        sys.exit(f"{error.stderr or ''}{' '.join(map(str, error.cmd))} failed")

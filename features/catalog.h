@@ -36,6 +36,9 @@ inline constexpr ItemRow kNoItem = std::numeric_limits<ItemRow>::max();
 
 // Numbers of a vector that an item brings along, at most.
 inline constexpr size_t kMaxVectorDim = 4096;
+// And how large they may be in files: the squares of few such numbers have a sum within the range
+// of a float.
+inline constexpr double kLargestVectorNumber = 1e18;
 
 // Where an item's vector comes from, by which it is found: from training, from its content
 // (attribute values, and a vector that it brought along), or from nowhere, for want of both: then

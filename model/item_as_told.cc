@@ -7,10 +7,15 @@
 
 namespace shortlist {
 
+uint32_t VectorDim(const Bundle& bundle) {
+  if (bundle.vectors.dim() > 0) return bundle.vectors.dim();
+  return bundle.content ? bundle.content->features().vector_dim() : 0;
+}
+
 absl::Status CheckVector(const Bundle& bundle, std::span<const float> vector,
                          const FieldPath& path) {
   if (vector.empty()) return absl::OkStatus();
-  const uint32_t dim = bundle.vectors.dim();
+  const uint32_t dim = VectorDim(bundle);
   if (dim == 0)
     return Invalid(path,
                    "the items that the bundle was trained with have no vectors, so that it has no "
@@ -30,9 +35,10 @@ absl::Status CheckVector(const Bundle& bundle, std::span<const float> vector,
 
 EncodedItem EncodeAsTold(const Bundle& bundle, const std::string& title,
                          const std::vector<NamedAttribute>& attributes,
-                         const std::vector<float>& vector) {
+                         std::span<const float> vector, std::span<const float> before) {
   EncodedItem item = EncodeItem(title, attributes, bundle.catalog.schema());
-  if (vector.size() == bundle.vectors.dim() && LengthOf(vector) > 0) item.vector = vector;
+  if (vector.size() != VectorDim(bundle) || LengthOf(vector) == 0) vector = before;
+  item.vector.assign(vector.begin(), vector.end());
   return item;
 }
 

@@ -126,9 +126,11 @@ absl::StatusOr<bool> LiveBundle::ApplyOne(const Item& item, int64_t now_ms) {
   std::optional<ItemRow> row = catalog.FindItem(item.id);
   bool different = false;
   if (state.presence == ItemState::Presence::kUpserted) {
-    const EncodedItem encoded = EncodeAsTold(*bundle_, state.title, state.attributes, state.vector);
+    const ItemRow learned_row = row ? catalog.LearnedRow(*row) : kNoItem;
+    const EncodedItem encoded = EncodeAsTold(*bundle_, state.title, state.attributes, state.vector,
+                                             bundle_->vectors.vector(learned_row));
     if (!row || !IsAsTold(*bundle_, *row, encoded)) {
-      RETURN_IF_ERROR(AppendRow(item.id, encoded, row ? catalog.LearnedRow(*row) : kNoItem));
+      RETURN_IF_ERROR(AppendRow(item.id, encoded, learned_row));
       if (row) {
         hidden_.Set(*row);
         replaced_rows_ += *row >= catalog.trained_count();

@@ -37,9 +37,9 @@ class LiveBundle {
     const ItemState* state;
   };
   // Brings these items, no id twice, to their states. An attribute that the bundle's schema does
-  // not have is left out, and so is a vector that is not as long as the bundle's. The same bundle
-  // as before where nothing is different. RESOURCE_EXHAUSTED: there is no room; after an error make
-  // another.
+  // not have is left out. Without a vector that is as long as the bundle's a trained item keeps the
+  // one that it was trained with. The same bundle as before where nothing is different.
+  // RESOURCE_EXHAUSTED: there is no room; after an error make another.
   absl::StatusOr<std::shared_ptr<const Bundle>> Apply(std::span<const Item> items, int64_t now_ms);
 
   // Whether most of the rows that came are hidden by later ones, so that a new one, made from all

@@ -74,7 +74,7 @@ absl::StatusOr<CandidateList> LocalCandidateStage::Generate(BoundQuery& query,
 
 absl::StatusOr<CandidateList> LocalCandidateStage::FindSimilar(
     const SimilarItemsQuery& query, const std::shared_ptr<const Bundle>& bundle,
-    const Budget& /*budget*/) const {
+    const Budget& budget) const {
   const std::optional<ItemRow> item = bundle->catalog.FindItem(query.item_id);
   if (!item || bundle->catalog.IsDeleted(*item))
     return absl::NotFoundError(
@@ -82,6 +82,11 @@ absl::StatusOr<CandidateList> LocalCandidateStage::FindSimilar(
   ASSIGN_OR_RETURN(ItemFilter filter,
                    bundle->attributes->Compile(query.filter, {nullptr, "filter"}));
   filter.Exclude({&*item, 1});
+  // What nobody waits for any more is not compared to its end.
+  const auto by_content = [&](size_t count) {
+    return bundle->vectors.Nearest(bundle->vectors.vector(*item), filter, count,
+                                   [&] { return budget.Check("comparing vectors"); });
+  };
   std::vector<ScoredItem> found;
   switch (query.by) {
     case Similarity::kTaste:
@@ -92,13 +97,13 @@ absl::StatusOr<CandidateList> LocalCandidateStage::FindSimilar(
         return absl::NotFoundError(absl::StrCat("item_id: item \"", query.item_id,
                                                 "\" brought no vector along, by which others could "
                                                 "be like it"));
-      found = bundle->vectors.Nearest(bundle->vectors.vector(*item), filter, query.count);
+      ASSIGN_OR_RETURN(found, by_content(query.count));
       break;
-    case Similarity::kBoth:
-      found = FuseRanks(AlikeByTaste(*bundle, *item, filter, kFusedItems),
-                        bundle->vectors.Nearest(bundle->vectors.vector(*item), filter, kFusedItems),
-                        query.count);
+    case Similarity::kBoth: {
+      ASSIGN_OR_RETURN(const std::vector<ScoredItem> alike, by_content(kFusedItems));
+      found = FuseRanks(AlikeByTaste(*bundle, *item, filter, kFusedItems), alike, query.count);
       break;
+    }
   }
   CandidateList similar{.bundle = bundle, .candidates = {}};
   for (const ScoredItem& alike : found)

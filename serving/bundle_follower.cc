@@ -62,10 +62,7 @@ absl::StatusOr<std::shared_ptr<const Bundle>> BundleFollower::Prepare(const std:
   }
   const std::shared_ptr<const Bundle> served = parts_.bundles->Current();
   absl::StatusOr<std::shared_ptr<const Bundle>> next = absl::UnknownError("");
-  RunAtLowPriority([&] {
-    const Pace pace(kShareOfCore, hurries_);
-    next = PrepareOnThisThread(version, served, canary);
-  });
+  InBackground([&] { next = PrepareOnThisThread(version, served, canary); });
   const std::lock_guard lock(state_mutex_);
   state_.taking_up.clear();
   if (next.ok()) {
@@ -88,8 +85,16 @@ absl::StatusOr<std::shared_ptr<const Bundle>> BundleFollower::PrepareOnThisThrea
   return next;
 }
 
+void BundleFollower::InBackground(absl::FunctionRef<void()> task) const {
+  RunAtLowPriority([&] {
+    const Pace pace(kShareOfCore, waiting_);
+    task();
+  });
+}
+
 absl::Status BundleFollower::Serve(const std::shared_ptr<const Bundle>& next) {
-  absl::Status status = parts_.catalog->Replace(next, absl::ToUnixMillis(clock_()));
+  absl::Status status;
+  InBackground([&] { status = parts_.catalog->Replace(next, absl::ToUnixMillis(clock_())); });
   if (!status.ok()) {
     const std::lock_guard lock(state_mutex_);
     state_.refused[next->version] = {.reason = status, .time = clock_()};
@@ -120,6 +125,8 @@ absl::StatusOr<std::string> BundleFollower::RollBack() {
   for (const State now = state(); const auto& [version, refusal] : now.refused)
     refused.insert(version);
   ASSIGN_OR_RETURN(const std::string version, VersionBeforeCurrent(parts_.models_dir, refused));
+  ++waiting_;
+  const absl::Cleanup done = [this] { --waiting_; };
   RETURN_IF_ERROR(Activate(version, CanaryUse::kTry));
   return version;
 }

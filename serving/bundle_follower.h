@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -67,9 +68,8 @@ class BundleFollower {
   // version; FAILED_PRECONDITION: it was refused, with the reason; UNAVAILABLE: another is being
   // activated, or the service stops.
   absl::Status Activate(const std::string& version, CanaryUse canary);
-  // The same with the latest version before that which CURRENT names, but for refused ones; returns
-  // which it was.
-  // FAILED_PRECONDITION: there is none before.
+  // The same, without rests, with the latest version before that which CURRENT names, but for
+  // refused ones; returns which it was. FAILED_PRECONDITION: there is none before.
   absl::StatusOr<std::string> RollBack();
 
   struct Refusal {
@@ -88,7 +88,7 @@ class BundleFollower {
   // Now, rather than when the interval has passed. After Start.
   void Hurry() { task_->Hurry(); }
   // From now on a version is taken up as fast as can be: somebody waits for this to go.
-  void StopResting() { hurries_ = true; }
+  void StopResting() { ++waiting_; }
 
  private:
   // These are called under mutex_.
@@ -96,14 +96,17 @@ class BundleFollower {
                                                         CanaryUse canary);
   absl::StatusOr<std::shared_ptr<const Bundle>> PrepareOnThisThread(
       const std::string& version, const std::shared_ptr<const Bundle>& served, CanaryUse canary);
+  // Runs it on another thread, of low priority and at a pace.
+  void InBackground(absl::FunctionRef<void()> task) const;
   absl::Status Serve(const std::shared_ptr<const Bundle>& next);
   absl::Status ActivateLocked(const std::string& version, CanaryUse canary);
   void Prune() const;
 
   const Parts parts_;
   const Clock& clock_;
-  std::atomic<bool> is_activating_ = false, hurries_ = false;
-  std::mutex mutex_;  // Held while a version is taken up.
+  std::atomic<bool> is_activating_ = false;
+  std::atomic<int> waiting_ = 0;  // Who waits for what is done at a pace, which then has none.
+  std::mutex mutex_;              // Held while a version is taken up.
   // What CURRENT was when it was last looked at; guarded by mutex_.
   std::filesystem::file_time_type seen_;
   std::string named_;

@@ -1,6 +1,5 @@
 #include "app/catalog/item_batches.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "data/dataset.h"
 #include "data/named_attributes.h"
 #include "data/tables/atomic_file.h"
+#include "retrieval/content/content_features.h"
 #include "serving/requests/request_validation.h"
 
 namespace shortlist {
@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kAtomicEnding = ".item";
 
-// The item of a row; attributes in the schema's order. A vector of zeros is none.
+// The item of a row; attributes in the schema's order.
 void FillIn(const CatalogData& items, ItemRow row, v1::Item& item) {
   item.set_item_id(items.ids[row]);
   if (!items.titles.empty()) item.set_title(items.titles[row]);
@@ -33,8 +33,7 @@ void FillIn(const CatalogData& items, ItemRow row, v1::Item& item) {
   }
   const std::span<const float> vector =
       std::span(items.vectors).subspan(size_t{row} * items.vector_dim, items.vector_dim);
-  if (std::ranges::any_of(vector, [](float x) { return x != 0; }))
-    item.mutable_vector()->Assign(vector.begin(), vector.end());
+  if (LengthOf(vector) > 0) item.mutable_vector()->Assign(vector.begin(), vector.end());
 }
 
 absl::StatusOr<CatalogData> ReadAtomicFile(const std::filesystem::path& path) {

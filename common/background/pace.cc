@@ -9,7 +9,7 @@
 namespace shortlist {
 namespace {
 
-// So much at a time: short beside what a request may take, long beside falling asleep.
+// At least so much at a time: long beside falling asleep, short beside what a request may take.
 constexpr int64_t kWorkNs = 2'000'000;
 
 thread_local Pace* pace_of_thread = nullptr;
@@ -22,8 +22,8 @@ int64_t ThreadNs() {
 
 }  // namespace
 
-Pace::Pace(double share, const std::atomic<bool>& hurries)
-    : rest_per_work_(1 / share - 1), hurries_(hurries), rested_ns_(ThreadNs()) {
+Pace::Pace(double share, const std::atomic<int>& waiting)
+    : rest_per_work_(1 / share - 1), waiting_(waiting), rested_ns_(ThreadNs()) {
   pace_of_thread = this;
 }
 
@@ -34,13 +34,13 @@ void Pace::Keep() {
 }
 
 void Pace::RestIfDue() {
-  if (hurries_) return;
+  if (waiting_ > 0) return;
   const int64_t work_ns = ThreadNs() - rested_ns_;
   if (work_ns < kWorkNs) return;
-  // In short rests, so that a hurry is noticed also after a long stretch of work.
+  // In short rests, so that who waits is noticed also after a long stretch of work.
   constexpr int64_t kRestNs = 20'000'000;
   auto left = static_cast<int64_t>(static_cast<double>(work_ns) * rest_per_work_);
-  for (; left > 0 && !hurries_; left -= kRestNs)
+  for (; left > 0 && waiting_ == 0; left -= kRestNs)
     std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(left, kRestNs)));
   rested_ns_ = ThreadNs();
 }

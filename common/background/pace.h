@@ -3,7 +3,7 @@
 // that: it takes what others leave, and where all of it is taken, machines that are shared lose
 // their cores to others for tens of milliseconds.
 //
-//   const Pace pace(0.25, stopping);             // Of this thread, until it goes.
+//   const Pace pace(0.25, waiting);              // Of this thread, until it goes.
 //   for (size_t row = 0; row < rows; ++row) {
 //     if (row % Pace::kRows == 0) Pace::Keep();  // Wherever work may be long.
 //     ...
@@ -21,9 +21,9 @@ class Pace {
   // Of a loop over a catalog: after so many rows it should call Keep.
   static constexpr size_t kRows = 4096;
 
-  // `share` of the time of a core, above 0, at most 1. Once `hurries`, which must outlive this, is
-  // true there are no more rests. A thread has one pace at a time.
-  Pace(double share, const std::atomic<bool>& hurries);
+  // `share` of the time of a core, above 0, at most 1. While somebody waits for the work (`waiting`
+  // is above 0; it must outlive this) there are no rests. A thread has one pace at a time.
+  Pace(double share, const std::atomic<int>& waiting);
   ~Pace();
   Pace(const Pace&) = delete;
   Pace& operator=(const Pace&) = delete;
@@ -36,7 +36,7 @@ class Pace {
   void RestIfDue();
 
   const double rest_per_work_;
-  const std::atomic<bool>& hurries_;
+  const std::atomic<int>& waiting_;
   int64_t rested_ns_;  // The processor time of the thread at its last rest.
 };
 

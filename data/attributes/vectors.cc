@@ -19,7 +19,7 @@ std::optional<std::string> ReadVectors(const AttributeColumn& column, CatalogDat
     std::optional<std::string_view> other;
     ForEachValue(column.cells[row], " ", [&](std::string_view value) {
       const std::optional<double> number = ParseDecimal(value);
-      if (number && std::abs(*number) <= 1e18) {
+      if (number && std::abs(*number) <= kLargestVectorNumber) {
         rows[row].push_back(static_cast<float>(*number));
       } else {
         other = value;

@@ -23,8 +23,6 @@ namespace {
 static_assert(std::endian::native == std::endian::little);
 
 constexpr std::string_view kNpyMagic = "\x93NUMPY";
-// Squares of larger numbers leave the range of a float, as vectors of them have no length.
-constexpr double kLargestNpyNumber = 1e18;
 
 // What the header says of the array: a dict as Python prints it,
 //   {'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }
@@ -128,7 +126,7 @@ std::optional<size_t> CopyNumbers(std::string_view bytes, std::vector<float>& va
   for (size_t i = 0; i < values.size(); ++i) {
     Number number;
     std::memcpy(&number, bytes.data() + i * sizeof(Number), sizeof(Number));
-    if (!(std::abs(number) <= static_cast<Number>(kLargestNpyNumber))) return i;
+    if (!(std::abs(number) <= static_cast<Number>(kLargestVectorNumber))) return i;
     values[i] = static_cast<float>(number);
   }
   return std::nullopt;

@@ -18,6 +18,11 @@ void ShareLength(std::vector<ContentFeature>& features, size_t begin) {
 
 }  // namespace
 
+float LengthOf(std::span<const float> vector) {
+  const float length = std::sqrt(DotProduct(vector.data(), vector.data(), vector.size()));
+  return std::isfinite(length) ? length : 0;
+}
+
 void AddContentFeatures(ArrayFileWriter& writer, const ContentFeaturesData& data) {
   writer.AddOwned("field_begin", data.field_begin);
   writer.AddOwned("code_rows", data.code_rows);
@@ -60,9 +65,7 @@ std::vector<ContentFeature> ContentFeatures::Encode(const ItemContent& content) 
   ShareLength(features, begin);
 
   if (vector_dim_ > 0 && content.vector.size() == vector_dim_) {
-    const float length =
-        std::sqrt(DotProduct(content.vector.data(), content.vector.data(), content.vector.size()));
-    if (length > 0 && std::isfinite(length))
+    if (const float length = LengthOf(content.vector); length > 0)
       for (uint32_t d = 0; d < vector_dim_; ++d)
         features.push_back({first_vector_row_ + d, content.vector[d] / length});
   }

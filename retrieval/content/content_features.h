@@ -17,6 +17,9 @@
 
 namespace shortlist {
 
+// The Euclidean length; 0 where it is 0, not finite, or too large for a float: that is no vector.
+float LengthOf(std::span<const float> vector);
+
 struct ItemContent {
   std::span<const uint32_t> codes = {};  // Of the catalog's item schema, ascending.
   std::span<const float> vector = {};    // Empty, or of vector_dim() finite numbers.

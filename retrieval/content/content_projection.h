@@ -6,7 +6,8 @@
 // for each of the tables that a bundle has of its items; learning/items/
 // content_projection_trainer.h fits it.
 //
-// Immutable, memory-mapped, thread-safe. Project is deterministic and takes microseconds.
+// Immutable, memory-mapped, thread-safe. Project is deterministic; it adds up a row of each table
+// for every attribute value, and for every number of a vector.
 //
 //   ASSIGN_OR_RETURN(ContentProjection content,
 //                    ContentProjection::Open(folder / "content.arr", schema.code_count()));

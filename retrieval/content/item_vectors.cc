@@ -11,11 +11,6 @@
 
 namespace shortlist {
 
-float LengthOf(std::span<const float> vector) {
-  const float length = std::sqrt(DotProduct(vector.data(), vector.data(), vector.size()));
-  return std::isfinite(length) ? length : 0;
-}
-
 absl::Status WriteItemVectors(std::span<const float> vectors, uint32_t dim,
                               const std::filesystem::path& path) {
   std::vector<float> lengths;
@@ -55,20 +50,26 @@ ItemVectors ItemVectors::WithItems(std::span<const float> vectors,
   return longer;
 }
 
-std::vector<ScoredItem> ItemVectors::Nearest(std::span<const float> query, const ItemFilter& filter,
-                                             size_t k) const {
+absl::StatusOr<std::vector<ScoredItem>> ItemVectors::Nearest(
+    std::span<const float> query, const ItemFilter& filter, size_t k,
+    absl::FunctionRef<absl::Status()> check) const {
+  constexpr size_t kRowsBetweenChecks = 4096;
   const auto item_count = static_cast<uint32_t>(lengths_.size());
   const float length = LengthOf(query);
   k = std::min<size_t>(k, filter.PassingCount(item_count));
-  if (k == 0 || length == 0) return {};
+  if (k == 0 || length == 0) return std::vector<ScoredItem>();
   std::vector<float> unit(query.begin(), query.end());
   for (float& x : unit) x /= length;
   TopItems top(k);
+  absl::Status status;
+  size_t passing = 0;
   filter.ForEachPassing(item_count, [&](ItemRow row) {
-    if (lengths_[row] == 0) return;
+    if (++passing % kRowsBetweenChecks == 0 && status.ok()) status = check();
+    if (lengths_[row] == 0 || !status.ok()) return;
     const float product = DotProduct(unit.data(), vectors_.data() + size_t{row} * dim_, dim_);
     top.Add({row, std::clamp(product / lengths_[row], -1.0F, 1.0F)});
   });
+  RETURN_IF_ERROR(status);
   return std::move(top).Take();
 }
 

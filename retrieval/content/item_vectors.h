@@ -13,17 +13,16 @@
 #include <span>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/array_file.h"
 #include "features/catalog.h"
+#include "retrieval/content/content_features.h"
 #include "retrieval/filters/item_filter.h"
 #include "retrieval/scored_item.h"
 
 namespace shortlist {
-
-// The Euclidean length; 0 where it is 0, not finite, or too large for a float: that is no vector.
-float LengthOf(std::span<const float> vector);
 
 // `vectors`: a row of `dim` numbers an item, `dim` 1 to kMaxVectorDim (features/catalog.h).
 absl::Status WriteItemVectors(std::span<const float> vectors, uint32_t dim,
@@ -53,9 +52,11 @@ class ItemVectors {
   std::span<const float> lengths() const { return lengths_; }
 
   // min(k, items that pass the filter and have a vector) items by cosine, best first. Exact: it
-  // reads every vector that passes, of the caller's thread. `query`: dim() numbers, not all 0.
-  std::vector<ScoredItem> Nearest(std::span<const float> query, const ItemFilter& filter,
-                                  size_t k) const;
+  // reads every vector that passes, on the caller's thread, and asks `check` after each few
+  // thousand whether to go on; an error of it is returned. `query`: dim() numbers, not all 0.
+  absl::StatusOr<std::vector<ScoredItem>> Nearest(
+      std::span<const float> query, const ItemFilter& filter, size_t k,
+      absl::FunctionRef<absl::Status()> check = absl::OkStatus) const;
 
  private:
   ArrayFile file_;

@@ -10,6 +10,7 @@
 #include <hwy/contrib/sort/vqsort.h>
 
 #include "absl/strings/str_cat.h"
+#include "common/background/pace.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
 #include "common/vector_kernels.h"
@@ -100,6 +101,7 @@ absl::StatusOr<std::unique_ptr<ItemIndex>> ItemIndex::Load(const std::filesystem
   auto get = [&]<class T>(const char* name, size_t length, std::span<const T>& array) {
     ASSIGN_OR_RETURN(array, file.Get<T>(name, length));
     hash.Add(array);
+    Pace::Keep();
     // Before the lengths that it asks for are looked at.
     if (std::string_view(name) != kShape) return absl::OkStatus();
     if (array[0] != kFormat) return corrupt("the item index has an unknown format");

@@ -43,7 +43,8 @@ absl::Status CatalogWriter::UpsertItems(const v1::UpsertItemsRequest& request,
     const std::optional<ItemRow> row = catalog.FindItem(change.item_id);
     if (row && !catalog.IsDeleted(*row) &&
         IsAsTold(*bundle, *row,
-                 EncodeAsTold(*bundle, change.title, change.attributes, change.vector)))
+                 EncodeAsTold(*bundle, change.title, change.attributes, change.vector,
+                              bundle->vectors.vector(catalog.LearnedRow(*row)))))
       continue;
     entries.push_back(std::move(entry));
   }

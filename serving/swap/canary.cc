@@ -131,7 +131,7 @@ std::vector<Query> Canary::Requests(const Bundle& served, const Bundle& next,
   return requests;
 }
 
-absl::Status Canary::CheckStopping() const {
+absl::Status Canary::Rest() const {
   Pace::Keep();
   return stopping_ ? absl::UnavailableError("the service stops") : absl::OkStatus();
 }
@@ -167,7 +167,7 @@ absl::Status Canary::CheckAnswers(const std::shared_ptr<const Bundle>& served,
     for (size_t i = 0; i < std::min(kBest, items.size()); ++i, ++count) sum += items[i].probability;
   };
   for (size_t i = 0; i < requests.size(); ++i) {
-    RETURN_IF_ERROR(CheckStopping());
+    RETURN_IF_ERROR(Rest());
     const absl::StatusOr<std::vector<Item>> now = Ask(requests[i], served);
     const absl::StatusOr<std::vector<Item>> then = Ask(requests[i], next);
     if (!now.ok()) continue;  // It could not be answered anyhow.
@@ -244,7 +244,7 @@ absl::Status Canary::CheckNearest(const Bundle& served, const Bundle& next,
       Searches(requests, served, next, absl::ToUnixMillis(clock_()));
   const std::vector<float> vectors = UserVectors(searches, next);
   const size_t dim = next.towers.dim();
-  RETURN_IF_ERROR(CheckStopping());
+  RETURN_IF_ERROR(Rest());
   const size_t k = std::clamp<size_t>(next.catalog.item_count() / 10, 1, kNearest);
   WorkerPool one(1);  // This thread.
   const std::vector<std::vector<ScoredItem>> exact =
@@ -253,7 +253,7 @@ absl::Status Canary::CheckNearest(const Bundle& served, const Bundle& next,
   const size_t dim_now = served.towers.dim();
   size_t hits = 0, wanted = 0, known = 0, common = 0, nearest = 0;
   for (size_t i = 0; i < searches.size(); ++i) {
-    RETURN_IF_ERROR(CheckStopping());
+    RETURN_IF_ERROR(Rest());
     const std::vector<ScoredItem> items =
         next.index->Search(std::span(vectors).subspan(i * dim, dim), ItemFilter(), k);
     std::unordered_set<ItemRow> rows;
@@ -307,7 +307,7 @@ absl::Status Canary::CheckLatency(const std::shared_ptr<const Bundle>& served,
   };
   // Who is first in a turn changes: the second finds the user's side in the cache.
   for (size_t i = 0; i < requests.size(); ++i) {
-    RETURN_IF_ERROR(CheckStopping());
+    RETURN_IF_ERROR(Rest());
     if (i % 2 == 0) times_now.push_back(time(requests[i], served));
     times.push_back(time(requests[i], next));
     if (i % 2 == 1) times_now.push_back(time(requests[i], served));

@@ -64,7 +64,8 @@ class Canary {
   absl::StatusOr<std::vector<Item>> Ask(const Query& query,
                                         const std::shared_ptr<const Bundle>& bundle) const;
   std::vector<Query> Requests(const Bundle& served, const Bundle& next, size_t& recorded) const;
-  absl::Status CheckStopping() const;
+  // Keeps the pace of the thread. UNAVAILABLE: it was stopped.
+  absl::Status Rest() const;
 
   // One after the other; each adds to the line.
   absl::Status CheckAnswers(const std::shared_ptr<const Bundle>& served,

@@ -5,9 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/datasets/toy_dataset_files.h"
 #include "tests/support/shortlist_program.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/support/toy_dataset_files.h"
 
 namespace shortlist {
 namespace {

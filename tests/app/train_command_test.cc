@@ -8,9 +8,9 @@
 
 #include "model/bundle.h"
 #include "state/sqlite/sqlite_state_store.h"
+#include "tests/support/datasets/toy_dataset_files.h"
 #include "tests/support/shortlist_program.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/support/toy_dataset_files.h"
 
 namespace shortlist {
 namespace {

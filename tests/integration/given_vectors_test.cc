@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -32,6 +33,8 @@ using ::testing::HasSubstr;
 class GivenVectorsTest : public testing::Test {
  protected:
   static constexpr uint32_t kItems = 120;
+  static constexpr std::array kAll = {v1::SIMILARITY_TASTE, v1::SIMILARITY_CONTENT,
+                                      v1::SIMILARITY_BOTH};
 
   static void SetUpTestSuite() {
     all_ = new Dataset(
@@ -77,8 +80,8 @@ class GivenVectorsTest : public testing::Test {
     channel_ = grpc::CreateChannel(recommend_->address(), grpc::InsecureChannelCredentials());
   }
 
-  // Of the items that training was without, through the role that keeps the candidates.
-  void TellOfTheOthers(const Server& server) const {
+  // Of the items that training was without.
+  void TellOfTheOthers() const {
     v1::UpsertItemsRequest request;
     for (ItemRow item = 0; item < kItems; item += 10) {
       v1::Item& told = *request.add_items();
@@ -89,9 +92,7 @@ class GivenVectorsTest : public testing::Test {
     v1::UpsertItemsResponse response;
     grpc::ClientContext context;
     const grpc::Status status =
-        v1::Catalog::NewStub(
-            grpc::CreateChannel(server.address(), grpc::InsecureChannelCredentials()))
-            ->UpsertItems(&context, request, &response);
+        v1::Catalog::NewStub(channel_)->UpsertItems(&context, request, &response);
     EXPECT_TRUE(status.ok()) << status.error_message();
     EXPECT_EQ(response.changed(), 12);
   }
@@ -104,6 +105,14 @@ class GivenVectorsTest : public testing::Test {
     request.set_by(by);
     grpc::ClientContext context;
     return v1::Recommender::NewStub(channel_)->SimilarItems(&context, request, &response);
+  }
+  std::vector<std::string> Alike(const std::string& id, v1::Similarity by) const {
+    v1::SimilarItemsResponse response;
+    const grpc::Status status = Similar(id, by, response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    std::vector<std::string> ids;
+    for (const v1::SimilarItem& item : response.items()) ids.push_back(item.item_id());
+    return ids;
   }
   static uint32_t ClassOf(const std::string& id) {
     return static_cast<uint32_t>(std::stoul(id.substr(1))) % 4;
@@ -125,8 +134,7 @@ class GivenVectorsTest : public testing::Test {
     return static_cast<double>(same) / static_cast<double>(found);
   }
   void ExpectNeighboursOfTheirClass() const {
-    for (const v1::Similarity by :
-         {v1::SIMILARITY_TASTE, v1::SIMILARITY_CONTENT, v1::SIMILARITY_BOTH}) {
+    for (const v1::Similarity by : kAll) {
       SCOPED_TRACE(v1::Similarity_Name(by));
       EXPECT_GT(ShareOfClass(/*first=*/3, by), 0.7);  // Trained.
       EXPECT_GT(ShareOfClass(/*first=*/0, by), 0.7);  // New: by taste, placed by the vector alone.
@@ -152,7 +160,7 @@ TemporaryFolder* GivenVectorsTest::models_ = nullptr;
 
 TEST_F(GivenVectorsTest, NeighboursAreOfTheSameClassInOneProcess) {
   StartOne();
-  TellOfTheOthers(*recommend_);
+  TellOfTheOthers();
   ExpectNeighboursOfTheirClass();
 
   v1::SimilarItemsResponse response;
@@ -172,16 +180,19 @@ TEST_F(GivenVectorsTest, NeighboursAreOfTheSameClassInOneProcess) {
 }
 
 TEST_F(GivenVectorsTest, NeighboursAreTheSameInThreeProcessesAndAfterARestart) {
-  StartThree();
-  TellOfTheOthers(*retrieval_);
-  recommend_ = Start(v1::ROLE_RECOMMEND);  // Which knows of them at its start.
-  channel_ = grpc::CreateChannel(recommend_->address(), grpc::InsecureChannelCredentials());
+  StartOne();
+  TellOfTheOthers();
+  std::vector<std::vector<std::string>> in_one_process;
+  for (const v1::Similarity by : kAll) in_one_process.push_back(Alike("i10", by));
+  recommend_ = nullptr;
+  StartThree();  // Which find what was told in the store.
+  for (size_t i = 0; i < kAll.size(); ++i) EXPECT_EQ(Alike("i10", kAll[i]), in_one_process[i]);
   ExpectNeighboursOfTheirClass();
 }
 
 TEST_F(GivenVectorsTest, NewItemsAreRecommendedToWhoLikesTheirClass) {
   StartOne();
-  TellOfTheOthers(*recommend_);  // Half of them of class 0, half of class 2.
+  TellOfTheOthers();  // Half of them of class 0, half of class 2.
   v1::RecommendRequest request;
   for (const char* id : {"i2", "i6", "i14", "i18", "i22", "i26"})
     request.mutable_anonymous()->add_recent_item_ids(id);

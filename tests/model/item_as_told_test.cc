@@ -4,15 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "model/live_bundle.h"
+#include "model/manifest.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
 
 namespace shortlist {
 namespace {
 
 using ::testing::IsEmpty;
+
+const std::vector<float> kShort = {1, 2};
 
 std::string ErrorOf(const Bundle& bundle, const std::vector<float>& vector) {
   const FieldPath item{nullptr, "items", 2};
@@ -42,10 +49,42 @@ TEST(ItemAsTold, AVectorIsAsLongAsThoseOfTheBundleFiniteAndNotZero) {
 TEST(ItemAsTold, WhatTheBundleHasNoUseForIsLeftOut) {
   const Bundle& bundle = *VectorTestModels().bundle();
   const std::vector<float> vector = {1, 2, 3, 4, 5, 6};
-  EXPECT_EQ(EncodeAsTold(bundle, "", {}, vector).vector, vector);
-  EXPECT_THAT(EncodeAsTold(bundle, "", {}, {1, 2}).vector, IsEmpty());
-  EXPECT_THAT(EncodeAsTold(bundle, "", {}, std::vector<float>(6, 0)).vector, IsEmpty());
-  EXPECT_THAT(EncodeAsTold(*SharedTestModels().bundle(), "", {}, vector).vector, IsEmpty());
+  EXPECT_EQ(EncodeAsTold(bundle, "", {}, vector, {}).vector, vector);
+  EXPECT_THAT(EncodeAsTold(bundle, "", {}, kShort, {}).vector, IsEmpty());
+  EXPECT_THAT(EncodeAsTold(bundle, "", {}, std::vector<float>(6, 0), {}).vector, IsEmpty());
+  EXPECT_THAT(EncodeAsTold(*SharedTestModels().bundle(), "", {}, vector, {}).vector, IsEmpty());
+}
+
+TEST(ItemAsTold, InPlaceOfNoneItHasTheOneOfBefore) {
+  const Bundle& bundle = *VectorTestModels().bundle();
+  const std::vector<float> vector = {1, 2, 3, 4, 5, 6}, before = {6, 5, 4, 3, 2, 1};
+  EXPECT_EQ(EncodeAsTold(bundle, "", {}, vector, before).vector, vector);
+  EXPECT_EQ(EncodeAsTold(bundle, "", {}, {}, before).vector, before);
+  EXPECT_EQ(EncodeAsTold(bundle, "", {}, kShort, before).vector, before);
+}
+
+// Of bundles made before vectors were kept: they are placed by them, and not compared.
+TEST(ItemAsTold, ABundleThatLearnedFromVectorsAndDoesNotKeepThemHasAUseForThem) {
+  const TemporaryFolder folder;
+  const std::filesystem::path models = folder / "models";
+  std::filesystem::copy(VectorTestModels().folder(), models,
+                        std::filesystem::copy_options::recursive);
+  const std::filesystem::path version = models / *CurrentVersion(models);
+  std::filesystem::remove(version / kItemVectorsFile);
+  std::filesystem::remove(version / kManifestFile);
+  ASSERT_TRUE(WriteManifest(version).ok());
+  const std::shared_ptr<const Bundle> bundle = *LoadBundle(version);
+  const std::vector<float> vector = {1, 2, 3, 4, 5, 6};
+  EXPECT_EQ(VectorDim(*bundle), 6u);
+  EXPECT_TRUE(CheckVector(*bundle, vector, {nullptr, "v"}).ok());
+  EXPECT_EQ(EncodeAsTold(*bundle, "", {}, vector, {}).vector, vector);
+  const std::unique_ptr<LiveBundle> live = *LiveBundle::Make(bundle);
+  const ItemState state{.presence = ItemState::Presence::kUpserted, .vector = vector};
+  const LiveBundle::Item item{"new", &state};
+  const std::shared_ptr<const Bundle> with_new = *live->Apply({&item, 1}, 0);
+  const ItemRow row = *with_new->catalog.FindItem("new");
+  EXPECT_EQ(with_new->catalog.vector_origin(row), VectorOrigin::kFromAttributes);
+  EXPECT_FALSE(with_new->vectors.Has(row));
 }
 
 TEST(ItemAsTold, IsTheSameWithTheSameVectorAlone) {
@@ -53,11 +92,11 @@ TEST(ItemAsTold, IsTheSameWithTheSameVectorAlone) {
   const ItemRow row = *bundle.catalog.FindItem("i5");
   const std::vector<NamedAttribute> attributes = {{"genre", {"Drama"}}, {"year", {"2015"}}};
   std::vector<float> vector(bundle.vectors.vector(row).begin(), bundle.vectors.vector(row).end());
-  EXPECT_TRUE(IsAsTold(bundle, row, EncodeAsTold(bundle, "Item 5", attributes, vector)));
-  EXPECT_FALSE(IsAsTold(bundle, row, EncodeAsTold(bundle, "Item 5", attributes, {})));
-  EXPECT_FALSE(IsAsTold(bundle, row, EncodeAsTold(bundle, "Item 6", attributes, vector)));
+  EXPECT_TRUE(IsAsTold(bundle, row, EncodeAsTold(bundle, "Item 5", attributes, vector, {})));
+  EXPECT_FALSE(IsAsTold(bundle, row, EncodeAsTold(bundle, "Item 5", attributes, {}, {})));
+  EXPECT_FALSE(IsAsTold(bundle, row, EncodeAsTold(bundle, "Item 6", attributes, vector, {})));
   vector[0] *= 2;
-  EXPECT_FALSE(IsAsTold(bundle, row, EncodeAsTold(bundle, "Item 5", attributes, vector)));
+  EXPECT_FALSE(IsAsTold(bundle, row, EncodeAsTold(bundle, "Item 5", attributes, vector, {})));
 }
 
 }  // namespace

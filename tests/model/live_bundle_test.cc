@@ -453,7 +453,7 @@ TEST_F(LiveVectorsTest, AnItemWithAVectorAloneFindsItsPlace) {
   EXPECT_GE(horror, 9u);
   EXPECT_EQ(bundle->catalog.AlikeRows(row).size(), Catalog::kMostAlike);
   // And is among those alike by content.
-  const auto nearest = bundle->vectors.Nearest(scary_, *bundle->attributes->Compile({}), 20);
+  const auto nearest = *bundle->vectors.Nearest(scary_, *bundle->attributes->Compile({}), 20);
   EXPECT_EQ(nearest[0].item, row);
   EXPECT_NEAR(nearest[0].score, 1, 1e-6);
   for (const ScoredItem& item : std::span(nearest).subspan(1))
@@ -469,7 +469,7 @@ TEST_F(LiveVectorsTest, AnotherVectorIsAnotherPlaceAndTheSameChangesNothing) {
   EXPECT_NE(row, before);
   EXPECT_FALSE(
       std::ranges::equal(second->towers.item_embedding(row), first->towers.item_embedding(before)));
-  EXPECT_FALSE(second->vectors.Nearest(scary_, *second->attributes->Compile({}), 1)[0].item ==
+  EXPECT_FALSE(second->vectors.Nearest(scary_, *second->attributes->Compile({}), 1)->front().item ==
                before);  // It is hidden.
   const auto third = Upsert("new", {});
   const ItemRow bare = *third->catalog.FindItem("new");
@@ -487,6 +487,17 @@ TEST_F(LiveVectorsTest, ATrainedItemKeepsWhatWasLearnedOfItWhateverVectorItBring
   EXPECT_TRUE(std::ranges::equal(bundle->vectors.vector(row), scary_));
   EXPECT_TRUE(
       std::ranges::equal(bundle->vectors.vector(trained), trained_.vectors.vector(trained)));
+}
+
+// As where items are told of before their vectors are, and training has them: their vectors were
+// lost.
+TEST_F(LiveVectorsTest, ATrainedItemKeepsItsVectorUnlessItIsToldAnother) {
+  const ItemRow trained = *trained_.catalog.FindItem("i7");
+  for (const std::vector<float>& unusable : {std::vector<float>{}, {1, 2, 3}}) {
+    const auto bundle = Upsert("i7", {.title = "Seven", .vector = unusable});
+    const ItemRow row = *bundle->catalog.FindItem("i7");
+    EXPECT_TRUE(std::ranges::equal(bundle->vectors.vector(row), trained_.vectors.vector(trained)));
+  }
 }
 
 TEST_F(LiveVectorsTest, AVectorThatIsNotAsLongAsTheBundlesIsLeftOut) {

@@ -26,8 +26,15 @@ TEST(RankFusion, SumsReciprocalsOfThePlacesAndTheFirstOfBothHasOne) {
   EXPECT_NEAR(fused[1].score, 61.0 / 2 * (1.0 / 62 + 1.0 / 63), 1e-6);
   EXPECT_NEAR(fused[2].score, 61.0 / 2 / 62, 1e-6);
   EXPECT_NEAR(fused[3].score, 61.0 / 2 / 63, 1e-6);
-  EXPECT_EQ(FuseRanks(content, taste, 10), fused);  // Of equal ones the lower row is first.
+  EXPECT_EQ(FuseRanks(content, taste, 10), fused);
   EXPECT_EQ(RowsOf(FuseRanks(taste, content, 2)), (std::vector<ItemRow>{7, 3}));
+}
+
+TEST(RankFusion, OfEqualOnesTheLowerRowIsFirst) {
+  const std::vector<ScoredItem> taste = {{9, 0.9F}, {5, 0.8F}};
+  const std::vector<ScoredItem> content = {{3, 0.9F}, {4, 0.8F}};
+  EXPECT_EQ(RowsOf(FuseRanks(taste, content, 10)), (std::vector<ItemRow>{3, 9, 4, 5}));
+  EXPECT_EQ(RowsOf(FuseRanks(content, taste, 3)), (std::vector<ItemRow>{3, 9, 4}));
 }
 
 TEST(RankFusion, KeepsTheOrderOfOneListWhereTheOtherIsEmpty) {

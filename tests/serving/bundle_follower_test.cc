@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -10,9 +11,11 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "common/background/pace.h"
 #include "common/status_macros.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"
+#include "tests/support/thread_work.h"
 
 namespace shortlist {
 namespace {
@@ -188,6 +191,32 @@ TEST_F(BundleActivationTest, RollingBackLeavesOutWhatWasRefused) {
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), HasSubstr("2/ranker.arr"));
   EXPECT_EQ(follower.RollBack().value(), "1");
+}
+
+// A swap took all that requests left of the cores, and a machine that has none left stood still.
+TEST_F(BundleActivationTest, VersionsAreTakenUpAtAPaceUnlessSomebodyWaits) {
+  BundleFollower::Parts parts = Parts();
+  std::vector<int64_t> rests;
+  parts.check = [&](const std::shared_ptr<const Bundle>& /*served*/,
+                    const std::shared_ptr<const Bundle>& /*next*/) {
+    const int64_t before = TimesAsleep();
+    WorkAWhile();
+    Pace::Keep();
+    rests.push_back(TimesAsleep() - before);
+    return absl::OkStatus();
+  };
+  BundleFollower follower(parts, clock_);
+  EXPECT_TRUE(follower.Activate("3", CanaryUse::kTry).ok());
+  EXPECT_TRUE(follower.RollBack().ok());
+  Name("3");
+  EXPECT_TRUE(follower.CatchUp().ok());
+  follower.StopResting();
+  EXPECT_TRUE(follower.Activate("1", CanaryUse::kTry).ok());
+  ASSERT_EQ(rests.size(), 4u);
+  EXPECT_GT(rests[0], 0);
+  EXPECT_EQ(rests[1], 0) << "going back";
+  EXPECT_GT(rests[2], 0);
+  EXPECT_EQ(rests[3], 0) << "the service stops";
 }
 
 TEST_F(BundleActivationTest, WhatIsNoVersionIsSaid) {

@@ -46,10 +46,12 @@ TEST_F(ItemBatchesTest, ReadsVectorsFromEveryForm) {
   auto batches = ItemBatches::Open(Write("films.item",
                                          "item_id:token\tpicture:float_seq\n"
                                          "b\t1 -2.5\n"
+                                         "c\t1e-30 1e-30\n"  // Of no length, as training finds.
                                          "a\t\n"));
   ASSERT_TRUE(batches.ok()) << batches.status();
   EXPECT_EQ(batches->Next()->ShortDebugString(),
-            R"(items { item_id: "a" } items { item_id: "b" vector: 1 vector: -2.5 })");
+            R"(items { item_id: "a" } items { item_id: "b" vector: 1 vector: -2.5 } )"
+            R"(items { item_id: "c" })");
   Write("books.item.npy", NpyBytes(2, 2, {1, -2.5F, 0, 0}));
   batches = ItemBatches::Open(Write("books.item", "item_id:token\nb\na\n"));
   ASSERT_TRUE(batches.ok()) << batches.status();

@@ -13,8 +13,8 @@
 #include "data/dataset.h"
 #include "state/state_stores.h"
 #include "tests/support/datasets/npy_bytes.h"
+#include "tests/support/datasets/toy_dataset_files.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/support/toy_dataset_files.h"
 
 namespace shortlist {
 namespace {

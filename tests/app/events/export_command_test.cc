@@ -10,9 +10,9 @@
 #include "common/files.h"
 #include "model/bundle.h"
 #include "state/state_stores.h"
+#include "tests/support/datasets/toy_dataset_files.h"
 #include "tests/support/shortlist_program.h"
 #include "tests/support/temporary_folder.h"
-#include "tests/support/toy_dataset_files.h"
 
 namespace shortlist {
 namespace {

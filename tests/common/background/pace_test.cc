@@ -1,63 +1,59 @@
 #include "common/background/pace.h"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <atomic>
-#include <ctime>
+#include <cstdint>
+
+#include "common/parallel.h"
+#include "tests/support/thread_work.h"
 
 namespace shortlist {
 namespace {
 
-// How many times this thread has fallen asleep.
-int64_t Rests() {
-  rusage usage{};
-  ::getrusage(RUSAGE_THREAD, &usage);
-  return usage.ru_nvcsw;
-}
-
-// Until this thread has worked for some milliseconds more.
-void Work() {
-  const auto worked_ns = [] {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return time.tv_sec * int64_t{1'000'000'000} + time.tv_nsec;
-  };
-  for (const int64_t begin_ns = worked_ns(); worked_ns() < begin_ns + 3'000'000;) {
-  }
-}
-
 TEST(Pace, RestsOnceItHasWorkedForAWhile) {
-  const std::atomic<bool> hurries = false;
-  const Pace pace(0.5, hurries);
-  const int64_t before = Rests();
+  const std::atomic<int> waiting = 0;
+  const Pace pace(0.5, waiting);
+  const int64_t before = TimesAsleep();
   Pace::Keep();
-  EXPECT_EQ(Rests(), before) << "it has done nothing";
-  Work();
+  EXPECT_EQ(TimesAsleep(), before) << "it has done nothing";
+  WorkAWhile();
   Pace::Keep();
-  EXPECT_GT(Rests(), before);
-  const int64_t after = Rests();
+  EXPECT_GT(TimesAsleep(), before);
+  const int64_t after = TimesAsleep();
   Pace::Keep();
-  EXPECT_EQ(Rests(), after) << "it has rested";
+  EXPECT_EQ(TimesAsleep(), after) << "it has rested";
 }
 
-TEST(Pace, RestsNoMoreInAHurry) {
-  std::atomic<bool> hurries = false;
-  const Pace pace(0.5, hurries);
-  hurries = true;
-  const int64_t before = Rests();
-  Work();
+TEST(Pace, DoesNotRestWhileSomebodyWaits) {
+  std::atomic<int> waiting = 0;
+  const Pace pace(0.5, waiting);
+  ++waiting;
+  const int64_t before = TimesAsleep();
+  WorkAWhile();
   Pace::Keep();
-  EXPECT_EQ(Rests(), before);
+  EXPECT_EQ(TimesAsleep(), before);
+  --waiting;
+  Pace::Keep();
+  EXPECT_GT(TimesAsleep(), before);
 }
 
 TEST(Pace, IsOfAThreadWhileItIsThere) {
-  const std::atomic<bool> hurries = false;
-  { const Pace pace(0.5, hurries); }
-  const int64_t before = Rests();
-  Work();
+  const std::atomic<int> waiting = 0;
+  { const Pace pace(0.5, waiting); }
+  const int64_t before = TimesAsleep();
+  WorkAWhile();
   Pace::Keep();
-  EXPECT_EQ(Rests(), before);
+  EXPECT_EQ(TimesAsleep(), before);
+}
+
+TEST(Pace, IsKeptBetweenThePiecesOfAWorkerPool) {
+  const std::atomic<int> waiting = 0;
+  const Pace pace(0.5, waiting);
+  WorkerPool pool(1);
+  const int64_t before = TimesAsleep();
+  pool.ForEach(2, [](size_t) { WorkAWhile(); });
+  EXPECT_GE(TimesAsleep(), before + 2);
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ TEST_F(ItemVectorsTest, NearestAreTheLargestCosinesWhateverTheLengths) {
   ItemFilter filter;
   const ItemRow excluded[] = {13, 17};
   filter.Exclude(excluded);
-  const std::vector<ScoredItem> found = vectors.Nearest(vectors.vector(13), filter, 1'000);
+  const std::vector<ScoredItem> found = *vectors.Nearest(vectors.vector(13), filter, 1'000);
   EXPECT_EQ(found.size(), kItems - kItems / 10 - 2);
   for (size_t i = 0; i < found.size(); ++i) {
     EXPECT_TRUE(vectors.Has(found[i].item) && filter.Passes(found[i].item));
@@ -86,7 +86,7 @@ TEST_F(ItemVectorsTest, NearestAreTheLargestCosinesWhateverTheLengths) {
       EXPECT_GE(found[i - 1].score, found[i].score);
     }
   }
-  const std::vector<ScoredItem> first = vectors.Nearest(vectors.vector(13), filter, 5);
+  const std::vector<ScoredItem> first = *vectors.Nearest(vectors.vector(13), filter, 5);
   EXPECT_THAT(first, ElementsAre(found[0], found[1], found[2], found[3], found[4]));
 }
 
@@ -94,9 +94,21 @@ TEST_F(ItemVectorsTest, GoOnBehindThoseOfTheFile) {
   const ItemVectors vectors = *Make({1, 0, 0, 1}, 2, 2);
   const std::vector<float> longer = {1, 0, 0, 1, 0, 0, 0, 3}, lengths = {1, 1, 0, 3};
   const ItemVectors after = vectors.WithItems(longer, lengths);
-  EXPECT_EQ(after.Nearest(vectors.vector(1), {}, 9),
+  EXPECT_EQ(*after.Nearest(vectors.vector(1), {}, 9),
             (std::vector<ScoredItem>{{1, 1}, {3, 1}, {0, 0}}));
-  EXPECT_EQ(vectors.Nearest(vectors.vector(1), {}, 9).size(), 2u);
+  EXPECT_EQ(vectors.Nearest(vectors.vector(1), {}, 9)->size(), 2u);
+}
+
+TEST_F(ItemVectorsTest, AreComparedNoLongerThanSomebodyWaits) {
+  constexpr uint32_t kItems = 20'000;
+  const ItemVectors vectors = *Make(std::vector<float>(kItems, 1), 1, kItems);
+  int asked = 0;
+  const auto found = vectors.Nearest(vectors.vector(0), {}, 5, [&] {
+    ++asked;
+    return absl::CancelledError("gone");
+  });
+  EXPECT_EQ(found.status(), absl::CancelledError("gone"));
+  EXPECT_EQ(asked, 1);
 }
 
 TEST_F(ItemVectorsTest, RefusesAFileThatIsNotRight) {

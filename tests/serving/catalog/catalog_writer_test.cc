@@ -183,10 +183,15 @@ TEST_F(VectorWriterTest, AVectorIsReadBackAndTheSameChangesNothing) {
   ASSERT_TRUE(CatalogReader(bundles_).ListItems(v1::ListItemsRequest(), items).ok());
   EXPECT_EQ(items.items(0).vector_size(), 0);
 
-  // A trained item that is told of without its vector has none any more.
+  // Without a vector, a trained item has the one that it was trained with, a new one none.
+  request.mutable_items(0)->clear_vector();
   request.mutable_items(1)->clear_vector();
-  EXPECT_EQ(Upsert(request).changed(), 1);
-  EXPECT_EQ(Get("i3")->vector_size(), 0);
+  EXPECT_EQ(Upsert(request).changed(), 2);
+  EXPECT_EQ(Upsert(request).changed(), 0);
+  EXPECT_EQ(Get("new")->vector_size(), 0);
+  const Bundle& trained = *VectorTestModels().bundle();
+  EXPECT_THAT(Get("i3")->vector(),
+              ElementsAreArray(trained.vectors.vector(*trained.catalog.FindItem("i3"))));
   EXPECT_EQ(Get("i3")->vector_origin(), v1::VECTOR_ORIGIN_TRAINED);
 }
 
