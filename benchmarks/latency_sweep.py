@@ -14,15 +14,19 @@ MOST_STALLED = 0.002
 MOST_DRIFT = 0.1
 
 
-def disturbance(point, before, after, seconds):
-    """What the machine did to a point, as a multiple of what is put up with. The latencies of the
-    point have no say in it: a service that stands still by itself does not stop the threads that
-    look. (One that saturates at another rate after the point than before does count.)"""
-    drift = abs(math.log(after / before)) / MOST_DRIFT
-    if "stalls" not in point:
-        return drift
+def stall_disturbance(point, seconds):
+    """For how long the machine stood still, as a multiple of what is put up with. The latencies of
+    the point have no say in it: a service that stands still by itself does not stop the threads that
+    look."""
     time_ms = 1000 * seconds * len(os.sched_getaffinity(0))
-    return max(drift, point["stalls"]["total_ms"] / (MOST_STALLED * time_ms))
+    return point["stalls"]["total_ms"] / (MOST_STALLED * time_ms) if "stalls" in point else 0
+
+
+def disturbance(point, before, after, seconds):
+    """What the machine did to a point, where a service that saturates at another rate after it than
+    before counts, too."""
+    drift = abs(math.log(after / before)) / MOST_DRIFT
+    return max(drift, stall_disturbance(point, seconds))
 
 
 class LatencySweep:
