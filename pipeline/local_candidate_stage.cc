@@ -92,13 +92,14 @@ absl::StatusOr<CandidateList> LocalCandidateStage::FindSimilar(
     case Similarity::kTaste:
       found = AlikeByTaste(*bundle, *item, filter, query.count);
       break;
-    case Similarity::kContent:
+    case Similarity::kContent: {
       if (!bundle->vectors.Has(*item))
         return absl::NotFoundError(absl::StrCat("item_id: item \"", query.item_id,
                                                 "\" brought no vector along, by which others could "
                                                 "be like it"));
       ASSIGN_OR_RETURN(found, by_content(query.count));
       break;
+    }
     case Similarity::kBoth: {
       ASSIGN_OR_RETURN(const std::vector<ScoredItem> alike, by_content(kFusedItems));
       found = FuseRanks(AlikeByTaste(*bundle, *item, filter, kFusedItems), alike, query.count);

@@ -16,6 +16,7 @@
 #include "common/files.h"
 #include "common/status_macros.h"
 #include "common/text/strings.h"
+#include "features/catalog.h"
 
 namespace shortlist {
 namespace {
