@@ -23,7 +23,7 @@ namespace shortlist {
 namespace {
 
 // What taking up a version may use of one core: requests should not notice, and it must end.
-constexpr double kShareOfCore = 0.25;
+constexpr double kShareOfCore = 0.1;
 
 }  // namespace
 

@@ -44,6 +44,7 @@ AdmissionStep::Options AdmissionOf(const v1::ServerConfig& config,
                                    std::function<void(absl::Time)> on_refusal) {
   return {.max_queue = static_cast<size_t>(config.admission().max_queue()),
           .max_wait = absl::Milliseconds(config.admission().max_wait_ms()),
+          .budget = absl::Milliseconds(config.budget_ms()),
           .on_refusal = std::move(on_refusal)};
 }
 

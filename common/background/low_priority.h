@@ -9,8 +9,8 @@ namespace shortlist {
 // Lowers the priority of this thread, for good: adds to its niceness.
 void LowerPriority(int niceness);
 
-// Runs the task on a thread of its own, of a lower priority than this one (nice 10), and returns
-// when it is done.
+// Runs the task on a thread of its own, of the lowest priority (nice 19), from which others take
+// the core as soon as they wake, and returns when it is done.
 void RunAtLowPriority(absl::FunctionRef<void()> task);
 
 }  // namespace shortlist

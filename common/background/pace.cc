@@ -10,7 +10,7 @@ namespace shortlist {
 namespace {
 
 // At least so much at a time: long beside falling asleep, short beside what a request may take.
-constexpr int64_t kWorkNs = 2'000'000;
+constexpr int64_t kWorkNs = 1'000'000;
 
 thread_local Pace* pace_of_thread = nullptr;
 

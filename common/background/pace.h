@@ -3,7 +3,7 @@
 // that: it takes what others leave, and where all of it is taken, machines that are shared lose
 // their cores to others for tens of milliseconds.
 //
-//   const Pace pace(0.25, waiting);              // Of this thread, until it goes.
+//   const Pace pace(0.1, waiting);               // Of this thread, until it goes.
 //   for (size_t row = 0; row < rows; ++row) {
 //     if (row % Pace::kRows == 0) Pace::Keep();  // Wherever work may be long.
 //     ...

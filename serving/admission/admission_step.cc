@@ -22,8 +22,9 @@ absl::Status AdmissionStep::OnArrival(Call& call) const {
       return Refuse(Refusal::kQueueFull, wait,
                     absl::StrCat("as many calls are queued as may be: ", queued));
     const bool stands = call.arrival - workers_.queued_since() >= options_.standing;
+    const absl::Duration patience = std::min(call.target - call.arrival, options_.budget) / 2;
     const absl::Duration longest =
-        stands ? options_.max_wait : std::max(options_.max_wait, (call.target - call.arrival) / 2);
+        stands ? options_.max_wait : std::max(options_.max_wait, patience);
     if (wait > longest)
       return Refuse(Refusal::kLongestWait, wait,
                     absl::StrCat("the longest that is let in is ", Rounded(longest)));

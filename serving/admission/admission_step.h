@@ -25,8 +25,10 @@ class AdmissionStep : public CallStep {
   struct Options {
     size_t max_queue = 1'024;  // Calls that may wait.
     // Beyond which a call is refused while the queue stands; otherwise it may be half of the time
-    // in which its answer should be there.
+    // in which its answer should be there, or of the budget: who would wait for longer makes others
+    // wait who would not.
     absl::Duration max_wait = absl::InfiniteDuration();
+    absl::Duration budget = absl::InfiniteDuration();
     // A queue stands that has not been empty for so long.
     absl::Duration standing = absl::Milliseconds(100);
     // Told of each refusal; null: nobody is.

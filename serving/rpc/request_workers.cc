@@ -8,10 +8,14 @@ namespace {
 // The weight of the latest task in the average of what one takes: 1 / this.
 constexpr int64_t kAveragedTasks = 16;
 
+int64_t Averaged(int64_t mean, int64_t latest) { return mean + (latest - mean) / kAveragedTasks; }
+
 }  // namespace
 
 RequestWorkers::RequestWorkers(const Options& options)
-    : run_by_callers_(options.run_by_callers), in_a_row_(options.in_a_row), clock_(options.clock) {
+    : run_by_callers_(options.run_by_callers),
+      times_asleep_(options.times_asleep),
+      clock_(options.clock) {
   for (size_t i = 0; i < options.threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 
@@ -38,26 +42,27 @@ void RequestWorkers::Run(std::function<void()> task) {
 }
 
 bool RequestWorkers::RunByCaller(const std::function<void()>& task) {
-  // What this thread has run in a row, and when the last of it ended.
+  // What this thread has run in a row, and how often it had slept when the last of it ended.
   static thread_local struct {
     bool running = false;
     size_t tasks = 0;
-    absl::Time end;
+    int64_t times_asleep = 0;
   } row;
   if (run_by_callers_ == 0 || queued() > 0 || row.running) return false;
-  if (absl::AbsDuration(clock_() - row.end) > in_a_row_) row.tasks = 0;
+  if (times_asleep_() != row.times_asleep) row.tasks = 0;
   if (row.tasks >= run_by_callers_) return false;
   row.running = true;
   task();
   row.running = false;
   ++row.tasks;
-  row.end = clock_();
+  row.times_asleep = times_asleep_();
   return true;
 }
 
 absl::Duration RequestWorkers::ExpectedWait() const {
   if (threads_.empty()) return absl::ZeroDuration();
-  return task_time() * static_cast<double>(queued()) / static_cast<double>(threads_.size());
+  return absl::Nanoseconds(step_ns_.load(std::memory_order_relaxed)) *
+         static_cast<double>(queued());
 }
 
 void RequestWorkers::Work() {
@@ -68,16 +73,26 @@ void RequestWorkers::Work() {
     std::function<void()> task = std::move(tasks_.front());
     tasks_.pop_front();
     queued_.store(tasks_.size(), std::memory_order_relaxed);
-    lock.unlock();
     const absl::Time begin = clock_();
+    MoveOn(begin);
+    lock.unlock();
     task();
     task = nullptr;
     const int64_t took = absl::ToInt64Nanoseconds(clock_() - begin);
     lock.lock();
     const int64_t mean = task_time_ns_.load(std::memory_order_relaxed);
-    task_time_ns_.store(mean == 0 ? took : mean + (took - mean) / kAveragedTasks,
-                        std::memory_order_relaxed);
+    task_time_ns_.store(mean == 0 ? took : Averaged(mean, took), std::memory_order_relaxed);
   }
+}
+
+void RequestWorkers::MoveOn(absl::Time now) {
+  const bool was_empty = moved_on_ == absl::InfinitePast();
+  const int64_t step = was_empty ? task_time_ns_.load(std::memory_order_relaxed) /
+                                       static_cast<int64_t>(threads_.size())
+                                 : Averaged(step_ns_.load(std::memory_order_relaxed),
+                                            absl::ToInt64Nanoseconds(now - moved_on_));
+  step_ns_.store(step, std::memory_order_relaxed);
+  moved_on_ = tasks_.empty() ? absl::InfinitePast() : now;
 }
 
 }  // namespace shortlist

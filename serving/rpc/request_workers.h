@@ -22,6 +22,7 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/background/times_asleep.h"
 #include "common/clock.h"
 
 namespace shortlist {
@@ -31,10 +32,11 @@ class RequestWorkers {
   struct Options {
     // Without any, Run runs every task itself.
     size_t threads = 0;
-    // So many tasks in a row are run by a thread that calls Run, while none is queued: those that
-    // it brings within `in_a_row` of the end of the one before.
+    // So many tasks in a row are run by a thread that calls Run, while none is queued. A row ends
+    // when the thread has slept: there was nothing more to read.
     size_t run_by_callers = 0;
-    absl::Duration in_a_row = absl::Microseconds(20);
+    // How often the calling thread has slept.
+    std::function<int64_t()> times_asleep = TimesAsleep;
     Clock clock = absl::Now;
   };
 
@@ -61,15 +63,19 @@ class RequestWorkers {
   absl::Duration task_time() const {
     return absl::Nanoseconds(task_time_ns_.load(std::memory_order_relaxed));
   }
-  // How long a task would wait that is queued now: those before it, shared among the threads.
+  // How long a task would wait that is queued now: as long for each before it as the queue has
+  // lately taken to move on by one. Where it has been empty meanwhile, the time that a task takes,
+  // shared among the threads; what else uses their cores is not known then.
   absl::Duration ExpectedWait() const;
 
  private:
   bool RunByCaller(const std::function<void()>& task);
+  // The queue moves on by one. Under the lock.
+  void MoveOn(absl::Time now);
   void Work();
 
   const size_t run_by_callers_;
-  const absl::Duration in_a_row_;
+  const std::function<int64_t()> times_asleep_;
   const Clock clock_;
   std::atomic<size_t> queued_{0};  // The size of tasks_.
   std::mutex mutex_;
@@ -77,6 +83,8 @@ class RequestWorkers {
   std::deque<std::function<void()>> tasks_;
   std::atomic<int64_t> queued_since_ns_{0};
   std::atomic<int64_t> task_time_ns_{0};  // Written under the lock.
+  std::atomic<int64_t> step_ns_{0};       // The same; how long the queue takes to move on by one.
+  absl::Time moved_on_ = absl::InfinitePast();  // Since when it has not been empty, or before.
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -12,6 +12,7 @@
 
 #include "absl/time/clock.h"
 #include "common/background/pace.h"
+#include "common/background/times_asleep.h"
 #include "common/status_macros.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_models.h"

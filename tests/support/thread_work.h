@@ -1,19 +1,10 @@
 // What a thread does with its time: to test work that rests (common/background/pace.h).
 #pragma once
 
-#include <sys/resource.h>
-
 #include <cstdint>
 #include <ctime>
 
 namespace shortlist {
-
-// How often this thread has fallen asleep.
-inline int64_t TimesAsleep() {
-  rusage usage{};
-  ::getrusage(RUSAGE_THREAD, &usage);
-  return usage.ru_nvcsw;
-}
 
 // Returns when this thread has had a core for some milliseconds more, which is longer than work at
 // a pace goes on without a rest.

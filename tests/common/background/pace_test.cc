@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "common/background/times_asleep.h"
 #include "common/parallel.h"
 #include "tests/support/thread_work.h"
 

@@ -117,6 +117,24 @@ TEST_F(AdmissionStepTest, WhileTheQueueDoesNotStandACallMayWaitForHalfOfItsTime)
   EXPECT_THAT(arrive().message(), HasSubstr("the longest that is let in is 25ms"));
 }
 
+// Callers with a deadline of ten seconds, in a burst, made everybody wait for hundreds of
+// milliseconds.
+TEST_F(AdmissionStepTest, NobodyWaitsForLongerThanHalfOfTheBudget) {
+  const AdmissionStep step(workers_, clock_,
+                           {.max_wait = absl::Milliseconds(12), .budget = absl::Milliseconds(40)},
+                           refusals_);
+  Take(absl::Milliseconds(10));
+  Queue(4);  // Two threads need 20 ms for them.
+  now_us_ -= 1;
+  const auto arrive = [&] {
+    Call call{.arrival = clock_(), .target = clock_() + absl::Seconds(10), .peer = {}};
+    return step.OnArrival(call);
+  };
+  EXPECT_TRUE(arrive().ok());
+  workers_.Run([] {});
+  EXPECT_THAT(arrive().message(), HasSubstr("the longest that is let in is 20ms"));
+}
+
 TEST_F(AdmissionStepTest, ACallThatCouldNotBeAnsweredByItsDeadlineIsRefused) {
   const AdmissionStep step(workers_, clock_, {}, refusals_);
   Take(absl::Milliseconds(10));

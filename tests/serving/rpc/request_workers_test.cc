@@ -88,13 +88,39 @@ TEST(RequestWorkers, ExpectATaskToWaitForThoseBeforeItAsLongAsTheyTookLately) {
   done.wait();
 }
 
-TEST(RequestWorkers, ACallerRunsAFewTasksInARowAndThenQueues) {
-  absl::Time now = absl::FromUnixSeconds(1'000);
+// Who else uses the cores slows the queue down. The time of a task said nothing of that, and
+// callers waited for several times as long as was thought.
+TEST(RequestWorkers, ExpectAQueueToMoveOnAsItHasLately) {
+  std::atomic<int> ms = 0;  // A task takes one, and another passes until the next begins.
+  RequestWorkers workers(
+      {.threads = 1, .clock = [&] { return absl::UnixEpoch() + absl::Milliseconds(++ms); }});
+  std::latch running(1), release(1), waiting(1), go_on(1), done(3);
+  workers.Run([&] {
+    running.count_down();
+    release.wait();
+  });
+  running.wait();
+  for (int i = 0; i < 300; ++i) workers.Run([] {});
+  workers.Run([&] {
+    waiting.count_down();
+    go_on.wait();
+  });
+  for (int i = 0; i < 3; ++i) workers.Run([&] { done.count_down(); });
+  release.count_down();
+  waiting.wait();
+  EXPECT_LE(workers.task_time(), absl::Milliseconds(1));
+  EXPECT_GT(workers.ExpectedWait(), absl::Milliseconds(5));
+  EXPECT_LE(workers.ExpectedWait(), absl::Milliseconds(6));
+  go_on.count_down();
+  done.wait();
+}
+
+// A thread that has slept since has read all that there was.
+TEST(RequestWorkers, ACallerRunsAFewTasksInARowAndThenQueuesUntilItHasSlept) {
+  int64_t times_asleep = 100;
   const std::thread::id caller = std::this_thread::get_id();
   RequestWorkers workers(
-      {.threads = 1, .run_by_callers = 2, .in_a_row = absl::Microseconds(20), .clock = [&] {
-         return now;
-       }});
+      {.threads = 1, .run_by_callers = 2, .times_asleep = [&] { return times_asleep; }});
   const auto runs_it_itself = [&] {
     std::thread::id runner;
     std::latch done(1);
@@ -111,22 +137,10 @@ TEST(RequestWorkers, ACallerRunsAFewTasksInARowAndThenQueues) {
   EXPECT_TRUE(runs_it_itself());
   EXPECT_FALSE(runs_it_itself());
   EXPECT_FALSE(runs_it_itself());
-}
-
-TEST(RequestWorkers, ACallerThatWasAwayMeanwhileBeginsANewRow) {
-  absl::Time now = absl::FromUnixSeconds(2'000);
-  const std::thread::id caller = std::this_thread::get_id();
-  std::thread::id runner;
-  RequestWorkers workers(
-      {.threads = 1, .run_by_callers = 1, .in_a_row = absl::Microseconds(20), .clock = [&] {
-         return now;
-       }});
-  for (int i = 0; i < 3; ++i) {
-    workers.Run([&] { runner = std::this_thread::get_id(); });
-    EXPECT_EQ(runner, caller);
-    runner = {};
-    now += absl::Microseconds(21);
-  }
+  ++times_asleep;
+  EXPECT_TRUE(runs_it_itself());
+  EXPECT_TRUE(runs_it_itself());
+  EXPECT_FALSE(runs_it_itself());
 }
 
 TEST(RequestWorkers, WhatARequestAsksForMeanwhileIsQueued) {
