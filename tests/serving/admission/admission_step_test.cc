@@ -31,12 +31,14 @@ class AdmissionStepTest : public testing::Test {
   }
   // Both threads are busy, and so many tasks wait for them.
   void Queue(size_t tasks) {
-    for (int i = 0; i < 2; ++i)
-      workers_.Run([this] {
-        running_.count_down();
+    for (int i = 0; i < 2; ++i) {
+      std::latch running(1);
+      workers_.Run([&] {
+        running.count_down();
         release_.wait();
       });
-    running_.wait();
+      running.wait();  // So that the queue is empty before the next.
+    }
     for (size_t i = 0; i < tasks; ++i) workers_.Run([] {});
     now_us_ += 100'000;  // It stands.
   }
@@ -52,7 +54,7 @@ class AdmissionStepTest : public testing::Test {
   std::atomic<int64_t> now_us_ = 1'000'000;  // Since the Unix epoch.
   const Clock clock_ = [this] { return absl::FromUnixMicros(now_us_); };
   Refusals refusals_{"calls"};
-  std::latch running_{2}, release_{1};
+  std::latch release_{1};
   RequestWorkers workers_{{.threads = 2, .clock = clock_}};
 };
 
