@@ -12,6 +12,12 @@
 namespace shortlist {
 namespace {
 
+// For callers that have slept since whatever they did.
+int64_t HasSlept() {
+  static int64_t times = 0;
+  return ++times;
+}
+
 using ::testing::ElementsAre;
 
 TEST(RequestWorkers, RunAsManyTasksAtOnceAsThereAreThreads) {
@@ -117,7 +123,7 @@ TEST(RequestWorkers, ExpectAQueueToMoveOnAsItHasLately) {
 
 // A thread that has slept since has read all that there was.
 TEST(RequestWorkers, ACallerRunsAFewTasksInARowAndThenQueuesUntilItHasSlept) {
-  int64_t times_asleep = 100;
+  int64_t times_asleep = -1;  // Which no test before this one has left behind.
   const std::thread::id caller = std::this_thread::get_id();
   RequestWorkers workers(
       {.threads = 1, .run_by_callers = 2, .times_asleep = [&] { return times_asleep; }});
@@ -147,7 +153,7 @@ TEST(RequestWorkers, WhatARequestAsksForMeanwhileIsQueued) {
   const std::thread::id caller = std::this_thread::get_id();
   std::thread::id outer, inner;
   std::latch done(1);
-  RequestWorkers workers({.threads = 1, .run_by_callers = 4});
+  RequestWorkers workers({.threads = 1, .run_by_callers = 4, .times_asleep = HasSlept});
   workers.Run([&] {
     outer = std::this_thread::get_id();
     workers.Run([&] {
@@ -162,7 +168,7 @@ TEST(RequestWorkers, WhatARequestAsksForMeanwhileIsQueued) {
 
 TEST(RequestWorkers, CallersQueueWhileAnyIsQueued) {
   std::latch running(1), release(1), done(2);
-  RequestWorkers workers({.threads = 1, .run_by_callers = 1});
+  RequestWorkers workers({.threads = 1, .run_by_callers = 1, .times_asleep = HasSlept});
   std::thread::id third;
   workers.Run([&] {
     workers.Run([&] {
