@@ -3,8 +3,6 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/cleanup/cleanup.h"
-#include "common/background/pace.h"
 #include "common/status_macros.h"
 
 namespace shortlist {
@@ -38,41 +36,16 @@ absl::Status LiveCatalog::Refresh(int64_t now_ms) {
 }
 
 absl::Status LiveCatalog::Replace(std::shared_ptr<const Bundle> trained, int64_t now_ms) {
-  std::unique_lock lock(mutex_);
+  std::lock_guard lock(mutex_);
   Served next{.trained = std::move(trained), .live = nullptr};
   std::shared_ptr<const Bundle> bundle = next.trained;
   if (!changes_.empty()) {
-    ASSIGN_OR_RETURN(const std::set<std::string> changed, Prepare(next, lock, now_ms));
-    ASSIGN_OR_RETURN(bundle, Update(next, {changed.begin(), changed.end()}, now_ms));
+    ASSIGN_OR_RETURN(bundle, Update(next, {}, now_ms));
   }
   if (current_.trained == nullptr) current_.trained = bundles_.Current();
   bundles_.Replace(std::move(bundle));
   previous_ = std::exchange(current_, std::move(next));
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::set<std::string>> LiveCatalog::Prepare(Served& next,
-                                                           std::unique_lock<std::mutex>& lock,
-                                                           int64_t now_ms) {
-  constexpr size_t kItemsAtOnce = 1024;
-  std::set<std::string> changed;
-  changed_ = &changed;
-  const absl::Cleanup done = [this] { changed_ = nullptr; };
-  ASSIGN_OR_RETURN(next.live, LiveBundle::Make(next.trained));
-  CatalogChanges some;
-  for (auto it = changes_.begin(); it != changes_.end();) {
-    some.clear();
-    for (; it != changes_.end() && some.size() < kItemsAtOnce; ++it) some.insert(*it);
-    std::vector<LiveBundle::Item> items;
-    for (const auto& [id, state] : some) items.push_back({id, &state});
-    lock.unlock();
-    const absl::Status status = next.live->Apply(items, now_ms).status();
-    Pace::Keep();
-    lock.lock();
-    RETURN_IF_ERROR(status);
-    it = changes_.upper_bound(some.rbegin()->first);
-  }
-  return changed;
 }
 
 size_t LiveCatalog::size() const {
@@ -82,7 +55,6 @@ size_t LiveCatalog::size() const {
 
 absl::Status LiveCatalog::Update(const std::set<std::string_view>& ids, int64_t now_ms) {
   if (ids.empty()) return absl::OkStatus();
-  if (changed_ != nullptr) changed_->insert(ids.begin(), ids.end());
   if (current_.trained == nullptr) current_.trained = bundles_.Current();
   absl::Status status;
   for (Served* served : {&current_, &previous_}) {

@@ -16,7 +16,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "model/bundle_registry.h"
 #include "model/catalog_changes.h"
 #include "model/live_bundle.h"
@@ -38,8 +37,7 @@ class LiveCatalog {
   absl::Status Refresh(int64_t now_ms);
 
   // Makes the bundle, as it was trained, the current one, with all changes, and the current one the
-  // previous. One call at a time; where there are many changes it takes a while, keeps the pace of
-  // its thread (common/background/pace.h), and changes are applied meanwhile.
+  // previous.
   absl::Status Replace(std::shared_ptr<const Bundle> trained, int64_t now_ms);
 
   // How many items changes told of.
@@ -51,10 +49,6 @@ class LiveCatalog {
     std::shared_ptr<const Bundle> trained;
     std::unique_ptr<LiveBundle> live;
   };
-  // Brings `next` up to date, in parts, between which the lock is given up: after it with all
-  // changes but for those of the items that it returns, of which changes told meanwhile.
-  absl::StatusOr<std::set<std::string>> Prepare(Served& next, std::unique_lock<std::mutex>& lock,
-                                                int64_t now_ms);
   // Brings what is served up to date with the changes of these items.
   absl::Status Update(const std::set<std::string_view>& ids, int64_t now_ms);
   // The bundle after that.
@@ -68,7 +62,6 @@ class LiveCatalog {
   // Times, not past, and the items that are hidden until then.
   std::set<std::pair<int64_t, std::string>> due_;
   Served current_, previous_;
-  std::set<std::string>* changed_ = nullptr;  // Not null while the next one is prepared.
 };
 
 }  // namespace shortlist

@@ -32,6 +32,10 @@ BundleFollower::BundleFollower(Parts parts, const Clock& clock)
 
 absl::Status BundleFollower::CatchUp() {
   const std::lock_guard lock(mutex_);
+  return CatchUpLocked();
+}
+
+absl::Status BundleFollower::CatchUpLocked() {
   std::error_code error;
   const auto written = std::filesystem::last_write_time(parts_.models_dir / kCurrentFile, error);
   ASSIGN_OR_RETURN(const std::string version, CurrentVersion(parts_.models_dir));
@@ -51,6 +55,8 @@ absl::Status BundleFollower::CatchUp() {
   const std::string load = PlanVersions(state).load;
   if (load.empty()) return version == state.served ? absl::OkStatus() : refusal;
   ASSIGN_OR_RETURN(const std::shared_ptr<const Bundle> next, Prepare(load, CanaryUse::kTry));
+  // That took a while: somebody may have gone back meanwhile.
+  if (CurrentVersion(parts_.models_dir).value_or(load) != load) return CatchUpLocked();
   return Serve(next);
 }
 
@@ -62,7 +68,14 @@ absl::StatusOr<std::shared_ptr<const Bundle>> BundleFollower::Prepare(const std:
   }
   const std::shared_ptr<const Bundle> served = parts_.bundles->Current();
   absl::StatusOr<std::shared_ptr<const Bundle>> next = absl::UnknownError("");
-  InBackground([&] { next = PrepareOnThisThread(version, served, canary); });
+  // Who goes back waits for it.
+  const bool is_before = version < served->version;
+  if (is_before) ++waiting_;
+  RunAtLowPriority([&] {
+    const Pace pace(kShareOfCore, waiting_);
+    next = PrepareOnThisThread(version, served, canary);
+  });
+  if (is_before) --waiting_;
   const std::lock_guard lock(state_mutex_);
   state_.taking_up.clear();
   if (next.ok()) {
@@ -85,16 +98,8 @@ absl::StatusOr<std::shared_ptr<const Bundle>> BundleFollower::PrepareOnThisThrea
   return next;
 }
 
-void BundleFollower::InBackground(absl::FunctionRef<void()> task) const {
-  RunAtLowPriority([&] {
-    const Pace pace(kShareOfCore, waiting_);
-    task();
-  });
-}
-
 absl::Status BundleFollower::Serve(const std::shared_ptr<const Bundle>& next) {
-  absl::Status status;
-  InBackground([&] { status = parts_.catalog->Replace(next, absl::ToUnixMillis(clock_())); });
+  absl::Status status = parts_.catalog->Replace(next, absl::ToUnixMillis(clock_()));
   if (!status.ok()) {
     const std::lock_guard lock(state_mutex_);
     state_.refused[next->version] = {.reason = status, .time = clock_()};
@@ -116,7 +121,9 @@ absl::Status BundleFollower::Activate(const std::string& version, CanaryUse cana
   if (is_activating_.exchange(true))
     return absl::UnavailableError("another version is being activated here; try again later");
   const absl::Cleanup done = [this] { is_activating_ = false; };
+  ++waiting_;  // For what another thread is taking up.
   const std::lock_guard lock(mutex_);
+  --waiting_;
   return ActivateLocked(version, canary);
 }
 
@@ -125,8 +132,6 @@ absl::StatusOr<std::string> BundleFollower::RollBack() {
   for (const State now = state(); const auto& [version, refusal] : now.refused)
     refused.insert(version);
   ASSIGN_OR_RETURN(const std::string version, VersionBeforeCurrent(parts_.models_dir, refused));
-  ++waiting_;
-  const absl::Cleanup done = [this] { --waiting_; };
   RETURN_IF_ERROR(Activate(version, CanaryUse::kTry));
   return version;
 }

@@ -23,7 +23,6 @@
 #include <optional>
 #include <string>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -92,12 +91,11 @@ class BundleFollower {
 
  private:
   // These are called under mutex_.
+  absl::Status CatchUpLocked();
   absl::StatusOr<std::shared_ptr<const Bundle>> Prepare(const std::string& version,
                                                         CanaryUse canary);
   absl::StatusOr<std::shared_ptr<const Bundle>> PrepareOnThisThread(
       const std::string& version, const std::shared_ptr<const Bundle>& served, CanaryUse canary);
-  // Runs it on another thread, of low priority and at a pace.
-  void InBackground(absl::FunctionRef<void()> task) const;
   absl::Status Serve(const std::shared_ptr<const Bundle>& next);
   absl::Status ActivateLocked(const std::string& version, CanaryUse canary);
   void Prune() const;

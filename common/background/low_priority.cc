@@ -11,7 +11,7 @@
 namespace shortlist {
 namespace {
 
-constexpr int kNice = 19;
+constexpr int kLowest = 19;
 // Of Linux's slices, the longest: since 6.12 a thread that wakes takes the core at once from one of
 // longer slices than its own, and not at the end of the slice. Older versions look at niceness
 // alone.
@@ -37,9 +37,9 @@ void LowerPriority(int niceness) {
 void RunAtLowPriority(absl::FunctionRef<void()> task) {
   // A thread may lower its priority and not raise it again: so it is one that ends.
   std::thread thread([task] {
-    LowerPriority(kNice);
+    ::setpriority(PRIO_PROCESS, 0, kLowest);
     SchedulingAttributes attributes;
-    attributes.nice = ::getpriority(PRIO_PROCESS, 0);
+    attributes.nice = kLowest;
     attributes.slice_ns = kSliceNs;
     ::syscall(SYS_sched_setattr, 0, &attributes, 0);
     task();

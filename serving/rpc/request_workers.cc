@@ -1,5 +1,6 @@
 #include "serving/rpc/request_workers.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace shortlist {
@@ -87,12 +88,13 @@ void RequestWorkers::Work() {
 
 void RequestWorkers::MoveOn(absl::Time now) {
   const bool was_empty = moved_on_ == absl::InfinitePast();
-  const int64_t step = was_empty ? task_time_ns_.load(std::memory_order_relaxed) /
-                                       static_cast<int64_t>(threads_.size())
-                                 : Averaged(step_ns_.load(std::memory_order_relaxed),
-                                            absl::ToInt64Nanoseconds(now - moved_on_));
+  const bool is_empty = tasks_.empty();
+  int64_t step = 0;
+  if (!is_empty && !was_empty)
+    step = Averaged(step_ns_.load(std::memory_order_relaxed),
+                    absl::ToInt64Nanoseconds(now - moved_on_));
   step_ns_.store(step, std::memory_order_relaxed);
-  moved_on_ = tasks_.empty() ? absl::InfinitePast() : now;
+  moved_on_ = is_empty ? absl::InfinitePast() : now;
 }
 
 }  // namespace shortlist

@@ -63,9 +63,9 @@ class RequestWorkers {
   absl::Duration task_time() const {
     return absl::Nanoseconds(task_time_ns_.load(std::memory_order_relaxed));
   }
-  // How long a task would wait that is queued now: as long for each before it as the queue has
-  // lately taken to move on by one. Where it has been empty meanwhile, the time that a task takes,
-  // shared among the threads; what else uses their cores is not known then.
+  // How long a task would wait that is queued now. For each before it, the time that a task takes,
+  // shared among the threads; where the queue has lately moved on more slowly, since other threads
+  // use the cores as well, as long as that took.
   absl::Duration ExpectedWait() const;
 
  private:
@@ -83,7 +83,8 @@ class RequestWorkers {
   std::deque<std::function<void()>> tasks_;
   std::atomic<int64_t> queued_since_ns_{0};
   std::atomic<int64_t> task_time_ns_{0};  // Written under the lock.
-  std::atomic<int64_t> step_ns_{0};       // The same; how long the queue takes to move on by one.
+  // The same. How long the queue has taken to move on by one since it was empty: a moving average.
+  std::atomic<int64_t> step_ns_{0};
   absl::Time moved_on_ = absl::InfinitePast();  // Since when it has not been empty, or before.
   bool stopping_ = false;
   std::vector<std::thread> threads_;

@@ -50,14 +50,17 @@ void FillIn(const Scores& scores, const Bundle& bundle, v1::RankResponse& respon
 absl::Status RankingService::Answer(const v1::RankRequest& request, const Budget& budget,
                                     v1::RankResponse& response) const {
   RETURN_IF_ERROR(Validate(request));
-  std::shared_ptr<const Bundle> bundle = bundles_.Find(request.bundle_id());
-  if (bundle == nullptr)
+  const auto not_loaded = [&] {
     return absl::FailedPreconditionError(
         absl::StrCat("bundle_id: bundle ", request.bundle_id(), " is not loaded here"));
+  };
+  std::shared_ptr<const Bundle> bundle = bundles_.Find(request.bundle_id());
+  if (bundle == nullptr) return not_loaded();
   absl::StatusOr<std::vector<Candidate>> found = CandidatesOf(request, *bundle);
   if (absl::IsFailedPrecondition(found.status()) && catch_up_) {
     RETURN_IF_ERROR(catch_up_());
     bundle = bundles_.Find(request.bundle_id());
+    if (bundle == nullptr) return not_loaded();  // Another version was taken up meanwhile.
     found = CandidatesOf(request, *bundle);
   }
   RETURN_IF_ERROR(found.status());

@@ -1,11 +1,9 @@
 #include "model/live_catalog.h"
 
 #include <algorithm>
-#include <atomic>
 #include <limits>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -100,30 +98,6 @@ TEST_F(LiveCatalogTest, KeepsVectorsForTheNextBundleThatHasAUseForThem) {
   const ItemRow row = *bundle.catalog.FindItem("new");
   EXPECT_TRUE(std::ranges::equal(bundle.vectors.vector(row), vector));
   EXPECT_EQ(bundle.catalog.vector_origin(row), VectorOrigin::kFromAttributes);
-}
-
-// Changes that came while those before them were carried on waited, and must not be lost.
-TEST_F(LiveCatalogTest, IsToldOfChangesWhileItPreparesTheNextBundle) {
-  std::vector<ItemChange> many;
-  for (int i = 0; i < 5'000; ++i) many.push_back(Upsert("m" + std::to_string(i), "Many"));
-  Apply(many);
-  std::atomic<bool> is_done = false;
-  int told = 0;
-  std::thread teller([&] {
-    // Before those that are carried on, and behind them.
-    for (; !is_done; ++told)
-      Apply({Upsert("a" + std::to_string(told), "First"),
-             Upsert("z" + std::to_string(told), "Last"), Delete("m" + std::to_string(told))});
-  });
-  const absl::Status status = catalog_.Replace(OtherBundle(), 0);
-  is_done = true;
-  teller.join();
-  ASSERT_TRUE(status.ok()) << status;
-  EXPECT_EQ(bundles_.Current()->id, OtherBundle()->id);
-  for (int i = 0; i < told; ++i) {
-    EXPECT_TRUE(IsVisible("a" + std::to_string(i)) && IsVisible("z" + std::to_string(i))) << i;
-    EXPECT_FALSE(IsVisible("m" + std::to_string(i))) << i;
-  }
 }
 
 TEST_F(LiveCatalogTest, CarriesChangesOnToTheNextBundleAndKeepsThePreviousOneRight) {
