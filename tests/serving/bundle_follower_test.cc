@@ -220,6 +220,24 @@ TEST_F(BundleActivationTest, VersionsAreTakenUpAtAPaceUnlessSomebodyWaits) {
   EXPECT_EQ(rests[3], 0) << "the service stops";
 }
 
+// It would have been served all the same, until the next look.
+TEST_F(BundleActivationTest, AVersionThatIsNoLongerNamedWhenItIsReadyIsNotServed) {
+  BundleFollower::Parts parts = Parts();
+  std::vector<std::string> checked;
+  parts.check = [&](const std::shared_ptr<const Bundle>& /*served*/,
+                    const std::shared_ptr<const Bundle>& next) {
+    checked.push_back(next->version);
+    Name("2");
+    return absl::OkStatus();
+  };
+  BundleFollower follower(parts, clock_);
+  Name("3");
+  EXPECT_TRUE(follower.CatchUp().ok());
+  EXPECT_THAT(checked, ElementsAre("3"));
+  EXPECT_EQ(Served(), "2");
+  EXPECT_EQ(bundles_->Previous(), nullptr);
+}
+
 TEST_F(BundleActivationTest, WhatIsNoVersionIsSaid) {
   BundleFollower follower(Parts(), clock_);
   EXPECT_EQ(follower.Activate("9", CanaryUse::kTry).code(), absl::StatusCode::kNotFound);

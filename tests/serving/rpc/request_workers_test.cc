@@ -121,6 +121,25 @@ TEST(RequestWorkers, ExpectAQueueToMoveOnAsItHasLately) {
   done.wait();
 }
 
+// Idle threads that take up a burst at once say nothing of how fast a queue moves on.
+TEST(RequestWorkers, ExpectNoFasterQueueThanTheThreadsCanWork) {
+  std::atomic<int> ms = 0;
+  RequestWorkers workers(
+      {.threads = 4, .clock = [&] { return absl::UnixEpoch() + absl::Milliseconds(ms.load()); }});
+  workers.Run([&] { ms += 10; });
+  while (workers.task_time() == absl::ZeroDuration()) std::this_thread::yield();
+  std::latch running(4), release(1);
+  for (int i = 0; i < 4; ++i)
+    workers.Run([&] {
+      running.count_down();
+      release.wait();
+    });
+  running.wait();
+  for (int i = 0; i < 8; ++i) workers.Run([] {});
+  EXPECT_EQ(workers.ExpectedWait(), absl::Milliseconds(20));
+  release.count_down();
+}
+
 // A thread that has slept since has read all that there was.
 TEST(RequestWorkers, ACallerRunsAFewTasksInARowAndThenQueuesUntilItHasSlept) {
   int64_t times_asleep = -1;  // Which no test before this one has left behind.
