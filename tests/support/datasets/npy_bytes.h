@@ -18,9 +18,11 @@ inline std::string NpyBytes(size_t rows, size_t columns, const std::vector<float
   file += static_cast<char>(header.size());
   file += '\0';
   file += header;
-  const size_t begin = file.size();
-  file.resize(begin + numbers.size() * sizeof(float));
-  std::memcpy(file.data() + begin, numbers.data(), numbers.size() * sizeof(float));
+  for (const float number : numbers) {
+    char bytes[sizeof number];
+    std::memcpy(bytes, &number, sizeof number);
+    file.append(bytes, sizeof number);
+  }
   return file;
 }
 
