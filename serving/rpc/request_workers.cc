@@ -62,8 +62,9 @@ bool RequestWorkers::RunByCaller(const std::function<void()>& task) {
 
 absl::Duration RequestWorkers::ExpectedWait() const {
   if (threads_.empty()) return absl::ZeroDuration();
-  return absl::Nanoseconds(step_ns_.load(std::memory_order_relaxed)) *
-         static_cast<double>(queued());
+  const absl::Duration step = std::max(absl::Nanoseconds(step_ns_.load(std::memory_order_relaxed)),
+                                       task_time() / static_cast<double>(threads_.size()));
+  return step * static_cast<double>(queued());
 }
 
 void RequestWorkers::Work() {
