@@ -9,7 +9,11 @@ namespace {
 // The weight of the latest task in the average of what one takes: 1 / this.
 constexpr int64_t kAveragedTasks = 16;
 
-int64_t Averaged(int64_t mean, int64_t latest) { return mean + (latest - mean) / kAveragedTasks; }
+// What takes several times as long counts as twice the mean: while the machine stands still a task
+// may take any time, and the next ones do not.
+int64_t Averaged(int64_t mean, int64_t latest) {
+  return mean + (std::min(latest, 2 * mean) - mean) / kAveragedTasks;
+}
 
 }  // namespace
 
@@ -60,11 +64,15 @@ bool RequestWorkers::RunByCaller(const std::function<void()>& task) {
   return true;
 }
 
+int64_t RequestWorkers::StepNs() const {
+  return std::max(
+      step_ns_.load(std::memory_order_relaxed),
+      task_time_ns_.load(std::memory_order_relaxed) / static_cast<int64_t>(threads_.size()));
+}
+
 absl::Duration RequestWorkers::ExpectedWait() const {
   if (threads_.empty()) return absl::ZeroDuration();
-  const absl::Duration step = std::max(absl::Nanoseconds(step_ns_.load(std::memory_order_relaxed)),
-                                       task_time() / static_cast<double>(threads_.size()));
-  return step * static_cast<double>(queued());
+  return absl::Nanoseconds(StepNs()) * static_cast<double>(queued());
 }
 
 void RequestWorkers::Work() {
@@ -91,9 +99,7 @@ void RequestWorkers::MoveOn(absl::Time now) {
   const bool was_empty = moved_on_ == absl::InfinitePast();
   const bool is_empty = tasks_.empty();
   int64_t step = 0;
-  if (!is_empty && !was_empty)
-    step = Averaged(step_ns_.load(std::memory_order_relaxed),
-                    absl::ToInt64Nanoseconds(now - moved_on_));
+  if (!is_empty && !was_empty) step = Averaged(StepNs(), absl::ToInt64Nanoseconds(now - moved_on_));
   step_ns_.store(step, std::memory_order_relaxed);
   moved_on_ = is_empty ? absl::InfinitePast() : now;
 }

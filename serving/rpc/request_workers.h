@@ -70,7 +70,9 @@ class RequestWorkers {
 
  private:
   bool RunByCaller(const std::function<void()>& task);
-  // The queue moves on by one. Under the lock.
+  // How long the queue is expected to take to move on by one.
+  int64_t StepNs() const;
+  // It does. Under the lock.
   void MoveOn(absl::Time now);
   void Work();
 

@@ -121,6 +121,31 @@ TEST(RequestWorkers, ExpectAQueueToMoveOnAsItHasLately) {
   done.wait();
 }
 
+// Once a machine stood still, calls were refused for as long as sixteen tasks after it.
+TEST(RequestWorkers, ATaskThatTookAnyTimeSaysLittleOfTheNext) {
+  std::atomic<int> ms = 0;
+  RequestWorkers workers(
+      {.threads = 1, .clock = [&] { return absl::UnixEpoch() + absl::Milliseconds(ms.load()); }});
+  std::latch running(1), release(1), waiting(1), go_on(1);
+  workers.Run([&] {
+    running.count_down();
+    release.wait();
+  });
+  running.wait();
+  for (int i = 0; i < 100; ++i) workers.Run([&] { ms += 2; });
+  workers.Run([&] { ms += 1'000; });
+  workers.Run([&] {
+    waiting.count_down();
+    go_on.wait();
+  });
+  workers.Run([] {});
+  release.count_down();
+  waiting.wait();
+  EXPECT_LT(workers.task_time(), absl::Milliseconds(3));
+  EXPECT_LT(workers.ExpectedWait(), absl::Milliseconds(3));
+  go_on.count_down();
+}
+
 // Idle threads that take up a burst at once say nothing of how fast a queue moves on.
 TEST(RequestWorkers, ExpectNoFasterQueueThanTheThreadsCanWork) {
   std::atomic<int> ms = 0;
