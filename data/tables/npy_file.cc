@@ -92,8 +92,9 @@ class NpyHeaderReader {
   bool TakeValue(const std::string& key, NpyHeader& header) {
     if (key == "descr") {
       std::optional<std::string> descr = TakeText();
-      if (descr) header.descr = *std::move(descr);
-      return descr.has_value();
+      if (!descr) return false;
+      header.descr = *std::move(descr);
+      return true;
     }
     if (key == "fortran_order") {
       header.is_fortran = TakeWord("True");
