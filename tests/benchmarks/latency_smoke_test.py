@@ -212,7 +212,9 @@ class LatencySmokeTest(unittest.TestCase):
         self.assertEqual(set(builds), {"baseline", "this build"})
         for build in builds.values():
             self.assertEqual([point["share"] for point in build["points"]], [0.3, 3])
-            self.assertEqual(set(build["points"][0]["rungs"]), {"RUNG_FULL"})
+            # What saturated it right before may have narrowed its effort.
+            self.assertLessEqual(set(build["points"][0]["rungs"]),
+                                 {"RUNG_FULL", "RUNG_FEWER_CANDIDATES", "RUNG_LOWER_EFFORT"})
             self.assertGreater(build["peak"], 0)
             # Narrow filters leave enough candidates.
             self.assertGreater(build["points"][0]["share_of_peak"], 0)
