@@ -7,15 +7,16 @@ scripts/bench pictures runs it.
 """
 
 import argparse
+import contextlib
 import json
 import pathlib
 import random
-import re
 import subprocess
 import sys
 import tempfile
 
 import numpy
+from latency_processes import Service
 from sklearn.datasets import load_digits
 
 CLASSES = 10
@@ -45,40 +46,16 @@ def write_dataset(folder, pictures, classes, items, users, per_user, draw):
             file.writelines(f"{user}\t{item}\t{begin + 3600 * i}\n" for i, item in enumerate(taken))
 
 
-class Service:
-    """`shortlist serve` of a models folder, while it is needed."""
-
-    def __init__(self, program, models):
-        self.program = program
-        self.process = subprocess.Popen(
-            [program, "serve", "--models", models, "--listen", "127.0.0.1:0"],
-            stdout=subprocess.PIPE, text=True)
-
-    def __enter__(self):
-        match = re.match(r"listening on (\S+)", self.process.stdout.readline())
-        if not match:
-            raise RuntimeError("the service did not start")
-        self.address = match[1]
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-    def run(self, *command):
-        return subprocess.run([self.program, *command, "--server", self.address], check=True,
-                              stdout=subprocess.PIPE, text=True).stdout
-
-    def share_of_class(self, asked, by, classes):
-        """Of the nearest neighbours of these items, the share that is of their class."""
-        same = found = 0
-        for item in asked:
-            answer = json.loads(self.run("similar", "--item", str(item), "--by", by, "--count",
-                                         str(NEIGHBOURS), "--json"))
-            for neighbour in answer.get("items", []):
-                found += 1
-                same += bool(classes[int(neighbour["item_id"])] == classes[item])
-        return same / max(found, 1)
+def share_of_class(ask, asked, by, classes):
+    """Of the nearest neighbours of these items, the share that is of their class."""
+    same = found = 0
+    for item in asked:
+        answer = json.loads(ask("similar", "--item", str(item), "--by", by, "--count",
+                                str(NEIGHBOURS), "--json"))
+        for neighbour in answer.get("items", []):
+            found += 1
+            same += bool(classes[int(neighbour["item_id"])] == classes[item])
+    return same / max(found, 1)
 
 
 def main():
@@ -107,8 +84,12 @@ def main():
         told.write_text("".join(
             json.dumps({"item_id": str(item), "vector": pictures[item].tolist()}) + "\n"
             for item in new), encoding="ascii")
-        with Service(flags.shortlist, models) as service:
-            service.run("catalog", "sync", "--items", str(told))
+        with contextlib.closing(Service(flags.shortlist, models)) as service:
+            def ask(*command):
+                return subprocess.run([flags.shortlist, *command, "--server", service.front.address],
+                                      check=True, stdout=subprocess.PIPE, text=True).stdout
+
+            ask("catalog", "sync", "--items", str(told))
             asked = draw.sample(trained, min(ASKED, len(trained)))
             print(f"{len(trained)} items trained on what {flags.users} users took up, {len(new)} new "
                   f"ones told of with their picture alone.\n"
@@ -119,7 +100,7 @@ def main():
                                     ("trained items by both", asked, "both"),
                                     ("new items by content", new, "content"),
                                     ("new items by taste, placed by their picture", new, "taste")):
-                print(f"  {what:<45}{service.share_of_class(items, by, classes):6.1%}", flush=True)
+                print(f"  {what:<45}{share_of_class(ask, items, by, classes):6.1%}", flush=True)
 
 
 if __name__ == "__main__":

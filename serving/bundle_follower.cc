@@ -68,9 +68,12 @@ absl::StatusOr<std::shared_ptr<const Bundle>> BundleFollower::Prepare(const std:
   }
   const std::shared_ptr<const Bundle> served = parts_.bundles->Current();
   absl::StatusOr<std::shared_ptr<const Bundle>> next = absl::UnknownError("");
-  // Who goes back waits for it.
+  // A version before the served one is not tried, and who goes back waits for it.
   const bool is_before = version < served->version;
-  if (is_before) ++waiting_;
+  if (is_before) {
+    canary = CanaryUse::kSkip;
+    ++waiting_;
+  }
   RunAtLowPriority([&] {
     const Pace pace(kShareOfCore, waiting_);
     next = PrepareOnThisThread(version, served, canary);
@@ -91,8 +94,7 @@ absl::StatusOr<std::shared_ptr<const Bundle>> BundleFollower::PrepareOnThisThrea
   ASSIGN_OR_RETURN(std::shared_ptr<const Bundle> next,
                    LoadBundle(parts_.models_dir / version, /*threads=*/1));
   if (parts_.check) RETURN_IF_ERROR(parts_.check(served, next));
-  const bool is_before = version < served->version;
-  if (!parts_.canary || canary == CanaryUse::kSkip || is_before) return next;
+  if (!parts_.canary || canary == CanaryUse::kSkip) return next;
   ASSIGN_OR_RETURN(const std::string found, parts_.canary(served, next));
   LogInfo(absl::StrCat("version ", version, " has passed the canary: ", found));
   return next;

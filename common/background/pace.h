@@ -28,7 +28,7 @@ class Pace {
   Pace(const Pace&) = delete;
   Pace& operator=(const Pace&) = delete;
 
-  // Rests if the calling thread has a pace, and has worked for some milliseconds since it rested.
+  // Rests if the calling thread has a pace, and has worked for a millisecond since it rested.
   // Nothing otherwise. Hold no lock that others wait for.
   static void Keep();
 
